@@ -100,7 +100,7 @@ pub enum LogFormat {
 /// The checked settings of the server.
 #[derive(Debug, Clone)]
 pub struct ServiceConfig {
-    /// The folder of the keys.
+    /// The data directory, which contains the key file.
     pub data: PathBuf,
     pub location: Location,
     pub max_searches: NonZeroUsize,
@@ -116,7 +116,7 @@ pub struct ServiceConfig {
 }
 
 impl ServiceArgs {
-    /// Adds the defaults that depend on the machine.
+    /// Returns the checked settings, with defaults for the options that depend on the machine.
     pub fn config(&self, data: PathBuf, location: Location) -> ServiceConfig {
         ServiceConfig {
             data,
@@ -135,7 +135,8 @@ impl ServiceArgs {
     }
 }
 
-/// Twice the number of cores: a search mostly computes, but some wait for pages of the index.
+/// Returns twice the number of cores. A search mostly computes, but some searches wait while pages
+/// of the index are read from disk.
 fn default_max_searches() -> NonZeroUsize {
     available_parallelism()
         .unwrap_or(NonZeroUsize::MIN)
@@ -182,7 +183,7 @@ fn size(text: &str) -> Result<usize, String> {
     };
     match number.checked_mul(factor) {
         Some(0) => Err("expected more than zero".to_owned()),
-        // The memory budget cannot count larger bodies.
+        // The memory budget cannot count bodies that are larger.
         Some(bytes) if bytes <= MAX_BODY_BYTES => Ok(bytes),
         Some(_) | None => Err("expected at most 1GiB".to_owned()),
     }
@@ -203,7 +204,8 @@ fn public_url(text: &str) -> Result<String, String> {
     }
 }
 
-/// A body is held in memory. Larger inputs should be indexed by a job.
+/// Maximum of `--max-body`, in bytes. A body is held in memory; larger inputs should be indexed by
+/// a job.
 const MAX_BODY_BYTES: usize = 1 << 30;
 
 #[cfg(test)]

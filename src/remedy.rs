@@ -1,5 +1,5 @@
-//! Says in the words of the command line what a user can do about an error. The engine names the remedy and no command;
-//! this module names the command and its options.
+//! Explains what a user can do about an error, in the words of the command line. The engine names a
+//! remedy; this module names the command and its options.
 
 use fihrist_index::{Error, Remedy};
 
@@ -50,7 +50,7 @@ fn advice(error: &Error) -> Option<String> {
     })
 }
 
-/// Returns the options that name the index which the error is about.
+/// Returns the command line options that identify the index in the error.
 fn options(error: &Error) -> String {
     match error {
         Error::NoIndex(data) | Error::IndexExists(data) | Error::Incompatible { data, .. } => {

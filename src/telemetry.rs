@@ -50,7 +50,7 @@ pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
 }
 
 /// Logs a panic as one line. Its message may contain text of an article, so only its location is
-/// logged. The line of the request contains the rest.
+/// logged. The log line of the request has the route and the request id.
 fn log_panic(panic: &panic::PanicHookInfo<'_>) {
     tracing::error!(
         location = panic.location().map(ToString::to_string),

@@ -81,7 +81,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The parts of a backup.
+/// What a backup consists of: the index of a data directory, and other files such as the keys.
 struct Work<'a> {
     data: &'a Path,
     beside: &'a [Beside],
@@ -103,7 +103,7 @@ impl Work<'_> {
             .filter(|folder| !folder.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
         let cannot_write = || format!("cannot write `{}`", file.display());
-        // The umask applies as well.
+        // The umask can remove permissions from `mode` as well.
         let mut temporary = tempfile::Builder::new()
             .prefix(".fihrist-backup-")
             .permissions(Permissions::from_mode(mode))

@@ -73,7 +73,7 @@ pub struct Args {
     json: bool,
 }
 
-/// Measures and prints the report.
+/// Measures the search or the stems, as the options say, and prints the report.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(path) = &args.lemmas {
         return lemmas::run(path, &args.data, args.json);
@@ -156,7 +156,7 @@ fn weight(text: &str) -> Result<(String, f32), String> {
     Ok((name.to_owned(), number))
 }
 
-/// Returns the default weights with these changes.
+/// Returns the default weights, with the weights in `changed` replaced.
 fn weights(changed: &[(String, f32)]) -> anyhow::Result<Weights> {
     let mut weights = Weights::default();
     for (name, number) in changed {
@@ -182,7 +182,7 @@ fn of_other_queries(path: &Path) -> String {
     )
 }
 
-/// Reads a file. An error names the file and the line.
+/// Reads the file at `path` and parses it. An error names the file and the line.
 fn read<T>(path: &Path, parse: impl FnOnce(&str) -> Result<T, LineError>) -> anyhow::Result<T> {
     let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let parsed = text_of(&bytes).and_then(parse);

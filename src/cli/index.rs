@@ -136,7 +136,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         bar.clear();
         return finish(args, &report, || dry_run_as_text(&report));
     }
-    // Starts before the job, so that no change in the meantime is missed.
+    // Watching starts before the job, so that a change during the job is not missed.
     let watching = if args.watch {
         Some(watch(&args.paths)?)
     } else {
@@ -196,8 +196,8 @@ fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Returns the paths, with a copy of standard input for `-`, because a new index is read twice. The
-/// copy is an unnamed file, which the system deletes with the process.
+/// Returns the paths, with a copy of standard input for `-`, because a new index reads its input
+/// twice. The copy is an unnamed file, which the system deletes when the process ends.
 fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
     let input = |path: &PathBuf| {
         if path.as_os_str() != "-" {

@@ -11,9 +11,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// The exit code of an interrupted job.
 const FAILED: i32 = 2;
 
-/// While it exists, the first SIGINT or SIGTERM sets a flag, and the second ends the process.
+/// While this value exists, the first SIGINT or SIGTERM sets a flag, and the second ends the
+/// process.
 pub struct Interrupt {
-    /// The thread that waits for signals. The engine is synchronous and has no such thread.
+    /// Runs the task that waits for signals. The engine is synchronous and has no runtime.
     _runtime: Runtime,
 }
 
@@ -37,7 +38,7 @@ impl Interrupt {
             either(&mut interrupt, &mut terminate).await;
             flag.store(true, Ordering::Relaxed);
             either(&mut interrupt, &mut terminate).await;
-            // Committed articles survive this; the user gives up the rest.
+            // Committed articles are kept; articles since the last commit are lost.
             process::exit(FAILED);
         });
         Ok(Self { _runtime: runtime })

@@ -126,7 +126,8 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
 }
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
-    // Checked first: changing keys creates the directory, and its name may be misspelled.
+    // The id is checked first, because `change` would create the directory that a misspelled path
+    // names.
     let is_there = keys::read(&args.data)?
         .0
         .iter()
@@ -160,7 +161,7 @@ fn as_text(scopes: &[Scope]) -> String {
         .join(", ")
 }
 
-/// Parses a name that fits on one line of the list.
+/// Parses the name of a key. The name must fit on one line of `fihrist key list`.
 fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {

@@ -15,7 +15,7 @@ use super::index::FormatArg;
 use super::interrupt::Interrupt;
 use super::report;
 
-/// The files that are compiled into the engine.
+/// The names of the two files, which a build compiles into the engine.
 const MODEL_FILE: &str = "base.model";
 const GRAPH_FILE: &str = "base.graph";
 
@@ -45,7 +45,8 @@ pub struct Args {
     max_forms: usize,
 }
 
-/// Learns, writes both files and prints the report. Returns exit code 1 if something was rejected.
+/// Learns the model and the graph, writes both files and prints the report. Returns exit code 1 if
+/// something was rejected.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut job = IngestJob::new(args.paths.iter().cloned().map(Input::Path).collect());
     job.format = args.format.into();

@@ -41,11 +41,11 @@ impl DataArg {
     }
 }
 
-/// A model and a graph of words.
+/// The model and the graph that a command uses.
 pub struct Lexicon {
     /// Splits text into words and stems them.
     pub analyzer: Analyzer,
-    /// Relates stems.
+    /// Contains the pairs of related stems.
     pub graph: Arc<Graph>,
 }
 
@@ -58,8 +58,8 @@ impl Lexicon {
         }
     }
 
-    /// Returns the stem of a word, then its base stems in the graph. If the analyzer splits the
-    /// word, it returns the joined stems and no base.
+    /// Returns the stem of `word`, followed by its base stems in the graph. If the analyzer splits
+    /// the text into several words, the result is their stems, joined by spaces.
     pub fn terms(&self, word: &str) -> Vec<String> {
         let tokens = self
             .analyzer

@@ -126,7 +126,7 @@ fn unpack(args: &Args, bar: &Bar, cancel: &AtomicBool) -> anyhow::Result<Option<
             cancel,
         )?);
     }
-    // An unreadable file fails here. Each attempt opens the file again.
+    // Opening the file here reports an unreadable file at once. Each attempt opens it again.
     open(&args.file)?;
     Ok(while_busy(|| {
         let source = |source| fihrist_index::Error::Io {
@@ -155,8 +155,8 @@ fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(archive))
 }
 
-/// Returns the keys of the archive if they are to be restored. They are checked before anything is
-/// changed.
+/// Returns the keys of the archive, or `None` if they are not requested or the archive has none.
+/// Fails if they are invalid, before anything is changed.
 fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
     let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else {
         return Ok(None);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use fihrist_index::{ErrorKind, Result};
 
-/// Longer than a server keeps the index open after the last request.
+/// Time limit of all attempts: longer than a server keeps the index open after its last request.
 const TIME_LIMIT: Duration = Duration::from_secs(4);
 const RETRY: Duration = Duration::from_millis(50);
 

@@ -1,4 +1,5 @@
-//! The options of `fihrist search` that are parameters of a search, from the same table as those of the HTTP API.
+//! The options of `fihrist search` that are parameters of a search. They are declared in the same
+//! table as the parameters of the HTTP API.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -12,7 +13,7 @@ const OPTIONS: &[Param] = &[
     LIMIT, MATCH, OPERATOR, SORT, SOURCE, SECTION, AUTHOR, FROM, TO,
 ];
 
-/// The options that are given: names and values.
+/// The names and values of the options that the user has set.
 #[derive(Debug, Clone)]
 pub struct SearchOptions(Vec<(String, String)>);
 

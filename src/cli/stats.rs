@@ -20,7 +20,7 @@ pub struct Args {
     json: bool,
 }
 
-/// Prints the figures.
+/// Prints the figures of the index.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let stats = Index::open(args.backend.location(&args.data)?)?.stats()?;
     let view = StatsView::from(stats.clone());

@@ -38,7 +38,7 @@ pub struct Args {
 /// Indexes new articles, then serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
-    // Binds first: a port in use must be reported before an hour of indexing.
+    // The address is bound first, so that an occupied port is reported before an hour of indexing.
     let listener = server::bind(args.service.listen)?;
     let location = args.backend.location(&args.data)?;
     let config = args
@@ -59,7 +59,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     // Samples are never mixed with the user's articles.
     let keeps_index = args.paths.is_empty() && holds_articles(&location)?;
     let stop = Arc::new(AtomicBool::new(false));
-    // Starts before the job, so that no change in the meantime is missed.
+    // Watching starts before the job, so that a change during the job is not missed.
     let following = if args.paths.is_empty() {
         None
     } else {

@@ -22,12 +22,13 @@ const TICK: Duration = Duration::from_millis(200);
 /// How often folders are scanned that the system cannot watch, such as network folders.
 const POLL: Duration = Duration::from_secs(5);
 
-/// Watches until `stop` is set, and calls `run` after changes. Watching starts before it returns,
-/// so that no later change is missed.
+/// Starts to watch `paths`. Changes after this call are not missed; [`follow`](Watching::follow)
+/// processes them.
 pub fn watch(paths: &[PathBuf]) -> anyhow::Result<Watching> {
     let (sender, changes) = channel();
     let tell = move |event: notify::Result<Event>| {
-        // An error of the watch may hide a change. The receiver may be gone.
+        // An error of the watch counts as a change, because it may hide one. Sending fails if the
+        // receiver is gone, which is ignored.
         if event.map_or(true, |event| is_change(&event.kind)) {
             let _ = sender.send(());
         }
@@ -69,7 +70,7 @@ impl Watching {
     }
 }
 
-/// A change that has not been processed.
+/// Changes that have not been processed, with the times that decide when they are due.
 struct Pending {
     first: Instant,
     last: Instant,
@@ -103,7 +104,7 @@ impl Pending {
     }
 }
 
-/// Reading changes nothing.
+/// Whether an event may have changed a file. Reading a file does not change it.
 fn is_change(kind: &EventKind) -> bool {
     match kind {
         EventKind::Access(_) => false,
@@ -137,7 +138,7 @@ fn polling(
 fn watch_all(paths: &[PathBuf], watcher: &mut dyn Watcher) -> notify::Result<()> {
     for path in paths {
         match path.parent() {
-            // An editor replaces the file by a new one, which only a watch of the folder notices.
+            // An editor replaces a file by a new one. Only a watch of the folder notices that.
             Some(parent) if !path.is_dir() => {
                 let parent = if parent.as_os_str().is_empty() {
                     Path::new(".")

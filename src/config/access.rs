@@ -63,11 +63,11 @@ pub struct AccessConfig {
 /// The rate limit of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// The time between two requests.
+    /// The time between two requests at the average rate.
     pub every: Duration,
-    /// Number of requests that may be sent at once.
+    /// Number of requests that may be sent at once after a pause.
     pub burst: NonZeroU32,
-    /// Whether the limit applies to this machine as well.
+    /// Whether the limit applies to clients on this machine as well.
     pub holds_for_loopback: bool,
 }
 
@@ -80,7 +80,7 @@ pub enum Rate {
     Every(Duration),
 }
 
-/// A web site, as browsers name it.
+/// The origin of a web site, as browsers send it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Any site.
@@ -89,17 +89,18 @@ pub enum Origin {
     Exactly(HeaderValue),
 }
 
-/// Twenty requests per second.
+/// The default rate: one request per 50 ms, which is twenty per second.
 const DEFAULT_EVERY: Duration = Duration::from_millis(50);
 
-/// The default burst is the requests of this time.
+/// The default burst is the number of requests that the rate allows in this time.
 const BURST: Duration = Duration::from_secs(10);
 
-/// Even at a slow rate, a page with its stylesheet and icon loads at once.
+/// Minimum of the default burst. Even at a slow rate, a page loads at once with its stylesheet and
+/// icon.
 const MIN_BURST: u32 = 10;
 
 impl AccessArgs {
-    /// Adds the defaults.
+    /// Returns the checked settings, with defaults for the options that are not set.
     pub fn config(&self) -> AccessConfig {
         let every = match self.rate_limit {
             None => Some(DEFAULT_EVERY),
@@ -147,7 +148,7 @@ fn rate(text: &str) -> Result<Rate, String> {
     }
 }
 
-/// No client can send more, so a higher rate would be no limit.
+/// Maximum number of requests per second or minute. No client can send more.
 const MAX_RATE: u32 = 1_000_000;
 
 /// Parses an address or a network.
@@ -162,7 +163,7 @@ fn network(text: &str) -> Result<IpNet, String> {
         "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8".to_owned()
     })?;
     if network.prefix_len() == 0 {
-        // Otherwise every client could choose its own address.
+        // If all networks were trusted, every client could forge its address.
         return Err("expected the networks of your proxies, not all networks".to_owned());
     }
     Ok(network)

@@ -5,17 +5,17 @@
 use super::metrics::{METRICS, Scores, means};
 use super::random::SplitMix64;
 
-/// Number of resampling rounds. With these, the last printed digit of a p-value is stable across
-/// seeds.
+/// Number of resampling rounds. With this number, the last printed digit of a p-value is the same
+/// for different seeds.
 const ROUNDS: usize = 10_000;
-/// Rounds outside a 95 % interval, at each end.
+/// Number of rounds outside a 95 % interval, at each end.
 const TAIL: usize = ROUNDS / 40;
-/// A fixed seed makes reports comparable.
+/// The seed is fixed, so that the same scores always give the same report.
 const SEED: u64 = 0x00f1_4715;
-/// Sums of the same numbers in another order differ by less than this.
+/// Two sums of the same numbers in different orders differ by less than this.
 const ROUNDING: f64 = 1e-9;
 
-/// A range of values.
+/// A confidence interval of a mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     pub low: f64,
@@ -25,23 +25,24 @@ pub struct Interval {
 /// The comparison of two runs on the same queries, by one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// Positive if the run is better.
+    /// The mean over all queries of the run's score minus the score of `base`.
     pub mean: f64,
     pub interval: Interval,
     /// The probability that chance alone gives a mean difference at least as large, in either
     /// direction: above 0, at most 1.
     pub p: f64,
-    /// Number of queries for which the run is better.
+    /// Number of queries for which the run has the higher score.
     pub wins: usize,
     pub ties: usize,
     pub losses: usize,
 }
 
-/// Returns the 95 % percentile bootstrap interval of the mean of each metric; `rows` holds a query or more.
+/// Returns the 95 % percentile bootstrap interval of the mean of each metric. `rows` has the scores
+/// of at least one query.
 ///
-/// Queries are drawn with replacement, all metrics of a query together: Efron and Tibshirani, “An Introduction to the
-/// Bootstrap”, 1993, chapter 13; for retrieval, Sakai, “Evaluating evaluation metrics based on the bootstrap”,
-/// SIGIR 2006.
+/// Each round draws queries with replacement, and uses all metrics of a drawn query. See Efron and
+/// Tibshirani, “An Introduction to the Bootstrap”, 1993, chapter 13. For retrieval, see Sakai,
+/// “Evaluating evaluation metrics based on the bootstrap”, SIGIR 2006.
 pub fn intervals(rows: &[Scores]) -> [Interval; METRICS.len()] {
     let mut random = SplitMix64::new(SEED);
     let mut resampled: [Vec<f64>; METRICS.len()] =
@@ -68,12 +69,14 @@ pub fn intervals(rows: &[Scores]) -> [Interval; METRICS.len()] {
     })
 }
 
-/// Compares the scores of a run with those of another, `base`, query by query; both hold the same queries in order.
+/// Compares the scores of a run with those of another run, `base`. Both have the same queries in
+/// the same order.
 ///
-/// The p-value is that of the two-sided paired randomization test (Fisher 1935, Pitman 1937): if the runs were equally
-/// good, every difference might as well have the other sign. It is the test that Smucker, Allan and Carterette, “A
-/// comparison of statistical significance tests for information retrieval evaluation”, CIKM 2007, recommend. The
-/// observed signs count as one of the rounds, so p is never 0.
+/// The p-value is that of the two-sided paired randomization test (Fisher 1935, Pitman 1937). If
+/// the runs were equally good, each difference would be equally likely with the opposite sign, so
+/// each round chooses the signs at random. Smucker, Allan and Carterette recommend this test: “A
+/// comparison of statistical significance tests for information retrieval evaluation”, CIKM 2007.
+/// The observed signs count as one of the rounds, so p is never 0.
 pub fn compare(rows: &[Scores], base: &[Scores]) -> [Difference; METRICS.len()] {
     let differences: Vec<Scores> = rows
         .iter()

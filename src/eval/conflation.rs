@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::lemmas::GoldWord;
 
-/// A distinct surface form, and how often each of its lemmas occurred, in the order of first
-/// occurrence.
+/// A distinct surface form with its lemmas and their frequencies. The lemmas are in the order of
+/// their first occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'a> {
     pub surface: &'a str,
@@ -16,13 +16,14 @@ pub struct Word<'a> {
 /// The measurements on the content words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflation {
-    /// Pairs of distinct words that share a term, compared with pairs that share their most
+    /// Compares the pairs of distinct words that share a term with the pairs that share their most
     /// frequent lemma. Paice, “An evaluation method for stemming algorithms”, SIGIR 1994, counts
     /// the same pairs as under- and overstemming.
     pub pairs: Agreement,
-    /// For each running word, the words with a common term, compared with the words with the same
-    /// lemma: the B-cubed of Bagga and Baldwin, “Entity-based cross-document coreferencing using
-    /// the vector space model”, ACL 1998. Errors count as often as readers meet them.
+    /// Compares, for each running word, the words that share a term with it and the words of the
+    /// same lemma. This is the B-cubed measure of Bagga and Baldwin, “Entity-based cross-document
+    /// coreferencing using the vector space model”, ACL 1998. An error counts once for each
+    /// occurrence of the word.
     pub tokens: Agreement,
 }
 
@@ -34,7 +35,7 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// The harmonic mean of precision and recall.
+    /// Returns the harmonic mean of precision and recall.
     pub fn f1(self) -> f64 {
         let sum = self.precision + self.recall;
         if sum > 0.0 {
@@ -134,7 +135,7 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
     }
 }
 
-/// The ratio of an empty set is 1.
+/// Returns `some` divided by `all`, or 1 if `all` is 0.
 fn part(some: usize, all: usize) -> f64 {
     if all > 0 {
         some as f64 / all as f64
@@ -144,7 +145,7 @@ fn part(some: usize, all: usize) -> f64 {
 }
 
 impl Word<'_> {
-    /// Of equally frequent lemmas, the first one.
+    /// Returns the most frequent lemma. If several are equally frequent, the first of them.
     fn commonest_lemma(&self) -> &str {
         self.lemmas
             .iter()
@@ -166,9 +167,9 @@ impl Word<'_> {
     }
 }
 
-/// Returns the fraction of the running content words from which a stemmer removes exactly the gold
-/// proclitics and article. `stripped_chars` returns how many characters it removes from the start
-/// of a surface form, including the future س.
+/// Returns the fraction of the running content words from which a stemmer strips exactly the gold
+/// proclitics and article. `stripped_chars` returns how many characters the stemmer strips from the
+/// start of a surface form, including the future س.
 pub fn exact_boundaries(gold: &[GoldWord], stripped_chars: impl Fn(&str) -> usize) -> f64 {
     let words = gold.iter().filter(|word| word.is_content);
     let (exact, all) = words.fold((0, 0), |(exact, all), word| {

@@ -3,7 +3,7 @@
 
 use super::{LineError, each_line};
 
-/// A running word.
+/// One occurrence of a word in the treebank, with its gold lemma.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GoldWord {
     pub surface: String,
@@ -11,7 +11,7 @@ pub struct GoldWord {
     /// Whether it is a noun, adjective, verb or proper noun with a core of at least two letters.
     /// Other words are not measured.
     pub is_content: bool,
-    /// Number of characters of the surface form that are proclitics and article.
+    /// Number of characters at the start of the surface form that are proclitics or article.
     pub boundary_chars: usize,
 }
 
@@ -55,7 +55,8 @@ pub fn parse(text: &str) -> Result<Vec<GoldWord>, LineError> {
     Ok(words)
 }
 
-/// The alef of the article is not written after the preposition ل: ل + البيت is للبيت.
+/// Returns the length of the proclitics and the article. After the preposition ل, the article has
+/// one character, because its alef is not written: ل + البيت is للبيت.
 fn boundary_chars(proclitics: &str, has_article: bool) -> usize {
     const LAM: char = 'ل';
     let article_chars = match (has_article, proclitics.ends_with(LAM)) {

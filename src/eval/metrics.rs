@@ -8,7 +8,7 @@ pub const METRICS: [&str; 4] = ["nDCG@10", "MRR@10", "P@1", "Recall@100"];
 /// One number from 0 to 1 for each of [`METRICS`].
 pub type Scores = [f64; METRICS.len()];
 
-/// Number of hits of a query that the metrics use.
+/// Number of hits of a query that are scored.
 pub const DEPTH: usize = 100;
 
 /// Returns the scores of every query of `qrels`, in their order. A query that is missing from the
@@ -25,15 +25,16 @@ pub fn score_run(qrels: &Qrels, run: &Run) -> Vec<Scores> {
     qrels.iter().map(score_query).collect()
 }
 
-/// Returns the scores of one ranking of distinct documents, best first. There is at least one
+/// Returns the scores of one ranking: distinct documents, best first. There must be at least one
 /// relevant document.
 ///
-/// - nDCG@10: the grades of the first ten, each divided by log₂(rank + 1), as a part of what the best possible order
-///   gives: Järvelin and Kekäläinen, “Cumulated gain-based evaluation of IR techniques”, ACM TOIS 20 (2002), with the
-///   discount from the first rank on, as `trec_eval` has it.
+/// - nDCG@10: the discounted cumulated gain (DCG) of the first ten documents, divided by the DCG of
+///   the best possible order. The DCG is the sum of the grades, each divided by log₂(rank + 1). See
+///   Järvelin and Kekäläinen, “Cumulated gain-based evaluation of IR techniques”, ACM TOIS 20
+///   (2002). The discount starts at the first rank, as in `trec_eval`.
 /// - MRR@10: 1 / rank of the first relevant document, 0 if none is among the first ten.
-/// - P@1: whether the first document is relevant.
-/// - Recall@100: the part of the relevant documents that is among the first hundred.
+/// - P@1: 1 if the first document is relevant, otherwise 0.
+/// - Recall@100: the fraction of the relevant documents that is among the first hundred.
 pub fn score(relevant: &Relevant, ranked: &[&str]) -> Scores {
     let grades: Vec<u32> = ranked
         .iter()
@@ -62,7 +63,8 @@ fn discounted_gain(grades: &[u32]) -> f64 {
     sum(gains.map(|(rank_and_one, grade)| f64::from(*grade) / f64::from(rank_and_one).log2()))
 }
 
-/// The sum of nothing is 0. The standard library would return -0, which would be printed so.
+/// Returns the sum of the values; 0 if there are none. `Iterator::sum` would return -0, which is
+/// printed with its sign.
 fn sum(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |sum, value| sum + value)
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{LineError, each_line};
 
-/// A query.
+/// A query of the judged set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     pub id: String,

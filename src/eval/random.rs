@@ -1,11 +1,12 @@
 //! Random numbers that are the same in every run, for resampling. They are not suitable for
 //! secrets.
 
-/// SplitMix64: Steele, Lea and Flood, “Fast splittable pseudorandom number generators”, OOPSLA 2014.
+/// The generator SplitMix64: Steele, Lea and Flood, “Fast splittable pseudorandom number
+/// generators”, OOPSLA 2014.
 pub struct SplitMix64(u64);
 
 impl SplitMix64 {
-    /// Equal seeds give equal numbers.
+    /// Creates a generator. Equal seeds give equal numbers.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }

@@ -12,13 +12,13 @@ pub type Relevant = HashMap<String, u32>;
 /// The relevant documents of every query that has one, ordered by query id.
 pub type Qrels = BTreeMap<String, Relevant>;
 
-/// The results of each query.
+/// The results of each query, by query id.
 #[derive(Debug, Default, PartialEq)]
 pub struct Run {
     rankings: BTreeMap<String, Vec<Hit>>,
 }
 
-/// A result.
+/// A retrieved document and its score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     pub document: String,
@@ -61,7 +61,8 @@ pub fn parse_qrels(text: &str) -> Result<Qrels, LineError> {
     Ok(qrels)
 }
 
-/// With tabs as separators, ids may contain spaces.
+/// Splits a line at its tabs if that gives at least three columns, so that ids may contain spaces.
+/// Otherwise splits it at white space.
 fn columns(line: &str) -> Vec<&str> {
     let columns: Vec<_> = line.split('\t').map(str::trim).collect();
     let is_whole = columns.len() >= 3 && columns.iter().all(|column| !column.is_empty());
@@ -115,7 +116,8 @@ impl Run {
         self.rankings.get(query).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the run has results, but none for the judged queries: it belongs to other queries.
+    /// Whether the run has results, but none for a query of `qrels`. Such a run belongs to another
+    /// set of queries.
     pub fn is_foreign_to(&self, qrels: &Qrels) -> bool {
         !self.rankings.is_empty() && !self.rankings.keys().any(|query| qrels.contains_key(query))
     }

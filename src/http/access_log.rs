@@ -19,7 +19,8 @@ use crate::service::request_id::RequestId;
 /// The route name of a request that no route matches.
 const UNMATCHED: &str = "unmatched";
 
-/// The status logged if the client disconnected before there was one, as in other servers.
+/// The status in the log if the client disconnected before the answer had a status. Other servers
+/// also log 499.
 const GONE: u16 = 499;
 
 /// Middleware: counts the request when its answer is ready, and logs it when the answer was sent.
@@ -92,7 +93,7 @@ fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000_000.0).round() / 10_000.0
 }
 
-/// A body that counts its bytes.
+/// The body of an answer. It counts the bytes that are sent.
 struct Logged {
     body: Body,
     entry: Entry,

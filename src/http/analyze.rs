@@ -18,7 +18,8 @@ use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::range::Range;
 
-/// Longer than an article. The tokens take some megabytes.
+/// Maximum length of all texts of a request together, in characters. It is longer than an article;
+/// the tokens take some megabytes.
 const MAX_CHARS: usize = 20_000;
 const MAX_TEXTS: usize = 100;
 
@@ -106,7 +107,8 @@ const PARAMS: &[Param] = &[
     Param::new("texts", Kind::Texts, ""),
 ];
 
-/// Reads the texts of a body; fails with every mistake.
+/// Returns the texts of a body, from its member `text` or `texts`. Fails if the members are wrong,
+/// or if the texts are too many or too long.
 fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
     let wrong = |name: &str, hint: String| {
         Err(ApiError::InvalidParameters(vec![ParameterError {

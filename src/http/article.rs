@@ -17,7 +17,7 @@ use crate::service::state::AppState;
 use crate::service::views::published::PublishedView;
 use crate::service::views::range::Range;
 
-/// The query parameters.
+/// The query parameters of the route.
 pub const PARAMS: &[Param] = &[Param::new(
     "q",
     Kind::Query,

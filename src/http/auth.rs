@@ -15,8 +15,8 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// An extractor that requires a key with the scope `ingest`.
 ///
-/// If there are no keys at all, the route does not exist: a server without keys cannot be written
-/// to.
+/// If the server has no keys at all, the route answers as if it did not exist. A server without
+/// keys can therefore not be written to.
 pub struct MayIngest;
 
 impl FromRequestParts<AppState> for MayIngest {
@@ -68,7 +68,7 @@ pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiE
     }
 }
 
-/// Returns the credentials of one authorization scheme.
+/// Returns the credentials of each `authorization` header that uses the scheme `wanted`.
 fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(header::AUTHORIZATION)
@@ -79,7 +79,7 @@ fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item =
         })
 }
 
-/// Returns the password of an encoded pair of name and password.
+/// Returns the password from the Base64 encoding of `name:password`, or `None` if it is malformed.
 fn password(encoded: &str) -> Option<String> {
     let both = String::from_utf8(BASE64.decode(encoded.trim()).ok()?).ok()?;
     both.split_once(':')

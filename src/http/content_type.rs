@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 
 use crate::service::error::ApiError;
 
-/// Names of NDJSON in use; none is registered.
+/// The content types in use for NDJSON. None of them is registered.
 const NDJSON: [&str; 5] = [
     "application/x-ndjson",
     "application/ndjson",
@@ -13,7 +13,7 @@ const NDJSON: [&str; 5] = [
     "application/jsonlines",
 ];
 
-/// Requires JSON.
+/// Fails unless the content type is JSON.
 pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
     let essence = essence(headers);
     let is_json = essence == "application/json" || essence.ends_with("+json");
@@ -26,7 +26,7 @@ pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-/// Requires NDJSON.
+/// Fails unless the content type is NDJSON.
 pub fn ndjson(headers: &HeaderMap) -> Result<(), ApiError> {
     if NDJSON.contains(&essence(headers).as_str()) {
         return Ok(());

@@ -19,7 +19,7 @@ use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::published::PublishedView;
 
-/// The query parameters.
+/// The query parameters of the route.
 pub const PARAMS: &[Param] = &[Param::new(
     "limit",
     Kind::integer(1, || limits().limit, 20),

@@ -18,7 +18,7 @@ use crate::service::state::AppState;
 use crate::service::views::explanation::ExplanationView;
 use crate::service::views::query::QueryView;
 
-/// The query parameters.
+/// The query parameters of the route.
 pub const PARAMS: &[Param] = &[QUERY, ID, MATCH, OPERATOR, IN.without("pattern"), RELAX];
 
 const ID: Param = Param::new("id", Kind::Text, "The id of the article.")

@@ -19,7 +19,7 @@ use crate::service::params::{Kind, Param, Params, Words};
 use crate::service::state::AppState;
 use crate::service::views::facet::{FacetValueView, values};
 
-/// The field in the path.
+/// The path parameter that names the field.
 pub const FIELD: Param = Param::new(
     "field",
     Kind::Choice {
@@ -34,7 +34,7 @@ pub const FIELD: Param = Param::new(
 .required()
 .example("source");
 
-/// The query parameters.
+/// The query parameters of the route.
 pub static PARAMS: LazyLock<Vec<Param>> =
     LazyLock::new(|| [&[PREFIX, LIMIT], &COUNTED[..]].concat());
 

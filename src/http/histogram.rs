@@ -16,7 +16,7 @@ use crate::service::params::{Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::histogram::HistogramView;
 
-/// The query parameters.
+/// The query parameters of the route.
 pub static PARAMS: LazyLock<Vec<Param>> = LazyLock::new(|| [&[INTERVAL], &COUNTED[..]].concat());
 
 /// Count articles over time

@@ -12,8 +12,8 @@ use super::problem::Problem;
 use crate::service::error::ApiError;
 use crate::service::state::AppState;
 
-/// `/readyz` reports a stale index after it could not be followed for this time. A job that
-/// replaces generations needs only a moment.
+/// `/readyz` reports a stale index after updates of the index have failed for this time. When a job
+/// replaces a generation, updates fail for a moment only.
 const STALE_AFTER: Duration = Duration::from_secs(30);
 
 /// The state of the server.
@@ -51,8 +51,8 @@ pub async fn healthz() -> Json<Health> {
 )]
 pub async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {
     state.index()?;
-    // Not 503: old results are better than none, and an orchestrator would remove all replicas at
-    // once.
+    // The status is not 503, because old results are better than none. With 503, an orchestrator
+    // would remove all replicas at once.
     let is_stale = state
         .open_index()
         .failing_since()

@@ -1,5 +1,5 @@
-//! Turns every error into an RFC 9457 problem document. The status comes from `service::error`; `page::error` replaces the
-//! document on the routes of the page.
+//! Turns every error into an RFC 9457 problem document. `service::error` determines the status. On
+//! the routes of the page, `page::error` replaces the document.
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
@@ -78,7 +78,7 @@ impl IntoResponses for Problems {
     }
 }
 
-/// Describes answers with a problem document, by status.
+/// Returns the OpenAPI descriptions of error answers, by status. Their body is a problem document.
 pub fn responses(table: &[(u16, &str)]) -> BTreeMap<String, RefOr<openapi::Response>> {
     let response = |(status, description): &(u16, &str)| {
         let schema = openapi::Ref::from_schema_name("Problem");
@@ -105,8 +105,8 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Middleware: gives the errors of the inner service a problem document as their body. The error stays with the response,
-/// so that an outer layer can show it in another way.
+/// Middleware: writes a problem document into the body of each error answer. The error stays in the
+/// extensions of the response, so that an outer layer can show it in another way.
 pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let Some(error) = response.extensions().get::<Arc<ApiError>>().cloned() else {
@@ -124,7 +124,7 @@ pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
     response
 }
 
-/// Logs faults of the server. They are logged only here.
+/// Logs an error that is a fault of the server. Such errors are logged only here.
 fn log(error: &ApiError, id: &RequestId) {
     if let ApiError::Internal { action, cause } = error {
         let mut causes = Vec::new();

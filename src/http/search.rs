@@ -92,7 +92,7 @@ async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchRespon
     Ok(SearchResponse::new(hits, took))
 }
 
-/// Reads the parameters of several searches; fails with the mistakes of all of them.
+/// Reads the parameters of several searches. Fails with the mistakes of all searches together.
 fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
     let mut requests = Vec::with_capacity(objects.len());
     let mut errors = Vec::new();

@@ -14,7 +14,7 @@ use crate::service::params::search::QUERY;
 use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 
-/// The query parameters.
+/// The query parameters of the route.
 pub const PARAMS: &[Param] = &[
     QUERY
         .described("The text typed so far. Its last word may be incomplete.")

@@ -14,7 +14,8 @@ use super::{Key, Keys};
 const FILE: &str = "keys.json";
 const LOCK: &str = "keys.lock";
 
-/// The version of the format. A later version may contain data that this binary must not ignore.
+/// The version of the format. A file of a later version is refused, because it may contain data
+/// that this binary must not ignore.
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]

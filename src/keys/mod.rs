@@ -58,10 +58,10 @@ pub struct Key {
 pub struct Keys(pub Vec<Key>);
 
 impl Keys {
-    /// Returns the key with this secret. The time it takes reveals nothing about the keys.
+    /// Returns the key with this secret. The duration of the call reveals nothing about the keys.
     pub fn find(&self, secret: &Secret) -> Option<&Key> {
         let presented = secret.verifier();
-        // All keys are compared in every case.
+        // Every key is compared, even after a match, so that the duration is always the same.
         self.0.iter().fold(None, |found, key| {
             if key.verifier.matches(&presented) {
                 Some(key)

@@ -13,7 +13,7 @@ const PREFIX: &str = "fih_";
 const SECRET_BYTES: usize = 32;
 const ID_BYTES: usize = 4;
 
-/// A key as its owner has it.
+/// The text of a key, as only its owner has it.
 ///
 /// Invariant: `fih_` and 64 lower-case hexadecimal digits. It is never logged, because its `Debug`
 /// hides it.
@@ -26,7 +26,7 @@ impl Secret {
         Ok(Self(format!("{PREFIX}{}", random_hex::<SECRET_BYTES>()?)))
     }
 
-    /// Parses a text that has the form of a key.
+    /// Parses a key; returns `None` if the text does not have the form of a key.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(PREFIX)?;
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -34,12 +34,12 @@ impl Secret {
             .then(|| Self(text.to_owned()))
     }
 
-    /// Returns the hash that is stored.
+    /// Returns the hash of the secret, which is stored instead of it.
     pub fn verifier(&self) -> Verifier {
         Verifier(Sha256::digest(self.0.as_bytes()).into())
     }
 
-    /// Returns the key itself, to show it to its owner.
+    /// Returns the text of the key, to show it to its owner.
     pub fn reveal(&self) -> &str {
         &self.0
     }

@@ -24,7 +24,7 @@ const DESCRIPTION: &str = "Read one article: its text as typed segments (title, 
 /// Maximum length of one answer, in characters.
 const MAX_CHARS: usize = 20_000;
 
-/// No article has this many segments.
+/// Maximum of the parameter `from_part`. No article has this many segments.
 const MAX_PART: usize = 1_000_000;
 
 const PARAMS: &[Param] = &[
@@ -97,7 +97,8 @@ pub async fn call(
     })
 }
 
-/// Returns at least one segment, starting at segment `from`, and the segment that follows.
+/// Returns the segments of one answer, at least one, starting at number `from`. Also returns the
+/// number of the next segment, or `None` at the end of the article.
 fn segments_from(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
     let mut parts: Vec<Segment> = Vec::new();
     let mut chars = 0;

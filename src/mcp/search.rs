@@ -30,7 +30,8 @@ const DESCRIPTION: &str = "Search the articles and get the best ones with their 
     exactly, with title, source, date and url; id and range identify the position. A hit with \
     `duplicates` was published by others as well: that is one story, not several confirmations.";
 
-/// Longer than on the page: an assistant reads everything and asks less often.
+/// Maximum length of a passage, in characters. It is longer than on the page, because an assistant
+/// reads everything and asks less often.
 const PASSAGE_CHARS: usize = 400;
 
 const PARAMS: &[Param] = &[

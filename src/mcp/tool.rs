@@ -1,4 +1,5 @@
-//! What all tools share: their description, the schema of their arguments, and the shape of their answers.
+//! What all tools share: their description, the schema of their arguments, and the form of their
+//! answers.
 
 use std::borrow::Cow;
 use std::fmt::Write;

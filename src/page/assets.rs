@@ -53,7 +53,8 @@ pub async fn icon(headers: HeaderMap) -> Response {
     )
 }
 
-/// Permanent if the address contains the hash of these bytes.
+/// Returns the `cache-control` value. It is permanent if the address contains `hash`, the hash of
+/// the file.
 fn lifetime(uri: &Uri, hash: u64) -> &'static str {
     let is_current = uri
         .query()

@@ -69,7 +69,7 @@ struct ErrorPage<'a> {
     advice: &'a str,
     /// A command that solves the problem, if there is one.
     command: Option<&'static str>,
-    /// Shown if the log of the server contains more details.
+    /// The id of the request, if the log of the server contains more details; otherwise `None`.
     request_id: Option<&'a str>,
 }
 
@@ -91,10 +91,10 @@ fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
     page.render().unwrap_or_else(|_| heading.to_owned())
 }
 
-/// A heading and an advice.
+/// The heading of the page, and the advice below it.
 type Words = (&'static str, &'static str);
 
-/// Returns the text in Arabic and in English.
+/// Returns the heading and the advice for an error, in Arabic and in English.
 fn words(error: &ApiError) -> (Words, Words) {
     match error {
         ApiError::UnknownRoute | ApiError::NoSuchField(_) => (

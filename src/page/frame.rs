@@ -6,7 +6,7 @@ use super::language::{Display, Language};
 use super::results::address::Address;
 use crate::service::params::Params;
 
-/// The frame of a page.
+/// What the templates need for the frame of a page.
 #[derive(Debug, Clone)]
 pub struct Frame {
     pub display: Display,
@@ -15,7 +15,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Returns the frame for a requested address.
+    /// Returns the frame of the page at `uri`.
     pub fn of(uri: &Uri) -> Self {
         let display = Display::read(&mut Params::from_page_query(uri, &[]));
         let rest = uri
@@ -40,7 +40,7 @@ impl Frame {
         self.display.language
     }
 
-    /// Returns the text in the language of the page.
+    /// Returns `arabic` or `english`, depending on the language of the page.
     pub const fn pick<'a>(&self, arabic: &'a str, english: &'a str) -> &'a str {
         self.language().pick(arabic, english)
     }

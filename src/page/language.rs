@@ -15,7 +15,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// Returns the text in this language.
+    /// Returns `arabic` or `english`, depending on this language.
     pub const fn pick<'a>(self, arabic: &'a str, english: &'a str) -> &'a str {
         match self {
             Self::Arabic => arabic,
@@ -38,7 +38,7 @@ impl Language {
         }
     }
 
-    /// Returns the name of the language in itself.
+    /// Returns the name of this language, in the language itself.
     pub const fn name(self) -> &'static str {
         self.pick("العربية", "English")
     }
@@ -53,7 +53,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// The names of its parameters.
+    /// The names of the parameters that contain the settings.
     const LANGUAGE: &'static str = "lang";
     const CALENDAR: &'static str = "calendar";
 
@@ -71,13 +71,13 @@ impl Display {
         }
     }
 
-    /// Whether a pair of an address is one of these parameters.
+    /// Whether a pair `name=value` of an address is one of the display settings.
     pub fn is_parameter(pair: &str) -> bool {
         let name = pair.split('=').next().unwrap_or_default();
         [Self::LANGUAGE, Self::CALENDAR].contains(&name)
     }
 
-    /// Returns the parameters that differ from the defaults.
+    /// Returns the settings that differ from the defaults, as names and values of parameters.
     pub fn pairs(self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let language = (self.language != Language::default())
             .then_some((Self::LANGUAGE, self.language.code()));
@@ -86,7 +86,7 @@ impl Display {
             .chain(self.has_hijri.then_some((Self::CALENDAR, "hijri")))
     }
 
-    /// Adds the parameters to a path on this server.
+    /// Returns `path`, a path on this server, with the settings as its parameters.
     pub fn href(self, path: &str) -> String {
         let pairs: Vec<String> = self
             .pairs()

@@ -24,7 +24,7 @@ struct Description {
     base: String,
 }
 
-/// `/opensearch.xml`.
+/// Answers `/opensearch.xml` with the description of the search.
 pub async fn description(
     State(state): State<AppState>,
     uri: Uri,
@@ -47,8 +47,8 @@ pub async fn description(
         .into_response())
 }
 
-/// `/suggest.json`: the query and its suggestions, in the format of the OpenSearch suggestions
-/// extension.
+/// Answers `/suggest.json` with the query and its suggestions, in the format of the OpenSearch
+/// suggestions extension.
 pub async fn suggestions(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     let mut params = Params::from_page_query(&uri, &[]);
     let query = params.text("q").unwrap_or_default();

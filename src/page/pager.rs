@@ -2,20 +2,21 @@
 
 use crate::service::limits::limits;
 
-/// Number of hits on a page of results.
+/// Number of hits on one page.
 pub const PAGE_SIZE: usize = 10;
 
-/// Returns the last page that can be requested.
+/// Returns the number of the last page that can be requested.
 pub fn max_page() -> usize {
     limits().offset / PAGE_SIZE + 1
 }
 
-/// The pages of a result that has more than one.
+/// The links between the pages of a result, if it has more than one page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pager {
     pub current: usize,
     pub last: usize,
-    /// The first page, the last one and the neighbours; `None` marks omitted pages.
+    /// The numbers of the pages with a link: the first, the last and the neighbours. `None` marks
+    /// omitted pages.
     pub links: Vec<Option<usize>>,
 }
 
@@ -32,7 +33,8 @@ impl Pager {
         for page in
             (1..=last).filter(|page| *page == 1 || *page == last || page.abs_diff(current) <= 2)
         {
-            // One omitted page takes as much space as the ellipsis, so it is shown instead.
+            // The link to a single omitted page takes as much space as an ellipsis, so the link is
+            // shown.
             if page == before + 2 {
                 links.push(Some(page - 1));
             } else if page > before + 2 {

@@ -5,7 +5,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::service::error::ApiError;
 
-/// Renders a page.
+/// Renders a template into an HTML answer.
 pub fn page(template: &impl Template) -> Result<Response, ApiError> {
     let html = template
         .render()

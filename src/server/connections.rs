@@ -50,7 +50,7 @@ pub async fn serve(
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
-        // Without a permit no connection is accepted; clients wait in the queue of the system.
+        // Without a permit no connection is accepted. Clients then wait in the queue of the system.
         let next = async {
             let permit = Arc::clone(&permits).acquire_owned().await;
             (permit, Listener::accept(&mut listener).await)

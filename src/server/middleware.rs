@@ -38,17 +38,18 @@ pub fn around(
     let routes = routes
         // Limits the body that a handler may read.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
-        // The time limit is around the body limit, because reading a slow body counts as well.
+        // The time limit is outside the body limit, because it includes the time to read a slow
+        // body.
         .layer(from_fn_with_state(timeouts, limit_time))
-        // The gate is outside, because a refused request needs no time.
+        // The gate is outside the time limit, because refusing a request takes almost no time.
         .layer(from_fn_with_state(gate, access::control))
-        // A panic becomes an error.
+        // A panic of a handler becomes an error.
         .layer(CatchPanicLayer::custom(panic_response))
         // Errors get a problem document as their body, outside everything that can fail.
         .layer(from_fn(problem::render))
         // On the routes of the page, the problem document becomes a page.
         .layer(from_fn(page::error::render))
-        // Bodies are complete, so they can be compressed.
+        // No answer is streamed, so bodies can be compressed.
         .layer(CompressionLayer::new());
     // CORS is outside the gate: preflight requests need no key, and browsers may read errors.
     let routes = match cors {

@@ -42,7 +42,7 @@ const IDLE_FACTOR: u32 = 3;
 /// Time limit of the last commit. Requests that wait for it have been cancelled by then.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
 
-/// Binds the address. Callers do this before long work, so that a used port is reported first.
+/// Binds the address. Callers do this before long work, so that an occupied port is reported first.
 pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
     let listener = StdListener::bind(listen).map_err(|error| match error.kind() {
         IoErrorKind::AddrInUse => {
@@ -56,7 +56,7 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
     Ok(listener)
 }
 
-/// Checks that the keys fit the settings. Callers do this before long work.
+/// Checks that the key file is readable and fits the settings. Callers do this before long work.
 pub fn check_keys(config: &ServiceConfig) -> anyhow::Result<()> {
     // A damaged key file is reported at the start, not at the first request.
     let keys = keys::read(&config.data)?;
@@ -106,7 +106,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let greeting = format!("Fihrist listens on http://{address} {articles}");
     match config.log_format {
         LogFormat::Text => eprintln!("{greeting}"),
-        // With JSON logs, every line must be JSON.
+        // With JSON logs, every line on standard error must be JSON.
         LogFormat::Json => tracing::info!("{greeting}"),
     }
 
@@ -149,7 +149,8 @@ fn open(config: &ServiceConfig) -> anyhow::Result<Option<Index>> {
     match Index::open(&config.location) {
         Ok(index) => Ok(Some(index)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        // A cluster that is starting or being updated will be available soon.
+        // A cluster that is starting or being updated will be available soon, so the server starts
+        // without an index.
         Err(error) if error.kind() == ErrorKind::Unavailable => {
             tracing::warn!(cause = explain_engine(&error), "cannot open the index yet");
             Ok(None)

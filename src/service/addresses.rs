@@ -17,10 +17,10 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// The addresses of a server.
+/// The public address of a server, and the hosts that requests may name.
 #[derive(Debug, Clone, Default)]
 pub struct Addresses {
-    /// The start of links, without a trailing slash.
+    /// The configured start of links, without a trailing slash.
     public_url: Option<String>,
     allowed_hosts: Vec<String>,
 }
@@ -34,14 +34,15 @@ impl Addresses {
         }
     }
 
-    /// Returns the start of absolute links, without a trailing slash.
+    /// Returns the start of absolute links, without a trailing slash. Returns `None` if no public
+    /// URL is configured and the host header is invalid.
     pub fn base(&self, headers: &HeaderMap) -> Option<String> {
         self.public_url
             .clone()
             .or_else(|| host(headers).map(|host| format!("http://{host}")))
     }
 
-    /// Returns the same, or an error for answers that need absolute links.
+    /// Returns the start of absolute links, or an error if it is unknown.
     pub fn required_base(&self, headers: &HeaderMap) -> Result<String, ApiError> {
         self.base(headers).ok_or_else(|| {
             ApiError::InvalidRequest(

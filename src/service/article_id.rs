@@ -5,7 +5,7 @@ use axum::extract::rejection::PathRejection;
 
 use super::error::ApiError;
 
-/// Returns the id in the path. An id that is not UTF-8 is no article's id.
+/// Returns the id in the path. If it is not UTF-8, the error says that no article has this id.
 pub fn id_of(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
     id.map(|Path(id)| id)
         .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))

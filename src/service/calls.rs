@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::pool::Class;
 use super::state::AppState;
 
-/// Runs a search, and returns its duration as well.
+/// Runs a search; returns its hits and its duration.
 pub async fn search(
     state: &AppState,
     request: SearchRequest,
@@ -37,14 +37,14 @@ pub async fn search(
     Ok((hits, started.elapsed()))
 }
 
-/// Returns an article, and where the query matches it if there is one.
+/// Returns an article, and the spans where `query` matches it. Without a query there are no spans.
 pub async fn article(
     state: &AppState,
     id: String,
     query: Option<String>,
 ) -> Result<(Article, Vec<Span>), ApiError> {
     let index = state.index()?;
-    // An invalid id is not an invalid request: there is simply no such article.
+    // An invalid id is not a mistake in the request: no article has it.
     let Ok(known) = ArticleId::new(&id) else {
         return Err(ApiError::no_such_article(id));
     };
@@ -75,7 +75,7 @@ pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Co
     copies.ok_or_else(|| ApiError::no_such_article(id))
 }
 
-/// Returns other articles on the subject of an article.
+/// Returns other articles on the same subject as the article with this id.
 pub async fn similar(
     state: &AppState,
     id: String,
@@ -160,8 +160,8 @@ pub async fn suggest(
         .await??)
 }
 
-/// Returns the hash of the model and the tokens of the texts. Uses the model of the index, or the
-/// base model if there is no index.
+/// Returns the hash of the model, and each text with its tokens. Uses the model of the index, or
+/// the base model if there is no index.
 pub async fn analyze(
     state: &AppState,
     texts: Vec<String>,

@@ -10,20 +10,20 @@ use fihrist_index::{ArticleId, Error, ErrorKind};
 use crate::keys::Scope;
 use crate::remedy::explain_engine;
 
-/// An error, by what the caller learns about it.
+/// An error, as the caller sees it.
 #[derive(Debug)]
 pub enum ApiError {
     /// Unknown parameters and parameters out of bounds, all of them.
     InvalidParameters(Vec<ParameterError>),
-    /// The body is not a JSON object; the reason.
+    /// The body is not a JSON object. The text is the reason.
     InvalidJson(String),
-    /// The engine refuses the request; the reason.
+    /// The engine refuses the request. The text is the reason.
     InvalidRequest(String),
-    /// No line of an NDJSON body is a JSON object; the reason.
+    /// No line of an NDJSON body is a JSON object. The text is the reason.
     InvalidNdjson(String),
-    /// A JSON object is not a valid article; the reason.
+    /// A JSON object is not a valid article. The text is the reason.
     InvalidArticle(String),
-    /// The body has the wrong content type; the expected type.
+    /// The body has the wrong content type. The text is the expected type.
     UnsupportedMediaType(&'static str),
     /// The body has an unsupported content encoding.
     UnsupportedEncoding,
@@ -43,7 +43,7 @@ pub enum ApiError {
     MethodNotAllowed,
     /// No article has this id.
     NoSuchArticle(String),
-    /// No field with values has this name.
+    /// No field with this name has values that can be listed.
     NoSuchField(String),
     /// There is no index yet.
     NoIndex,
@@ -55,7 +55,7 @@ pub enum ApiError {
     IndexUnavailable,
     /// The request exceeded its time limit.
     TimedOut,
-    /// A fault of the server: the action and its cause, for the log.
+    /// A fault of the server. The log contains the action and its cause.
     Internal {
         action: &'static str,
         cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -65,7 +65,7 @@ pub enum ApiError {
 /// What is wrong with one parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterError {
-    /// The index of the search in a body with several searches.
+    /// The index of the search, from 0, if the body contains several searches.
     pub item: Option<usize>,
     pub name: String,
     pub hint: String,
@@ -101,7 +101,7 @@ impl ApiError {
     /// The largest body of a request that reads, in bytes. It is larger than any query needs.
     pub const MAX_BODY_BYTES: usize = 1 << 20;
 
-    /// Returns a fault of the server at `action`, which is a verb and its object.
+    /// Returns a fault of the server. `action` is a verb and its object, such as `read the keys`.
     pub fn internal(
         action: &'static str,
         cause: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -112,7 +112,8 @@ impl ApiError {
         }
     }
 
-    /// Converts an error of the engine that several requests share.
+    /// Converts an error of the engine. The error is shared because several requests may receive
+    /// it.
     pub fn from_shared(error: Arc<Error>) -> Self {
         match error.kind() {
             ErrorKind::NotFound => Self::NoIndex,
@@ -129,7 +130,7 @@ impl ApiError {
         }
     }
 
-    /// Returns the error for an id that no article has. A long id is cut off.
+    /// Returns the error for an id that no article has. An id that is too long is cut off.
     pub fn no_such_article(id: String) -> Self {
         let is_short = id.len() <= ArticleId::MAX_BYTES;
         Self::NoSuchArticle(if is_short {
@@ -226,7 +227,8 @@ impl ApiError {
         }
     }
 
-    /// Returns the header that belongs to the status.
+    /// Returns the header that the status requires, such as `retry-after`; `None` if it requires
+    /// none.
     pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let header =
             |name: HeaderName, value: &'static str| Some((name, HeaderValue::from_static(value)));

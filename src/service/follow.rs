@@ -12,17 +12,17 @@ use super::metrics::Metrics;
 use super::open_index::OpenIndex;
 use crate::remedy::explain_engine;
 
-/// New articles are found within this time. A check costs almost nothing.
+/// Time between two checks for new commits. A check costs almost nothing.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Follows the index until it is dropped.
+/// Follows the index until this value is dropped.
 pub struct Follower {
     _ends_when_dropped: Sender<()>,
 }
 
 impl Follower {
-    /// Starts to follow on a thread of its own. Reading a commit allocates much memory, and the
-    /// allocator keeps a reserve for every thread that did so.
+    /// Starts to follow the index on a separate thread. Reading a commit allocates much memory, and
+    /// the allocator keeps a reserve for each thread that does so.
     pub fn start(index: OpenIndex, metrics: Metrics) -> anyhow::Result<Self> {
         let (sender, receiver) = channel();
         let mut last_failure = None;
@@ -42,7 +42,8 @@ impl Follower {
     }
 }
 
-/// Catches up once. A failure is logged when it starts or changes, not twice a second.
+/// Brings the index up to date once. A failure is logged when it starts or changes, not at every
+/// check.
 fn step(index: &OpenIndex, last_failure: &mut Option<String>) {
     let failure = match catch_unwind(AssertUnwindSafe(|| index.catch_up())) {
         Ok(Ok(())) => None,

@@ -16,7 +16,7 @@ pub struct KeyRing {
     last: RwLock<Option<(FileState, Arc<Keys>)>>,
 }
 
-/// Identifies a version of the file. A replaced file has another inode.
+/// Identifies a version of the key file. A file that replaces it has another inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileState {
     inode: u64,
@@ -33,10 +33,10 @@ impl KeyRing {
         }
     }
 
-    /// Returns the current keys.
+    /// Returns the current keys; none if there is no key file.
     pub fn current(&self) -> anyhow::Result<Arc<Keys>> {
-        // The state is taken before the file is read. If the file is replaced in between, the next
-        // call reads it again.
+        // The state of the file is taken before the file is read. If the file is replaced in
+        // between, the next call reads it again.
         let state = match std::fs::metadata(keys::path(&self.data)) {
             Ok(file) => FileState {
                 inode: file.ino(),

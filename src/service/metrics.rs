@@ -22,11 +22,11 @@ const ARTICLES: &str = "fihrist_ingest_articles_total";
 const COMMITS: &str = "fihrist_ingest_commits_total";
 const COMMIT_SECONDS: &str = "fihrist_ingest_commit_duration_seconds";
 
-/// Bounds in seconds, from a search for one word to a search that times out.
+/// Histogram bounds in seconds. They range from a search for one word to a search that times out.
 const REQUEST_BUCKETS: [f64; 13] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
-/// Bounds in seconds for the stages of a search.
+/// Histogram bounds in seconds for the stages of a search.
 const STAGE_BUCKETS: [f64; 12] = [
     0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
 ];
@@ -43,7 +43,7 @@ struct Inner {
     started: Instant,
 }
 
-/// The outcome of an article that was sent.
+/// The outcome of writing or deleting an article over HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ingested {
     Created,
@@ -98,7 +98,7 @@ impl Metrics {
         metrics
     }
 
-    /// A counter that exists from the start shows its first increment.
+    /// Creates the counters with the value 0, so that Prometheus sees their first increment.
     fn register_counters(&self) {
         for result in Ingested::ALL {
             self.counter(ARTICLES, vec![Label::new("result", result.name())])
@@ -131,7 +131,7 @@ impl Metrics {
         self.stage("wait", duration);
     }
 
-    /// Records the stages of a search.
+    /// Records the duration of each stage of a search.
     pub fn searched(&self, timings: &SearchTimings) {
         for stage in Stage::ALL {
             self.stage(stage.name(), timings.get(stage));
@@ -151,8 +151,8 @@ impl Metrics {
             .record(duration.as_secs_f64());
     }
 
-    /// Frees samples that were aggregated. Without it, memory would grow while nobody scrapes the
-    /// metrics.
+    /// Frees samples that were aggregated. Without this call, memory would grow if no client reads
+    /// the metrics.
     pub fn run_upkeep(&self) {
         self.0.handle.run_upkeep();
     }
@@ -205,7 +205,7 @@ impl Ingested {
     }
 }
 
-/// Returns the method if it is a known one. Clients may send any method.
+/// Returns the method if it is a standard one, otherwise `other`. Clients may send any method.
 pub fn method_name(method: &Method) -> &str {
     let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
     known

@@ -16,9 +16,9 @@ pub struct OpenIndex(Arc<Inner>);
 struct Inner {
     location: Location,
     index: RwLock<Option<Arc<Index>>>,
-    /// The time since which the index cannot be followed.
+    /// The time since which updates of the index fail; `None` if they succeed.
     failing_since: RwLock<Option<Instant>>,
-    /// Whether the cluster that stores the index is unreachable.
+    /// Whether the last attempt to open the index found its cluster unreachable.
     is_unreachable: AtomicBool,
 }
 
@@ -33,7 +33,8 @@ impl OpenIndex {
         }))
     }
 
-    /// Returns the index, or the error that there is none yet.
+    /// Returns the index. Without one, the error says whether it does not exist yet or its cluster
+    /// is unreachable.
     pub fn get(&self) -> Result<Arc<Index>, ApiError> {
         let is_unreachable = self.0.is_unreachable.load(Ordering::Relaxed);
         self.current().ok_or(if is_unreachable {
@@ -48,7 +49,7 @@ impl OpenIndex {
         &self.0.location
     }
 
-    /// Records whether the index can be followed.
+    /// Records whether updates of the index fail.
     pub fn set_failing(&self, is_failing: bool) {
         let mut since = self.0.failing_since.write();
         *since = if is_failing {
@@ -58,12 +59,13 @@ impl OpenIndex {
         };
     }
 
-    /// Returns the time since which the index cannot be followed, or `None` if it can.
+    /// Returns the time since which updates of the index fail, or `None` if they succeed.
     pub fn failing_since(&self) -> Option<Instant> {
         *self.0.failing_since.read()
     }
 
-    /// Opens the index if it has appeared, otherwise follows commits and new generations.
+    /// Opens the index if it is not open yet, otherwise updates it to the newest commit and
+    /// generation.
     pub fn catch_up(&self) -> Result<(), Error> {
         if let Some(index) = self.current() {
             return index.refresh();

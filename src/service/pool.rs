@@ -16,11 +16,12 @@ use tokio::time::{Instant, timeout_at};
 use super::error::ApiError;
 use super::metrics::Metrics;
 
-/// Long enough to smooth a burst. After a longer wait, the clients would be gone.
+/// Maximum time that a task waits for a permit. It is long enough to smooth a burst; after a longer
+/// wait, clients would have left.
 const MAX_WAIT: Duration = Duration::from_millis(200);
 
-/// Number of waiting tasks per running task. A search takes milliseconds; in a longer queue the
-/// last task would time out.
+/// Number of tasks that may wait per running task. A search takes milliseconds. In a longer queue,
+/// the last task would time out.
 const WAITING_PER_RUNNING: usize = 8;
 
 /// The class of a task.
@@ -35,7 +36,7 @@ pub enum Class {
     Costly,
 }
 
-/// A pool of permits for blocking threads.
+/// Limits how many tasks of each class run at the same time on blocking threads.
 pub struct SearchPool {
     quick: Lane,
     search: Lane,
@@ -45,7 +46,7 @@ pub struct SearchPool {
     metrics: Metrics,
 }
 
-/// The figures of a class.
+/// The capacity and the counters of a class, for the metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneFigures {
     pub class: Class,
@@ -58,7 +59,7 @@ pub struct LaneFigures {
 }
 
 impl Class {
-    /// Returns the stable name.
+    /// Returns the name of the class in the metrics. It does not change between versions.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Quick => "quick",
@@ -83,8 +84,8 @@ impl SearchPool {
 
     /// Runs `work` on a blocking thread, or fails with [`ApiError::Busy`].
     ///
-    /// The work holds its permit until it ends, even if its request is cancelled. Cancelling a
-    /// request cancels the deadline that the work received.
+    /// The work holds its permit until it ends, even if its request is cancelled. In that case, the
+    /// deadline that was passed to the work is cancelled.
     pub async fn run<T: Send + 'static>(
         &self,
         class: Class,
@@ -105,13 +106,13 @@ impl SearchPool {
             outcome
         });
         task.await.map_err(|error| match error.try_into_panic() {
-            // The middleware that catches panics of handlers handles it.
+            // The panic goes on in the handler, where a middleware catches it.
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(cancelled) => ApiError::internal("run a search", cancelled),
         })
     }
 
-    /// Returns the figures of each class.
+    /// Returns the capacity and the counters of each class.
     pub fn figures(&self) -> [LaneFigures; 3] {
         [Class::Quick, Class::Search, Class::Costly].map(|class| self.lane(class).figures(class))
     }
@@ -137,7 +138,7 @@ impl SearchPool {
     }
 }
 
-/// A request that waits for its task. Dropping it cancels the task.
+/// Belongs to a request that waits for its task. Dropping it cancels the deadline of the task.
 struct CancelOnDrop(Deadline);
 
 impl Drop for CancelOnDrop {
@@ -202,10 +203,10 @@ impl Lane {
     }
 }
 
-/// A task in the queue, until it is dropped.
+/// A task that waits in the queue. Dropping it takes the task out of the queue.
 struct Waiting<'a> {
     count: &'a AtomicUsize,
-    /// The length of the queue, including this task.
+    /// The length of the queue when this task entered it, including this task.
     before: usize,
 }
 

@@ -14,12 +14,13 @@ use axum::response::Response;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Longer ids are not accepted.
+/// Maximum length of an id that a client may choose.
 const MAX_CHARS: usize = 64;
 
 /// The id of one request.
 ///
-/// Invariant: 1 to 64 ASCII letters, digits, `-`, `_`, `.` or `:`, so it is safe in a header, a log line and a page.
+/// Invariant: 1 to 64 ASCII letters, digits, `-`, `_`, `.` or `:`, so it is safe in a header, a log
+/// line and a page.
 #[derive(Debug, Clone)]
 pub struct RequestId(String);
 

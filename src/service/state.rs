@@ -51,7 +51,7 @@ impl AppState {
         self.0.index.get()
     }
 
-    /// Returns the holder of the open index.
+    /// Returns the handle on the open index, which can also update it.
     pub fn open_index(&self) -> &OpenIndex {
         &self.0.index
     }

@@ -10,7 +10,7 @@ use super::table::table;
 use crate::eval::compare::{Difference, Interval, compare, intervals};
 use crate::eval::metrics::{METRICS, Scores, means};
 
-/// The measurements of a run.
+/// The measurements of a run, and its comparison with another run.
 pub struct Report {
     queries: usize,
     means: Scores,
@@ -29,7 +29,7 @@ pub struct Timing {
     pub elapsed: Duration,
 }
 
-/// The other run, and the differences to it.
+/// The run of `--compare`: its path, its mean scores, and the differences to it.
 pub struct Against {
     run: String,
     means: Scores,
@@ -37,7 +37,7 @@ pub struct Against {
 }
 
 impl Against {
-    /// Compares `rows` with the scores of the run at `path`.
+    /// Compares `rows` with `base`, the scores of the run at `path` for the same queries.
     pub fn new(path: &Path, rows: &[Scores], base: &[Scores]) -> Self {
         Self {
             run: path.display().to_string(),
@@ -48,8 +48,8 @@ impl Against {
 }
 
 impl Report {
-    /// `rows` contains the scores of every query that has a relevant document; `empty` of them have
-    /// no results.
+    /// Creates the report. `rows` has the scores of every query that has a relevant document;
+    /// `empty` of these queries have no results.
     pub fn new(
         rows: &[Scores],
         empty: usize,

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// A client, whose requests are counted together.
+/// A client of the rate limiter, which counts the requests of each client together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Client {
     /// The owner of the key with this id.
@@ -96,7 +96,7 @@ fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     elements.map(address_of).collect()
 }
 
-/// Parses an address with an optional port.
+/// Parses an address with an optional port, which is ignored.
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let bare = || {

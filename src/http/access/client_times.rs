@@ -8,11 +8,11 @@ use std::hash::Hash;
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 
-/// The times of at most `capacity` clients.
+/// Stores one time for each of at most `capacity` clients.
 ///
-/// Invariant: it never holds more than `capacity` clients. A forgotten client starts with a full
-/// quota. Clients that have used the least of their quota are forgotten first, so clients over
-/// their limit are among the last.
+/// Invariant: it never holds more than `capacity` clients. A client that is forgotten starts again
+/// with a full quota. Clients that have used the least of their quota are forgotten first. Clients
+/// over their limit are therefore among the last.
 pub struct ClientTimes<K> {
     capacity: usize,
     times: Mutex<HashMap<K, Nanos>>,
@@ -40,7 +40,7 @@ impl<K: Hash + Eq + Clone> StateStore for ClientTimes<K> {
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        // A panic inside leaves a map as good as before.
+        // If `measure` panics, the lock is released and the map is unchanged.
         let mut times = self.times.lock();
         if let Some(time) = times.get_mut(key) {
             let (outcome, next) = measure(Some(*time))?;
@@ -63,7 +63,8 @@ fn forget_half<K>(times: &mut HashMap<K, Nanos>) {
     let half = sorted.len() / 2;
     let (below, median, _) = sorted.select_nth_unstable(half);
     let median = *median;
-    // Many clients may have the same time, so only some of those at the median are forgotten.
+    // Many clients may have the median time. Of these, only as many are forgotten as complete the
+    // half.
     let mut to_go = half - below.iter().filter(|time| **time < median).count();
     times.retain(|_, time| {
         let goes = *time < median || (*time == median && to_go > 0);

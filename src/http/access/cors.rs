@@ -12,7 +12,8 @@ use super::rate;
 use super::route_access::RouteAccess;
 use crate::config::Origin;
 
-/// Browsers cap this at two hours.
+/// How long a browser may cache the answer to a preflight request. Browsers allow at most two
+/// hours.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// The request headers that the server uses.
@@ -59,8 +60,8 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
     Some(layer)
 }
 
-/// Whether a request, or the request that a preflight announces, only reads what every reader may
-/// read.
+/// Whether a request needs at most the right to read. For a preflight request, the method that it
+/// announces counts.
 fn only_reads(parts: &Parts) -> bool {
     let pattern = parts
         .extensions

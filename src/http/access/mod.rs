@@ -25,7 +25,7 @@ use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
 
-/// The remote address of the connection of a request.
+/// The remote address of the connection on which a request arrived.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
@@ -54,7 +54,7 @@ impl Gate {
     }
 }
 
-/// Middleware: passes a request on, or answers it with an error.
+/// Middleware: passes an allowed request on, or answers it with an error.
 pub async fn control(
     State(gate): State<Gate>,
     route: Option<MatchedPath>,
@@ -98,7 +98,8 @@ impl Rules {
         let is_required = scope.is_some() || access == RouteAccess::Writing;
         let is_wrong = match &presented {
             Ok(_) => key.is_none(),
-            // This is not a key of this server. It is a mistake only if the route requires a key.
+            // Malformed credentials may be meant for another server. They count as a wrong key only
+            // if the route requires a key.
             Err(error) => is_required && matches!(error, ApiError::KeyUnknown),
         };
         let status = match key {
@@ -122,7 +123,8 @@ impl Rules {
         (status, outcome)
     }
 
-    /// Counts the request if it must be counted. A wrong key is always counted.
+    /// Counts the request towards the rate limit, unless its route or its client is exempt. A
+    /// request with a wrong key counts on every route.
     fn count(
         &self,
         access: RouteAccess,
@@ -147,7 +149,7 @@ impl Rules {
     }
 }
 
-/// Returns the remote address; unspecified if the request has no connection.
+/// Returns the remote address, or `0.0.0.0` if the request has no connection.
 fn peer(request: &Request) -> IpAddr {
     let peer = request
         .extensions()

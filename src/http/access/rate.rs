@@ -13,10 +13,10 @@ use super::client::Client;
 use super::client_times::ClientTimes;
 use crate::config::Quota;
 
-/// Maximum number of clients in memory, about ten megabytes.
+/// Maximum number of clients in memory. This many use about ten megabytes.
 const MAX_CLIENTS: usize = 100_000;
 
-/// A wrong key costs this many requests, so that guessing keys is stopped sooner than reading.
+/// A request with a wrong key counts as this many requests, so that guessing keys is stopped early.
 const COST_OF_A_WRONG_KEY: u32 = 5;
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -62,7 +62,7 @@ impl<C: Clock> Limiter<C> {
         }
     }
 
-    /// Counts a request, with a wrong key or without.
+    /// Counts a request. One with a wrong key counts several times.
     pub fn count(&self, client: &Client, has_wrong_key: bool) -> RateLimitStatus {
         let cost = if has_wrong_key {
             COST_OF_A_WRONG_KEY
@@ -94,8 +94,8 @@ impl<C: Clock> Limiter<C> {
 }
 
 impl RateLimitStatus {
-    /// Adds the headers of the draft that most clients know: `RateLimit-Limit` requests in the
-    /// window of the policy.
+    /// Adds the rate limit headers, in the version of the IETF draft that most clients know. In it,
+    /// `RateLimit-Limit` is the number of requests in the window that the policy states.
     pub fn write_headers(&self, headers: &mut HeaderMap) {
         let Quota { every, burst, .. } = self.quota;
         let reset = match self.wait {

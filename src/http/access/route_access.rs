@@ -5,18 +5,20 @@ use axum::http::Method;
 
 use crate::keys::Scope;
 
-/// What a request must present if the server requires keys.
+/// What a route requires of a request if the server requires keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RouteAccess {
-    /// Nothing, and it is not counted, so that monitoring always works.
+    /// No key is required, and requests do not count towards the rate limit. Monitoring therefore
+    /// always works.
     Operations,
-    /// Nothing: the route contains no data of articles.
+    /// No key is required, because the route returns no data of articles.
     Open,
-    /// A key with the scope `admin`; not counted.
+    /// A key with the scope `admin`. Requests do not count towards the rate limit.
     Metrics,
     /// A key with the scope `search`.
     Reading,
-    /// A key with the scope `ingest`, even if reading is open. The route itself checks it.
+    /// A key with the scope `ingest`, even if the server requires no keys. The route checks the key
+    /// itself.
     Writing,
 }
 
@@ -41,7 +43,8 @@ impl RouteAccess {
         }
     }
 
-    /// Returns the scope that is required if the server requires keys.
+    /// Returns the scope that the gate requires if the server requires keys; `None` if the gate
+    /// requires no key.
     pub fn scope(self) -> Option<Scope> {
         match self {
             Self::Operations | Self::Open | Self::Writing => None,

@@ -7,25 +7,25 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 
-/// The title of an article without one, as on the page.
+/// The entry title of an article that has no title, as on the page.
 const UNTITLED: &str = "بلا عنوان";
 
 /// A feed of the results of a query.
 pub struct Feed {
     pub query: String,
     pub self_link: String,
-    /// The results page of the query.
+    /// The address of the page with the results of the query.
     pub page: String,
     pub entries: Vec<Entry>,
 }
 
-/// An article.
+/// One article of the feed.
 pub struct Entry {
     pub id: String,
     pub title: String,
     pub summary: String,
     pub page: String,
-    /// Its address on the web.
+    /// The address at which the source published the article.
     pub original: Option<String>,
     pub authors: Vec<String>,
     pub section: Option<String>,

@@ -18,16 +18,16 @@ use crate::service::params::search::QUERY;
 use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 
-/// Enough to judge an article by. Feed readers show one paragraph.
+/// Enough text to judge an article by. Feed readers show one paragraph.
 const SNIPPETS: Options = Options {
     max_snippets: 2,
     max_snippet_chars: 240,
 };
 
-/// Feed readers ask about every hour. Requests in between are served from their caches.
+/// How long a cache may serve the feed. Most feed readers ask about once an hour.
 const MAX_AGE_SECONDS: u32 = 300;
 
-/// The query parameters.
+/// The query parameters of the route.
 pub const PARAMS: &[Param] = &[
     QUERY.described("The query.").example("وقف إطلاق النار"),
     Param::new(

@@ -3,18 +3,18 @@
 
 use std::fmt::{Display, Write};
 
-/// A text that is being written.
+/// Metrics in the Prometheus text format. Each call appends one metric.
 #[derive(Default)]
 pub struct Exposition(String);
 
 impl Exposition {
-    /// Writes a value without labels.
+    /// Writes a gauge that has no labels.
     pub fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.family(name, "gauge", help, [("", value)]);
     }
 
-    /// Writes a family of values. Each label set is given as it is written: `class="search"`. A
-    /// family without values is omitted.
+    /// Writes a metric with one value per label set. A label set is passed as it appears in the
+    /// text, such as `class="search"`. A metric without values is omitted.
     pub fn family<V: Display, L: Display>(
         &mut self,
         name: &str,
@@ -43,7 +43,7 @@ impl Exposition {
         }
     }
 
-    /// Returns the text.
+    /// Returns the text of all metrics.
     pub fn finish(self) -> String {
         self.0
     }

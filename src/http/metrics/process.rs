@@ -8,16 +8,16 @@ use super::exposition::Exposition;
 /// Clock ticks per second in `/proc/self/stat`, the same on all current Linux systems.
 const TICKS_A_SECOND: f64 = 100.0;
 
-/// The values of `/proc/self/stat`.
+/// Some of the values of `/proc/self/stat`.
 #[derive(Debug, PartialEq)]
 struct ProcessStat {
     cpu_seconds: f64,
-    /// Since the system was started.
+    /// The start of the process, in seconds since the system was started.
     start_seconds: f64,
     threads: u64,
 }
 
-/// Writes the values.
+/// Writes the metrics of the process.
 pub fn write(text: &mut Exposition) {
     let read = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).ok();
     if let Some(ProcessStat {
@@ -68,7 +68,7 @@ pub fn write(text: &mut Exposition) {
         }
     }
     if let Ok(open) = fs::read_dir("/proc/self/fd") {
-        // The folder itself is open while it is read.
+        // The count includes the folder `/proc/self/fd`, which is open while it is read.
         text.gauge(
             "process_open_fds",
             "Number of open files and sockets.",

@@ -1,5 +1,5 @@
 //! Examples of answers in the OpenAPI document. They are real answers of a server with the sample
-//! articles; a test compares them.
+//! articles; a test compares them with such a server.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use serde_json::Value;
 /// The example of one route in `examples.json`.
 #[derive(Deserialize)]
 struct Example {
-    /// The path as written in the document.
+    /// The path of the route, as the document writes it.
     route: String,
     answer: Value,
 }

@@ -47,7 +47,8 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
         (name = "operations", description = "Monitor the server"),
     ),
     modifiers(&Keys),
-    // No key, or one of these. The settings of the server decide which of them applies.
+    // A request has no key, or one key in one of these forms. The settings of the server decide
+    // whether it needs one.
     security((), ("bearer" = []), ("basic" = [])),
 )]
 struct Document;

@@ -1,4 +1,5 @@
-//! The parameters of all operations in the OpenAPI document, from their declarations.
+//! The parameters of all operations in the OpenAPI document. They are derived from the declarations
+//! in `service::params`.
 
 use serde_json::{Map, Value, json};
 
@@ -73,7 +74,8 @@ fn schema_name(param: &Param) -> Option<&'static str> {
     schema
 }
 
-/// Returns the schema of a parameter. A choice refers to the schema of its words.
+/// Returns the schema of a parameter. A choice with a name refers to the shared schema of its
+/// words.
 fn referring_schema(param: &Param) -> Value {
     let mut schema = param.schema();
     if let (Some(name), Some(members)) = (schema_name(param), schema.as_object_mut()) {
@@ -90,7 +92,8 @@ fn reference(name: &str) -> Value {
 fn parameter(param: &Param, place: &str) -> Value {
     let mut schema = referring_schema(param);
     if let Some(members) = schema.as_object_mut() {
-        // In a query string, each value of a list is a parameter of its own.
+        // A query string repeats the parameter for each value of a list, so the schema states no
+        // maximum.
         members.remove("maxItems");
     }
     let mut parameter = json!({

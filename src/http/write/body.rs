@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use crate::service::error::ApiError;
 use crate::service::writing::{Share, WriteQueue};
 
-/// A received body.
+/// The body of a request as received, possibly compressed.
 pub struct Received {
     bytes: Vec<u8>,
     is_gzip: bool,
@@ -101,7 +101,8 @@ impl Received {
     }
 }
 
-/// A reader that stops at a limit.
+/// A reader of decompressed bytes. It stops at the maximum size, or when the memory budget is used
+/// up.
 struct Limited<R> {
     inner: R,
     left_bytes: usize,

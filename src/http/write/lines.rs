@@ -61,7 +61,7 @@ pub struct NoteView {
     pub text: String,
 }
 
-/// The lines of a body.
+/// The lines of a body: the changes they contain, and what to report about them.
 #[derive(Debug, Default)]
 pub struct Lines {
     /// The changes, in the order of the lines.
@@ -71,8 +71,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Reads all lines. Fails if none of them is a JSON object, because the body is then not
-    /// NDJSON.
+    /// Reads all lines. Fails if no line is a JSON object, because the body is then not NDJSON.
     pub fn read(input: &mut dyn BufRead) -> Result<Self, ApiError> {
         let mut lines = Self::default();
         let mut has_object = false;
@@ -130,7 +129,7 @@ impl Lines {
             .count()
     }
 
-    /// Returns the answer, from the outcomes in the order of the changes.
+    /// Returns the answer to the request. `outcomes` are in the order of the changes.
     pub fn answer(mut self, outcomes: Vec<Outcome>) -> WriteResponse {
         let mut outcomes = outcomes.into_iter();
         for view in self.views.iter_mut().filter(|view| view.reason.is_none()) {
@@ -159,7 +158,7 @@ impl Lines {
     }
 }
 
-/// Returns the problems of a record that contains an article.
+/// Returns the notes about `record`, whose article is written nevertheless.
 pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
     let note = |kind: NoteKind, text: &str| NoteView {
         line,

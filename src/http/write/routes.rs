@@ -27,7 +27,7 @@ use crate::service::params::{Choice, Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::writing::{Change, Outcome, Share};
 
-/// The query parameters.
+/// The query parameters of the routes.
 pub const PARAMS: &[Param] = &[Param::new(
     "refresh",
     Kind::choice(None, || REFRESH.words()),
@@ -225,7 +225,7 @@ pub async fn delete(
     }))
 }
 
-/// Whether the answer waits until searches see the changes.
+/// Returns whether the answer waits until searches see the changes, from the parameter `refresh`.
 fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
     let mut params = Params::from_query(uri, PARAMS);
     let waits = params.choice("refresh", &REFRESH);
@@ -233,7 +233,8 @@ fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
     Ok(waits)
 }
 
-/// Reads the article of a body, with the id of the path.
+/// Reads the article of a body and gives it `id`, the id in the path. Fails if the body contains
+/// another id.
 fn read_article(
     received: Received,
     id: ArticleId,
@@ -264,8 +265,8 @@ fn read_article(
     )?;
     let notes = notes(None, &record);
     let mut article = record.article;
-    // Whether the body contains an id. Without one, the engine derives an id from the URL or the
-    // text.
+    // The id in the body, if there is one. `article.id` cannot tell: the engine derives a missing
+    // id from the URL or the text.
     let named = serde_json::from_slice::<Named>(&json)
         .ok()
         .and_then(|named| named.id);

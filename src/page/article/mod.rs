@@ -32,17 +32,17 @@ use crate::service::state::AppState;
 const LISTED: usize = 20;
 /// Number of similar articles in the list.
 const SIMILAR: usize = 5;
-/// Number of matches with a link of their own, besides the last match. The script reaches all of
-/// them.
+/// Maximum number of matches that have a numbered link, besides the last match. The script can step
+/// through all matches.
 const NUMBERED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "article.html")]
 struct ArticlePage<'a> {
     frame: &'a Frame,
-    /// Empty if the reader does not come from a search.
+    /// The query of the search that led the reader here; empty if there was none.
     query: &'a str,
-    /// The link to the results, if the reader comes from a search.
+    /// The link back to the results, if the reader comes from a search.
     back: Option<String>,
     title: String,
     social: Social<'a>,
@@ -50,32 +50,32 @@ struct ArticlePage<'a> {
     section: Option<&'a str>,
     authors: &'a [String],
     date: Option<Date>,
-    /// Its address on the web, if it can be followed.
+    /// The address at which the source published the article, if it is a web address.
     url: Option<&'a str>,
     headline: Vec<Block<'a>>,
     text: Vec<Block<'a>>,
     furniture: Vec<Block<'a>>,
     matches: usize,
     places: String,
-    /// The matches that have a link.
+    /// The numbers of the matches that have a link.
     numbers: Vec<usize>,
     /// The article as a footnote.
     citation: String,
     /// The number of other copies in words.
     copies: Option<String>,
-    /// The newest copies.
+    /// The newest copies, at most [`LISTED`].
     listed: Vec<Other<'a>>,
     similar: Vec<Similar<'a>>,
 }
 
-/// Another article on the same subject.
+/// Another article on the same subject, with the words that it shares with this one.
 struct Similar<'a> {
     other: Other<'a>,
-    /// The words that both articles share.
+    /// The words that both articles share, as one text.
     shared: String,
 }
 
-/// Another article that the page links to.
+/// The link to another article.
 struct Other<'a> {
     id: &'a str,
     title: String,
@@ -83,7 +83,7 @@ struct Other<'a> {
     date: Option<Date>,
 }
 
-/// A segment.
+/// A segment of the article, split at the matches.
 struct Block<'a> {
     kind: SegmentKind,
     pieces: Vec<Piece<'a>>,
@@ -129,7 +129,7 @@ pub async fn get(
 }
 
 impl<'a> ArticlePage<'a> {
-    /// The page with only the article; the rest is added later.
+    /// Returns the page with the article only. The caller adds its copies and similar articles.
     fn new(
         frame: &'a Frame,
         article: &'a Article,

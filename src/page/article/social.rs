@@ -8,7 +8,7 @@ use fihrist_index::document::{Precision, SegmentKind};
 const MAX_DESCRIPTION_CHARS: usize = 200;
 
 pub struct Social<'a> {
-    /// The address of the page without a query, if the address of the server is known.
+    /// The address of the page without its query string, if the address of the server is known.
     pub canonical: Option<&'a str>,
     /// The beginning of the article.
     pub description: String,

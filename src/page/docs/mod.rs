@@ -1,4 +1,5 @@
-//! `/docs`: the reference of the API, rendered once from the OpenAPI document. It reads the document as any client would.
+//! `/docs`: the reference of the API. It is rendered once from the OpenAPI document, which it reads
+//! as any client would.
 
 mod schema;
 
@@ -19,7 +20,7 @@ struct Docs {
     schemas: Vec<Schema>,
 }
 
-/// Operations that belong together.
+/// The operations that have one tag in the document.
 struct Group {
     name: String,
     description: String,
@@ -38,10 +39,10 @@ struct Operation {
     answers: Vec<Answer>,
 }
 
-/// A parameter or a property.
+/// A parameter of an operation, or a property of a schema.
 struct Member {
     name: String,
-    /// Where a parameter is sent; empty for a property.
+    /// Where a parameter is sent, such as `query`; empty for a property.
     place: String,
     kind: Vec<TypePart>,
     is_required: bool,
@@ -70,10 +71,10 @@ struct Schema {
     example: Option<String>,
 }
 
-/// The order of the operations of a path.
+/// The order in which the operations of a path are listed.
 const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
 
-/// Returns the page for a document.
+/// Returns the page for an OpenAPI document.
 pub fn page_of(document: &Value) -> String {
     Docs::of(document)
         .render()

@@ -1,14 +1,14 @@
-//! Reads types, limits and text of an OpenAPI document in words.
+//! Describes the types, limits and texts of an OpenAPI document in words.
 
 use serde_json::Value;
 
-/// A piece of the name of a type. The name of a schema links to it.
+/// A part of the name of a type. A part that is the name of a schema links to that schema.
 pub struct TypePart {
     pub text: String,
     pub is_schema: bool,
 }
 
-/// A paragraph in pieces, each with whether it is code.
+/// A paragraph as pieces of text; the flag is true for a piece of code.
 pub struct Paragraph(pub Vec<(bool, String)>);
 
 pub fn example(of: &Value) -> Option<String> {

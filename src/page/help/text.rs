@@ -6,7 +6,7 @@ pub struct Help {
     pub intro: &'static str,
     pub sections: &'static [Section],
     pub keys_title: &'static str,
-    /// Keys and their effect; a space separates several keys.
+    /// Keyboard keys and what they do. A space separates several keys.
     pub keys: &'static [(&'static str, &'static str)],
 }
 

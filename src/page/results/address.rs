@@ -9,7 +9,8 @@ use crate::service::params::filters::{period, today};
 use crate::service::params::words::{RELAXES, SORTS};
 use crate::service::params::{Kind, Param, Params};
 
-/// The parameter that is declared with bounds; the others are texts and words.
+/// Declares the number of the page, the only parameter that has bounds. The other parameters are
+/// texts and words.
 pub const PARAMS: &[Param] = &[Param::new(
     "page",
     Kind::integer(1, max_page, 1),
@@ -26,7 +27,7 @@ pub struct Address {
     pub to: Option<String>,
     pub sort: Order,
     pub relaxes: bool,
-    /// From 1.
+    /// The number of the page, from 1.
     pub page: usize,
     pub display: Display,
 }
@@ -62,7 +63,8 @@ impl Address {
         }
     }
 
-    /// Returns the filters, and whether the dates were valid.
+    /// Returns the filters, and whether both dates were valid. If a date is invalid, there is no
+    /// filter by date.
     pub fn filters(&self) -> (Filters, bool) {
         let published = period([self.from.clone(), self.to.clone()], today());
         let is_readable = published.is_ok();
@@ -89,7 +91,7 @@ impl Address {
         self.from.is_some() || self.to.is_some()
     }
 
-    /// Returns everything except the dates and the page number, as form fields.
+    /// Returns the state without its dates and its page number, as names and values of form fields.
     pub fn form_fields(&self) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("q", self.query.clone())];
         pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
@@ -114,7 +116,7 @@ impl Address {
         pairs
     }
 
-    /// Returns the query string.
+    /// Returns the state as a query string, without the question mark.
     pub fn state(&self) -> String {
         let mut pairs = self.form_fields();
         pairs.extend(self.from.iter().map(|from| ("from", from.clone())));
@@ -143,7 +145,7 @@ impl Address {
         .href()
     }
 
-    /// Returns the link to the first page after a change of the state.
+    /// Returns the link to the first page of the results, after `change` was applied to the state.
     pub fn changed(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut changed = Self {
             page: 1,
@@ -154,7 +156,7 @@ impl Address {
     }
 }
 
-/// Adds a value to a list, or removes it.
+/// Adds `value` to a list, or removes it if the list already contains it.
 pub fn toggle(values: &mut Vec<String>, value: &str) {
     match values.iter().position(|known| known == value) {
         Some(place) => {

@@ -32,7 +32,7 @@ const SNIPPETS: Options = Options {
     max_snippet_chars: 200,
 };
 
-/// Number of values of a field to choose from.
+/// Maximum number of values of a field that the reader can choose from.
 const CHOICES: usize = 20;
 
 #[derive(Template)]
@@ -44,7 +44,7 @@ struct Results {
     from: String,
     to: String,
     query: String,
-    /// The state of the page, for links to articles.
+    /// The state of the results page as a query string, for links to articles.
     state: String,
     page: usize,
     /// The rank of the first hit.
@@ -119,7 +119,8 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         facets.push(if request.filters.of(facet.field).is_empty() {
             facet
         } else {
-            // The alternatives to a chosen value are counted without the choice.
+            // The values of a filtered field are counted without its filter, so that alternatives
+            // to the chosen value appear.
             others(&state, &request, facet.field).await?
         });
     }
@@ -138,7 +139,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
     page(&view)
 }
 
-/// Counts the values of a field without the filter on this field.
+/// Counts the values of `field`, without the filter on this field.
 async fn others(
     state: &AppState,
     request: &SearchRequest,

@@ -19,7 +19,7 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
-/// The choices of one field.
+/// The values of one field that the reader can choose from.
 pub struct Field {
     pub name: &'static str,
     pub choices: Vec<Choice>,
@@ -33,15 +33,15 @@ pub struct Picture {
     pub undated: Option<String>,
 }
 
-/// One interval.
+/// The bar of one interval.
 pub struct Bar {
-    /// `مارس 2020`.
+    /// The name of the interval, such as `مارس 2020`.
     pub name: String,
     pub count: u64,
-    /// `3 مقالات`.
+    /// The number of articles in words, such as `3 مقالات`.
     pub words: String,
     pub href: String,
-    /// The first and the last day, as in an address.
+    /// The first and the last day of the interval, as written in an address.
     pub from: String,
     pub to: String,
     pub x: u32,
@@ -56,7 +56,7 @@ const WIDTH: u32 = 1_200;
 /// A bar that counts articles is at least this high, so that it is visible.
 const MIN_HEIGHT: u64 = 4;
 
-/// Returns the choices of the order.
+/// Returns the choices of the sort order.
 pub fn sorts(address: &Address) -> Vec<Choice> {
     let language = address.display.language;
     let names = [
@@ -82,7 +82,7 @@ pub fn calendar(address: &Address) -> Choice {
             .language
             .pick("التاريخ الهجري", "Hijri dates")
             .to_owned(),
-        // The results stay the same, so the reader stays on the same page.
+        // The results stay the same, so the link leads to the same page number.
         href: Address {
             display: Display {
                 has_hijri: !is_chosen,
@@ -96,10 +96,10 @@ pub fn calendar(address: &Address) -> Choice {
     }
 }
 
-/// Periods that end today, by their start as in an address.
+/// The periods offered, each by its start as written in an address. They end today.
 const RECENT: [&str; 3] = ["P7D", "P1M", "P1Y"];
 
-/// Returns the name of a period, if it is one of these.
+/// Returns the name of a period of [`RECENT`], or `None` for another start.
 fn recent(language: Language, from: &str) -> Option<&'static str> {
     match from {
         "P7D" => Some(language.pick("آخر أسبوع", "Last week")),
@@ -109,7 +109,7 @@ fn recent(language: Language, from: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns the choices of the period.
+/// Returns the choices of the period of publication.
 pub fn times(address: &Address) -> Vec<Choice> {
     let choice = |from: &str| Choice {
         name: recent(address.display.language, from)
@@ -160,7 +160,7 @@ pub fn chosen(address: &Address) -> Vec<Choice> {
     chosen
 }
 
-/// Returns the chosen period in words.
+/// Returns the chosen period of publication in words.
 fn stretch(address: &Address) -> String {
     let language = address.display.language;
     match (address.from.as_deref(), address.to.as_deref()) {
@@ -181,7 +181,7 @@ fn stretch(address: &Address) -> String {
     }
 }
 
-/// Returns the values of a field, the chosen ones first.
+/// Returns the values of a field as choices, the chosen values first.
 pub fn field(address: &Address, facet: Facet) -> Field {
     let language = address.display.language;
     let (name, is_source) = match facet.field {
@@ -217,7 +217,8 @@ pub fn field(address: &Address, facet: Facet) -> Field {
     Field { name, choices }
 }
 
-/// Returns the bar chart of a histogram, or `None` if there is nothing to compare.
+/// Returns the bar chart of a histogram, or `None` for fewer than two intervals or for too many to
+/// draw.
 pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
     let buckets = &histogram.buckets;
     let most = buckets.iter().map(|bucket| bucket.count).max()?;
@@ -247,7 +248,7 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
             }),
             from,
             to,
-            // Time runs in the reading direction of the page.
+            // The order of the bars follows the reading direction of the page.
             x: slot
                 * match language {
                     Language::Arabic => slots - 1 - place,
@@ -267,7 +268,7 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
     })
 }
 
-/// Returns the first and the last day of an interval, as in an address.
+/// Returns the first and the last day of an interval, as written in an address.
 fn ends(bucket: &Bucket, interval: Interval) -> (String, String) {
     let from: Date = bucket.from;
     match interval {

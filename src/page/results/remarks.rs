@@ -7,7 +7,7 @@ use fihrist_index::search::{Hits, Relaxed};
 use super::address::Address;
 use crate::page::language::Language;
 
-/// A remark, and the link that it offers.
+/// A remark, and the link that it offers: its address and its text.
 pub struct Remark {
     pub text: String,
     pub link: Option<(String, &'static str)>,
@@ -22,16 +22,16 @@ impl Remark {
     }
 }
 
-/// A word of the query with its related words.
+/// A word of the query that matches related words as well.
 pub struct Expansion {
     pub word: String,
     /// Some of the related words, by their stems.
     pub others: String,
-    /// The same search for the word alone.
+    /// The link to the same search without the related words.
     pub undo: String,
 }
 
-/// Number of related stems shown for a word.
+/// Maximum number of related stems that are shown for a word.
 const NAMED: usize = 4;
 
 /// Returns all remarks on the query, the most important first.
@@ -92,7 +92,7 @@ fn loosened(language: Language, relaxed: Relaxed) -> String {
                 "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
                 "No article contains all of these words; these contain some of them.",
             ),
-        // In Arabic the number stands alone: a counted noun would have to agree in case.
+        // In Arabic the number has no noun after it, because the noun would have to agree in case.
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
             return match language {
                 Language::Arabic => {

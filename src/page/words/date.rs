@@ -42,20 +42,22 @@ const HIJRI: Months = [
 /// A date for people and for machines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Date {
-    /// As the `datetime` of a `<time>`.
+    /// The date for the attribute `datetime` of a `<time>` element.
     pub iso: String,
-    /// `5 مارس 2020`, `مارس 2020` or `2020`; an uncertain date says so.
+    /// The date in words, such as `5 مارس 2020`, `مارس 2020` or `2020`. The words say if the date
+    /// is uncertain.
     pub words: String,
-    /// The day in the Hijri calendar, if it is requested and the day is known: `10 رجب 1441 هـ`.
+    /// The day in the Hijri calendar, such as `10 رجب 1441 هـ`. `None` if it is not requested or
+    /// the day is not known.
     pub hijri: Option<String>,
 }
 
-/// `5 مارس 2020`.
+/// Returns a day in words, such as `5 مارس 2020`.
 pub fn day(language: Language, day: civil::Date) -> String {
     format!("{} {}", day.day(), month(language, day))
 }
 
-/// `مارس 2020`.
+/// Returns the month of a day in words, such as `مارس 2020`.
 pub fn month(language: Language, day: civil::Date) -> String {
     format!(
         "{} {}",
@@ -64,7 +66,7 @@ pub fn month(language: Language, day: civil::Date) -> String {
     )
 }
 
-/// `2020`.
+/// Returns the year of a day, such as `2020`.
 pub fn year(day: civil::Date) -> String {
     day.year().to_string()
 }

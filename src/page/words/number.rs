@@ -2,7 +2,7 @@
 
 use crate::page::language::Language;
 
-/// The forms of a counted noun.
+/// The forms of a noun that follows a number.
 pub struct Noun {
     arabic: ArabicNoun,
     english: EnglishNoun,

@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 
 use super::reader::Params;
 
-/// Reads the filters. Durations end today.
+/// Reads the filters. A duration such as `P7D` ends on the day `today`.
 pub fn read(params: &mut Params, today: Date) -> Filters {
     let [sources, sections, authors] =
         ["source", "section", "author"].map(|name| params.texts(name));
@@ -20,7 +20,7 @@ pub fn read(params: &mut Params, today: Date) -> Filters {
     }
 }
 
-/// Returns the current day in UTC, in which days of publication are counted.
+/// Returns the current day in UTC. Days of publication are counted in UTC as well.
 pub fn today() -> Date {
     Offset::UTC.to_datetime(Timestamp::now()).date()
 }
@@ -38,13 +38,14 @@ fn published(params: &mut Params, today: Date) -> Option<(String, Period)> {
     }
 }
 
-/// A period of time: as it was written, and its days.
+/// A period of time: its text, such as `2020..2021`, and its days.
 pub type WrittenPeriod = (String, Period);
 
 /// The name of a parameter, and a hint how to correct it.
 pub type Mistake = (&'static str, String);
 
-/// Returns the period from the first date to the second; either may be missing. Fails with the mistakes in each.
+/// Returns the period between the texts of `from` and `to`, either of which may be missing. Fails
+/// with the mistakes in both.
 pub fn period(
     texts: [Option<String>; 2],
     today: Date,
@@ -74,8 +75,8 @@ pub fn period(
     Ok(is_given.then_some((text, Period { from, before })))
 }
 
-/// Returns the first day of a date. As an end it returns the day after the last day of the date, or the first day of a
-/// duration.
+/// Returns the first day of a date or a duration. If `is_end`, a date gives the day after its last
+/// day.
 fn day(text: &str, is_end: bool, today: Date) -> Result<Date, String> {
     let one_date =
         || "expected one date: a year, a month, a day, or a duration such as P7D".to_owned();

@@ -1,6 +1,7 @@
 //! Half-lives such as `30d`, for ranking by recency.
 
-/// Returns the seconds of a number of hours, days, weeks or years; the number has at most three digits.
+/// Parses a number of hours, days, weeks or years into seconds. The number has at most three
+/// digits.
 pub fn parse_seconds(text: &str) -> Option<u32> {
     const HOUR: u32 = 3_600;
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;

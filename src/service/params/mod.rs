@@ -1,4 +1,5 @@
-//! Parameters: how they are declared, read and explained, and those of a search.
+//! The parameters of requests: their declarations, how they are read, and how mistakes are
+//! explained.
 
 pub mod filters;
 mod half_life;

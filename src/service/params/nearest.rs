@@ -8,8 +8,8 @@ pub fn unknown(name: &str, known: &[&str]) -> String {
     }
 }
 
-/// Returns the known name that was probably meant: at most a third of its letters differ, or one name starts with the
-/// other.
+/// Returns the known name that was probably meant. At most a third of its letters differ from
+/// `name`, or one of the two names starts with the other.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let name = name.to_lowercase();
     let close = |candidate: &&str| distance(&name, candidate) <= candidate.len() / 3;
@@ -34,7 +34,8 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
-    // Names of parameters are short. A longer word is no near miss, so its end is ignored.
+    // Names of parameters are short. The end of a longer text is ignored, because such a text is no
+    // misspelled name.
     for (i, a) in one.chars().take(64).enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;

@@ -1,5 +1,5 @@
-//! Reads raw parameters by their declarations. Every unknown name, repetition and value out of bounds is collected and
-//! explained. What a parameter means is not decided here.
+//! Reads raw parameters by their declarations. It collects and explains every unknown name,
+//! repetition and value out of bounds. It does not decide what a parameter means.
 
 use axum::extract::Query;
 use axum::http::Uri;
@@ -24,18 +24,20 @@ impl Params {
         Self::from_pairs(pairs(uri), table).without_unknown()
     }
 
-    /// Reads names and values of which every name is known.
+    /// Takes names and values. A name that is not in `table` is not reported as a mistake.
     pub fn from_pairs(pairs: Vec<(String, String)>, table: &'static [Param]) -> Self {
         let value = |(name, text)| (name, Value::String(text));
         Self::new(pairs.into_iter().map(value).collect(), false, table)
     }
 
-    /// Reads the query string of a page. Unknown names are ignored, because other sites append parameters to links.
+    /// Reads the query string of a page. Unknown names are ignored, because other sites append
+    /// parameters to links.
     pub fn from_page_query(uri: &Uri, table: &'static [Param]) -> Self {
         Self::from_pairs(pairs(uri), table)
     }
 
-    /// Reads the members of a JSON object. A name that is not in `table` is an error; null counts as absent.
+    /// Reads the members of a JSON object. A name that is not in `table` is an error; a null counts
+    /// as absent.
     pub fn from_json(object: Map<String, Value>, table: &'static [Param]) -> Self {
         let mut params = Self::new(object.into_iter().collect(), true, table).without_unknown();
         params.fields.retain(|(_, value)| !value.is_null());
@@ -65,7 +67,7 @@ impl Params {
         self
     }
 
-    /// Returns a text that is not longer than a query may be.
+    /// Returns a text, or `None` if it is missing. A text longer than a query may be is a mistake.
     pub fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) if text.chars().count() <= limits().query_chars => Some(text),
@@ -74,7 +76,8 @@ impl Params {
         }
     }
 
-    /// Returns at most [`MAX_VALUES`] texts, none of them blank. They are given one by one, or in JSON as an array.
+    /// Returns at most [`MAX_VALUES`] texts, none of them blank. A query string repeats the
+    /// parameter for each text; JSON has an array.
     pub fn texts(&mut self, name: &str) -> Vec<String> {
         let (given, others) = std::mem::take(&mut self.fields)
             .into_iter()
@@ -112,7 +115,7 @@ impl Params {
         self.fields.iter().any(|(given, _)| given == name)
     }
 
-    /// Returns a text; it is a mistake if it is missing.
+    /// Returns a text. If it is missing, a mistake is added and the text is empty.
     pub fn required_text(&mut self, name: &str) -> String {
         if !self.has(name) {
             self.errors.push(ParameterError {
@@ -124,7 +127,8 @@ impl Params {
         self.text(name).unwrap_or_default()
     }
 
-    /// Returns an integer within the declared bounds, or the declared default; 0 if the table does not declare it.
+    /// Returns an integer within the declared bounds, or the declared default. Returns 0 if the
+    /// table does not declare the parameter.
     pub fn integer(&mut self, name: &str) -> usize {
         let declared = self.table.iter().find(|param| param.name == name);
         let (min, max, default) = declared.and_then(Param::bounds).unwrap_or_default();
@@ -147,7 +151,7 @@ impl Params {
         }
     }
 
-    /// Returns `true` or `false`; `false` if the parameter is missing.
+    /// Returns whether the value is `true`; `false` if the parameter is missing.
     pub fn flag(&mut self, name: &str) -> bool {
         match self.take(name) {
             None => false,
@@ -160,7 +164,7 @@ impl Params {
         }
     }
 
-    /// Returns the meaning of a word, or the default if the parameter is missing.
+    /// Returns the meaning of the word that is given, or the default if the parameter is missing.
     pub fn choice<T: Copy>(&mut self, name: &str, choice: &Choice<T>) -> T {
         let Some(value) = self.take(name) else {
             return choice.default;
@@ -176,7 +180,8 @@ impl Params {
         }
     }
 
-    /// Returns the meanings of several words, separated by commas or in JSON as an array; none if the parameter is missing.
+    /// Returns the meanings of several words, which are separated by commas or form a JSON array.
+    /// Returns none if the parameter is missing.
     pub fn list<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
         let Some(value) = self.take(name) else {
             return Vec::new();
@@ -211,7 +216,7 @@ impl Params {
         }
     }
 
-    /// Adds a mistake. The same hint for the same parameter is added once.
+    /// Adds a mistake. A repeated hint for the same parameter is added only once.
     pub fn wrong(&mut self, name: &str, hint: impl Into<String>) {
         let name = name.to_owned();
         let hint = hint.into();
@@ -248,7 +253,8 @@ fn too_long() -> String {
     format!("expected at most {} characters", limits().query_chars)
 }
 
-/// Returns the decoded pairs of a query string. Bytes that are not UTF-8 become U+FFFD, which no search finds.
+/// Returns the decoded pairs of a query string. Bytes that are not UTF-8 become U+FFFD, which no
+/// search finds.
 fn pairs(uri: &Uri) -> Vec<(String, String)> {
     // Pairs of strings cannot fail to deserialize: any query string is a list of them.
     let Query(pairs) = Query::try_from_uri(uri).unwrap_or_default();

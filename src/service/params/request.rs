@@ -1,4 +1,5 @@
-//! The search request that the parameters of any door describe.
+//! Builds the engine's search request from parameters. The HTTP API, the MCP tools and the command
+//! line use it.
 
 use fihrist_index::document::Field;
 use fihrist_index::query::{Keyword, Scope};
@@ -11,8 +12,8 @@ use super::reader::Params;
 use super::words::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
 use crate::service::error::ApiError;
 
-/// Returns the search that the parameters of any door describe. A parameter that the door does not have keeps its
-/// default.
+/// Returns the search that the parameters describe. A parameter that the caller's table does not
+/// contain has its default.
 pub fn search(params: &mut Params, query: String) -> SearchRequest {
     let filters = filters::read(params, filters::today());
     let order = order(params);
@@ -20,7 +21,8 @@ pub fn search(params: &mut Params, query: String) -> SearchRequest {
     let histogram = params
         .has("histogram")
         .then(|| params.choice("histogram", &INTERVALS));
-    // A blank query alone asks for nothing. With a filter, an order by date or a count it asks for all articles.
+    // A blank query alone asks for nothing. With a filter, an order by date or a count, it asks for
+    // all articles.
     let blank_finds_all = filters != Filters::default()
         || !order.needs_scores()
         || !facets.is_empty()
@@ -43,7 +45,7 @@ pub fn search(params: &mut Params, query: String) -> SearchRequest {
     }
 }
 
-/// Returns the search of the HTTP API; fails with every mistake in the parameters.
+/// Returns a search of the HTTP API. Fails with all mistakes in the parameters.
 pub fn http_search(mut params: Params) -> Result<SearchRequest, ApiError> {
     let query = params.required_text("q");
     let has_offset = params.has("offset");
@@ -67,7 +69,7 @@ pub fn http_search(mut params: Params) -> Result<SearchRequest, ApiError> {
     Ok(request)
 }
 
-/// Returns the search whose matches are counted: all articles if there is no query.
+/// Returns the search whose matches are counted. Without a query, it matches all articles.
 pub fn counted(mut params: Params) -> Result<SearchRequest, ApiError> {
     let filters = filters::read(&mut params, filters::today());
     let matching = matching(&mut params);
@@ -81,7 +83,8 @@ pub fn counted(mut params: Params) -> Result<SearchRequest, ApiError> {
     Ok(request)
 }
 
-/// Reads how the words of a query match, combine and are marked; the query itself is left empty.
+/// Reads how the words of a query match and combine, and how matches are marked. The query of the
+/// result is empty.
 pub fn matching(params: &mut Params) -> SearchRequest {
     let fields = Field::ALL.map(|field| (field.name(), Scope::of(field)));
     let matching = params.choice("match", &MATCHING);
@@ -97,7 +100,7 @@ pub fn matching(params: &mut Params) -> SearchRequest {
     }
 }
 
-/// Returns the order that `sort` and `half_life` describe.
+/// Returns the sort order that `sort` and `half_life` describe.
 fn order(params: &mut Params) -> Order {
     let order = params.choice("sort", &SORTS);
     let Some(text) = params.text("half_life") else {

@@ -1,5 +1,6 @@
-//! The declaration of a parameter: its name, type, bounds, default and description. Parsing, the OpenAPI document, the
-//! schemas of the MCP tools and the options of the command line are derived from it.
+//! The declaration of a parameter: its name, type, bounds, default and description. Parsing, the
+//! OpenAPI document, the schemas of the MCP tools and the options of the command line are derived
+//! from it.
 //!
 //! ```ignore
 //! const LIMIT: Param = Param::new("limit", Kind::integer(1, || 100, 10), "Number of articles to return.");
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::service::limits::limits;
 
-/// Values of one parameter that a request may list.
+/// Maximum number of values that a request may list for one parameter.
 pub const MAX_VALUES: usize = 100;
 
 /// A parameter of a request.
@@ -21,16 +22,16 @@ pub struct Param {
     pub is_required: bool,
     pub description: &'static str,
     pub example: Option<&'static str>,
-    /// A key of the schema that the published description does not state.
+    /// A key of the parameter's JSON schema that the published description omits.
     pub unstated: Option<&'static str>,
 }
 
 /// The type of a parameter.
 #[derive(Clone, Copy)]
 pub enum Kind {
-    /// Any text. It may not be longer than a query.
+    /// Any text that is not longer than a query may be.
     Text,
-    /// A text whose description states the maximum length.
+    /// A text whose schema states that it is not longer than a query may be.
     Query,
     /// A text that matches a regular expression.
     Pattern(&'static str),
@@ -42,7 +43,8 @@ pub enum Kind {
         default: usize,
     },
     Flag,
-    /// One of several words. The OpenAPI document describes them once, under the name `schema` if there is one.
+    /// One of several words. If `schema` is set, the OpenAPI document describes the words once,
+    /// under that name.
     Choice {
         schema: Option<&'static str>,
         words: fn() -> Words,
@@ -72,14 +74,14 @@ impl Kind {
     }
 }
 
-/// The words of a choice.
+/// The words that a parameter accepts.
 pub struct Words {
     pub all: Vec<&'static str>,
     /// The word that is assumed if none is given.
     pub default: Option<&'static str>,
 }
 
-/// The words that a parameter accepts, each with its meaning.
+/// The words that a parameter accepts, each with the value that it stands for.
 pub struct Choice<T: 'static> {
     pub words: &'static [(&'static str, T)],
     pub default: T,
@@ -93,7 +95,7 @@ impl<T: Copy + PartialEq> Choice<T> {
         }
     }
 
-    /// Returns the word for a meaning, if there is one.
+    /// Returns the word that stands for `meaning`, if there is one.
     pub fn word_of(&self, meaning: T) -> Option<&'static str> {
         let found = self.words.iter().find(|(_, known)| *known == meaning);
         found.map(|(word, _)| *word)
@@ -138,7 +140,7 @@ impl Param {
         }
     }
 
-    /// Leaves one key of the schema out of the published description.
+    /// Omits one key of the JSON schema from the published description.
     pub const fn without(self, key: &'static str) -> Self {
         Self {
             unstated: Some(key),
@@ -146,7 +148,7 @@ impl Param {
         }
     }
 
-    /// Returns the bounds and the default of an integer.
+    /// Returns the minimum, the maximum and the default of an integer; `None` for another type.
     pub fn bounds(&self) -> Option<(usize, usize, usize)> {
         let Kind::Integer { min, max, default } = self.kind else {
             return None;
@@ -155,7 +157,7 @@ impl Param {
         Some((min, max, default.min(max)))
     }
 
-    /// Returns the JSON Schema of the values, without the description.
+    /// Returns the JSON Schema of the parameter, without its description.
     pub fn schema(&self) -> Value {
         let mut schema = match self.kind {
             Kind::Text => json!({"type": "string"}),
@@ -197,7 +199,7 @@ impl Param {
         schema
     }
 
-    /// Returns the example in the type of the parameter.
+    /// Returns the example as a JSON value of the parameter's type.
     pub fn typed_example(&self) -> Option<Value> {
         let example = self.example?;
         let is_list = matches!(self.kind, Kind::Texts);

@@ -94,7 +94,7 @@ pub struct SnippetView {
 }
 
 impl SearchResponse {
-    /// Converts the result of a search that took this long.
+    /// Converts the hits of a search; `took` is its duration.
     pub fn new(hits: Hits, took: Duration) -> Self {
         Self {
             query: QueryView::new(hits.input, hits.query, hits.relaxed, hits.did_you_mean),

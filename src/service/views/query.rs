@@ -75,7 +75,7 @@ pub struct NoticeView {
 }
 
 impl QueryView {
-    /// Converts a query and how it was changed.
+    /// Converts an analyzed query. `relaxed` and `did_you_mean` state how the search changed it.
     pub fn new(
         input: String,
         query: Query,

@@ -1,14 +1,14 @@
-//! Limits the memory that all request bodies use together. It counts bytes.
+//! Limits the memory that all request bodies use together. The unit is bytes.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The memory budget of all bodies.
+/// The memory budget that all request bodies share.
 #[derive(Clone)]
 pub struct Budget(Arc<Semaphore>);
 
-/// The bytes that one body uses. Dropping it returns them.
+/// The bytes of the budget that one body uses. Dropping the share returns them.
 pub struct Share {
     budget: Budget,
     permit: Option<OwnedSemaphorePermit>,
@@ -30,8 +30,8 @@ impl Budget {
 }
 
 impl Share {
-    /// Takes more bytes if they are available. It never waits: two shares that wait for each other
-    /// would deadlock.
+    /// Takes more bytes; returns false if they are not available. It never waits, because two
+    /// shares that wait for each other would deadlock.
     pub fn grow(&mut self, bytes: usize) -> bool {
         let Ok(count) = u32::try_from(bytes) else {
             return false;

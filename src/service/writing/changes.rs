@@ -7,15 +7,15 @@ use std::thread::available_parallelism;
 
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, IndexWriter, Upserted};
 
-/// Applying fewer changes takes less time than starting a thread.
+/// Minimum number of changes per thread. Fewer changes take less time than starting a thread.
 const MIN_CHANGES_PER_THREAD: usize = 32;
 
-/// One change.
+/// One change of the index.
 #[derive(Debug)]
 pub enum Change {
-    /// Writes the article, replacing the article with its id.
+    /// Writes the article in place of the one with the same id.
     Upsert(Box<Article>),
-    /// Deletes the article.
+    /// Deletes the article with this id.
     Delete(ArticleId),
 }
 
@@ -28,7 +28,7 @@ pub enum Outcome {
     Updated,
     /// The index already contains exactly this article.
     Unchanged,
-    /// The engine rejected the article; the reason.
+    /// The engine rejected the article. The text is the reason.
     Rejected(String),
     /// The article was deleted.
     Deleted,
@@ -46,7 +46,7 @@ impl Change {
 }
 
 impl Outcome {
-    /// Whether the change must be committed.
+    /// Whether the change altered the index, so that it must be committed.
     pub fn has_written(&self) -> bool {
         match self {
             Self::Created | Self::Updated | Self::Deleted => true,

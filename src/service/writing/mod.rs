@@ -37,7 +37,7 @@ pub struct WriteQueue {
     metrics: Metrics,
 }
 
-/// Ends the writer thread.
+/// The handle that ends the writer thread.
 pub struct WriterHandle {
     queue: SyncSender<Message>,
     thread: JoinHandle<()>,
@@ -138,7 +138,7 @@ impl WriteQueue {
     }
 }
 
-/// Counts a waiting request, until it is dropped.
+/// Counts as one waiting request until it is dropped.
 struct Queued(Arc<AtomicUsize>);
 
 impl Queued {
@@ -157,7 +157,7 @@ impl Drop for Queued {
 impl WriterHandle {
     /// Waits until all queued changes are committed.
     pub fn finish(self) {
-        // The thread may have ended already.
+        // If the thread has already ended, it cannot receive the message.
         let _not_there = self.queue.send(Message::Stop);
         if self.thread.join().is_err() {
             tracing::error!("the writer thread has panicked");

@@ -19,16 +19,16 @@ use crate::service::open_index::OpenIndex;
 /// The index is closed after this time without a request.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// How long a request waits while another process holds the index: long enough for the end of a
-/// small job.
+/// How long a request waits while another process holds the index. This is long enough for the end
+/// of a small job.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(20);
 
-/// A group of requests is complete if no request arrives for this time,
+/// A group of requests is complete if no further request arrives for this time.
 const GROUP_GAP: Duration = Duration::from_millis(10);
-/// or this time after its first request,
+/// A group is also complete this time after its first request.
 const MAX_DELAY: Duration = Duration::from_secs(1);
-/// or with this many changes, so that a commit stays short.
+/// A group is also complete at this number of changes, so that a commit stays short.
 const MAX_CHANGES: usize = 100_000;
 
 /// The changes of one request.
@@ -36,7 +36,7 @@ pub struct Work {
     pub changes: Vec<Change>,
     /// Whether the answer waits until searches see the changes.
     pub refreshes: bool,
-    /// The share of the memory budget that the request holds until it is done.
+    /// The share of the memory budget that the request holds until it is answered.
     #[expect(dead_code, reason = "dropping it returns the memory")]
     pub share: Share,
     pub answer: oneshot::Sender<Result<Vec<Outcome>, Arc<Error>>>,
@@ -54,7 +54,7 @@ pub enum Message {
 pub struct WriterThread {
     index: OpenIndex,
     messages: Receiver<Message>,
-    /// Open while there is something to write, and a short time afterwards.
+    /// The writer is open while there is something to write, and a short time afterwards.
     writer: Option<IndexWriter>,
     metrics: Metrics,
 }
@@ -92,8 +92,8 @@ impl WriterThread {
                         Ok(ControlFlow::Continue(())) => {}
                         Ok(ControlFlow::Break(())) => break,
                         Err(_) => {
-                            // Its requests receive an error. Uncommitted changes are dropped with
-                            // the writer.
+                            // The requests of the group receive an error. Uncommitted changes are
+                            // dropped with the writer.
                             self.writer = None;
                             tracing::error!("writing panicked; uncommitted changes are dropped");
                         }
@@ -105,8 +105,8 @@ impl WriterThread {
         }
     }
 
-    /// Applies and commits the changes of a group of requests, and answers them. Breaks if the
-    /// thread must stop.
+    /// Applies and commits the changes of a group of requests, and answers the requests. Returns
+    /// `Break` if the thread must stop.
     fn write_group(&mut self, first: Work) -> ControlFlow<()> {
         let started = Instant::now();
         let mut written = Vec::new();
@@ -114,7 +114,7 @@ impl WriterThread {
         let mut flow = ControlFlow::Continue(());
         let mut changes = 0;
         while let Some(work) = next.take() {
-            // A client that disconnected would not learn the outcome.
+            // A client that disconnected would not learn the outcome, so its changes are skipped.
             if !work.answer.is_closed() {
                 match self.open().and_then(|writer| apply(writer, &work.changes)) {
                     Ok(outcomes) => {
@@ -181,7 +181,7 @@ impl WriterThread {
     fn answer(&self, written: Vec<Written>) {
         let (waiting, done): (Vec<_>, Vec<_>) =
             written.into_iter().partition(|one| one.work.refreshes);
-        // A client that disconnected does not receive it.
+        // Sending fails if the client disconnected, which is ignored.
         let answer = |Written { work, outcomes }| drop(work.answer.send(Ok(outcomes)));
         done.into_iter().for_each(answer);
         if waiting.is_empty() {
@@ -198,8 +198,8 @@ impl WriterThread {
         }
     }
 
-    /// Answers all requests of the group with the error, and those in the queue as well: they would
-    /// fail in the same way after waiting.
+    /// Answers all requests of the group with the error. Requests in the queue receive it as well,
+    /// because they would fail in the same way after waiting.
     fn fail(&mut self, group: impl Iterator<Item = Work>, error: Error) -> ControlFlow<()> {
         // Uncommitted changes are dropped with the writer.
         self.writer = None;
@@ -215,7 +215,7 @@ impl WriterThread {
         }
     }
 
-    /// Closes the index. Segments may be merged first; no request waits for that.
+    /// Closes the index. Segments may be merged first, but no request waits for that.
     fn close(&mut self) {
         let Some(writer) = self.writer.take() else {
             return;
