@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use fihrist_arabic::{Analyzer, Counts, Model, WordCounter};
 
-/// The corpus writes the invented name `وغندور` alone, with the article and after a preposition,
-/// never without its `و`.
+/// The sentences contain the invented name `وغندور` alone, with the article and after a
+/// preposition. They never contain the name without its `و`.
 const CORPUS: [&str; 3] = [
     "وصل وغندور إلى المدينة وقال وغندور إنه سعيد",
     "التقى الوزير بوغندور ثم غادر وغندور",
@@ -21,7 +21,7 @@ fn main() {
     let counts: Counts = counter.finish();
     println!("{} words counted", counts.total());
 
-    // A collection's model adds the counts of the base model to its own.
+    // The learnt model has the counts of these sentences and those of the base model.
     let learnt = Arc::new(counts.finish_on_base());
     println!(
         "base model {}, learnt model {}",
@@ -30,7 +30,7 @@ fn main() {
     );
     println!("وغندور occurs {} times", learnt.count("وغندور"));
 
-    // The base model has no evidence for the preposition; the learnt model has.
+    // Only the learnt model has evidence that the word begins with a preposition.
     for (name, model) in [("base", Model::base()), ("learnt", learnt)] {
         for token in Analyzer::new(model).analyze("بوغندور") {
             println!("{name}: {} → {}", token.surface, token.stem);

@@ -3,8 +3,8 @@
 use crate::chars::{Class, class, is_word};
 use crate::fold::fold;
 
-/// Top-level domains that show an address without `http` or `www`. All domains of two letters do
-/// so, too.
+/// Top-level domains that mark a text as an address even without `http` or `www`. Every domain of
+/// two letters does so, too.
 const GENERIC_DOMAINS: [&str; 7] = ["com", "net", "org", "info", "edu", "gov", "int"];
 
 /// Returns the end of the hashtag whose `#` is at `start`; `None` if it has a single part and so is
@@ -29,8 +29,8 @@ pub fn hashtag_end(text: &str, start: usize) -> Option<usize> {
     (parts >= 2).then_some(end)
 }
 
-/// Returns the end of the handle whose `@` is at `start`: `@name`, but not the middle of a mail
-/// address.
+/// Returns the end of the handle (`@name`) whose `@` is at `start`. Returns `None` for the `@`
+/// inside a mail address.
 pub fn handle_end(text: &str, start: usize) -> Option<usize> {
     if text[..start].chars().next_back().is_some_and(is_word) {
         return None;
@@ -47,8 +47,8 @@ pub fn handle_end(text: &str, start: usize) -> Option<usize> {
     .then_some(end)
 }
 
-/// Finds a web or mail address at `start`. Returns where its parts begin (after `https://`) and
-/// where it ends.
+/// Finds a web or mail address at `start`. Returns the start of its parts (after `https://`) and
+/// the end of the address.
 pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
     let candidate = candidate(&text[start..]);
     let parts = candidate.len() - without_scheme(candidate).len();
@@ -64,8 +64,8 @@ pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
     is_address.then_some((start + parts, start + candidate.len()))
 }
 
-/// Writes the folded term of a whole: addresses without scheme and `www.`, hashtags without `#`,
-/// handles with `@`.
+/// Writes the folded term of a whole hashtag, handle or address. Addresses lose their scheme and
+/// `www.`, hashtags lose their `#`, and handles keep their `@`.
 pub fn whole_term(whole: &str, term: &mut String) {
     let bare = without_scheme(whole);
     let bare = if starts_with_ignoring_case(bare, "www.") {
@@ -76,8 +76,8 @@ pub fn whole_term(whole: &str, term: &mut String) {
     fold(bare.trim_start_matches('#').trim_end_matches('/'), term);
 }
 
-/// Returns the longest run of characters that an address may contain, without the punctuation of
-/// the sentence after it.
+/// Returns the longest run of characters that an address may contain, without punctuation that
+/// follows the address in the sentence.
 fn candidate(text: &str) -> &str {
     let allowed = |b: u8| {
         b.is_ascii_graphic()

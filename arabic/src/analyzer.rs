@@ -1,5 +1,5 @@
-//! The analyzer: text to tokens. It calls segmentation, folding and stemming; their rules stand in
-//! their own modules.
+//! The analyzer turns text into tokens. It calls segmentation, folding and stemming, whose rules
+//! are in their own modules.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ impl Analyzer {
         Self { lexicon }
     }
 
-    /// Returns the model.
+    /// Returns the model that the analyzer stems with.
     pub fn model(&self) -> &Model {
         self.lexicon.model()
     }
@@ -74,7 +74,7 @@ impl Analyzer {
         mut on_token: impl FnMut(TokenRef<'_>),
     ) {
         let lexicon = &*self.lexicon;
-        // Without their terms, numbers are of no use.
+        // The numbers of common words are useless before the lexicon has the terms of these words.
         let found = if lexicon.has_common_terms() {
             found
         } else {
@@ -133,36 +133,38 @@ impl Analyzer {
         lexicon.note_stemmed(next_position);
     }
 
-    /// Returns the common words that a [`WordCounter`](crate::WordCounter) noted, as
-    /// [`for_each_in`](Self::for_each_in) takes them.
+    /// Converts the common words that a [`WordCounter`](crate::WordCounter) noted into the form
+    /// that [`for_each_in`](Self::for_each_in) takes.
     pub fn renumber(&self, noted: &Pretokenized) -> Pretokenized {
         self.lexicon.renumber(noted)
     }
 
-    /// Returns the terms of a common word by its [number](TokenRef::common_number), once the
-    /// lexicon is warm.
+    /// Returns the terms of a common word by its [number](TokenRef::common_number). Returns `None`
+    /// until the lexicon is warm.
     pub fn common_terms(&self, number: u16) -> Option<WordTerms<'_>> {
         self.lexicon.terms(number)
     }
 
-    /// Returns [`fnv1a`](crate::fnv1a()) of a common word as folded, once the lexicon is warm.
+    /// Returns [`fnv1a`](crate::fnv1a) of a common word after folding. Returns `None` until the
+    /// lexicon is warm.
     pub fn common_hash(&self, number: u16) -> Option<u64> {
         self.lexicon.surface_hash(number)
     }
 
-    /// Returns the core of a word between its clitics, in bytes of `word`: `بيت` of `وبيته`, `سلام`
-    /// of `للسلام`.
+    /// Returns the core of a word between its clitics, as a range of bytes in `word`: `بيت` of
+    /// `وبيته`, `سلام` of `للسلام`.
     ///
-    /// `word` is a word as it was written. If it is more than one word or no Arabic word, its core
-    /// is all of it. Invariant: in bounds, on character boundaries, and not empty unless `word` is.
+    /// `word` is a word as it is written in the text. If it is several words or no Arabic word, the
+    /// core is all of it. Invariant: in bounds, on character boundaries, and not empty unless
+    /// `word` is.
     pub fn core(&self, word: &str) -> Span {
         let folded = fold::folded(word);
         let (proclitics, enclitics) = stem::clitics(self.model(), &folded);
         stem::core_span(word, folded.chars().count(), proclitics, enclitics)
     }
 
-    /// Returns the stem of the word with this form. For the few words that their letters do not
-    /// show to be Arabic words, it differs from the token's stem.
+    /// Returns the stem of the word with this form. It differs from the token's stem only for the
+    /// few words that are not recognised as Arabic words by their letters alone.
     pub fn stem_of_form(&self, form: &str) -> String {
         let surface = surface_of(form);
         let packed = PackedWord::pack(surface);
@@ -171,13 +173,13 @@ impl Analyzer {
             .to_owned()
     }
 
-    /// Works out the stems of all words of the model. It takes some tenths of a second and makes
-    /// analysis several times as fast. Tokens stay the same.
+    /// Computes the stems of all words of the model. This takes some tenths of a second, makes
+    /// analysis several times as fast, and does not change the tokens.
     pub fn warm(&self) {
         self.warm_with(|tasks| tasks.into_iter().for_each(|task| task()));
     }
 
-    /// Does what [`warm`](Self::warm) does, with threads of the caller. `run` must run every task
+    /// Does what [`warm`](Self::warm) does, on the caller's threads. `run` must run every task
     /// before it returns, in any order.
     pub fn warm_with(&self, run: impl Fn(Vec<Task<'_>>)) {
         self.lexicon.warm(&run);

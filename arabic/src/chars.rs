@@ -1,10 +1,10 @@
-//! The class of each character for the segmenter: part of a word of some script, invisible, or a
-//! gap. `segment` makes words of the characters.
+//! The class of each character for segmentation: part of a word of some script, invisible, or a
+//! gap. `segment` builds words from these classes.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// U+0640, the stroke that lengthens a word on the line.
+/// U+0640, the stroke that lengthens the connection between two letters.
 pub(crate) const TATWEEL: char = '\u{640}';
 /// U+0653, the combining madda, which makes ا into آ.
 pub(crate) const COMBINING_MADDA: char = '\u{653}';
@@ -17,7 +17,7 @@ pub(crate) const ARABIC_DECIMAL_SEPARATOR: char = '\u{66B}';
 /// U+066C, the thousands separator of Arabic-Indic numbers.
 pub(crate) const ARABIC_THOUSANDS_SEPARATOR: char = '\u{66C}';
 
-/// The part that a character plays in segmentation.
+/// The class of a character in segmentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// A letter of the Arabic script, presentation forms included.
@@ -26,7 +26,7 @@ pub enum Class {
     Letter,
     /// A decimal digit: European, Arabic-Indic, Persian or full-width.
     Digit,
-    /// A character that is a word by itself: Han, kana.
+    /// A character that is a word by itself, such as a Han or kana character.
     Ideograph,
     /// A mark, tatweel, zero-width or bidirectional control. It never splits a word.
     Invisible,
@@ -34,7 +34,7 @@ pub enum Class {
     Gap,
 }
 
-/// Returns the class of a character, by a table for the scripts of the news.
+/// Returns the class of a character. Characters of the usual scripts are looked up in a table.
 #[inline]
 pub fn class(character: char) -> Class {
     match TABLE.get(character as usize) {
@@ -49,7 +49,8 @@ pub fn is_word(character: char) -> bool {
     !matches!(class(character), Class::Gap | Class::Invisible)
 }
 
-/// Whether folding drops the mark: Arabic tashkeel, Qur'anic marks, Latin accents.
+/// Whether the character is a mark that folding drops: Arabic tashkeel, Qur'anic marks, Latin
+/// accents.
 pub(crate) const fn is_dropped_mark(character: char) -> bool {
     matches!(character,
         '\u{300}'..='\u{36F}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}'
@@ -67,8 +68,8 @@ pub const fn is_format(character: char) -> bool {
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
-/// Whether the character is an Arabic presentation form that decomposes to letters or marks. The
-/// honorific and ornamental forms are gaps.
+/// Whether the character is an Arabic presentation form that decomposes to letters or marks.
+/// Honorific and ornamental forms do not, and count as gaps.
 pub(crate) fn is_presentation_form(character: char) -> bool {
     matches!(character, '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDF9}' | '\u{FDFC}' | '\u{FE70}'..='\u{FEFC}')
         && character.is_alphabetic()
@@ -122,8 +123,8 @@ fn class_beyond_table(character: char) -> Class {
 
 const TABLE_SIZE: usize = 0x900;
 
-/// Latin to extended Arabic, filled once. Other characters are rare in the news, apart from quotes
-/// and zero-width characters.
+/// The classes of the characters from Latin to extended Arabic, computed once. Other characters are
+/// rare in the news, apart from quotes and zero-width characters.
 static TABLE: std::sync::LazyLock<[Class; TABLE_SIZE]> = std::sync::LazyLock::new(|| {
     let mut table = [Class::Gap; TABLE_SIZE];
     for (code, slot) in (0u32..).zip(table.iter_mut()) {

@@ -1,8 +1,7 @@
-//! The hash of terms, of texts and of what is stored: equal bytes have an equal hash under every
-//! version.
+//! The hash of terms, texts and stored data. Equal bytes have an equal hash in every version.
 
-/// The 64-bit FNV-1a hash: stable between versions and machines, which `std`'s hashers do not
-/// promise.
+/// Returns the 64-bit FNV-1a hash. It is stable between versions and machines; the hashers of `std`
+/// do not promise that.
 pub const fn fnv1a(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     let mut rest = bytes;

@@ -1,12 +1,12 @@
-//! Folding: it writes the spelling variants of a word alike. It finds no words and does not stem.
+//! Folding writes the spelling variants of a word alike. It takes single words and does not stem.
 //!
 //! ```text
 //!     written    إطْـلاق   حكومة   مبنى   ٱلسلام   Élysée
 //!     folded     اطلاق    حكومه   مبني   السلام   elysee
 //! ```
 //!
-//! It folds one word at a time, so no offset in the text changes. Folding a folded word changes
-//! nothing.
+//! Folding takes one word at a time, so offsets in the text stay valid. Folding a folded word
+//! changes nothing.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -36,25 +36,25 @@ const YEH: char = 'ي';
 const YEH_HAMZA: char = 'ئ';
 
 /// Writes the folded form of `word` to `folded`, which is cleared first. The result is empty if the
-/// word is a lone mark.
+/// word consists of marks alone.
 pub(crate) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     word.chars()
         .for_each(|character| write_folded::<false>(character, folded));
 }
 
-/// Writes `word` folded, but keeps the spellings that readers distinguish: the hamzas of alef, `ة`
-/// and `ى`.
+/// Writes `word` to `spelled` as [`fold`] does, but keeps the spellings that readers distinguish:
+/// the hamzas of alef, `ة` and `ى`.
 ///
-/// Invariant: it writes as many characters as [`fold`], and each folds to the character that
-/// [`fold`] writes.
+/// Invariant: the result has as many characters as that of [`fold`], and each of them folds to the
+/// corresponding character.
 pub(crate) fn spell(word: &str, spelled: &mut String) {
     spelled.clear();
     word.chars()
         .for_each(|character| write_folded::<true>(character, spelled));
 }
 
-/// Whether folding may lose a spelling of the word that readers distinguish.
+/// Whether the word may contain a letter that readers distinguish from its folded letter.
 pub(crate) fn has_spelling(word: &str) -> bool {
     let is_told_apart = |character: char| {
         is_spelling(character) || is_presentation_form(character) || alef_with(character).is_some()
@@ -62,9 +62,9 @@ pub(crate) fn has_spelling(word: &str) -> bool {
     word.chars().any(is_told_apart)
 }
 
-/// Folds a word of Arabic letters, packed and as text. The text is `word` itself if folding changes
-/// nothing, and otherwise `folded`. A word that is too long for [`PackedWord`] or has other letters
-/// is returned as text only.
+/// Folds a word of Arabic letters. Returns the result packed, and as text that is borrowed from
+/// `word` if folding changes nothing and otherwise from `folded`. A word that does not fit a
+/// [`PackedWord`] is returned as text only.
 pub(crate) fn fold_arabic_word<'a>(
     word: &'a str,
     folded: &'a mut String,
@@ -113,7 +113,8 @@ const DROPPED: u8 = 0;
 /// byte.
 const NO_LETTER: u8 = 1;
 
-/// The folded letter of each character of the Arabic block, by low bytes.
+/// For the low byte of each character of the Arabic block, the low byte of its folded letter,
+/// [`DROPPED`] or [`NO_LETTER`].
 const FOLDED: [u8; 256] = {
     let mut folded = [NO_LETTER; 256];
     let mut low = 0;
@@ -139,8 +140,8 @@ pub fn folded(word: &str) -> String {
     out
 }
 
-/// Returns how many letters the character adds to a folded word: none (a mark), one, or more (a
-/// ligature).
+/// Returns how many letters the character adds to a folded word: none (for a mark), one, or more
+/// (for a ligature).
 pub(crate) fn folded_letter_count(character: char) -> usize {
     match character {
         COMBINING_HAMZA_ABOVE => 0,
@@ -153,7 +154,8 @@ pub(crate) fn folded_letter_count(character: char) -> usize {
     }
 }
 
-/// Adds the folded form of a character. With `SPELLED`, spellings that readers distinguish stay.
+/// Appends the folded form of a character. With `SPELLED`, it keeps spellings that readers
+/// distinguish.
 fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
     let letter = |character| {
         if SPELLED && is_spelling(character) {
@@ -187,7 +189,7 @@ fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
     }
 }
 
-/// Whether readers distinguish the letter from what it folds to. Other foldings unite encodings of
+/// Whether readers distinguish the letter from its folded letter. Other foldings unite encodings of
 /// one letter, or letters of other languages.
 const fn is_spelling(character: char) -> bool {
     matches!(
@@ -196,7 +198,7 @@ const fn is_spelling(character: char) -> bool {
     )
 }
 
-/// Returns the alef with a combining madda or hamza.
+/// Returns the single letter for an alef with a combining madda or hamza; `None` for other marks.
 const fn alef_with(mark: char) -> Option<char> {
     match mark {
         COMBINING_MADDA => Some(ALEF_MADDA),
@@ -206,12 +208,12 @@ const fn alef_with(mark: char) -> Option<char> {
     }
 }
 
-/// Composes و and a hamza above to ؤ, and ي and a hamza above to ئ. On an alef, the hamza is
-/// dropped.
+/// Adds a combining hamza above to the last letter: و becomes ؤ, and ي becomes ئ. After an alef,
+/// the hamza is dropped.
 fn compose_hamza(folded: &mut String) {
     let composed = match folded.chars().next_back() {
         Some(WAW) => WAW_HAMZA,
-        // If the spelling is kept, the letter may be the bare final form.
+        // If spellings are kept, the letter before the hamza may be ى.
         Some(YEH | ALEF_MAKSURA) => YEH_HAMZA,
         _ => return,
     };
@@ -221,7 +223,8 @@ fn compose_hamza(folded: &mut String) {
 
 /// Folds letters and digits of the Arabic blocks by the table of the specification. ؤ ئ ء stay.
 ///
-/// ة and ى fold anywhere in a word: in the middle, they join two words or are Persian spelling.
+/// ة and ى fold anywhere in a word. In the middle, they show that two words are joined or that the
+/// spelling is Persian.
 const fn fold_arabic(character: char) -> char {
     match character {
         ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | ALEF_WASLA | 'ٲ' | 'ٳ' | 'ٵ' => ALEF,
@@ -248,7 +251,7 @@ const fn ascii_digit(digit: char, zero: char) -> char {
     }
 }
 
-/// Folds Latin and all other scripts: compatibility form, lower case, without accents.
+/// Folds a character of Latin or any other script: compatibility form, lower case, no accents.
 fn fold_other(character: char, folded: &mut String) {
     let plain =
         |c: &char| !is_dropped_mark(*c) && !is_format(*c) && !c.is_whitespace() && !c.is_control();

@@ -1,10 +1,10 @@
-//! Forms: the term of a word as it is spelled. A folded word has one form for each way to write its
-//! alefs, its `ي` and its `ه`. Marks, tatweel and encodings make no difference. This module finds
-//! no words and does not stem.
+//! Forms: the term for a word as it is spelled. A folded word has one form for each way to write
+//! its alefs, its `ي` and its `ه`. Marks, tatweel and encodings make no difference. The words are
+//! found in `segment` and stemmed in `stem`.
 //!
 //! A form begins with the folded word, so a sorted dictionary lists all forms of a word together.
-//! After the sign `~` come the letters that folding changes, as they are written, up to the last
-//! changed one.
+//! After the sign `~` come the written letters for the `ا`, `ي` and `ه` of the folded word, up to
+//! the last changed one.
 //!
 //! ```text
 //!     written    folded    form
@@ -19,17 +19,19 @@ use crate::MAX_TERM_CHARS;
 use crate::fold::{has_spelling, spell};
 use crate::segment::TokenKind;
 
-/// No word contains it, and it sorts before every letter that may continue a word.
+/// Separates the folded word from the changed letters. No word contains it, and it sorts before
+/// every letter that may continue a word.
 const SIGN: char = '~';
 
-/// Several letters fold to each of these.
+/// The letters that several written letters fold to.
 const FOLDED_TO: [char; 3] = ['ا', 'ي', 'ه'];
 
-/// Returns the form of a word, given as written and as folded. If the form is not `surface`, it is
-/// written to `buffer`.
+/// Returns the form of a word, given as written (`written`) and as folded (`surface`). If the form
+/// differs from `surface`, it is written to `buffer`.
 ///
 /// Invariant: empty only if `surface` is, no white space, at most [`MAX_TERM_CHARS`] characters. If
-/// the word and its spelling are too long together, the form is the folded word.
+/// the folded word and its changed letters exceed this limit together, the form is the folded word
+/// alone.
 pub fn form<'a>(
     kind: TokenKind,
     written: &str,
@@ -67,7 +69,8 @@ pub fn surface_of(form: &str) -> &str {
     memchr::memchr(SIGN as u8, form.as_bytes()).map_or(form, |end| &form[..end])
 }
 
-/// Returns the range of the other forms of a folded word in a sorted dictionary.
+/// Returns the range of all forms of a folded word in a sorted dictionary, except the folded word
+/// itself.
 pub fn other_forms(surface: &str) -> RangeInclusive<String> {
     format!("{surface}{SIGN}")..=format!("{surface}{SIGN}{}", char::MAX)
 }

@@ -2,13 +2,13 @@
 //! can find.
 //!
 //! The crate segments text into words, folds their spelling and stems them with a model of word
-//! counts. It also proposes spellings for what a person typed and reads dates. It reads no files,
-//! starts no threads and knows no index.
+//! counts. It also suggests corrections and completions for a typed word, and reads dates. It reads
+//! no files, starts no threads and contains no index.
 //!
 //! # A tour
 //!
-//! **Tokens.** An [`Analyzer`] does everything in one pass: segment first, fold second, stem third.
-//! Every token knows its bytes in the original text, so a page can highlight what was found.
+//! **Tokens.** An [`Analyzer`] segments, folds and stems a text in one pass. Every token has the
+//! span of its bytes in the original text, so a page can highlight the matches.
 //!
 //! ```
 //! use fihrist_arabic::{Analyzer, Model};
@@ -22,8 +22,8 @@
 //! assert_eq!(tokens[2].stem, "حوار");
 //! ```
 //!
-//! **Segmentation** alone finds words and says what each is made of. The `لـ` before the quotation
-//! mark is no word.
+//! **Segmentation** alone finds words and the kind of each. The `لـ` before the quotation mark is a
+//! proclitic, not a word.
 //!
 //! ```
 //! use fihrist_arabic::{TokenKind, words};
@@ -84,7 +84,7 @@
 //! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
 //! ```
 //!
-//! **Numbers** have one term, in whatever digits they are written. **Dates** are read by
+//! **Numbers** have one term, whichever digits they are written in. **Dates** are read by
 //! [`calendar`], with Gregorian or Hijri months.
 //!
 //! ```
@@ -99,9 +99,9 @@
 //!
 //! # Speed
 //!
-//! A new analyzer stems every word by itself. [`Analyzer::warm`] stems all words of the model at
-//! once; then nine of ten words of the news need one lookup. [`Analyzer::warm_with`] does the same
-//! on threads of the caller.
+//! A new analyzer stems each word when it occurs. [`Analyzer::warm`] stems all words of the model
+//! at once; then nine of ten words of the news need one lookup. [`Analyzer::warm_with`] does the
+//! same on the caller's threads.
 
 #![warn(missing_docs)]
 
@@ -138,9 +138,9 @@ pub use span::Span;
 pub use stop::is_stop_word;
 pub use token::{Token, TokenRef};
 
-/// The version of the rules of segmentation, folding and stemming. A change that alters any term
-/// raises it. An index written under another version is refused.
+/// The version of the rules of segmentation, folding and stemming. It increases with every change
+/// that alters a term. An index written with another version is refused.
 pub const ANALYSIS_VERSION: u32 = 4;
 
-/// The longest term, in characters.
+/// The maximum length of a term, in characters.
 pub const MAX_TERM_CHARS: usize = 64;

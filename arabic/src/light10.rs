@@ -1,20 +1,22 @@
 //! Strips affixes by shape alone: the light10 rules of Larkey, Ballesteros and Connell, as Lucene
 //! applies them. They are the fallback for words about which the model says nothing.
 
-/// The article with what may stand before it, and `و` alone. The first that fits is stripped.
+/// The article with each proclitic that may precede it, and `و` alone. The first matching prefix is
+/// stripped.
 const PREFIXES: [&str; 7] = ["ال", "وال", "بال", "كال", "فال", "لل", "و"];
 
-/// Tried one after the other, each once, on what the ones before left.
+/// Suffixes in the order in which they are tried, each once, on the word that the earlier ones
+/// left.
 const SUFFIXES: [&str; 10] = ["ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي"];
 
-/// How many letters must remain after an affix.
+/// How many letters must remain after an affix is stripped.
 const MIN_REST_CHARS: usize = 2;
 
-/// How many letters must remain after a prefix of one letter, since far more words begin with a `و`
-/// of their own.
+/// How many letters must remain after a prefix of one letter is stripped. It is larger because many
+/// words begin with a `و` that is no prefix.
 const MIN_REST_CHARS_AFTER_ONE: usize = 3;
 
-/// Strips one prefix and every suffix that fits from a folded word.
+/// Returns a folded word without its prefix and without every matching suffix.
 ///
 /// Invariant: the rest is not empty; a word of three letters or fewer loses at most one suffix
 /// letter.

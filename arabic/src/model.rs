@@ -10,7 +10,7 @@
 //!     مدرسه         1     مدرسة
 //! ```
 //!
-//! An index stores its model as bytes, and their hash shows that two models are equal.
+//! An index stores its model as bytes. Models with equal hashes of these bytes are equal.
 
 mod counts;
 mod format;
@@ -38,7 +38,7 @@ use table::{CountedWord, WordTable};
 /// the articles. `fihrist learn articles.jsonl.xz --output arabic/src` makes it.
 const BASE: &[u8] = include_bytes!("base.model");
 
-/// How often each folded word occurs, and how it is mostly written.
+/// The count and the commonest spelling of each folded word.
 ///
 /// Invariant: immutable, and models with equal bytes give equal terms. Terms depend on the model,
 /// so every index is stamped with the [`hash`](Self::hash) of its model.
@@ -74,8 +74,8 @@ impl Model {
         Counts::default().finish(0)
     }
 
-    /// Reads bytes of [`to_bytes`](Self::to_bytes). Fails if they are no model of this version, or
-    /// damaged.
+    /// Reads the output of [`to_bytes`](Self::to_bytes). Fails if the bytes are damaged, or no
+    /// model of this version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         Ok(Self::with_words(
             bytes.to_vec(),
@@ -85,8 +85,8 @@ impl Model {
         ))
     }
 
-    /// Returns the model's canonical bytes: the same counts give the same bytes, in any order of
-    /// counting. They are not compressed; compression shrinks the base model to a third.
+    /// Returns the model's canonical bytes: equal counts give equal bytes, in whichever order they
+    /// were added. The bytes are not compressed; compression shrinks the base model to a third.
     pub fn to_bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -101,7 +101,8 @@ impl Model {
         self.words.len()
     }
 
-    /// Returns how often the folded word occurs, to a quarter of an octave.
+    /// Returns how often the folded word occurs, rounded to a quarter of an octave. Returns 0 if
+    /// the model lacks the word.
     pub fn count(&self, folded: &str) -> u32 {
         PackedWord::pack(folded).map_or(0, |word| self.count_of(word))
     }
@@ -129,7 +130,7 @@ impl Model {
             .map_or(0, |index| self.words.count(index))
     }
 
-    /// Returns the commonest spelling; if the model lacks the word, the folded word.
+    /// Returns the commonest spelling of a folded word, or the folded word if the model lacks it.
     pub(crate) fn majority_of(&self, folded: PackedWord) -> PackedWord {
         self.words
             .find(folded)
@@ -141,12 +142,12 @@ impl Model {
         self.words.find(folded)
     }
 
-    /// Returns the folded word at an index.
+    /// Returns the folded word with this index.
     pub(crate) fn word(&self, index: usize) -> PackedWord {
         self.words.folded(index)
     }
 
-    /// Returns the stem that the merge decisions put in place of a stem.
+    /// Returns the stem that the merge decisions replace a stem with, or the stem itself.
     pub(crate) fn merged(&self, stem: PackedWord) -> PackedWord {
         self.merges.replacement(stem)
     }
@@ -159,7 +160,7 @@ impl Model {
     ) -> Vec<String> {
         let mut forms: Vec<Form> = Vec::new();
         let keep_commonest = |forms: &mut Vec<Form>| {
-            // The sort is stable: of equally common forms, the earlier ones stay.
+            // The sort is stable: of equally common forms, the first in alphabetical order stay.
             forms.sort_by_key(|form| std::cmp::Reverse(form.level));
             forms.truncate(limit);
         };
@@ -179,7 +180,7 @@ impl Model {
             .collect()
     }
 
-    /// The forms must be sorted by folded word and then by spelling.
+    /// Makes a model of written forms, which must be sorted by folded word and then by spelling.
     fn from_forms(forms: &[Form]) -> Self {
         let each = forms.iter().copied().map(Ok::<_, Infallible>);
         let Ok(words) = WordTable::new(FoldedWords {
@@ -200,7 +201,8 @@ impl Model {
     }
 }
 
-/// Combines the forms of each folded word into its count and its commonest spelling.
+/// Iterates over folded words and combines the forms of each into its count and its commonest
+/// spelling.
 struct FoldedWords<I: Iterator> {
     forms: Peekable<I>,
 }
@@ -218,8 +220,8 @@ impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for FoldedWords<I> {
         let is_same = |next: &I::Item| next.as_ref().is_ok_and(|next| next.folded == first.folded);
         while let Some(Ok(form)) = self.forms.next_if(is_same) {
             count = count.saturating_add(form.count());
-            // Of equally common spellings, the first in alphabetical order wins. It is the one with
-            // the hamza or the `ة`: a typist in haste omits them and rarely adds them.
+            // Of equally common spellings, the first in alphabetical order wins: the one with the
+            // hamza or the `ة`. Hasty writers omit these letters and rarely add them.
             if form.level > majority.level {
                 majority = form;
             }

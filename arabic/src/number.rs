@@ -1,5 +1,5 @@
-//! Numbers: a number has one term in any digits and with any separators. Dates and versions are
-//! several numbers.
+//! Numbers. A number has the same term with any digits and separators. A date or a version such as
+//! `15.3.2020` is several numbers.
 
 use crate::chars::{ARABIC_DECIMAL_SEPARATOR, ARABIC_THOUSANDS_SEPARATOR, Class, class};
 use crate::fold;
@@ -68,8 +68,8 @@ fn follows_separator(text: &str, start: usize) -> bool {
         && before.next().is_some_and(|c| class(c) == Class::Digit)
 }
 
-/// Returns the end of the run of digits at `start`, and how many digits it has. Zero-width
-/// characters do not break it.
+/// Returns the end of the run of digits at `start`, and the number of its digits. Zero-width
+/// characters do not end the run.
 fn digits_end(text: &str, start: usize) -> (usize, usize) {
     let mut end = start;
     let mut count = 0;

@@ -1,9 +1,8 @@
-//! The common words of a text, as an earlier step found them. The analysis takes them and does not
-//! look for them again. They are hints only: every text gives the same tokens with and without
-//! them.
+//! The common words that an earlier step found in a text, so that the analysis need not look them
+//! up again. They are hints only: the tokens of a text are the same with and without them.
 //!
-//! Three steps pass a [`Pretokenized`] on. In `قال الوزير إن الاجتماع …`, `قال` and `إن` are
-//! common:
+//! Three steps make or use a [`Pretokenized`]. For `قال الوزير إن الاجتماع …`, in which `قال` and
+//! `إن` are common, it contains the offset and the number of each:
 //!
 //! ```text
 //! step        numbers of        words
@@ -21,24 +20,27 @@ pub struct Pretokenized(FoundWords);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum FoundWords {
-    /// Noted by a [`WordCounter`](crate::WordCounter), by the numbers of the base model.
+    /// Words that a [`WordCounter`](crate::WordCounter) noted, with their numbers in the base
+    /// model.
     Counted {
         words: Vec<CountedWord>,
-        /// Where the last one starts.
+        /// The byte of the text at which the last noted word starts.
         last_start: usize,
     },
-    /// By the numbers of the lexicon that analyses the text.
+    /// Words with their numbers in the lexicon that analyses the text.
     Located {
         words: Vec<LocatedWord>,
-        /// Whether a part of the text with at least one of the words contains no other common word.
+        /// Whether the list is complete in every part of the text in which it has at least one
+        /// word.
         are_all: bool,
     },
 }
 
-/// Four bytes, since the words of whole collections wait in memory for the analysis.
+/// A noted word. It takes four bytes, because the words of whole collections are held in memory
+/// until the analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct CountedWord {
-    /// How many bytes after the start of the one before it starts.
+    /// The number of bytes from the start of the noted word before it to the start of this word.
     distance: u16,
     number: u16,
 }
@@ -50,7 +52,7 @@ struct LocatedWord {
     number: u16,
 }
 
-/// A word of the base model's list in another lexicon.
+/// A common word of the base model as another lexicon has it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RenumberedWord {
     pub(crate) number: u16,
@@ -64,8 +66,8 @@ impl Default for Pretokenized {
 }
 
 impl Pretokenized {
-    /// Returns an empty list with room for this many words, to be filled by the analysis or from a
-    /// stored text.
+    /// Returns an empty list with room for this many words. The analysis or a reader of
+    /// stored text fills it.
     pub fn with_capacity(words: usize) -> Self {
         Self(FoundWords::Located {
             words: Vec::with_capacity(words),
@@ -73,7 +75,8 @@ impl Pretokenized {
         })
     }
 
-    /// Returns an empty list for a [`WordCounter`](crate::WordCounter) and a text of this size.
+    /// Returns an empty list that a [`WordCounter`](crate::WordCounter) fills from a text of this
+    /// size.
     pub fn for_counting(size_bytes: usize) -> Self {
         // A word takes eleven bytes in the news.
         Self(FoundWords::Counted {
@@ -82,8 +85,8 @@ impl Pretokenized {
         })
     }
 
-    /// Adds a common word of the text by its number. A word too far on for the representation is
-    /// left out.
+    /// Adds a common word of the text by its number. A word is left out if its offset or size does
+    /// not fit in the list's integers.
     #[inline]
     pub fn push(&mut self, span: Span, number: u16) {
         match &mut self.0 {
@@ -107,15 +110,15 @@ impl Pretokenized {
         }
     }
 
-    /// Puts the words into reading order, if they were added segment by segment.
+    /// Sorts the words into reading order. This is needed if they were added segment by segment.
     pub fn sort(&mut self) {
         if let FoundWords::Located { words, .. } = &mut self.0 {
             words.sort_unstable_by_key(|word| word.start);
         }
     }
 
-    /// Returns the words and their numbers, in order. Words noted by a counter are not returned:
-    /// they have no size.
+    /// Returns the words and their numbers, in order. A list that a counter noted gives no words,
+    /// because their sizes are unknown.
     pub fn words(&self) -> impl Iterator<Item = (Span, u16)> {
         self.located().iter().map(|word| (word.span(), word.number))
     }
@@ -127,8 +130,8 @@ impl Pretokenized {
         }
     }
 
-    /// Returns counted words by the numbers of another lexicon, given by `renumbered`; words that
-    /// it lacks are left out.
+    /// Converts noted words to the numbers of another lexicon. `renumbered` has the words of that
+    /// lexicon by their numbers in the base model; missing words are left out.
     pub(crate) fn renumbered(&self, renumbered: &[Option<RenumberedWord>]) -> Self {
         let FoundWords::Counted { words: counted, .. } = &self.0 else {
             return self.clone();
@@ -152,7 +155,7 @@ impl Pretokenized {
         })
     }
 
-    /// Whether a counter noted the words, so that they have to be renumbered.
+    /// Whether a counter noted the words, so that they still have the numbers of the base model.
     pub(crate) const fn is_counted(&self) -> bool {
         matches!(self.0, FoundWords::Counted { .. })
     }
@@ -189,14 +192,14 @@ impl<'a> PretokenizedCursor<'a> {
         }
     }
 
-    /// Whether no other word has to be looked up. Terms are the same either way; a common word
-    /// takes longer without its number.
+    /// Whether the other words of the part need no lookup, because none is common. A wrong answer
+    /// does not change the terms, but a common word without its number takes longer.
     pub(crate) const fn are_all(&self) -> bool {
         self.are_all
     }
 
-    /// Returns the number and the end of the word that starts at `position` of the part. Positions
-    /// never go backwards.
+    /// Returns the number and the end of the common word that starts at `position` of the part.
+    /// Positions must not decrease between calls.
     pub(crate) fn at(&mut self, position: usize, text: &str) -> Option<(u16, usize)> {
         while let Some((word, rest)) = self.words.split_first() {
             let Span { start, end } = word.span();

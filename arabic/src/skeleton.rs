@@ -6,7 +6,8 @@ use crate::chars::{Class, class};
 /// Letters that change between words of one root.
 const WEAK: [char; 7] = ['ا', 'و', 'ي', 'ء', 'ئ', 'ؤ', 'ه'];
 
-/// Two consonants are too few evidence.
+/// The minimum number of letters in a skeleton. Two consonants are too little evidence of a common
+/// root.
 const MIN_CONSONANTS: usize = 3;
 
 /// Returns the stem without weak letters after its first letter. Returns `None` if fewer than three

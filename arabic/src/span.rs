@@ -29,12 +29,12 @@ impl Span {
         }
     }
 
-    /// Returns the text in the range; empty if the range does not fit the text.
+    /// Returns the text in the range, or an empty string if the range does not fit the text.
     pub fn slice(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or("")
     }
 
-    /// Returns the range as the standard library has it.
+    /// Returns the span as a [`Range`] of the standard library.
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
     }

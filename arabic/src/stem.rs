@@ -1,15 +1,15 @@
 //! The learnt stemmer. A grammar of closed-class affixes proposes stems, and the word counts of the
-//! model decide. It contains no list of words but a few function words. `docs/search-quality.md`
-//! says how its thresholds were found.
+//! model decide between them. The only words it lists are a few function words.
+//! `docs/search-quality.md` says how its thresholds were found.
 //!
-//! The rules compare how often two spellings occur. An example with counts:
+//! The rules compare the counts of two spellings: the word, and the rest after an affix is removed.
 //!
 //! ```text
 //!     وبيت  1   بيت  120    the rest is common: the stem is بيت
 //!     وزير  90  زير    0    the rest never occurs: the stem is وزير
 //! ```
 //!
-//! A word that shares no evidence with the model follows the light10 rules instead.
+//! If the model has no evidence about a word, the light10 rules stem it.
 
 mod evidence;
 mod parts;
@@ -27,18 +27,19 @@ use proclitic::Split;
 /// A stemmed word.
 #[derive(Debug)]
 pub(crate) struct Stemmed {
-    /// `NONE` if the counts say nothing about the word.
+    /// The stem; `NONE` if the counts have no evidence about the word.
     pub(crate) stem: PackedWord,
-    /// How many letters stand before the core: conjunction, preposition, article, the `س` of the
+    /// The number of letters before the core: conjunction, preposition, article, and the `س` of the
     /// future.
     pub(crate) proclitics: u8,
-    /// How many letters stand after the core: a pronoun.
+    /// The number of letters after the core: a pronoun.
     pub(crate) enclitics: u8,
 }
 
-/// Returns how many letters of the folded word are proclitics, and how many are a pronoun after it.
+/// Returns how many letters of the folded word are proclitics, and how many are an attached
+/// pronoun.
 ///
-/// Invariant: together they are fewer than the letters of the word.
+/// Invariant: the sum of the two is less than the number of letters of the word.
 pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
     let learnt = PackedWord::pack(folded).map(|word| learn(model, word));
     match learnt.filter(|word| word.stem != PackedWord::NONE) {
@@ -48,7 +49,7 @@ pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
     }
 }
 
-/// Whether the folded word consists of Arabic letters alone.
+/// Whether the folded word consists only of Arabic letters.
 pub(crate) fn is_arabic(folded: &str) -> bool {
     folded.chars().all(is_arabic_letter)
 }

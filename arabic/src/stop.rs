@@ -1,8 +1,8 @@
 //! Function words. They are indexed like all words. A query ignores them if it contains any other
 //! word.
 
-/// Closed-class words, folded: prepositions, conjunctions, pronouns, demonstratives, relatives,
-/// particles.
+/// Function words of the written language, folded: prepositions, conjunctions, pronouns,
+/// demonstratives, relatives, particles.
 const STOP_WORDS: [&str; 117] = [
     "من",
     "في",
@@ -124,8 +124,8 @@ const STOP_WORDS: [&str; 117] = [
 ];
 
 /// Function words of the spoken language, as people type them in a search: Egypt, the Levant, the
-/// Gulf, Iraq, the Maghreb. A word with another meaning in the written language is left out: `دول`
-/// is "these" in Cairo and "states" in the news.
+/// Gulf, Iraq, the Maghreb. The list omits words that mean something else in the written language:
+/// `دول` is "these" in Cairo and "states" in the news.
 const COLLOQUIAL_STOP_WORDS: [&str; 63] = [
     "ايه",
     "ليه",

@@ -1,5 +1,5 @@
-//! From a written word of any kind to its folded word. Finding the words is not done here, and
-//! neither is stemming.
+//! Computes the folded word of a written word of any kind. The words are found in `segment` and
+//! stemmed in `stem`.
 
 use crate::fnv1a::fnv1a;
 use crate::fold::fold;
@@ -20,10 +20,10 @@ pub(crate) fn form_surface(kind: TokenKind, written: &str, surface: &mut String)
     limit(surface);
 }
 
-/// Cuts a term longer than [`MAX_TERM_CHARS`]: its beginning and a hash of all of it remain, so
-/// long terms stay distinct.
+/// Cuts a term that is longer than [`MAX_TERM_CHARS`]. It keeps the beginning and appends a hash of
+/// the whole term, so long terms stay distinct.
 fn limit(term: &mut String) {
-    // Short in bytes is short in characters.
+    // A term has at most as many characters as bytes, so most terms need no count of characters.
     if term.len() <= MAX_TERM_CHARS || term.chars().count() <= MAX_TERM_CHARS {
         return;
     }

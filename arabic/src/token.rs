@@ -1,33 +1,33 @@
-//! Tokens: the words of a text with their positions and terms. They are made by the
-//! [`Analyzer`](crate::Analyzer).
+//! Tokens: the words of a text with their positions and terms. The [`Analyzer`](crate::Analyzer)
+//! makes them.
 
 use crate::Span;
 use crate::form::form;
 use crate::lexicon::{Lexicon, TermFilter};
 use crate::segment::TokenKind;
 
-/// A word as the index knows it.
+/// A word of a text after analysis.
 ///
 /// Invariant: `surface` and `stem` are not empty, contain no white space and at most
 /// [`MAX_TERM_CHARS`](crate::MAX_TERM_CHARS) characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// The bytes of the word in the analysed text.
+    /// The range of the word's bytes in the analysed text.
     pub span: Span,
-    /// The position among the words: dense from 0. A whole (hashtag, address) shares the position
-    /// of its first part.
+    /// The number of the word in the text, from 0 without gaps. A whole hashtag, handle or address
+    /// has the position of its first part.
     pub position: u32,
-    /// The number of its sentence, from 0.
+    /// The number of the sentence that contains the word, from 0.
     pub sentence: u32,
-    /// What the word is made of.
+    /// The kind of the word, by the characters it is made of.
     pub kind: TokenKind,
     /// The folded word.
     pub surface: String,
-    /// The stem, which the forms of one word share.
+    /// The stem: the term that the forms of one word share.
     pub stem: String,
 }
 
-/// A [`Token`] whose terms are borrowed: bulk analysis hands these out.
+/// A [`Token`] whose terms are borrowed, so that analysis allocates nothing per token.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenRef<'a> {
     /// See [`Token::span`].
@@ -49,7 +49,8 @@ pub(crate) enum TermSource<'a> {
 }
 
 impl Token {
-    /// Returns the word as it is spelled in the analysed text: the term of [`form`](form()).
+    /// Returns the [`form`](form()) of the word: its term as it is spelled in `text`, the analysed
+    /// text.
     pub fn form(&self, text: &str) -> String {
         let written = self.span.slice(text);
         form(self.kind, written, &self.surface, &mut String::new()).to_owned()
@@ -77,8 +78,8 @@ impl<'a> TokenRef<'a> {
         }
     }
 
-    /// Returns the word as it is spelled in the analysed `text`: the term of [`form`](form()). May
-    /// write it to `buffer`.
+    /// Returns the [`form`](form()) of the word: its term as it is spelled in `text`, the analysed
+    /// text. The form may be written to `buffer`.
     pub fn form<'b>(self, text: &str, buffer: &'b mut String) -> &'b str
     where
         'a: 'b,
@@ -93,8 +94,9 @@ impl<'a> TokenRef<'a> {
         }
     }
 
-    /// Returns the word's number among the [common words](crate::CommonWords) of the lexicon. Words
-    /// with one number have the same terms.
+    /// Returns the word's number among the [common words](crate::CommonWords) of the lexicon.
+    /// Returns `None` for other words, and before the lexicon is warm. Words with the same number
+    /// have the same terms.
     pub fn common_number(self) -> Option<u16> {
         match self.terms {
             TermSource::Common { number, .. } => Some(number),
@@ -102,8 +104,8 @@ impl<'a> TokenRef<'a> {
         }
     }
 
-    /// Returns false only if neither the stem nor the folded word was added to the filter. For
-    /// common words this is fast; for others it is always true.
+    /// Returns false only if neither the stem nor the folded word was added to the filter. The
+    /// check is fast for common words; for other words the result is always true.
     pub fn may_be_in(self, filter: &TermFilter) -> bool {
         match self.terms {
             TermSource::Common { lexicon, number } => lexicon
@@ -113,7 +115,7 @@ impl<'a> TokenRef<'a> {
         }
     }
 
-    /// Returns the same token with its own copies of the terms.
+    /// Returns a token that owns its terms.
     pub fn to_owned(self) -> Token {
         Token {
             span: self.span,

@@ -1,5 +1,5 @@
-//! ISO 8601 durations that end with a given day: `P7D`, `P3M`. Times of day and fractions are not
-//! read.
+//! ISO 8601 durations that end with a given day: `P7D`, `P3M`. Times of day and fractions are
+//! rejected.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -9,12 +9,12 @@ use super::lex::DateToken;
 use super::{Period, YEARS};
 use crate::fold::folded;
 
-/// Whether the text begins like a duration, even a wrong one.
+/// Whether the text begins like a duration. The duration may still be invalid.
 pub(super) fn begins(tokens: &[DateToken<'_>]) -> bool {
     matches!(tokens, [DateToken::Word(word), ..] if matches!(folded(word).as_str(), "p" | "pt"))
 }
 
-/// Returns the days of the duration. Its last day is `today`.
+/// Returns the days that the duration covers. The last of them is `today`.
 pub(super) fn until(today: Date, tokens: &[DateToken<'_>]) -> Result<Period, PeriodError> {
     let span = span(tokens)?;
     if span.is_zero() {
@@ -33,7 +33,7 @@ pub(super) fn until(today: Date, tokens: &[DateToken<'_>]) -> Result<Period, Per
     }
 }
 
-/// Each unit occurs at most once, the larger units first.
+/// Reads the units of a duration. Each unit occurs at most once, and larger units come first.
 fn span(tokens: &[DateToken<'_>]) -> Result<Span, PeriodError> {
     let mut rest = tokens.get(1..).unwrap_or_default();
     let mut span = Span::new();

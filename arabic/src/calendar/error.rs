@@ -5,13 +5,13 @@ use jiff::civil::Date;
 /// The reason why an expression is no [`Period`](super::Period).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
-    /// Only white space and signs without meaning.
+    /// The text contains only white space and signs without meaning.
     #[error("there is no date: write a year, a month or a day, as in 2020, 2020-03 or 2020-03-15")]
     Empty,
-    /// Longer than any date.
+    /// The text is longer than any date.
     #[error("a date has at most {max_chars} characters")]
     TooLong {
-        /// How many characters are read.
+        /// The maximum length in characters.
         max_chars: usize,
     },
     /// A word that no date contains, as it was written.
@@ -20,23 +20,23 @@ pub enum PeriodError {
     /// A sign that no date contains.
     #[error("the sign `{0}` has no place in a date")]
     UnknownSign(char),
-    /// Words and numbers of dates that do not form a date together.
+    /// Words and numbers that may occur in dates but together form no date.
     #[error(
         "this is not a date: write 2020, 2020-03, 2020-03-15, 15/03/2020 or a month by its name, or two with `..` between"
     )]
     Unreadable,
-    /// Two names side by side, of different months.
+    /// Two names of different months, side by side.
     #[error(
         "two different months stand side by side: write `..` between them if you mean both and what lies between"
     )]
     TwoMonths,
-    /// A day or a month alone.
+    /// A day or a month without a year.
     #[error("the year is missing: write it with four digits, as in 2020-03")]
     NoYear,
-    /// A year without articles.
+    /// A Gregorian year outside the accepted range.
     #[error("the year must be between 1000 and 2999")]
     YearOutOfRange,
-    /// A year that cannot belong to the Hijri calendar.
+    /// A Hijri year outside the accepted range.
     #[error("the Hijri year must be between 391 and 1599")]
     HijriYearOutOfRange,
     /// A month of one calendar and a year of the other.
@@ -52,7 +52,7 @@ pub enum PeriodError {
         year: u32,
         /// The month of the year.
         month: u32,
-        /// The day that it does not have.
+        /// The number of the day that the month does not have.
         day: u32,
     },
     /// A range whose end comes before its beginning.

@@ -1,5 +1,5 @@
-//! The Hijri calendar by arithmetic: month names, and conversion from and to Gregorian days. It
-//! does not know the announced months, which begin when the new moon is seen.
+//! The Hijri calendar by arithmetic: month names, and conversion from and to Gregorian days.
+//! Announced months, which begin when the new moon is seen, may begin on other days.
 //!
 //! This is the tabular (civil) calendar. Odd months have 30 days and even ones 29. Of each 30
 //! years, eleven are leap years, whose last month has a 30th day. These are the years 2, 5, 7, 10,
@@ -16,15 +16,15 @@ use jiff::civil::Date;
 
 use super::month::MonthNames;
 
-/// The Hijri years of articles. The first is the first that lies wholly in [`YEARS`](super::YEARS).
-/// A larger number beside a Hijri month is a Gregorian year.
+/// The Hijri years that a date may contain. Year 391 is the first that lies wholly in the Gregorian
+/// [`YEARS`](super::YEARS). A larger number beside a Hijri month is a Gregorian year.
 pub(super) const YEARS: std::ops::RangeInclusive<u32> = 391..=1599;
 
-/// How many days any month may have. In a month of 29 days, day 30 is the first of the next month:
-/// an announced calendar may have had it.
+/// The highest day number of every month. In a month of 29 days, day 30 means the first day of the
+/// next month, because the announced month may have had 30 days.
 pub(super) const MAX_DAYS: u32 = 30;
 
-/// 1 Muharram 1, in the Gregorian calendar.
+/// The Gregorian date of the first day of the Hijri calendar: 1 Muharram of year 1.
 const FIRST_DAY: Date = Date::constant(622, 7, 19);
 
 /// Returns the first day of the month. Month 13 is the first month of the next year. Returns `None`
@@ -58,8 +58,8 @@ pub struct HijriDate {
 }
 
 impl HijriDate {
-    /// Converts a day by the tabular calendar. Announced months may differ by a day, rarely by two.
-    /// Returns `None` before 391 and after 1599.
+    /// Converts a Gregorian day by the tabular calendar. Announced months may differ by a day,
+    /// rarely by two. Returns `None` if the Hijri year is before 391 or after 1599.
     pub fn of(day: Date) -> Option<Self> {
         let passed = u32::try_from(day.duration_since(FIRST_DAY).as_hours() / 24).ok()?;
         // A year has 354.37 days on average, so the guess is right or one year too late.
@@ -80,7 +80,7 @@ impl HijriDate {
     }
 }
 
-/// Returns how many years before this one have 355 days.
+/// Returns how many of the years before `year` have 355 days.
 const fn leap_years_before(year: u32) -> u32 {
     (11 * year + 3) / 30
 }

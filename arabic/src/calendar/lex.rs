@@ -1,24 +1,24 @@
-//! Splits text into words, numbers and the signs of dates. It does not know what a word means.
+//! Splits text into words, numbers and the signs of dates. Words get their meaning in `words`.
 
 use super::error::PeriodError;
 use crate::chars::{Class, TATWEEL, class};
 use crate::fold::folded;
 
-/// Longer text is refused, since no date is as long.
+/// The maximum length of the text. No date is longer.
 const MAX_CHARS: usize = 200;
 
 /// A piece of a date as it is written.
 #[derive(Debug)]
 pub(super) enum DateToken<'t> {
-    /// Letters of any alphabets, as they are written.
+    /// A run of letters of any alphabet, as written.
     Word(&'t str),
     DateNumber(DateNumber),
     Sign(Sign),
-    /// Two dots or more.
+    /// Two or more dots.
     Dots,
 }
 
-/// A number with the count of its digits, which distinguishes years from days.
+/// A number with the count of its digits. The count distinguishes years from days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DateNumber {
     /// `u32::MAX` stands for all larger values.
@@ -71,7 +71,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<DateToken<'_>>, PeriodError> {
                 if let Some(sign) = sign(character)? {
                     tokens.push(DateToken::Sign(sign));
                 }
-                // Two hyphens stand for a dash on typewriters.
+                // On typewriters, two hyphens stand for a dash.
                 leading(rest, |c| c == character)
             }
         };
@@ -80,7 +80,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<DateToken<'_>>, PeriodError> {
     Ok(tokens)
 }
 
-/// Returns the sign of a character; `None` if the character only separates.
+/// Returns the sign that a character stands for. Returns `None` if it only separates tokens.
 fn sign(character: char) -> Result<Option<Sign>, PeriodError> {
     match character {
         // A tatweel inside a word is part of the word. A lone one is typed as a dash.
@@ -101,7 +101,7 @@ fn number(digits: &str) -> DateNumber {
     }
 }
 
-/// Returns the characters at the beginning of `text` that satisfy a condition.
+/// Returns the longest prefix of `text` whose characters all satisfy a condition.
 fn leading(text: &str, passes: impl Fn(char) -> bool) -> &str {
     &text[..text.find(|c| !passes(c)).unwrap_or(text.len())]
 }

@@ -1,5 +1,5 @@
-//! Written dates: it reads a day, a month, a year or a range of them, and returns the days. It has
-//! no clock: the caller gives today's date. It finds no dates in running text.
+//! Reads written dates: a day, a month, a year or a range of them, and returns the days as a
+//! period. It has no clock: the caller gives today's date. It finds no dates in running text.
 //!
 //! ```
 //! use fihrist_arabic::calendar::Period;
@@ -12,7 +12,8 @@
 //! ```
 //!
 //! Reading takes four steps. `lex` finds words, numbers and signs. `words` gives each word its
-//! meaning. `range` finds the two ends. `point` reads one end and counts its days.
+//! meaning. `range` finds the first and the last expression. `point` turns one expression into
+//! days.
 
 mod duration;
 mod error;
@@ -33,21 +34,22 @@ use jiff::civil::Date;
 /// The Gregorian years that an expression may contain.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
-/// Days from the first to before the last. Either side may be open.
+/// A period of whole days, `from..before`. It may have no beginning or no end.
 ///
-/// Invariant of the results of [`Period::parse`]: at least one side is closed, and `from` comes
-/// before `before`.
+/// Invariant of the results of [`Period::parse`]: at least one of the two is given, and `from`
+/// comes before `before`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Period {
-    /// The first day.
+    /// The first day of the period; `None` if the period has no beginning.
     pub from: Option<Date>,
-    /// The day after the last.
+    /// The day after the last day of the period; `None` if the period has no end.
     pub before: Option<Date>,
 }
 
 impl Period {
-    /// Reads an expression, or two with `..` between. `index/tests/spec/periods.md` specifies the
-    /// expressions. Fails with the reason if the text is no date.
+    /// Reads one expression, or a range of two expressions with `..` between.
+    /// `index/tests/spec/periods.md` specifies the expressions. Fails with the reason if the text
+    /// is no date.
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
         range::period(&words::understand(&lex::lex(text)?)?)
     }
@@ -63,8 +65,8 @@ impl Period {
         }
     }
 
-    /// Reads one day, month or year, never a range. Returns the calendar in which it was written,
-    /// too.
+    /// Reads one day, month or year, never a range. Also returns the calendar in which the
+    /// expression is written.
     pub fn parse_one(text: &str) -> Result<(Self, Calendar), PeriodError> {
         let words = words::understand(&lex::lex(text)?)?;
         if words.is_empty() {
@@ -81,7 +83,7 @@ impl Period {
         ))
     }
 
-    /// Returns both sides in seconds since 1970, half open, for days that begin at midnight UTC.
+    /// Returns `from` and `before` in seconds since 1970, for days that begin at midnight UTC.
     pub fn seconds(&self) -> (Option<i64>, Option<i64>) {
         const DAY_ZERO: Date = Date::constant(1970, 1, 1);
         let seconds = |day: Date| day.duration_since(DAY_ZERO).as_secs();
@@ -89,10 +91,11 @@ impl Period {
     }
 }
 
-/// Returns the number of the month, from 1, in any spelling that folds alike.
+/// Returns the number of the Gregorian month with this name, from 1. The name may have any spelling
+/// that folds alike.
 ///
-/// The name may have its double (`كانون الثاني/يناير`), a proclitic, or the word `شهر` before it.
-/// Returns `None` for the months of other calendars and for anything else.
+/// The name may consist of two names of one month (`كانون الثاني/يناير`). It may follow a proclitic
+/// or the word `شهر`. Returns `None` for the months of other calendars and for anything else.
 pub fn month(name: &str) -> Option<i8> {
     match words::understand(&lex::lex(name).ok()?).ok()?[..] {
         [words::DatePart::Month(Calendar::Gregorian, number)] => Some(number),
@@ -103,8 +106,8 @@ pub fn month(name: &str) -> Option<i8> {
 /// The calendar of a month or a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calendar {
-    /// The civil calendar of today.
+    /// The calendar in civil use today.
     Gregorian,
-    /// The calendar of the Hijra.
+    /// The Islamic calendar, which counts from the Hijra.
     Hijri,
 }

@@ -12,11 +12,11 @@ pub(super) fn named(folded_name: &str) -> Option<i8> {
     NUMBERS.get(folded_name)
 }
 
-/// Month names by their folded form.
+/// The numbers of the months, from 1, by the folded names of the months.
 pub(super) struct MonthNames(FxHashMap<String, i8>);
 
 impl MonthNames {
-    /// `table` lists the months from the first on, with the names of each.
+    /// Makes the map from a table of twelve months, from the first on, with all names of each.
     pub(super) fn new(table: &[&[&str]; 12]) -> Self {
         let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");
         let of_month = |(names, number): (&&[&str], i8)| {
@@ -33,8 +33,8 @@ impl MonthNames {
     }
 }
 
-/// For each month: Egypt and the Gulf, the Levant and Iraq, the Maghreb, Libya from 1986 to 2011,
-/// usual other spellings, English, French.
+/// The names of each month, in this order: Egypt and the Gulf, the Levant and Iraq, the Maghreb,
+/// Libya from 1986 to 2011, usual other spellings, English, French.
 ///
 /// Spellings that fold alike are listed once: أبريل stands for ابريل and إبريل, too. Libyan names
 /// that also mean a season, water or a man are left out: الربيع، الصيف، الماء، ناصر، الكانون.

@@ -1,5 +1,5 @@
-//! One expression, such as a day or a month: its parts become fields, and the fields become days.
-//! Ranges are read elsewhere.
+//! One expression, such as a day or a month. Its parts become the fields year, month and day, and
+//! the fields become days. Ranges are read in `range`.
 
 use jiff::civil::Date;
 
@@ -19,7 +19,7 @@ pub(super) struct Point {
 }
 
 impl Point {
-    /// Reads the fields from the parts. It does not check that the day exists.
+    /// Reads the fields of an expression from its parts. It does not check that the day exists.
     pub(super) fn read(parts: &[DatePart]) -> Result<Self, PeriodError> {
         let (era, parts) = without_eras(parts)?;
         for (at, part) in parts.iter().enumerate() {
@@ -103,12 +103,13 @@ impl Point {
         })
     }
 
-    /// Returns the calendar of the expression.
+    /// Returns the calendar of the expression, by default the Gregorian.
     pub(super) fn calendar(&self) -> Calendar {
         self.calendar.unwrap_or(Calendar::Gregorian)
     }
 
-    /// Takes missing fields from the right side of a range: `3` before `7 مارس 2020`.
+    /// Fills in missing fields of the left side of a range from the right side, and returns both
+    /// sides. `3` before `7 مارس 2020` becomes `3 مارس 2020`.
     pub(super) fn completed_by(self, right: Self) -> (Self, Self) {
         let is_day_of_right = self.day.is_some() && self.month.is_none() && right.day.is_some();
         let left = Self {
@@ -141,7 +142,8 @@ impl Point {
         finest(self) == finest(other)
     }
 
-    /// Returns the first day and the day after the last. Fails if there is no such day.
+    /// Returns the first day of the point and the day after its last day. Fails if there is no such
+    /// day.
     pub(super) fn days(&self) -> Result<(Date, Date), PeriodError> {
         let year = self.year.ok_or(PeriodError::NoYear)?;
         match self.calendar() {
@@ -194,13 +196,13 @@ fn first_of_month(calendar: Calendar, year: u32, month: u32) -> Option<Date> {
     }
 }
 
-/// Days and months have one or two digits. A number with more digits is a year, perhaps an invalid
-/// one.
+/// Whether the number is a year, perhaps an invalid one: it has more than two digits.
 const fn is_year(number: &DateNumber) -> bool {
     number.digit_count > 2
 }
 
-/// Removes the marks of an era. They must agree.
+/// Returns the calendar of the era marks (`م`, `هـ`) and the parts without them. Fails if the marks
+/// disagree.
 fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>), PeriodError> {
     let mut era = None;
     let mut others = Vec::with_capacity(parts.len());
@@ -216,7 +218,7 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
     Ok((era, others))
 }
 
-/// Returns the numbers, if one sign stands between all of them, or none does.
+/// Returns the numbers, if the same sign separates all of them, or if no sign does.
 fn numbers(parts: &[DatePart]) -> Result<Vec<DateNumber>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();

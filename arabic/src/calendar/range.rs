@@ -1,11 +1,13 @@
-//! Makes a period of the parts of an expression: it finds the two ends and orders them.
+//! Makes a period from the parts of an expression: it finds the first and the last point and checks
+//! their order.
 
 use super::Period;
 use super::error::PeriodError;
 use super::point::Point;
 use super::words::{DatePart, Opening};
 
-/// Reads one point, two joined points, or one point that is open to a side.
+/// Reads one point, two points with a joint such as `..` between them, or a period with one side
+/// open. `منذ 2019` (since 2019) is such a period.
 pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
     let (opening, parts) = match parts {
         [] => return Err(PeriodError::Empty),
@@ -50,7 +52,8 @@ pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
     }
 }
 
-/// Reads the two sides of a word or of `..`. One side may be missing.
+/// Reads the points on the left and the right of a joint, which is `..` or a word such as `إلى`.
+/// One side may be missing.
 fn joined(left: &[DatePart], joint: DatePart, right: &[DatePart]) -> Result<Period, PeriodError> {
     match (left, right) {
         ([], []) => Err(PeriodError::Empty),

@@ -10,7 +10,7 @@ pub fn weekday(word: &str) -> Option<Weekday> {
     named(&folded(word))
 }
 
-/// Returns the day with this folded name.
+/// Returns the day of the week with this folded name.
 pub(super) fn named(word: &str) -> Option<Weekday> {
     let noun = word.strip_prefix(['ل', 'ب']).unwrap_or(word);
     let noun = noun

@@ -1,5 +1,5 @@
-//! The meaning of the words of a date: a month, an era, the beginning or the joint of a range, or
-//! nothing. It does not check their order.
+//! The meaning of the words of a date: a month, an era, the beginning of a range, the joint between
+//! its two sides, or nothing. It does not check their order.
 
 use super::error::PeriodError;
 use super::lex::{DateNumber, DateToken, Sign};
@@ -10,24 +10,24 @@ const WAW: char = 'و';
 const LAM: char = 'ل';
 const BEH: char = 'ب';
 
-/// A token with a meaning.
+/// A token of a date together with its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DatePart {
     DateNumber(DateNumber),
     Month(Calendar, i8),
-    /// `م` or `هـ` after a year.
+    /// The era after a year: `م` (Gregorian) or `هـ` (Hijri).
     Era(Calendar),
     Sign(Sign),
-    /// `..`: either side may be missing.
+    /// The joint `..` of a range, of which either side may be missing.
     Dots,
-    /// `إلى`, `حتى`: the right side follows.
+    /// A joint such as `إلى` or `حتى`. The right side of the range must follow.
     To,
-    /// The و of `بين … و…`.
+    /// The joint و in `بين … و…` (between … and …).
     And,
     Opening(Opening),
 }
 
-/// What the first word of an expression means for the days after it.
+/// The word before an expression that says how the period relates to the days of the expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
     From,
@@ -36,8 +36,8 @@ pub(super) enum Opening {
     Between,
 }
 
-/// Gives each token its meaning and drops tokens without one. A month that is named twice remains
-/// once. Fails with a word that no date contains.
+/// Gives each token its meaning and drops tokens without one. If one month has two names side by
+/// side, one part remains. Fails if a word occurs in no date.
 pub(super) fn understand(tokens: &[DateToken<'_>]) -> Result<Vec<DatePart>, PeriodError> {
     let mut parts = Vec::with_capacity(tokens.len());
     let mut rest = tokens;
@@ -46,7 +46,7 @@ pub(super) fn understand(tokens: &[DateToken<'_>]) -> Result<Vec<DatePart>, Peri
         match *token {
             DateToken::DateNumber(number) => parts.push(DatePart::DateNumber(number)),
             DateToken::Dots => parts.push(DatePart::Dots),
-            // The dot of an abbreviation, or at the end of a sentence.
+            // This dot belongs to an abbreviation or ends a sentence.
             DateToken::Sign(Sign::Dot) if !is_between_numbers(&parts, after) => {}
             DateToken::Sign(sign) => parts.push(DatePart::Sign(sign)),
             DateToken::Word(word) => {
@@ -75,7 +75,7 @@ struct WordMeaning {
     part: Option<DatePart>,
 }
 
-/// `كانون الثاني` is one name.
+/// Returns the meaning of two words that are one name, such as `كانون الثاني`.
 fn meaning_of_pair(word: &str, next: &DateToken<'_>) -> Option<WordMeaning> {
     let DateToken::Word(next) = next else {
         return None;
@@ -116,15 +116,15 @@ fn named(name: &str) -> Option<DatePart> {
     gregorian.or_else(|| Some(DatePart::Month(Calendar::Hijri, hijri::named(name)?)))
 }
 
-/// Returns the name after a ل or ب. A name of two letters has no proclitic: باب is a door, not
-/// August.
+/// Returns the name after the proclitic ل or ب. A name of two letters has no proclitic: باب is a
+/// door, not the proclitic ب with اب (August).
 fn without_proclitic(word: &str) -> Option<&str> {
     word.strip_prefix([LAM, BEH])
         .filter(|name| name.chars().nth(2).is_some())
 }
 
-/// Returns the meaning of a word that is no month; the inner `None` stands for a word without
-/// meaning.
+/// Returns the meaning of a word that is no month. The outer `None` stands for a word that no date
+/// contains, the inner one for a word of dates without meaning.
 fn small(word: &str) -> Option<Option<DatePart>> {
     let part = match word {
         "من" | "منذ" | "from" | "since" => DatePart::Opening(Opening::From),
@@ -144,7 +144,7 @@ fn small(word: &str) -> Option<Option<DatePart>> {
     Some(Some(part))
 }
 
-/// Words that occur in dates and say nothing about the day.
+/// Whether the word occurs in dates but says nothing about the day.
 fn is_passed_over(word: &str) -> bool {
     let noun = word.strip_prefix([LAM, BEH]).unwrap_or(word);
     let noun = noun
@@ -161,15 +161,16 @@ fn is_passed_over(word: &str) -> bool {
         || weekday::named(word).is_some()
 }
 
-/// Adds the meaning of a word to the parts before it.
+/// Appends the meaning of a word to the parts before it. Fails if two different months are side by
+/// side.
 fn add(meaning: WordMeaning, parts: &mut Vec<DatePart>) -> Result<(), PeriodError> {
-    // `وحتى` joins two sides as `حتى` does.
+    // `وحتى` joins the two sides of a range as `حتى` does.
     if meaning.has_and && meaning.part != Some(DatePart::To) {
         parts.push(DatePart::And);
     }
     match (meaning.part, parts.as_slice()) {
         (None, _) => {}
-        // `15 من مارس من عام 2020`: the day of the month of the year.
+        // In `15 من مارس من عام 2020`, `من` means "of", not "from".
         (
             Some(DatePart::Opening(Opening::From)),
             [.., DatePart::DateNumber(_) | DatePart::Month(..)],

@@ -1,5 +1,5 @@
-//! From an Arabic word to its terms: the folded word, the form and the stem. The terms of other
-//! kinds of tokens are not made here.
+//! Computes the terms of an Arabic word: the folded word, the form and the stem. Terms of other
+//! kinds of tokens are computed in `term`.
 
 use super::Lexicon;
 use crate::MAX_TERM_CHARS;
@@ -20,8 +20,8 @@ impl Lexicon {
         folded: &'a mut String,
         stemmed: &'a mut String,
     ) -> (&'a str, &'a str) {
-        // No character folds to more than four letters. A character that folds to more than one
-        // takes three bytes.
+        // No character folds to more than four letters, and a character that folds to more than one
+        // takes three bytes. So the folded word cannot exceed the maximum length.
         if written.len() <= MAX_TERM_CHARS * 3 / 4 {
             let (packed, surface) = fold_arabic_word(written, folded);
             return (surface, self.stem(packed, surface, stemmed));
@@ -31,7 +31,7 @@ impl Lexicon {
         (folded, self.stem(packed, folded, stemmed))
     }
 
-    /// Returns surface, form and stem of an Arabic word.
+    /// Returns the folded word, the form and the stem of an Arabic word.
     pub(super) fn terms_of_arabic(&self, written: &str) -> [String; 3] {
         let mut folded = String::new();
         let mut stemmed = String::new();
@@ -75,8 +75,9 @@ impl Lexicon {
         }
     }
 
-    /// Returns the stem of a word of the model, if the stems have been worked out. It is empty if
-    /// the counts say nothing about the word.
+    /// Returns the stored stem of a word of the model. It is empty if the counts have no evidence
+    /// about the word. Returns `None` if the word is not in the model, or if no stems are stored
+    /// yet.
     fn known_stem(&self, folded: PackedWord) -> Option<&str> {
         let stems = self.stems.get()?;
         self.model.find(folded).map(|index| stems.get(index))

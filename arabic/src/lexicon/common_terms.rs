@@ -1,6 +1,6 @@
-//! The terms of the [common words](super::common_words), by number, worked out once. The analysis
-//! looks a common word up here and neither folds nor stems it. This module does not know how a word
-//! becomes its terms.
+//! The terms of the [common words](super::common_words), by number, computed once. The analysis
+//! looks a common word up here and neither folds nor stems it. The terms are computed in
+//! `arabic_word`.
 
 use super::term_filter::TermHashes;
 use crate::fnv1a::fnv1a;
@@ -20,9 +20,10 @@ pub struct WordTerms<'a> {
 #[derive(Default)]
 pub(super) struct CommonTerms {
     offsets: Vec<TermOffsets>,
-    /// Apart from the offsets, since a search mostly needs the hashes alone.
+    /// The hashes by number, stored apart from the offsets because a search mostly needs the hashes
+    /// alone.
     hashes: Vec<TermHashes>,
-    /// For each word its form and its stem, without separators.
+    /// The form and the stem of each word, one after another without separators.
     text: String,
 }
 
@@ -37,7 +38,7 @@ struct TermOffsets {
 }
 
 impl CommonTerms {
-    /// Takes surface, form and stem of each word, in the order of the numbers.
+    /// Stores the surface, form and stem of each word, in the order of the numbers.
     pub(super) fn new(words: impl Iterator<Item = [String; 3]>) -> Self {
         let mut terms = Self::default();
         for [surface, form, stem] in words {
@@ -58,13 +59,13 @@ impl CommonTerms {
         terms
     }
 
-    /// Returns [`fnv1a`] of the folded word.
+    /// Returns [`fnv1a`] of the folded word; `None` if no common word has this number.
     pub(super) fn surface_hash(&self, number: u16) -> Option<u64> {
         let offsets = self.offsets.get(usize::from(number))?;
         Some(offsets.surface_hash)
     }
 
-    /// Returns the hashes of the terms for a [`TermFilter`](super::TermFilter).
+    /// Returns the hashes of a word's terms for a [`TermFilter`](super::TermFilter).
     pub(super) fn hashes(&self, number: u16) -> Option<TermHashes> {
         self.hashes.get(usize::from(number)).copied()
     }

@@ -13,35 +13,35 @@
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
 
-/// The longest common word: twelve letters without marks.
+/// The maximum size of a common word: twelve letters without marks.
 const MAX_BYTES: usize = 24;
 
-/// How many words a model's list has at most: nine of ten words of the news, in some five megabytes
-/// with their terms.
+/// The maximum number of common words of a model. They cover nine of ten words of the news and take
+/// some five megabytes with their terms.
 const MAX_WORDS: usize = 1 << 15;
 
 /// The bytes of a word, padded with zeros.
 type WordKey = [u64; MAX_BYTES / 8];
 
-/// A numbered list of words that never changes once made.
+/// An immutable list of numbered words.
 ///
-/// The slots and keys of 32,768 words fit the second-level cache. The first-level cache has room for
-/// the commonest words.
+/// The slots and keys of 32,768 words fit in the second-level cache. Those of the commonest words
+/// fit in the first-level cache.
 #[derive(Default)]
 pub struct CommonWords {
-    /// By number.
+    /// The key of each word, by number.
     keys: Vec<WordKey>,
     slots: Vec<WordSlot>,
-    /// The upper bits of a hash, shifted down by this many, are a slot.
+    /// The number of bits by which a hash is shifted right to give a slot.
     shift: u32,
-    /// The words without separators.
+    /// All words, one after another without separators.
     text: String,
     /// Where each word ends in `text`.
     ends: Vec<u32>,
 }
 
-/// The number of a word and some bits of its hash, which rule out nearly every other word without a
-/// look at its key.
+/// The number of a word and some bits of its hash. These bits rule out nearly every other word, so
+/// its key is rarely compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct WordSlot {
     number: u16,
@@ -49,7 +49,7 @@ struct WordSlot {
 }
 
 impl WordSlot {
-    /// No word has the last number.
+    /// A slot without a word. No word has the highest number.
     const FREE: Self = Self {
         number: u16::MAX,
         tag: 0,
@@ -63,8 +63,8 @@ impl CommonWords {
         Self::new(words.iter().map(String::as_str))
     }
 
-    /// Numbers words in their order. Words longer than 24 bytes are left out, and those after the
-    /// 65,535th.
+    /// Numbers words in the order of the iterator. It leaves out words longer than 24 bytes and all
+    /// words after the 65,535th.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut table = Self::default();
         for word in words.take(usize::from(WordSlot::FREE.number)) {
@@ -104,7 +104,7 @@ impl CommonWords {
         (0..=u16::MAX).map_while(|number| self.get(number))
     }
 
-    /// Returns the word with a number.
+    /// Returns the word with a number; `None` if no word has it.
     #[inline]
     pub fn get(&self, number: u16) -> Option<&str> {
         let index = usize::from(number);
@@ -116,7 +116,8 @@ impl CommonWords {
         Some(&self.text[start..end])
     }
 
-    /// Returns the number of the word at `start..end` of a text.
+    /// Returns the number of the word at the bytes `start..end` of a text; `None` if it is not
+    /// common.
     #[inline]
     pub fn find(&self, text: &[u8], start: usize, end: usize) -> Option<u16> {
         let key = key(text, start, end)?;
@@ -146,7 +147,7 @@ fn key(text: &[u8], start: usize, end: usize) -> Option<WordKey> {
     let length = end
         .checked_sub(start)
         .filter(|length| (1..=MAX_BYTES).contains(length))?;
-    // Reads 24 bytes at once and masks what follows the word.
+    // Reads 24 bytes at once and clears the bytes after the word.
     if let Some(window) = text.get(start..).and_then(<[u8]>::first_chunk::<MAX_BYTES>) {
         let (words, _) = window.as_chunks::<8>();
         return Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i]) & mask(length, 8 * i)));
@@ -159,7 +160,7 @@ fn key(text: &[u8], start: usize, end: usize) -> Option<WordKey> {
     Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i])))
 }
 
-/// Returns the mask of the eight bytes from `first` on that keeps the bytes within the length.
+/// Returns a mask for the eight bytes from offset `first` on. It keeps the bytes below `length`.
 const fn mask(length: usize, first: usize) -> u64 {
     match length.saturating_sub(first) {
         0 => 0,

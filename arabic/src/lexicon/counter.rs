@@ -1,9 +1,8 @@
-//! Counts the Arabic words of running text, quickly. It counts; [`Counts`] turns the counts into a
-//! model.
+//! Counts the Arabic words of running text, quickly. [`Counts`] makes a model of the counts.
 //!
-//! A common word of the base model adds one to a counter, by its number. A rarer word waits in a
-//! small cache in the form in which it was written. Only when another word takes its slot is it
-//! folded and added to the [`Counts`], once for all its occurrences.
+//! A common word of the base model adds one to the counter with its number. A rarer word goes into
+//! a small cache, as written. When another word takes its slot, the cached word is folded and added
+//! to the [`Counts`], with all its occurrences at once.
 
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -18,11 +17,11 @@ use crate::pretokenized::Pretokenized;
 use crate::segment::{TokenKind, words};
 use crate::term::form_surface;
 
-/// How many of the rarer words the cache holds.
+/// The number of slots in the cache of rarer words.
 const CACHE_SLOTS: usize = 1 << 14;
 
-/// The longest word in the cache. Sixteen letters, the longest that a model knows, are 32 bytes
-/// without marks.
+/// The maximum size of a word in the cache. Sixteen letters, the maximum of the model, take 32
+/// bytes without marks.
 const MAX_BYTES: usize = 32;
 
 /// Counts the words of whole texts.
@@ -57,14 +56,14 @@ impl Default for WordCounter {
 }
 
 impl WordCounter {
-    /// Counts the words of a text. Returns false if the text contains nothing that a search could
+    /// Counts the words of a text. Returns false if the text contains no word that a search can
     /// find.
     pub fn add_text(&mut self, text: &str) -> bool {
         self.add_words(text, |_, _| {})
     }
 
-    /// Counts the words of a text that starts at byte `start` of an article, and notes the common
-    /// ones for its analysis.
+    /// Counts the words of a text that starts at byte `start` of an article. Adds the common words
+    /// to `noted`, which the later analysis of the article reads.
     ///
     /// `noted` comes from [`Pretokenized::for_counting`]. Returns what [`add_text`](Self::add_text)
     /// returns.
@@ -80,7 +79,7 @@ impl WordCounter {
                 form_surface(word.kind, written, &mut self.folded);
                 has_word = !self.folded.is_empty();
             }
-            // The parts of a hashtag or an address follow it and are counted themselves.
+            // A whole hashtag or address is not counted, because its parts follow as words.
             if word.kind == TokenKind::Arabic
                 && let Some(number) = self.add(text, word.span)
             {
@@ -90,7 +89,7 @@ impl WordCounter {
         has_word
     }
 
-    /// Returns the counts.
+    /// Returns all counts, including those of words that are still in the cache.
     pub fn finish(mut self) -> Counts {
         for slot in 0..self.cache.len() {
             self.empty_slot(slot);
@@ -126,7 +125,7 @@ impl WordCounter {
         }
         let mut hasher = FxHasher::default();
         hasher.write(written.as_bytes());
-        // The upper half is the better mixed one.
+        // The upper half of this hash is better mixed than the lower half.
         let slot = (hasher.finish() >> 32) as usize % CACHE_SLOTS;
         let cached = &self.cache[slot];
         if cached.written() != written.as_bytes() || cached.count == u32::MAX {
@@ -138,7 +137,7 @@ impl WordCounter {
         self.cache[slot].count += 1;
     }
 
-    /// Folds and counts the word of a slot and frees the slot.
+    /// Folds the word of a slot, adds its count to the [`Counts`], and frees the slot.
     fn empty_slot(&mut self, slot: usize) {
         let cached = std::mem::take(&mut self.cache[slot]);
         if let Ok(written) = std::str::from_utf8(cached.written())

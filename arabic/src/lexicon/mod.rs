@@ -1,9 +1,9 @@
 //! The words of a [`Model`] prepared for fast analysis: the stem of every word, and the terms of
-//! the commonest words by number. The lexicon contains only what follows from its model, so it
-//! is never stored.
+//! the commonest words by number. The lexicon is computed from its model alone, so it is never
+//! stored.
 //!
 //! A new lexicon is empty. [`warm`](Lexicon::warm) fills it, in some tenths of a second for 100,000
-//! words; before that, every word is stemmed by itself, with the same result.
+//! words. Before that, each word is stemmed when it occurs, with the same result.
 //!
 //! ```text
 //! written word    number    surface    form          stem
@@ -37,22 +37,22 @@ use crate::model::Model;
 use crate::pretokenized::{Pretokenized, RenumberedWord};
 use crate::stem::learn;
 
-/// After this many words it pays to stem all words at once. One by one, this many take some twenty
-/// milliseconds.
+/// The number of stemmed words after which it pays to warm the lexicon. Stemming this many words
+/// one by one takes some twenty milliseconds.
 const MANY_WORDS: usize = 8_192;
 
-/// A model with what the analysis of text repeats for its words.
+/// A model with its cached stems and common words.
 pub struct Lexicon {
     model: Arc<Model>,
-    /// By the index of the word in the model.
+    /// The stem of each word, by the index of the word in the model.
     stems: OnceLock<Stems>,
     common_words: OnceLock<Arc<CommonWords>>,
     common_terms: OnceLock<CommonTerms>,
-    /// The common words of the base model by the numbers of this one.
+    /// For each common word of the base model, its number in this lexicon.
     renumbered: OnceLock<Vec<Option<RenumberedWord>>>,
-    /// How many words were stemmed without stored stems.
+    /// How many words were stemmed one by one, before the stems were stored.
     stemmed_words: AtomicU32,
-    /// Whether a caller has taken on the warming of the lexicon.
+    /// Whether a caller has undertaken to warm the lexicon.
     is_claimed: AtomicBool,
 }
 
@@ -64,7 +64,8 @@ impl Lexicon {
         Arc::clone(&BASE)
     }
 
-    /// Returns the lexicon of a model: the shared one of the base model, a new one of any other.
+    /// Returns the lexicon of a model. The base model has one shared lexicon; any other model gets
+    /// a new one.
     pub fn of(model: Arc<Model>) -> Arc<Self> {
         if model.is_base() {
             Self::base()
@@ -85,18 +86,18 @@ impl Lexicon {
         }
     }
 
-    /// Returns the model.
+    /// Returns the model that the lexicon is computed from.
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// Returns the commonest words as they are written, by number.
+    /// Returns the common words of the model, as written, with their numbers.
     pub fn common_words(&self) -> &Arc<CommonWords> {
         self.common_words
             .get_or_init(|| Arc::new(CommonWords::of(&self.model)))
     }
 
-    /// Works out the stems of all words and the terms of the common ones. `run` runs all tasks
+    /// Computes the stems of all words and the terms of the common words. `run` must run all tasks
     /// before it returns.
     pub(crate) fn warm(&self, run: &dyn Fn(Vec<Task<'_>>)) {
         let model = &*self.model;
@@ -110,14 +111,15 @@ impl Lexicon {
         });
     }
 
-    /// Notes that words were stemmed one by one.
+    /// Adds to the number of words that were stemmed one by one.
     pub(crate) fn note_stemmed(&self, word_count: u32) {
         if self.stems.get().is_none() {
             self.stemmed_words.fetch_add(word_count, Ordering::Relaxed);
         }
     }
 
-    /// Whether it pays to warm the lexicon before this many more words; true for one caller only.
+    /// Whether it pays to warm the lexicon before `upcoming_words` more words are stemmed. Returns
+    /// true to one caller only.
     pub(crate) fn claim_warming(&self, upcoming_words: usize) -> bool {
         if self.stems.get().is_some() {
             return false;
@@ -132,31 +134,31 @@ impl Lexicon {
         self.common_terms.get().is_some()
     }
 
-    /// Returns the number of a word of a text, if it is common and the terms of the common words
-    /// have been worked out.
+    /// Returns the number of the word at the bytes `word` of a text. Returns `None` if the word is
+    /// not common, or before the terms of the common words have been computed.
     pub(crate) fn common_number(&self, text: &str, word: Span) -> Option<u16> {
         self.common_terms.get()?;
         self.common_words()
             .find(text.as_bytes(), word.start, word.end)
     }
 
-    /// Returns the terms of a common word, if they have been worked out.
+    /// Returns the terms of a common word; `None` before they have been computed.
     pub(crate) fn terms(&self, number: u16) -> Option<WordTerms<'_>> {
         self.common_terms.get()?.get(number)
     }
 
-    /// Returns [`fnv1a`](crate::fnv1a()) of a common word as folded.
+    /// Returns [`fnv1a`](crate::fnv1a) of a common word after folding.
     pub(crate) fn surface_hash(&self, number: u16) -> Option<u64> {
         self.common_terms.get()?.surface_hash(number)
     }
 
-    /// Returns the hashes of a common word's terms.
+    /// Returns the hashes of the surface and the stem of a common word.
     pub(crate) fn term_hashes(&self, number: u16) -> Option<TermHashes> {
         self.common_terms.get()?.hashes(number)
     }
 
-    /// Returns the words that a counter noted by the numbers of this lexicon; other words as they
-    /// are.
+    /// Converts the words that a counter noted to the numbers of this lexicon. A list from any
+    /// other step is returned unchanged.
     pub(crate) fn renumber(&self, noted: &Pretokenized) -> Pretokenized {
         if !noted.is_counted() {
             return noted.clone();

@@ -11,10 +11,10 @@ use crate::model::packed_word::PackedWord;
 /// [`Analyzer::warm_with`](crate::Analyzer::warm_with).
 pub type Task<'a> = Box<dyn FnOnce() + Send + 'a>;
 
-/// The stems, by the index of their words in the model's table.
+/// The stem of each word, by the index of the word in the model's table.
 pub(super) struct Stems {
     words: Vec<StemOffset>,
-    /// The distinct stems without separators, in the order of the first words that have them.
+    /// The distinct stems without separators, in the order in which they first occur.
     text: String,
 }
 
@@ -23,15 +23,16 @@ struct StemOffset {
     size_bytes: u8,
 }
 
-/// Words that are stemmed before their stems are stored: the stems of all words at once would need
-/// much more memory.
+/// The number of words that are stemmed before their stems are stored. Stemming all words before
+/// storing would take much more memory.
 const BLOCK_WORDS: usize = 1 << 15;
 
-/// Words that one task stems.
+/// The number of words that one task stems.
 const TASK_WORDS: usize = 1 << 12;
 
 impl Stems {
-    /// Works out the stems of `count` words by their index. `run` runs all tasks before it returns.
+    /// Computes and stores the stems of the words with the indices below `count`. `run` must run
+    /// all tasks before it returns.
     pub(super) fn new(
         count: usize,
         stem_of: impl Fn(usize) -> PackedWord + Sync,
@@ -41,7 +42,7 @@ impl Stems {
             words: Vec::with_capacity(count),
             text: String::new(),
         };
-        // For each stem, the first of the words that have it.
+        // For each distinct stem, the index of the first word that has it.
         let mut first_words: HashTable<u32> = HashTable::new();
         let mut block = Vec::new();
         for start in (0..count).step_by(BLOCK_WORDS) {
@@ -87,7 +88,7 @@ impl Stems {
         }
     }
 
-    /// Returns the stem of a word; empty if the counts say nothing about the word.
+    /// Returns the stem of a word. It is empty if the counts have no evidence about the word.
     pub(super) fn get(&self, index: usize) -> &str {
         let StemOffset { offset, size_bytes } = self.words[index];
         let start = offset as usize;

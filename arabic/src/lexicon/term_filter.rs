@@ -1,9 +1,9 @@
-//! A filter of terms: it shows quickly that a word is none of the terms that a query looks for. It
-//! contains hashes, no terms.
+//! A filter of terms, made of hashes: it shows quickly that a word is none of the terms that a
+//! query looks for.
 //!
 //! Every term sets one of 256 bits, chosen by its hash. A word whose bits are clear is none of the
-//! terms. A word whose bit is set may be one of them, and the caller compares the terms themselves.
-//! With ten terms, about one other word in 25 passes.
+//! terms. A word whose bit is set may be one, so the caller compares the terms themselves. With ten
+//! terms in the filter, about one in 25 other words passes.
 
 use crate::fnv1a::fnv1a;
 
@@ -34,24 +34,24 @@ impl TermHashes {
 }
 
 impl TermFilter {
-    /// Adds a stem.
+    /// Adds a stem that the query looks for.
     pub fn add_stem(&mut self, stem: &str) {
         set(&mut self.stems, hash(stem));
     }
 
-    /// Adds a folded word.
+    /// Adds a folded word that the query looks for.
     pub fn add_surface(&mut self, surface: &str) {
         set(&mut self.surfaces, hash(surface));
     }
 
-    /// Returns false only if neither term of the word was added.
+    /// Returns false only if neither the surface nor the stem of the word was added.
     pub(crate) fn may_contain(&self, TermHashes { surface, stem }: TermHashes) -> bool {
         is_set(&self.stems, stem) || is_set(&self.surfaces, surface)
     }
 }
 
 fn hash(term: &str) -> u8 {
-    // The last letters change the lower bits alone.
+    // The last letters change only the lower bits of the hash.
     let hash = fnv1a(term.as_bytes());
     (hash ^ hash >> 32) as u8
 }

@@ -8,34 +8,34 @@ use super::format::{self, Form};
 use super::packed_word::PackedWord;
 use crate::chars::{is_dropped_mark, is_format};
 
-/// How many written forms the model of a collection has at most: 40,000 news articles have a
-/// quarter of this, and most forms occur once. The limit keeps the model within some 100 MB of
-/// memory.
+/// The maximum number of written forms in the model of a collection. It keeps the model within some
+/// 100 MB of memory. 40,000 news articles have a quarter of this many forms, and most forms occur
+/// once.
 const MAX_FORMS: usize = 1_000_000;
 
-/// Counts of written forms. They become a [`Model`].
+/// Counts of the written forms of a corpus. A [`Model`] is made of them.
 ///
 /// Invariant: the order of the additions does not change the model.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// By folded word and spelling.
+    /// How often each form occurs, by folded word and spelling.
     forms: FxHashMap<(PackedWord, PackedWord), u64>,
 }
 
 impl Counts {
     /// Counts one occurrence of a word, given as folded and as written. Marks and tatweel are
-    /// ignored. Words that are not all Arabic letters are not counted, since the stemmer does not
-    /// stem them.
+    /// ignored. Words with other than Arabic letters are not counted, because they are not stemmed.
     pub fn add(&mut self, folded: &str, written: &str) {
         self.add_times(folded, written, 1);
     }
 
-    /// Counts several occurrences.
+    /// Counts `times` occurrences of a word, given as folded and as written.
     pub(crate) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
         let Some(folded) = PackedWord::pack(folded).filter(|word| *word != PackedWord::NONE) else {
             return;
         };
-        // If folding changes the number of letters (presentation forms), the spelling is not kept.
+        // If folding changes the number of letters, as for presentation forms, the spelling is
+        // dropped.
         let letters = written
             .chars()
             .filter(|character| !is_dropped_mark(*character) && !is_format(*character));
@@ -51,8 +51,7 @@ impl Counts {
             .fold(0, |total, count| total.saturating_add(*count))
     }
 
-    /// Adds the counts of a model. The counts of a corpus are added to the base model's counts in
-    /// this way.
+    /// Adds the counts of a model, such as those of the base model to those of a corpus.
     pub fn add_model(&mut self, model: &Model) {
         for form in format::decode(&model.bytes).flatten() {
             self.add_form(form.folded, form.written, u64::from(form.count()));
@@ -70,7 +69,7 @@ impl Counts {
         }
     }
 
-    /// Subtracts counts that were added before.
+    /// Subtracts `other`, whose counts must have been added before.
     pub fn subtract(&mut self, other: &Self) {
         for (form, count) in &other.forms {
             if let Some(total) = self.forms.get_mut(form) {
@@ -82,7 +81,7 @@ impl Counts {
         }
     }
 
-    /// Makes the model of a collection: its own counts and the base model's.
+    /// Makes the model of a collection from these counts and those of the base model.
     pub fn finish_on_base(mut self) -> Model {
         self.add_model(&Model::base());
         self.finish(MAX_FORMS)

@@ -1,9 +1,11 @@
 //! The bytes of a model: the written forms in alphabetical order, front-coded, each with its
-//! rounded count. The bytes are not compressed here, so their hash depends on no compressor's
-//! version.
+//! rounded count. The bytes are uncompressed, so their hash does not depend on the version of a
+//! compressor.
 //!
-//! The form `ابله` after `ابل`, mostly written `أبله`, is stored as (letters shared with the form
-//! before, other letters, zero), twice, and the level:
+//! Each word is stored as the number of letters shared with a reference word, then the other
+//! letters, then zero. For the folded word, the reference is the folded word before it; for the
+//! spelling, it is the folded word. The level of the count follows. This is `ابله`, mostly written
+//! `أبله`, after `ابل`:
 //!
 //! ```text
 //!     3 ه 0    0 أبله 0    level
@@ -14,25 +16,25 @@ use super::packed_word::PackedWord;
 /// The first bytes of every model. The digit changes with the format.
 const MAGIC: &[u8] = b"fihrist model 1\n";
 
-/// The highest level whose count is a `u32`.
+/// The highest level whose count fits in a `u32`.
 const MAX_LEVEL: u8 = 127;
 
-/// Steps of 2^(1/4), in 65,536ths.
+/// The powers 2^0, 2^(1/4), 2^(2/4) and 2^(3/4), in 65,536ths.
 const QUARTERS: [u64; 4] = [65_536, 77_936, 92_682, 110_218];
 
-/// The geometric mean of each quarter and the next, in 65,536ths.
+/// The geometric mean of each power in [`QUARTERS`] and the next, in 65,536ths.
 const HALF_WAYS: [u64; 4] = [71_468, 84_990, 101_070, 120_194];
 
-/// The reason why bytes are no model.
+/// The reason why bytes cannot be read as a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
-    /// The bytes are something else, or of another version of the format.
+    /// The bytes are no model, or one of another version of the format.
     #[error("not a word model of this version")]
     Unknown,
-    /// The bytes begin like a model and continue with something else.
+    /// The bytes begin like a model and then become unreadable.
     #[error("damaged word model: no written form can be read at byte {offset}")]
     Damaged {
-        /// Where the unreadable form begins.
+        /// The byte at which the unreadable form begins.
         offset: usize,
     },
 }
@@ -41,9 +43,9 @@ pub enum ModelError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
     pub(super) folded: PackedWord,
-    /// As long as `folded`. It differs in hamza, `ة` and the like.
+    /// The spelling. It has as many letters as `folded` and differs in hamza, `ة` and the like.
     pub(super) written: PackedWord,
-    /// How many quarters of an octave the count is above one.
+    /// The rounded count: its binary logarithm in quarters, so that 4 stands for a count of 2.
     pub(super) level: u8,
 }
 
@@ -71,7 +73,7 @@ impl Form {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// The order of the forms. No two forms are equal in it.
+    /// Returns the key by which forms are sorted. No two forms share a key.
     fn key(&self) -> (PackedWord, PackedWord) {
         (self.folded, self.written)
     }
@@ -91,8 +93,8 @@ pub(super) fn encode(forms: &[Form]) -> Vec<u8> {
     bytes
 }
 
-/// Reads the output of [`encode`], one form at a time, since all forms together take ten times the
-/// memory. A form out of order or without letters is damage, and the last item.
+/// Reads the output of [`encode`] lazily, because all forms together take ten times the memory. A
+/// form that is out of order or has no letters gives an error, which is the last item.
 pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelError>> {
     let (mut rest, mut unknown) = match bytes.strip_prefix(MAGIC) {
         Some(rest) => (rest, None),
@@ -114,7 +116,8 @@ pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelErr
     })
 }
 
-/// Writes how many letters are shared with the reference, then the other letters, then zero.
+/// Appends the number of letters that `word` shares with `reference`, then its other letters, then
+/// zero.
 fn push_word(bytes: &mut Vec<u8>, reference: PackedWord, word: PackedWord) {
     let shared = reference
         .low_bytes()

@@ -1,6 +1,6 @@
 //! A word of the Arabic block as one machine integer. The stemmer looks up dozens of spellings for
-//! each word, and none of them may need an allocation. Marks, other scripts and longer words cannot
-//! be packed.
+//! each word without allocating. Words with marks, with other scripts or with more than sixteen
+//! letters cannot be packed.
 
 use std::cmp::Ordering;
 
@@ -13,18 +13,20 @@ use std::cmp::Ordering;
 pub(crate) struct PackedWord(u128);
 
 impl PackedWord {
-    /// No letters: the result of an operation without an answer. No model counts it.
+    /// The word without letters: the result of an operation that has no answer. Its count is always
+    /// zero.
     pub(crate) const NONE: Self = Self(0);
 
-    /// Longer strings contain several words, or none.
+    /// The maximum number of letters. Longer strings contain several words, or none.
     pub(crate) const MAX_LETTERS: usize = 16;
 
-    /// Packs a word. Returns `None` if it is too long, or is not all letters of the Arabic block.
+    /// Packs a word. Returns `None` if it is too long or contains anything but letters of the
+    /// Arabic block.
     pub(crate) fn pack(word: &str) -> Option<Self> {
         Self::pack_chars(word.chars())
     }
 
-    /// Packs letters one by one.
+    /// Packs letters from an iterator, as [`pack`](Self::pack) does.
     pub(super) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
         letters.try_fold(Self::NONE, |packed, letter| {
             match packed.then_letter(low_byte(letter)?) {
@@ -51,22 +53,23 @@ impl PackedWord {
         Self(packed)
     }
 
-    /// Returns the word of letters given by their low bytes. Zeros follow the last letter.
+    /// Returns the word with these low bytes as letters. All bytes after the last letter must be
+    /// zero.
     pub(crate) const fn from_low_bytes(low_bytes: [u8; Self::MAX_LETTERS]) -> Self {
         Self(u128::from_le_bytes(low_bytes))
     }
 
-    /// Returns the first eight letters and the others, for tables.
+    /// Returns the first eight letters and the last eight letters, as they are stored in tables.
     pub(super) const fn halves(self) -> [u64; 2] {
         [self.0 as u64, (self.0 >> 64) as u64]
     }
 
-    /// Returns the word of its [`halves`](Self::halves).
+    /// Joins the [`halves`](Self::halves) of a word.
     pub(super) const fn from_halves([low, high]: [u64; 2]) -> Self {
         Self(low as u128 | (high as u128) << 64)
     }
 
-    /// Returns the letters' low bytes, in order.
+    /// Returns the low bytes of the letters, in order.
     pub(super) fn low_bytes(self) -> impl Iterator<Item = u8> {
         self.0.to_le_bytes().into_iter().take(self.letter_count())
     }
@@ -81,12 +84,12 @@ impl PackedWord {
         Self::MAX_LETTERS - self.0.leading_zeros() as usize / 8
     }
 
-    /// Returns the first letter as a word.
+    /// Returns the first letter as a word of one letter.
     pub(crate) const fn first(self) -> Self {
         Self(self.0 & 0xFF)
     }
 
-    /// Returns the last letter as a word.
+    /// Returns the last letter as a word of one letter.
     pub(crate) const fn last(self) -> Self {
         self.skip(self.letter_count().saturating_sub(1))
     }
@@ -130,7 +133,7 @@ impl PackedWord {
         }
     }
 
-    /// Returns the first letters; all of them if there are fewer.
+    /// Returns the first `letter_count` letters, or the whole word if it has fewer.
     pub(crate) const fn take(self, letter_count: usize) -> Self {
         match 1u128.checked_shl(8 * letter_count as u32) {
             Some(above) => Self(self.0 & (above - 1)),
@@ -138,7 +141,7 @@ impl PackedWord {
         }
     }
 
-    /// Returns all letters but the first ones.
+    /// Returns the word without its first `letter_count` letters.
     const fn skip(self, letter_count: usize) -> Self {
         match self.0.checked_shr(8 * letter_count as u32) {
             Some(rest) => Self(rest),
@@ -147,7 +150,7 @@ impl PackedWord {
     }
 }
 
-/// The order of a dictionary: by the first letter, a prefix before a longer word.
+/// Alphabetical order: a prefix comes before a longer word.
 impl Ord for PackedWord {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.swap_bytes().cmp(&other.0.swap_bytes())
@@ -174,7 +177,8 @@ pub(crate) const fn low_byte(letter: char) -> Option<u8> {
     Some((letter as u32 & 0xFF) as u8)
 }
 
-/// Whether the letter belongs to the Arabic block, as all letters of the stemmer's rules do.
+/// Whether the letter can be packed: it belongs to the Arabic block, as all letters of the
+/// stemmer's rules do.
 pub(crate) fn is_arabic_letter(letter: char) -> bool {
     low_byte(letter).is_some()
 }

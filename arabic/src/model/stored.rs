@@ -1,11 +1,12 @@
-//! A model as it is stored: its bytes, compressed. The hash is taken of the uncompressed
-//! bytes, so it depends on no compressor.
+//! A model as it is stored: its bytes, compressed. The hash is computed from the uncompressed
+//! bytes, so it does not depend on the compressor.
 
 use std::io::{self, Read};
 
 use super::Model;
 
-/// More than any model takes. The limit protects against damaged data that would fill the memory.
+/// A limit on the decompressed size, larger than any model. It prevents damaged data from filling
+/// the memory.
 const MAX_BYTES: u64 = 256 << 20;
 
 impl Model {
@@ -14,7 +15,7 @@ impl Model {
         super::format::decode(self.to_bytes()).count()
     }
 
-    /// Compresses the model's bytes; `level` is zstd's. Fails only if zstd does.
+    /// Compresses the model's bytes with zstd at `level`. Fails only if zstd fails.
     pub fn to_compressed(&self, level: i32) -> io::Result<Vec<u8>> {
         zstd::encode_all(self.to_bytes(), level)
     }

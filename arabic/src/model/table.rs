@@ -1,24 +1,25 @@
 //! The words of a model in a compact hash table: 24 bytes and two to four slots a word. The table
 //! never changes once made, and has no stems.
 //!
-//! A lookup hashes the word to a slot. The slot has the index of a word, and eight more bits of its
-//! hash. Only if these bits agree is the word at the index compared. If it differs, the next slot
-//! follows, up to an empty one.
+//! A lookup hashes the word to a slot. The slot has the index of a word and eight more bits of that
+//! word's hash. If these bits agree, the word at the index is compared. If it differs, the next
+//! slot is tried, until a slot is empty.
 
 use super::packed_word::PackedWord;
 
-/// How many of the commonest words have slots of their own. Most lookups of running text find
-/// these, so their slots and entries stay in the processor's nearest caches.
+/// The number of commonest words that have slots of their own. Most lookups of running text
+/// find these words, so their slots and entries stay in the processor's nearest caches.
 const COMMONEST_WORDS: usize = 1 << 14;
 
-/// Marks a word that is mostly written as it is folded.
+/// Marks a word whose commonest spelling is the folded word.
 const AS_FOLDED: u32 = u32::MAX;
 
 /// Marks a slot without a word.
 const EMPTY: u32 = u32::MAX;
 
-/// The lower bits of a slot are the index of a word, enough for sixteen million words. The upper
-/// bits are part of its hash: they rule out nearly every other word without a look at its entry.
+/// The number of lower bits of a slot that are the index of a word: enough for sixteen million
+/// words. The upper bits are part of the word's hash. They rule out nearly every other word without
+/// a look at its entry.
 const INDEX_BITS: u32 = 24;
 const INDEX_MASK: u32 = (1 << INDEX_BITS) - 1;
 
@@ -33,7 +34,7 @@ pub(super) struct CountedWord {
 struct WordEntry {
     folded: Halves,
     count: u32,
-    /// The index of the commonest spelling, or [`AS_FOLDED`].
+    /// The index of the commonest spelling in the list of spellings, or [`AS_FOLDED`].
     spelling: u32,
 }
 
@@ -52,7 +53,7 @@ pub(super) struct WordTable {
 }
 
 impl WordTable {
-    /// Takes folded words, each once. Fails with the first error of the iterator.
+    /// Makes the table of distinct folded words. Fails with the first error of the iterator.
     pub(super) fn new<E>(words: impl Iterator<Item = Result<CountedWord, E>>) -> Result<Self, E> {
         let mut spellings = Vec::new();
         let mut entries = Vec::new();
@@ -113,7 +114,7 @@ impl WordTable {
         self.entries[index].count
     }
 
-    /// Returns the commonest spelling.
+    /// Returns the commonest spelling of the word with this index.
     pub(super) fn written(&self, index: usize) -> PackedWord {
         match self.entries[index].spelling {
             AS_FOLDED => self.folded(index),
@@ -122,16 +123,15 @@ impl WordTable {
     }
 }
 
-/// Open addressing with linear probing, at most half full.
+/// The slots of a hash table with open addressing and linear probing, at most half full.
 struct HashSlots {
     indices: Vec<u32>,
-    /// The upper bits of a hash, shifted down by this many, are a slot.
+    /// The number of bits by which a hash is shifted right to give a slot.
     shift: u32,
 }
 
 impl HashSlots {
-    /// Makes slots for the first entries. If several words want one slot, the commonest comes
-    /// first.
+    /// Makes slots for the entries. If several words hash to one slot, the commonest comes first.
     fn new(entries: &[WordEntry]) -> Self {
         let size = (2 * entries.len()).next_power_of_two().max(2);
         let mut slots = Self {
@@ -183,7 +183,7 @@ fn hash([low, high]: Halves) -> u64 {
     (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// Returns the bits of the hash that do not choose the slot.
+/// Returns the bits of the hash that are stored in the slot beside the index.
 const fn tag(hash: u64) -> u32 {
     hash as u32 & !INDEX_MASK
 }

@@ -1,5 +1,5 @@
-//! Segmentation: it finds the words of a text as spans of the original. It does not fold. It drops
-//! nothing but proclitics that stand alone.
+//! Segmentation finds the words of a text, as spans of the original. It does not fold. It drops no
+//! letters except proclitics that are written apart.
 //!
 //! ```text
 //!     text    قالت أ.ف.ب: لـ«مجلس النواب»
@@ -19,7 +19,7 @@ use crate::{Span, address, number};
 use proclitic::is_lone_proclitic;
 pub use proclitic::is_proclitic;
 
-/// What a word is made of. It decides how the term is formed.
+/// The kind of a word, by the characters it is made of. It decides how the word's term is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// Letters of the Arabic script.
@@ -30,12 +30,12 @@ pub enum TokenKind {
     Other,
     /// Digits with their separators.
     Number,
-    /// A hashtag, handle or address as a whole. Its parts follow.
+    /// A whole hashtag, handle or address. Its parts follow as words of their own.
     Whole,
 }
 
 impl TokenKind {
-    /// Returns the name in the API.
+    /// Returns the name of the kind in the API.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Arabic => "arabic",
@@ -47,16 +47,16 @@ impl TokenKind {
     }
 }
 
-/// A word of the text.
+/// A word of a text, found by segmentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
-    /// The bytes of the word.
+    /// The range of the word's bytes in the text.
     pub span: Span,
     /// What the word is made of.
     pub kind: TokenKind,
-    /// The number of its sentence, from 0, in order.
+    /// The number of the sentence that contains the word, from 0.
     pub sentence: u32,
-    /// The number of a common word, if an earlier analysis found it.
+    /// The number of the word among the common words, if an earlier analysis found it there.
     pub(crate) common_number: Option<u16>,
 }
 
@@ -71,7 +71,8 @@ pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
     });
 }
 
-/// Calls `on_word` until it breaks. `common` are common words that need no search.
+/// Calls `on_word` for every word until it breaks. The words in `common` are taken as found and are
+/// not segmented again.
 pub(crate) fn words_with(
     text: &str,
     common: PretokenizedCursor<'_>,
@@ -92,7 +93,8 @@ pub(crate) fn words_with(
     .run();
 }
 
-/// Returns the first word of a text that is no whole. The text after it is not read.
+/// Returns the first word of a text, skipping whole hashtags, handles and addresses. It reads no
+/// further.
 pub fn first_word(text: &str) -> Option<Word> {
     let mut first = None;
     words_with(text, PretokenizedCursor::default(), |word| {
@@ -113,7 +115,8 @@ struct Segmenter<'a, F> {
     /// Whether a sentence ended since the last word.
     breaks: bool,
     last: Option<Word>,
-    /// Up to here, only the parts of a whole are found, no other whole.
+    /// The end of the hashtag, handle or address whose parts are being found. Before it, no other
+    /// whole begins.
     parts_until: usize,
     on_word: F,
     flow: ControlFlow<()>,
@@ -124,7 +127,8 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         while self.flow.is_continue() {
             if let Some((number, end)) = self.common.at(self.position, self.text) {
                 self.emit_word(TokenKind::Arabic, self.position, end, Some(number));
-                // A space follows nearly every word and needs no look at its class.
+                // Nearly every word ends at a space, which is skipped without a look-up of its
+                // class.
                 self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
                 continue;
             }
@@ -275,8 +279,9 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
     }
 }
 
-/// Returns the end of the run of `script` that starts at `start`: letters and the invisible
-/// characters between them. Marks and tatweel at its end belong to it, controls do not.
+/// Returns the end of the run of letters of `script` that starts at `start`. Invisible characters
+/// between the letters belong to it. At its end, marks and tatweel belong to it, and controls do
+/// not.
 fn run_end(text: &str, start: usize, script: Class) -> usize {
     let plain = if script == Class::Arabic {
         start + plain_arabic_bytes(&text.as_bytes()[start..])
@@ -297,8 +302,8 @@ fn run_end(text: &str, start: usize, script: Class) -> usize {
     end
 }
 
-/// Returns how many bytes the plain letters from hamza to yeh take. Nearly all letters of the news
-/// are plain.
+/// Returns how many bytes at the beginning of `text` are plain letters from hamza to yeh. Nearly
+/// all letters of the news are plain.
 fn plain_arabic_bytes(text: &[u8]) -> usize {
     let is_letter = |utf8: &&[u8]| matches!(utf8, [0xD8, 0xA1..=0xBA] | [0xD9, 0x81..=0x8A]);
     2 * text.chunks_exact(2).take_while(is_letter).count()

@@ -1,5 +1,5 @@
-//! Proclitics that are written apart from their word: `لـ«مجلس`, `الـBBC`, `و قال`. They are no
-//! words, and segmentation skips them.
+//! Proclitics that are written apart from their word: `لـ«مجلس`, `الـBBC`, `و قال`. Segmentation
+//! skips them, because they are no words.
 
 use crate::chars::{self, Class, TATWEEL, class};
 
@@ -9,7 +9,8 @@ const PROCLITICS: [&str; 25] = [
     "وكال", "فكال", "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
 ];
 
-/// The same as numbers. The longest have four letters of two bytes.
+/// The bytes of each of the [`PROCLITICS`], padded with zeros. The longest have four letters of two
+/// bytes.
 const PROCLITIC_BYTES: [[u8; 8]; PROCLITICS.len()] = {
     let mut all = [[0; 8]; PROCLITICS.len()];
     let mut i = 0;
@@ -39,14 +40,14 @@ pub fn is_proclitic(word: &str) -> bool {
     PROCLITIC_BYTES.contains(&letters)
 }
 
-/// Whether the Arabic run `start..end` is a proclitic that stands alone. A quote, a Latin word or a
-/// number may follow it (`لـ«مجلس`, `الـBBC`, `و2019`). Tatweel or a stray space may cut it off
-/// (`لـ مجلس`, `و قال`).
+/// Whether the Arabic run at the bytes `start..end` is a proclitic that is written apart. A quote,
+/// a Latin word or a number may follow it (`لـ«مجلس`, `الـBBC`, `و2019`). Tatweel or a stray space
+/// may separate it from its word (`لـ مجلس`, `و قال`).
 pub(super) fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
     let word = &text[start..end];
     let stretched = word.ends_with(TATWEEL);
-    // Nearly every word stands before a space. There, only a lengthened proclitic or a lone و
-    // counts.
+    // Nearly every word stands before a space. There, only a proclitic with tatweel or a lone و is
+    // a proclitic.
     if text[end..].starts_with(' ') && !stretched && word != "و" {
         return false;
     }
@@ -70,8 +71,8 @@ pub(super) fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
         ' ' | '\u{A0}' if stretched => {
             opens_word || second.is_some_and(|c| matches!(c, '«' | '“' | '"' | '('))
         }
-        // A و written apart belongs to the next word, unless it is a letter in a list of letters (و
-        // ا ف).
+        // A و before a space belongs to the next word, unless it is a letter in a list of letters
+        // (و ا ف).
         ' ' | '\u{A0}' => {
             word == "و"
                 && second.is_some_and(|c| class(c) == Class::Arabic)

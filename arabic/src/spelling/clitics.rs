@@ -1,12 +1,12 @@
-//! Possible proclitics by shape. A half-typed or mistyped word offers no other evidence; the caller
-//! checks them against the words of the index.
+//! Possible proclitics of a word, by its letters alone. A half-typed or mistyped word gives no
+//! other evidence. The caller checks the results against the words of the index.
 
 const CONJUNCTIONS: [char; 2] = ['و', 'ف'];
 const PREPOSITIONS: [char; 3] = ['ب', 'ل', 'ك'];
 const FUTURE: char = 'س';
-/// The article.
+/// The article as it is written alone or after most proclitics.
 pub(super) const ARTICLE: &str = "ال";
-/// `ل` and the article.
+/// `ل` and the article, as they are written together.
 const ARTICLE_AFTER_LAM: &str = "لل";
 
 /// The kind of the proclitic next to the core. It decides which words the core may be.
@@ -18,7 +18,7 @@ pub(super) enum KnownProclitic {
     Future,
 }
 
-/// Returns the kind of the last proclitic; `None` if there are none.
+/// Returns the kind of the last of some proclitics; `None` if there are none.
 pub(super) fn last(proclitics: &str) -> Option<KnownProclitic> {
     if proclitics.ends_with(ARTICLE) || proclitics.ends_with(ARTICLE_AFTER_LAM) {
         return Some(KnownProclitic::Article);
@@ -34,8 +34,8 @@ pub(super) fn last(proclitics: &str) -> Option<KnownProclitic> {
         })
 }
 
-/// Returns every way to split a folded word into proclitics and a rest that is not empty: no
-/// proclitics first, then fewer before more.
+/// Returns every way to split a folded word into proclitics and a rest that is not empty. The first
+/// has no proclitics; those with fewer come before those with more.
 pub(super) fn splits(word: &str) -> Vec<(&str, &str)> {
     let mut bytes = vec![0];
     let after_conjunction = after(word, 0, &CONJUNCTIONS);

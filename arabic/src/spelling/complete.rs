@@ -1,5 +1,5 @@
-//! Completion of a half-typed word. It reads this one word only, not what others have searched for.
-//! It proposes no function words, since they narrow no search.
+//! Completion of a half-typed word. It uses this one word only, not earlier searches. It suggests
+//! no function words, because they do not narrow a search.
 
 use rustc_hash::FxHashSet;
 
@@ -11,11 +11,12 @@ use crate::is_stop_word;
 const WORDS_A_STEM: usize = 8;
 
 impl Vocabulary {
-    /// Returns words that begin with `prefix`, the commonest first. Each stem has one word, since
-    /// its other forms find the same articles.
+    /// Returns words that begin with `prefix`, the commonest first. Each stem has one word, because
+    /// a search for it also finds the other forms.
     ///
-    /// If there are too few, possible proclitics are split off and the rest is completed to a core
-    /// that takes them: `وبالحك` → `وبالحكومة`, even if no article contains that word.
+    /// If there are too few such words, possible proclitics are split off. The rest is completed to
+    /// a core that takes these proclitics: `وبالحك` → `وبالحكومة`, even if no article contains that
+    /// word.
     pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
         let Some(prefix) = folded_word(prefix) else {
             return Vec::new();
@@ -45,8 +46,8 @@ impl Vocabulary {
         found.suggestions
     }
 
-    /// Returns the commonest words that begin with `prefix`, enough for `limit` different stems if
-    /// the index has them.
+    /// Returns the commonest words that begin with `prefix`. They have `limit` different stems if
+    /// the index has that many.
     fn literal(&self, prefix: &str, limit: usize) -> Vec<u32> {
         let indices = self.words.starting_with(prefix);
         let says_something = |word: &u32| !is_stop_word(self.words.get(*word));
@@ -62,7 +63,8 @@ impl Vocabulary {
         words
     }
 
-    /// Adds the commonest cores that begin with `rest` and take the proclitics.
+    /// Adds the commonest words that consist of the proclitics and a core that begins with `rest`.
+    /// The core must take the proclitics.
     fn complete_core(&self, proclitics: &str, rest: &str, found: &mut Completions) {
         let Some(last) = clitics::last(proclitics).filter(|_| !found.is_full()) else {
             return;
@@ -71,7 +73,7 @@ impl Vocabulary {
         let fitting = cores
             .starting_with(rest)
             .filter(|core| self.takes(*core, last));
-        // Some cores have stems that were found already.
+        // Some of the cores have stems that already have a completion.
         let enough = found
             .limit
             .saturating_add(found.stems.len())
@@ -88,8 +90,8 @@ impl Vocabulary {
         }
     }
 
-    /// Whether the index has the core with this proclitic, or with one that takes the same kind of
-    /// words.
+    /// Whether the index has the core after this proclitic, or after one that takes the same kind
+    /// of words.
     fn takes(&self, core: u32, proclitic: KnownProclitic) -> bool {
         self.cores.words(core).iter().any(|word| {
             match (proclitic, clitics::last(self.parts(*word).0)) {

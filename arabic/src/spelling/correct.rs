@@ -1,5 +1,5 @@
-//! “Did you mean”: words near a word that few or no articles contain. An error that makes another
-//! common word is not corrected, since the other words of the query are not read.
+//! “Did you mean”: words near a typed word that few or no articles contain. A typing error that
+//! gives another common word is not corrected, because the other words of the query are not used.
 
 use rustc_hash::FxHashSet;
 
@@ -11,7 +11,7 @@ use super::{
     MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary, folded_word, is_arabic,
 };
 
-/// By how much a word becomes less likely if it drops the typed proclitics.
+/// The divisor of a word's likelihood if the word lacks the typed proclitics.
 const OTHER_PROCLITICS: u64 = 10;
 
 /// A word of the index near the typed one. Its likelihood is its number of articles, divided by its
@@ -22,12 +22,13 @@ struct NearWord {
 }
 
 impl Vocabulary {
-    /// Returns words near `word`, the likeliest first, one for each stem. Each is much commoner
-    /// than what a search for `word` finds. Common words are likelier than rare ones, and small
-    /// differences than large ones.
+    /// Returns words near `word`, the likeliest first, one for each stem. Each is in many times
+    /// more articles than a search for `word` finds. Common words are likelier than rare ones, and
+    /// words with small differences likelier than those with large ones.
     ///
-    /// The word is compared as a whole and without its possible proclitics. They stay if an article
-    /// contains the result. If nothing is near, the stem of the word is compared with all stems.
+    /// The word is compared as a whole and without its possible proclitics. A correction keeps the
+    /// proclitics if an article contains it with them. If no word is near, the stem of the word is
+    /// compared with all stems.
     pub fn correct(&self, word: &str, limit: usize) -> Vec<Suggestion> {
         let Some(word) =
             folded_word(word).filter(|word| is_arabic(word) && word.chars().count() < MAX_LETTERS)
@@ -70,8 +71,8 @@ impl Vocabulary {
             .collect()
     }
 
-    /// Returns the word that consists of the typed proclitics and the core; if there is none, the
-    /// commonest word with this core.
+    /// Returns the word that consists of the typed proclitics and the core, or the commonest word
+    /// with this core if the index lacks that word.
     fn with_proclitics(&self, proclitics: &str, core: NearWord) -> NearWord {
         match self
             .words
@@ -85,7 +86,7 @@ impl Vocabulary {
         }
     }
 
-    /// Returns the indices of the terms near `typed` that are common enough.
+    /// Returns the terms near `typed` that are common enough, by index, with their likelihoods.
     fn near(
         &self,
         terms: &TermList,
@@ -98,7 +99,7 @@ impl Vocabulary {
         if max_edits == 0 {
             return Vec::new();
         }
-        // A letter takes two bytes.
+        // An Arabic letter takes two bytes.
         let sizes_bytes = typed.len() - 2 * max_edits..=typed.len() + 2 * max_edits;
         let word_count = self.words.indices().len() as u64;
         let mut letters = Vec::new();
@@ -111,8 +112,8 @@ impl Vocabulary {
             let is_common_enough = |difference: EditDifference| {
                 articles.saturating_mul(difference.words_an_article()) >= word_count
             };
-            // Counting two edits takes far longer than one, and few terms are common enough for
-            // two.
+            // Finding two edits takes far longer than finding one, and few terms are common enough
+            // to be a correction with two.
             let most = if is_common_enough(EditDifference::TwoEdits) {
                 max_edits
             } else {

@@ -1,7 +1,7 @@
-//! The difference between a typed word and a word that may be meant. It compares letters only. In
-//! short words fewer differences are allowed, since more words are near them by chance.
+//! The difference between a typed word and a word that may be meant. It compares letters only.
+//! Short words may differ less, because more words are near them by chance.
 
-/// Letters for one foreign sound, or letters that writers confuse.
+/// Groups of letters that write one foreign sound, or that writers confuse.
 const SOUNDS: [&[char]; 9] = [
     &['غ', 'ج', 'ق', 'ك'],
     &['ه', 'ح', 'خ'],
@@ -14,15 +14,15 @@ const SOUNDS: [&[char]; 9] = [
     &['ث', 'ت', 'س'],
 ];
 
-/// Letters that a spelling may have or lack.
+/// Letters that may be present in one spelling of a word and absent in another.
 const WEAK: [char; 5] = ['ا', 'و', 'ي', 'ه', 'ء'];
 
-/// Shorter words are not corrected.
+/// The minimum length of a word that is corrected, in letters.
 pub(super) const MIN_LETTERS: usize = 4;
 const MIN_LETTERS_ONE_EDIT: usize = 6;
 const MIN_LETTERS_TWO_EDITS: usize = 8;
 
-/// Longer words are not corrected, since they contain several words, or none.
+/// Words of this many letters or more are not corrected. They contain several words, or none.
 pub(super) const MAX_LETTERS: usize = 24;
 
 /// The difference between two words.
@@ -30,20 +30,20 @@ pub(super) const MAX_LETTERS: usize = 24;
 pub(super) enum EditDifference {
     /// A letter for another of the same sound, or one weak letter more or less.
     Sound,
-    /// Two neighbours in the wrong order, or a letter typed twice.
+    /// Two neighbouring letters in the wrong order, or a letter typed twice.
     Slip,
     /// One letter more, less or different.
     OneEdit,
-    /// One edit in a word of four or five letters. It has many neighbours, so only the commonest
-    /// count.
+    /// One edit in a word of four or five letters. Such a word has many neighbours, so only the
+    /// commonest are suggested.
     ShortEdit,
     /// Two edits of any kind.
     TwoEdits,
 }
 
 impl EditDifference {
-    /// Returns how many times commoner a word must be to be as likely as a word that differs by
-    /// sound only.
+    /// Returns the divisor of a correction's likelihood. A correction with this difference must be
+    /// this many times commoner to be as likely as one that differs by sound only.
     pub(super) const fn handicap(self) -> f64 {
         match self {
             Self::Sound | Self::Slip => 1.0,
@@ -64,7 +64,7 @@ impl EditDifference {
     }
 }
 
-/// Returns how many edits a word of this length may differ by.
+/// Returns the maximum number of edits between a typed word of this length and its correction.
 pub(super) fn max_edits(letter_count: usize) -> usize {
     match letter_count {
         0..MIN_LETTERS | MAX_LETTERS.. => 0,
@@ -73,8 +73,8 @@ pub(super) fn max_edits(letter_count: usize) -> usize {
     }
 }
 
-/// Returns the difference between `word` and what was typed, if it is at most `most` edits. Returns
-/// `None` if there is no difference or too great a one.
+/// Returns the difference between `word` and the typed word. Returns `None` if they are equal, or
+/// differ by more than `most` edits or the limit for their length.
 pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<EditDifference> {
     let max_edits = max_edits(typed.len()).min(most);
     if word.len() < MIN_LETTERS || typed.len().abs_diff(word.len()) > max_edits || typed == word {
@@ -95,7 +95,8 @@ pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<E
     }
 }
 
-/// Whether the rest of the typed word swaps two letters, or repeats the last shared one.
+/// Whether the rest of the typed word is the other rest with its two letters swapped, or repeats
+/// the last shared letter.
 fn is_slip(shared: &[char], typed_rest: &[char], word_rest: &[char]) -> bool {
     match (typed_rest, word_rest) {
         ([first, second], [one, other]) => first == other && second == one,
@@ -109,14 +110,14 @@ fn is_of_one_sound(shared: &[char], one_rest: &[char], other_rest: &[char]) -> b
         ([one], [other]) => SOUNDS
             .iter()
             .any(|sound| sound.contains(one) && sound.contains(other)),
-        // A weak letter at the beginning makes a different word.
+        // Adding or omitting a weak letter at the beginning makes a different word.
         ([letter], []) | ([], [letter]) => !shared.is_empty() && WEAK.contains(letter),
         _ => false,
     }
 }
 
 /// Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of
-/// neighbours. If it exceeds `most`, the result is any greater number.
+/// neighbours. If the distance exceeds `most`, the result is some number greater than `most`.
 fn edits(one: &[char], other: &[char], most: u8) -> u8 {
     const WIDTH: usize = MAX_LETTERS + 3;
     debug_assert!(
@@ -137,8 +138,8 @@ fn edits(one: &[char], other: &[char], most: u8) -> u8 {
             row[j + 1] = edits;
             least = least.min(edits);
         }
-        // A swap reaches back two rows and costs one, so one edit too many may still become right
-        // in the next row.
+        // A swap looks back two rows and costs one edit. So a row whose minimum is `most + 1` may
+        // still lead to a distance within the limit.
         if least > most + 1 {
             return least;
         }
@@ -147,8 +148,8 @@ fn edits(one: &[char], other: &[char], most: u8) -> u8 {
     last[other.len()]
 }
 
-/// Returns the beginning that two words share, and the rest of each without the end that they share
-/// after it.
+/// Returns the prefix that two words share, and the rest of each word without the suffix that the
+/// rests share.
 pub fn differing_parts<'a>(
     one: &'a [char],
     other: &'a [char],

@@ -8,18 +8,18 @@ use super::terms::TermList;
 ///
 /// Invariant: every word is in one group, no group is empty, and its commonest word comes first.
 pub(super) struct Groups {
-    /// Each with the articles of all its words added up. An article counts once for each word that
-    /// it contains.
+    /// The sorted keys. The count of a key is the sum of its words' article counts, so an article
+    /// counts once for each of them that it contains.
     keys: TermList,
-    /// Where the words of each key begin, and the end of the last.
+    /// The index in `words` at which the words of each key begin, and the end of the last group.
     starts: Vec<u32>,
     words: Vec<u32>,
-    /// The key of each word.
+    /// The index of each word's key.
     of: Vec<u32>,
 }
 
 impl Groups {
-    /// Groups all `words`; `key_of` has the key of each word, by index.
+    /// Groups all `words`. `key_of` contains the key of each word, by the index of the word.
     pub(super) fn new(words: &TermList, key_of: &[&str]) -> Self {
         let key = |word: &u32| key_of[*word as usize];
         let mut order: Vec<u32> = words.indices().collect();
@@ -49,18 +49,18 @@ impl Groups {
         &self.keys
     }
 
-    /// Returns the words of a key, the commonest first.
+    /// Returns the words of a group by the index of its key, the commonest first.
     pub(super) fn words(&self, key: u32) -> &[u32] {
         let key = key as usize;
         &self.words[self.starts[key] as usize..self.starts[key + 1] as usize]
     }
 
-    /// Returns the commonest word of a key.
+    /// Returns the commonest word of a group by the index of its key.
     pub(super) fn commonest(&self, key: u32) -> u32 {
         self.words[self.starts[key as usize] as usize]
     }
 
-    /// Returns the key of a word.
+    /// Returns the index of a word's key.
     pub(super) fn of(&self, word: u32) -> u32 {
         self.of[word as usize]
     }

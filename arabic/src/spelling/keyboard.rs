@@ -1,13 +1,13 @@
-//! The Arabic 101 keyboard: what the same keys give in the other layout. The words of the index
-//! decide whether the result means anything.
+//! The Arabic 101 keyboard: the letters that the same keys give in the other layout. The words of
+//! the index decide whether the result is plausible.
 
 use super::{MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary};
 use crate::fold;
 
-/// Longer texts are pasted, not typed.
+/// The maximum length of a typed text. Longer texts are pasted, not typed.
 const MAX_CHARS: usize = 200;
 
-/// The keys of three rows with their letters. `b` gives two letters.
+/// The keys of three rows with their Arabic letters. The key `b` gives two letters.
 const KEYS: [(char, &str); 34] = [
     ('`', "ذ"),
     ('q', "ض"),
@@ -45,7 +45,7 @@ const KEYS: [(char, &str); 34] = [
     ('/', "ظ"),
 ];
 
-/// The keys that give a letter with Shift, too.
+/// The keys that also give an Arabic letter with Shift.
 const SHIFTED_KEYS: [(char, &str); 6] = [
     ('Y', "إ"),
     ('H', "أ"),
@@ -55,22 +55,22 @@ const SHIFTED_KEYS: [(char, &str); 6] = [
     ('B', "لآ"),
 ];
 
-/// Phones type it instead of the apostrophe.
+/// The character that phones type instead of the apostrophe.
 const CURLY_APOSTROPHE: char = '’';
 
 impl Vocabulary {
     /// Returns the text in the other keyboard layout: `ptjv` → `حفتر`, `لالاؤ` → `bbc`. Returns
-    /// `None` unless each of its words is in the index then, and much commoner than what was typed.
+    /// `None` unless each converted word is in many times more articles than the typed one.
     pub fn relayout(&self, text: &str) -> Option<Suggestion> {
         let text = text.trim();
         if text.chars().nth(MAX_CHARS).is_some() {
             return None;
         }
         let readings = if text.contains(|character: char| character.is_ascii_alphabetic()) {
-            // Capitals come from Shift, Caps Lock or a phone.
+            // Capitals come from Shift, from Caps Lock or from a phone, so both cases are tried.
             [to_arabic(text), to_arabic(&text.to_lowercase())]
         } else {
-            // Two keys can type the letters of one.
+            // The letters `لا` come from one key or from two.
             [to_latin(text, true), to_latin(text, false)]
         };
         readings.into_iter().flatten().find_map(|reading| {
@@ -83,8 +83,8 @@ impl Vocabulary {
         })
     }
 
-    /// Returns how many articles contain the rarest word of the reading, if all its words are
-    /// likelier than the typed ones.
+    /// Returns the number of articles that contain the rarest word of the reading. Returns `None`
+    /// unless each of its words is in many times more articles than the typed one.
     fn articles_of_reading(&self, text: &str, reading: &str) -> Option<u64> {
         let words = text.split_whitespace().zip(reading.split_whitespace());
         let words = words.filter(|(typed, _)| !typed.chars().all(char::is_numeric));
@@ -97,7 +97,8 @@ impl Vocabulary {
     }
 }
 
-/// Returns `None` if no key with a letter gives the character. White space and digits stay.
+/// Converts Latin letters to the Arabic letters on their keys. White space and digits stay. Returns
+/// `None` if a character is on no key with an Arabic letter.
 fn to_arabic(text: &str) -> Option<String> {
     let mut arabic = String::with_capacity(2 * text.len());
     for typed in text.chars() {
@@ -115,8 +116,8 @@ fn to_arabic(text: &str) -> Option<String> {
     Some(arabic)
 }
 
-/// Returns `None` if no key with a Latin letter gives the character. With `joined`, a lam with an
-/// alef is one key.
+/// Converts Arabic letters to the Latin letters on their keys. With `joined`, lam and alef count as
+/// one key. Returns `None` if a character is on no key with a Latin letter.
 fn to_latin(text: &str, joined: bool) -> Option<String> {
     let mut latin = String::with_capacity(text.len());
     let mut rest = text;
@@ -143,7 +144,7 @@ fn to_latin(text: &str, joined: bool) -> Option<String> {
     Some(latin)
 }
 
-/// Whether both layouts give the character.
+/// Whether the character is the same in both layouts.
 fn is_shared(character: char) -> bool {
     character.is_whitespace() || character.is_numeric()
 }

@@ -13,26 +13,26 @@ use super::terms::TermList;
 use super::{MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, is_arabic};
 use crate::{fold, is_stop_word};
 
-/// One or two letters sound like too many words.
+/// The minimum number of letters and of sounds. Shorter words match too many words of the index.
 const MIN_LATIN_LETTERS: usize = 3;
 const MAX_LATIN_LETTERS: usize = 24;
 
-/// How many readings of the consonants are looked up.
+/// The maximum number of consonant readings that are looked up.
 const MAX_READINGS: usize = 64;
 
-/// How many bits of a key's 64 a class of consonants takes.
+/// How many of the 64 bits of a key encode the class of one consonant.
 const CLASS_BITS: u32 = 4;
 
-/// The weight of a cost against the natural logarithm of a count: a cost of 2.5 equals a spelling
-/// three times as common.
+/// The factor by which a cost is subtracted from the natural logarithm of a count. A cost of 2.5
+/// offsets a count three times as large.
 const COST_WEIGHT: f64 = 0.45;
 
-/// A costlier spelling is another word.
+/// The maximum cost of a spelling. A costlier one is another word.
 const MAX_COST: u32 = 24;
 
-/// The cores of an index by their consonants.
+/// The cores of an index, found by the classes of their consonants.
 pub(super) struct Consonants {
-    /// Sorted.
+    /// The consonant keys of the cores, sorted.
     keys: Vec<u64>,
     cores: Vec<u32>,
 }
@@ -87,7 +87,8 @@ impl Vocabulary {
             .collect()
     }
 
-    /// Returns words and their likelihood. With `is_definite`, words with the article only.
+    /// Returns words that sound like `latin`, with their likelihoods. With `is_definite`, it
+    /// returns only words with the article.
     fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<(f64, u32)> {
         let sounds = match sounds(latin) {
             Some(sounds) if sounds.len() >= MIN_LATIN_LETTERS => sounds,
@@ -121,7 +122,8 @@ impl Vocabulary {
         found
     }
 
-    /// Returns the commoner of the core and `ال` with the core: a name occurs in one of them.
+    /// Returns the commoner of two words: the core alone, and the core after `ال`. A name mostly
+    /// occurs in one of these forms.
     fn name_of(&self, core: u32, text: &str) -> u32 {
         let alone = [self.words.find(text), self.words.find(&definite(text))]
             .into_iter()
@@ -136,8 +138,8 @@ fn definite(core: &str) -> String {
     format!("{ARTICLE}{core}")
 }
 
-/// Returns the word in lower case without accents; `None` if it is not one word, too long or too
-/// short.
+/// Returns the word in lower case without accents. Returns `None` if the text is not one word, or
+/// is too long or too short.
 fn fold_latin(word: &str) -> Option<String> {
     let word = word.trim();
     let is_latin =
@@ -147,7 +149,8 @@ fn fold_latin(word: &str) -> Option<String> {
     (is_latin && (MIN_LATIN_LETTERS..=MAX_LATIN_LETTERS).contains(&letter_count)).then_some(folded)
 }
 
-/// Returns the class of a consonant; `None` for letters that are vowels in another spelling.
+/// Returns the class of a consonant. Returns `None` for letters that another spelling writes as
+/// vowels.
 fn class(letter: char) -> Option<u64> {
     Some(match letter {
         'ب' | 'ف' => 1,
@@ -166,7 +169,8 @@ fn class(letter: char) -> Option<u64> {
     })
 }
 
-/// Adds a consonant to a key. A repeated consonant counts once, and so do two of one class.
+/// Appends a consonant's class to a key. Repeated consonants of one class count once. Returns
+/// `None` if the key is full.
 fn with_class(key: u64, class: u64) -> Option<u64> {
     let is_full = key >> (u64::BITS - CLASS_BITS) != 0;
     let is_repeated = key & ((1 << CLASS_BITS) - 1) == class;
@@ -182,7 +186,7 @@ fn key_of_arabic(word: &str) -> Option<u64> {
     let mut key = 0;
     while let Some(letter) = letters.next() {
         let next = letters.peek();
-        // A final ه is mostly a vowel, and تش is the English "ch".
+        // A final ه is mostly a vowel. The ت of تش, the English "ch", is no sound of its own.
         let is_silent = letter == 'ه' && next.is_none() || letter == 'ت' && next == Some(&'ش');
         if let Some(class) = class(letter).filter(|_| !is_silent) {
             key = with_class(key, class)?;
@@ -191,7 +195,7 @@ fn key_of_arabic(word: &str) -> Option<u64> {
     (key != 0).then_some(key)
 }
 
-/// Returns the keys of the likeliest readings, the likeliest first.
+/// Returns the keys of the likeliest readings of the consonants, the likeliest first.
 fn keys_of_latin(sounds: &[Sound]) -> Vec<u64> {
     let mut readings = vec![(0_u32, 0_u64)];
     for sound in sounds {

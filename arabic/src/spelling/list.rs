@@ -6,12 +6,13 @@ use std::cmp::Reverse;
 /// How many words are collected before equal ones are combined.
 const MIN_COMBINED: usize = 1 << 16;
 
-/// Words, each with the number of articles that contain it. The numbers of equal words add up.
+/// Words, each with the number of articles that contain it. The article counts of equal words are
+/// added up.
 #[derive(Debug, Default)]
 pub struct WordList {
     text: String,
     words: Vec<Listed>,
-    /// How many of the words are known to be distinct.
+    /// How many words the list had when equal words were last combined.
     combined: usize,
 }
 
@@ -23,7 +24,7 @@ struct Listed {
 }
 
 impl WordList {
-    /// Adds a word and the number of articles that contain it. Words of 64 KB and more are dropped,
+    /// Adds a word and the number of articles that contain it. It drops words of 64 KB and more,
     /// and all words after the first 4 GB.
     pub fn add(&mut self, word: &str, articles: u64) {
         if self.words.len() >= MIN_COMBINED.max(2 * self.combined) {
@@ -69,8 +70,8 @@ impl WordList {
         self.combined = self.words.len();
     }
 
-    /// Keeps the commonest of the wanted words; the words must be combined. Of equally common words
-    /// the first stay.
+    /// Keeps the `limit` commonest of the words that satisfy a condition. The words must have been
+    /// combined. Of equally common words, the first in alphabetical order are kept.
     pub(super) fn keep_commonest(&mut self, limit: usize, is_wanted: impl Fn(&str) -> bool) {
         self.words.retain(|word| is_wanted(word.of(&self.text)));
         if self.words.len() > limit {
@@ -81,7 +82,7 @@ impl WordList {
         }
     }
 
-    /// Returns the words and their numbers of articles. After [`combine`](Self::combine) they are
+    /// Returns the words and their article counts. After [`combine`](Self::combine) the words are
     /// sorted and distinct.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> + Clone {
         self.words

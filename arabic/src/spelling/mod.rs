@@ -1,7 +1,7 @@
-//! Suggestions: words that a person may have meant. It completes a half-typed word, corrects a
-//! mistyped one, converts a word from another keyboard layout or from Latin letters, and expands
-//! patterns. It suggests only words of the index, or their cores with other proclitics. The caller
-//! supplies the words and decides what to show.
+//! Suggestions: words that a person may have meant. The module completes a half-typed word,
+//! corrects a mistyped one, and converts a word from another keyboard layout or from Latin letters.
+//! It also expands patterns. It suggests only words of the index, or their cores with other
+//! proclitics. The caller supplies the words and decides what to show.
 //!
 //! ```
 //! use fihrist_arabic::{Analyzer, Model};
@@ -37,46 +37,47 @@ pub use list::WordList;
 use sieve::Sieve;
 use terms::TermList;
 
-/// How many words are kept, from the commonest on. The limit keeps memory within some 100 MB;
-/// 40,000 news articles have a quarter of it.
+/// The maximum number of words in a vocabulary; the commonest are kept. It keeps memory within some
+/// 100 MB. 40,000 news articles have a quarter of this many words.
 const MAX_WORDS: usize = 1 << 20;
 
-/// How many articles must contain a suggestion. A word of one article may be a mistake itself.
+/// The minimum number of articles that contain a suggestion. A word of one article may itself be a
+/// mistake.
 const MIN_ARTICLES: u64 = 2;
 
 /// How many times commoner than the typed word a suggestion must be.
 const MIN_RATIO: u64 = 10;
 
-/// A longer text is no word: a letter takes four bytes at most, and may have some marks.
+/// The maximum size of a typed word. A letter takes at most four bytes and may have some marks.
 const MAX_TYPED_BYTES: usize = 4 * 4 * MAX_TERM_CHARS;
 
 /// A word that a person may have meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The word as people write it: with its hamza, `ة` and `ى`, if the model knows them.
+    /// The word in its usual spelling: with its hamza, `ة` and `ى`, if the model contains the word.
     pub text: String,
     /// Why the word is suggested.
     pub kind: SuggestionKind,
-    /// How many articles contain the word. For a completion made of proclitics and a core, the
-    /// articles of all words with the core; for several words, the fewest.
+    /// How many articles contain the word. For a completion made of proclitics and a core, it is
+    /// the sum for all words with the core. For several words, it is the count of the rarest.
     pub articles: u64,
 }
 
-/// The reason for a suggestion.
+/// How a suggestion was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SuggestionKind {
-    /// It begins with the typed letters.
+    /// The suggested word begins with the typed letters.
     Completion,
-    /// The typed word is a misspelling of it.
+    /// The typed word is a misspelling of the suggested word.
     Spelling,
-    /// The same keys give it in the other keyboard layout.
+    /// The same keys give the suggested word in the other keyboard layout.
     KeyboardLayout,
-    /// It sounds like the typed Latin letters.
+    /// The suggested word sounds like the typed Latin letters.
     Transliteration,
 }
 
 impl SuggestionKind {
-    /// Returns the stable name.
+    /// Returns the name of the kind in the API, which never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Completion => "completion",
@@ -87,16 +88,16 @@ impl SuggestionKind {
     }
 }
 
-/// The words of an index, ready for suggestions. It is made once for each commit.
+/// The words of an index, prepared for suggestions. A new vocabulary is made for each commit.
 ///
 /// Invariant: the answers depend on the words and the model only, not on the order of the words. No
-/// call fails, whatever the text.
+/// text makes a call fail.
 pub struct Vocabulary {
     analyzer: Analyzer,
     words: TermList,
-    /// The words, the commonest first.
+    /// The indices of the words, the commonest first.
     by_count: Vec<u32>,
-    /// The words by their cores: the words without proclitics.
+    /// The words, grouped by their cores.
     cores: Groups,
     stems: Groups,
     /// How many bytes of each word precede its core.
@@ -108,21 +109,21 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Takes the folded words of an index. Terms with other characters than letters and digits are
-    /// dropped: hashtags, addresses, decimals.
+    /// Makes a vocabulary of the folded words of an index. Terms with characters other than letters
+    /// and digits are dropped: hashtags, addresses, decimals.
     pub fn new(mut list: WordList, analyzer: &Analyzer) -> Self {
         list.combine();
         list.keep_commonest(MAX_WORDS, is_word);
         let words = TermList::new(list.iter());
         drop(list);
-        // In one string, since the stems are many and small.
+        // All stems are in one string, because they are many and small.
         let mut stems = String::new();
         let mut ends = Vec::with_capacity(words.indices().len());
         let mut proclitic_bytes = Vec::with_capacity(words.indices().len());
         for word in words.indices().map(|index| words.get(index)) {
             stems.push_str(&stem(analyzer, word));
             ends.push(stems.len());
-            // Proclitics have four letters at most, so a byte is enough.
+            // The proclitics have at most four letters, so their size fits in a byte.
             proclitic_bytes.push(u8::try_from(analyzer.core(word).start).unwrap_or(0));
         }
         let starts = [0].into_iter().chain(ends.iter().copied());
@@ -158,20 +159,20 @@ impl Vocabulary {
             .map_or(0, |index| self.words.articles(index))
     }
 
-    /// Returns the articles of all words with the stem of the folded word, as a search finds them.
+    /// Returns the sum of the article counts of all words that share the stem of the folded word.
     fn articles_of_stem(&self, word: &str) -> u64 {
         let stem = self.stems.keys().find(&stem(&self.analyzer, word));
         stem.map_or(0, |index| self.stems.keys().articles(index))
     }
 
-    /// Returns the part before the core of a word, and the core.
+    /// Returns the proclitics of a word and its core.
     fn parts(&self, word: u32) -> (&str, &str) {
         self.words
             .get(word)
             .split_at(usize::from(self.proclitic_bytes[word as usize]))
     }
 
-    /// Returns a word as people write it, given in two parts.
+    /// Returns the usual spelling of a word, given as its proclitics and its core.
     fn written(&self, proclitics: &str, core: &str) -> String {
         let model = self.analyzer.model();
         let word = format!("{proclitics}{core}");
@@ -193,7 +194,7 @@ impl Vocabulary {
     }
 }
 
-/// Returns the text folded, if it is one word of a plausible length.
+/// Returns the folded text. Returns `None` unless the text is one word of a plausible length.
 fn folded_word(text: &str) -> Option<String> {
     (text.len() <= MAX_TYPED_BYTES)
         .then(|| fold::folded(text.trim()))

@@ -1,8 +1,8 @@
-//! Patterns: `*` stands for any letters, `?` for one letter. This module returns the words of the
-//! index that match a pattern. It searches no articles.
+//! Patterns: `*` stands for any letters, `?` for one letter. This module finds the words of the
+//! index that match a pattern.
 //!
-//! Words are tried from the commonest on. A pattern with many words ends soon. For a pattern with
-//! few words, the letter sets rule out nearly all others.
+//! Words are tried in the order of decreasing counts. If many words match, the search reaches its
+//! limit early. If few match, letter sets rule out nearly all others.
 
 use super::terms::letter_set;
 use super::{MAX_TYPED_BYTES, Vocabulary};
@@ -10,13 +10,13 @@ use crate::fold;
 
 const ANY: u8 = b'*';
 const ONE: u8 = b'?';
-/// The question mark of the Arabic keyboard.
+/// The question mark of the Arabic keyboard, which means the same as `?`.
 const ARABIC_ONE: char = '؟';
 
 impl Vocabulary {
-    /// Returns the folded words that match a pattern, as they are or without their proclitics. The
-    /// commonest come first, at most `limit`; the flag says whether there are more. A pattern
-    /// without a letter matches nothing.
+    /// Returns the folded words that match a pattern, with or without their proclitics: at most
+    /// `limit`, the commonest first. The flag says whether more words match. A pattern without a
+    /// letter matches nothing.
     pub fn expand_pattern(&self, pattern: &str, limit: usize) -> (Vec<String>, bool) {
         let Some(pattern) = folded_pattern(pattern) else {
             return (Vec::new(), false);
@@ -55,7 +55,7 @@ fn folded_pattern(pattern: &str) -> Option<String> {
     }
     let mut folded = fold::folded(&pattern.trim().replace(ARABIC_ONE, "?"));
     let mut last = None;
-    // Several stars in a row mean the same as one and take time for every word.
+    // Several stars in a row mean the same as one, but cost time for every word.
     folded.retain(|character| last.replace(character) != Some('*') || character != '*');
     let is_pattern = folded
         .chars()
@@ -64,9 +64,10 @@ fn folded_pattern(pattern: &str) -> Option<String> {
     is_pattern.then_some(folded)
 }
 
-/// Whether the whole of `word` matches.
+/// Whether the pattern matches the whole of `word`.
 ///
-/// Only the last `*` is tried again, since it can take whatever an earlier one could.
+/// After a mismatch, only the last `*` is extended, because it can take any letters that an earlier
+/// one could.
 fn matches(pattern: &str, word: &str) -> bool {
     let pattern = pattern.as_bytes();
     let word = word.as_bytes();
@@ -100,7 +101,7 @@ fn matches(pattern: &str, word: &str) -> bool {
     pattern[next..].iter().all(|byte| *byte == ANY)
 }
 
-/// Returns the length of a UTF-8 character by its first byte.
+/// Returns the size in bytes of a UTF-8 character, from its first byte.
 fn character_bytes(first: u8) -> usize {
     match first {
         0..=0xBF => 1,

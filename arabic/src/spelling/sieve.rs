@@ -1,18 +1,18 @@
-//! Rules out terms that cannot be near a word without comparing them: terms of another length or
-//! with other letters. It takes four bytes a term and some tenths of a millisecond, less memory
-//! than an index of edits.
+//! Rules out terms that cannot be near a word, by their length and their letters, without comparing
+//! them. It takes four bytes a term and some tenths of a millisecond. An index of edits would take
+//! more memory.
 
 use std::ops::RangeInclusive;
 
 use super::terms::TermList;
 use super::{MIN_ARTICLES, is_arabic};
 
-/// The longest terms that are kept, in bytes. A letter takes two.
+/// The maximum size of a term in the sieve. An Arabic letter takes two bytes.
 const MAX_BYTES: usize = 64;
 
 /// The Arabic terms that may be suggested, by their length.
 pub(super) struct Sieve {
-    /// Where the terms of each length in bytes begin, and where the last end.
+    /// For each size in bytes, the index at which its terms begin; then the end of the last terms.
     starts: Vec<u32>,
     indices: Vec<u32>,
 }
@@ -35,8 +35,8 @@ impl Sieve {
         }
     }
 
-    /// Returns the terms of some lengths whose letters differ from `letters` by at most `max_edits`
-    /// edits.
+    /// Returns the terms of these sizes whose letter sets allow for at most `max_edits` edits from
+    /// the letter set `letters`.
     pub(super) fn near(
         &self,
         terms: &TermList,

@@ -9,19 +9,20 @@
 pub(super) struct Sound {
     /// The Arabic letters that write the sound, the likeliest first.
     pub(super) likely: &'static str,
-    /// The Arabic letters that write the sound sometimes.
+    /// The Arabic letters that sometimes write the sound.
     pub(super) possible: &'static str,
-    /// The cost of not writing the sound.
+    /// The cost if the Arabic word does not write the sound.
     pub(super) skip: u32,
 }
 
-/// The highest cost of skipping a sound that is sometimes silent.
+/// The highest cost of skipping a sound that may be silent.
 pub(super) const MAX_SILENT: u32 = 8;
 
-/// The cost of omitting an audible sound, or of writing one that is not there.
+/// The cost of omitting an audible sound, or of an Arabic letter that stands for no sound.
 const NEVER: u32 = 25;
 
-/// Latin spellings of consonants, the longer first.
+/// Latin spellings of consonants, longer ones first, each with its likely and its possible Arabic
+/// letters.
 const CONSONANTS: [(&str, &str, &str); 32] = [
     ("tch", "ش", ""),
     ("sch", "ش", "س"),
@@ -57,7 +58,7 @@ const CONSONANTS: [(&str, &str, &str); 32] = [
     ("z", "ز", "ذظسصض"),
 ];
 
-/// Digits that stand for Arabic letters in chats.
+/// Digits that stand for Arabic letters in chats, each with its likely and its possible letters.
 const DIGITS: [(&str, &str, &str); 7] = [
     ("2", "ء", "اق"),
     ("3", "ع", ""),
@@ -68,7 +69,7 @@ const DIGITS: [(&str, &str, &str); 7] = [
     ("9", "صق", ""),
 ];
 
-/// Vowels, and the letters that may write each.
+/// Latin vowels, each with its likely and its possible Arabic letters.
 const VOWELS: [(&str, &str, &str); 5] = [
     ("a", "ا", "عيء"),
     ("e", "يا", "عئو"),
@@ -77,7 +78,8 @@ const VOWELS: [(&str, &str, &str); 5] = [
     ("u", "و", "اعيؤ"),
 ];
 
-/// Returns the sounds of a folded word of Latin letters; `None` if it contains anything else.
+/// Returns the sounds of a folded word of Latin letters. Returns `None` if it contains any other
+/// character.
 pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     let mut sounds: Vec<Sound> = Vec::with_capacity(latin.len());
     let mut rest = latin;
@@ -89,7 +91,7 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
             .flatten()
             .find(|(spelling, ..)| rest.starts_with(spelling))
         else {
-            // An apostrophe is a hamza, an ayin or nothing.
+            // An apostrophe stands for a hamza, an ayin or nothing, so it is skipped.
             if !matches!(letter, '\'' | '’' | '‘' | '`' | '-' | 'ʿ' | 'ʾ') {
                 return None;
             }
@@ -105,13 +107,13 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
             skip: skip_cost(spelling, is_first, before, next),
         };
         match (*spelling, next) {
-            // A vowel at the beginning of a word needs a letter.
+            // Arabic writes a vowel at the beginning of a word with a letter.
             ("a" | "e" | "i" | "o" | "u", _) if is_first => {
                 (sound.likely, sound.possible) = ("اع", "يوه")
             }
             ("c", Some('e' | 'i' | 'y')) => (sound.likely, sound.possible) = ("س", "شكت"),
             ("g", Some('e' | 'i' | 'y')) => sound.likely = "جغ",
-            // Two letters for one vowel, as in English or French: Haneen, Moussa.
+            // Two Latin letters may write one vowel, as in English or French: Haneen, Moussa.
             ("e", Some('e')) => (sound.likely, sound.possible) = ("ي", "ا"),
             ("o", Some('o' | 'u')) => (sound.likely, sound.possible) = ("و", "ا"),
             _ => {}
@@ -135,8 +137,8 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     Some(sounds)
 }
 
-/// Returns the cost of omitting a sound. Arabic does not write short vowels, and English does not
-/// pronounce some consonants.
+/// Returns the cost of omitting a sound. It is low for short vowels, which Arabic does not write,
+/// and for consonants that English does not pronounce.
 fn skip_cost(spelling: &str, is_first: bool, before: Option<char>, next: Option<char>) -> u32 {
     let is_vowel = |letter: Option<char>| letter.is_some_and(|letter| "aeiouy".contains(letter));
     match spelling {
@@ -184,7 +186,7 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
     last.last().copied().unwrap_or(0)
 }
 
-/// Returns the cost of writing a sound with a letter.
+/// Returns the cost of writing `sound` with the Arabic letter `letter`.
 pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
     let index = |letters: &str| {
         (0..)
@@ -192,7 +194,7 @@ pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
             .find_map(|(at, other)| (other == letter).then_some(at))
     };
     match (index(sound.likely), index(sound.possible)) {
-        // The letter of a final "a"; a final ى is folded to ي.
+        // ه may write a final "a". So may ى, which is folded to ي.
         (None, _) if is_last && letter == 'ه' && sound.likely.contains('ا') => 1,
         (None, _) if is_last && letter == 'ي' && sound.likely == "ا" => 4,
         (Some(at), _) => at,
@@ -202,7 +204,7 @@ pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
     }
 }
 
-/// Returns the cost of a letter without a sound.
+/// Returns the cost of an Arabic letter that stands for no sound.
 fn extra_cost(word: &[char], index: usize) -> u32 {
     let next = word.get(index + 1);
     match word[index] {

@@ -1,5 +1,5 @@
-//! Distinct terms in alphabetical order, in a few flat arrays: some 20 bytes a term. It compares
-//! letters and counts, and knows no Arabic.
+//! Distinct terms in alphabetical order, in a few flat arrays: some 20 bytes a term. The module has
+//! no rules of Arabic.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -15,8 +15,9 @@ pub(super) struct TermList {
 }
 
 impl TermList {
-    /// Takes terms in ascending order; the numbers of equal terms add up. The iterator is read
-    /// twice, to allocate the exact sizes: a growing list would leave its smaller copies in memory.
+    /// Makes a list of terms in ascending order; the article counts of equal terms are added up.
+    /// The iterator is read twice, to allocate the exact sizes. A growing list would leave its
+    /// smaller copies in memory.
     pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
         let mut count = 0;
         let mut size_bytes = 0;
@@ -53,7 +54,7 @@ impl TermList {
         terms
     }
 
-    /// Returns all indices.
+    /// Returns the indices of all terms.
     pub(super) fn indices(&self) -> Range<u32> {
         0..self.ends.len() as u32
     }
@@ -72,7 +73,7 @@ impl TermList {
         u64::from(self.articles[index as usize])
     }
 
-    /// See [`letter_set`].
+    /// Returns the [`letter_set`] of the term with this index.
     pub(super) fn letter_set(&self, index: u32) -> u32 {
         self.letter_sets[index as usize]
     }
@@ -88,10 +89,11 @@ impl TermList {
         start..self.partition(start, |term| term.starts_with(prefix))
     }
 
-    /// Returns the commonest of some terms, in order; of equally common ones, the first.
+    /// Returns the `limit` commonest of the terms with these indices, the commonest first. Of
+    /// equally common terms, the first in alphabetical order comes first.
     pub(super) fn commonest(&self, indices: impl Iterator<Item = u32>, limit: usize) -> Vec<u32> {
-        // The count in the upper half, the inverted index in the lower: one comparison of numbers
-        // instead of two.
+        // The upper half is the count and the lower half the inverted index, so one comparison of
+        // numbers replaces two.
         let rank = |index: u32| u64::from(self.articles[index as usize]) << 32 | u64::from(!index);
         let mut ranks: Vec<u64> = indices.map(rank).collect();
         if limit < ranks.len() {
@@ -107,7 +109,7 @@ impl TermList {
     }
 
     /// Returns the first index from `start` on whose term does not satisfy `holds`. All terms
-    /// before it do.
+    /// before it must satisfy `holds`, and none after it.
     fn partition(&self, start: u32, holds: impl Fn(&str) -> bool) -> u32 {
         let mut low = start;
         let mut high = self.indices().end;
@@ -123,8 +125,8 @@ impl TermList {
     }
 }
 
-/// Returns the letters of a word as a set, one bit for each usual letter of folded words. Most
-/// pairs of words that cannot be near each other are ruled out by their sets.
+/// Returns the set of a word's letters, with one bit for each usual letter of folded words. The
+/// sets rule out most pairs of words that cannot be near each other.
 pub(super) fn letter_set(word: &str) -> u32 {
     let bit = |letter: char| match letter {
         'ا'..='غ' => letter as u32 - 'ا' as u32,

@@ -1,4 +1,4 @@
-//! The model's counts as evidence: the count of one spelling, or of one beside another. The rules
+//! The model's counts as evidence: the count of one spelling, or the ratio of two counts. The rules
 //! draw the conclusions.
 //!
 //! In a model that contains `وزير` 90 times and `زير` once, `outweighs("زير", 0.05, "وزير")` is
@@ -10,7 +10,7 @@ use crate::model::packed_word::PackedWord;
 /// The article.
 pub(super) const AL: PackedWord = PackedWord::of("ال");
 
-/// The article, alone and after the commonest proclitics.
+/// The article alone, and together with the commonest proclitics.
 const ARTICLES: [PackedWord; 4] = [
     AL,
     PackedWord::of("لل"),
@@ -18,7 +18,7 @@ const ARTICLES: [PackedWord; 4] = [
     PackedWord::of("وال"),
 ];
 
-/// The count of an unseen word in a comparison: any word that occurs outweighs it.
+/// The count of an unseen word in a comparison. Every word that occurs is commoner than that.
 const UNSEEN: f64 = 0.001;
 
 /// The alef without hamza: the first letter of the article.
@@ -26,7 +26,7 @@ const BARE_ALEF: PackedWord = PackedWord::of("ا");
 
 const TEH_MARBUTA: PackedWord = PackedWord::of("ة");
 
-/// The counts of a model.
+/// The counts of a model, with the comparisons that the rules make.
 #[derive(Clone, Copy)]
 pub(super) struct CountEvidence<'a> {
     model: &'a Model,
@@ -41,7 +41,7 @@ impl<'a> CountEvidence<'a> {
         self.model.count_of(word)
     }
 
-    /// Whether `word` occurs, and at least `share` times as often as `other`.
+    /// Whether `word` occurs, and its count is at least `share` times that of `other`.
     pub(super) fn outweighs(self, word: PackedWord, share: f64, other: PackedWord) -> bool {
         let count = self.count(word);
         count > 0 && f64::from(count) >= share * self.weight(other)
@@ -52,19 +52,19 @@ impl<'a> CountEvidence<'a> {
         f64::from(self.count(word)).max(UNSEEN)
     }
 
-    /// Whether the word occurs with the article. It then is a noun or an adjective, and all its
-    /// letters belong to it.
+    /// Whether the word occurs with the article. If so, it is a noun or an adjective, and none of
+    /// its letters is a clitic.
     pub(super) fn takes_article(self, word: PackedWord) -> bool {
         let definite = ARTICLES.map(|article| f64::from(self.count(article.then(word))));
         definite.iter().sum::<f64>() > 0.02 * self.weight(word)
     }
 
-    /// Whether the word is mostly written with a bare alef at its beginning, as the article is.
+    /// Whether the commonest spelling of the word begins with a bare alef, as the article does.
     pub(super) fn begins_with_bare_alef(self, word: PackedWord) -> bool {
         self.model.majority_of(word).first() == BARE_ALEF
     }
 
-    /// Whether the word is mostly written with a final `ة`.
+    /// Whether the commonest spelling of the word ends in `ة`.
     pub(super) fn ends_in_teh_marbuta(self, word: PackedWord) -> bool {
         self.model.majority_of(word).last() == TEH_MARBUTA
     }

@@ -1,11 +1,11 @@
-//! Finds the core of a written word between its clitics, in bytes. The stemmer says how many
-//! letters the clitics have.
+//! Finds the core of a written word between its clitics, in bytes. The stemmer gives the number of
+//! letters in the clitics.
 
 use crate::Span;
 use crate::fold::folded_letter_count;
 
-/// Returns the core of `written`, whose folded form has `proclitics` letters before it and
-/// `enclitics` after it.
+/// Returns the core of `written`. In the folded form of the word, `proclitics` letters precede the
+/// core and `enclitics` letters follow it.
 ///
 /// Marks, tatweel and zero-width characters belong to the letter before them. A ligature that is
 /// partly clitic belongs to the core. Invariant: in bounds, on character boundaries, and not empty

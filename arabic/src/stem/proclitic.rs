@@ -1,13 +1,13 @@
-//! Splits off what is written together with the next word: `و ف` "and", `ب ل ك` "in, for, like",
-//! and the article `ال`. In doubt the word stays whole: mostly, it is a noun that begins with such
-//! a letter (`وزير`, `بيان`, `لجنة`).
+//! Splits off proclitics: `و ف` "and", `ب ل ك` "in, for, like", and the article `ال`. Without clear
+//! evidence the word stays whole, because it is mostly a noun that begins with such a letter
+//! (`وزير`, `بيان`, `لجنة`).
 
 use super::evidence::{AL, CountEvidence};
 use super::{suffix, verb};
 use crate::model::packed_word::PackedWord;
 
 const LIL: PackedWord = PackedWord::of("لل");
-/// The spellings of the article that a proclitic may precede.
+/// The article alone and after `ل`.
 const ARTICLED: [PackedWord; 2] = [AL, LIL];
 const WAW: PackedWord = PackedWord::of("و");
 const FEH: PackedWord = PackedWord::of("ف");
@@ -19,10 +19,10 @@ const ALEF: PackedWord = PackedWord::of("ا");
 const YEH: PackedWord = PackedWord::of("ي");
 
 const ALLAH: PackedWord = PackedWord::of("الله");
-/// `ل` and `الله`: its spelling omits more than the alef of the article.
+/// `ل` and `الله`. This spelling omits more letters than the alef of the article.
 pub(super) const LILLAH: PackedWord = PackedWord::of("لله");
 
-/// Function words whose `ال` is no article, and the name of God; folded.
+/// The folded name of God, and folded function words whose `ال` is no article.
 const FUNCTION_WORDS: [PackedWord; 9] = [
     ALLAH,
     PackedWord::of("الذي"),
@@ -35,12 +35,12 @@ const FUNCTION_WORDS: [PackedWord; 9] = [
     PackedWord::of("الان"),
 ];
 
-/// A proclitic of one letter.
+/// A proclitic of one letter, and the evidence that it requires.
 struct Proclitic {
     letter: PackedWord,
-    /// How common the rest must be, as a share of the word's own count.
+    /// The minimum count of the rest, as a share of the count of the whole word.
     share: f64,
-    /// `و ف` stand before any word, `ب ل ك` only before a noun.
+    /// Whether it may precede any word (`و ف`) or only a noun (`ب ل ك`).
     is_conjunction: bool,
 }
 
@@ -72,10 +72,10 @@ const PROCLITICS: [Proclitic; 5] = [
     },
 ];
 
-/// What remains of a word without its proclitics.
+/// What remains of a word after its proclitics are split off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Split {
-    /// A function word: no affix is left.
+    /// A function word. No other affix is stripped from it.
     Function(PackedWord),
     /// A noun or adjective that had the article. It has no pronoun after it and is no verb.
     Definite(PackedWord),
@@ -99,7 +99,7 @@ impl Split {
     }
 }
 
-/// Splits off the proclitics that the counts confirm.
+/// Returns the word without the proclitics that the counts confirm.
 pub(super) fn split(evidence: CountEvidence<'_>, word: PackedWord) -> Split {
     let whole = Split::of_rest(word);
     if word.letter_count() < 4 || whole != Split::Open(word) {
@@ -114,8 +114,8 @@ pub(super) fn split(evidence: CountEvidence<'_>, word: PackedWord) -> Split {
     }
     if let Some(noun) = word.strip_prefix(LIL) {
         let definite = AL.then(noun);
-        // `للقاء` is `ل` and `لقاء`: `القاء` is mostly written with a hamza (`إلقاء`), so its `ال`
-        // is no article.
+        // `للقاء` is `ل` and `لقاء`, not `ل` and the article: `القاء` is mostly written with a
+        // hamza (`إلقاء`), so its `ال` is no article.
         let is_definite =
             evidence.outweighs(definite, 0.1, word) && evidence.begins_with_bare_alef(definite);
         if is_definite || evidence.outweighs(noun, 1.0, word) {
@@ -146,7 +146,8 @@ fn has_article(evidence: CountEvidence<'_>, word: PackedWord, noun: PackedWord) 
     is_seen && !is_perfect || noun.letter_count() >= 3 && !is_own()
 }
 
-/// Whether the word without some ending occurs with the article, or has an imperfect.
+/// Whether the word, or its beginning before some ending, occurs with the article or has an
+/// imperfect.
 fn is_form_viii(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     let shortest = word.letter_count().saturating_sub(3).max(5);
     (shortest..=word.letter_count())
@@ -159,8 +160,8 @@ fn is_form_viii(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
         })
 }
 
-/// Splits off one letter and the proclitics after it; returns `None` if the letter belongs to the
-/// word.
+/// Splits off one letter and any further proclitics after it. Returns `None` if the letter belongs
+/// to the word.
 fn split_letter(
     evidence: CountEvidence<'_>,
     word: PackedWord,
@@ -208,7 +209,7 @@ fn split_letter(
     })
 }
 
-/// Whether the word, with or without its ending, takes the article.
+/// Whether the word occurs with the article, as it is or without an ending.
 fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     if evidence.takes_article(word) {
         return true;
@@ -221,8 +222,8 @@ fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
         .any(|base| evidence.takes_article(base))
 }
 
-/// Whether the word is a perfect with an ending, and commoner than the rest: `وجدت` is a form of
-/// `وجد`, `وتمت` is `و` and `تمت`.
+/// Whether the word is a perfect with an ending, and commoner than the rest after the proclitic.
+/// `وجدت` is a form of `وجد`, but `وتمت` is `و` and `تمت`.
 fn is_perfect(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
     let base = suffix::strip_enclitic(evidence, word).map_or(word, |(base, _)| base);
     !evidence.outweighs(rest, 1.0, word)
@@ -231,7 +232,7 @@ fn is_perfect(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -
             .any(|word| verb::of_perfect(evidence, *word).is_some())
 }
 
-/// Whether the part after the proclitic of `word` is a noun with the article.
+/// Whether `rest`, the part of `word` after its proclitic, is a noun with the article.
 fn is_definite(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
     let Some(noun) = rest
         .strip_prefix(AL)
@@ -240,15 +241,15 @@ fn is_definite(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) 
         return false;
     };
     let is_common = evidence.outweighs(rest, 0.2, word);
-    // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, but not the bare
-    // noun.
+    // A set phrase (`بالقرب`, `بالنسبة`) is commoner than its noun with the article, but not
+    // commoner than the bare noun.
     let is_common_bare = || {
         noun.letter_count() >= 3 && evidence.outweighs(rest, 0.01, word) && !is_noun(evidence, word)
     };
     (is_common || is_common_bare()) && evidence.begins_with_bare_alef(rest)
 }
 
-/// Whether `rest`, which follows `ب ل ك` in `word`, behaves like a noun.
+/// Whether the counts show that `rest`, which follows `ب`, `ل` or `ك` in `word`, is a noun.
 fn is_nominal(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
     evidence.outweighs(AL.then(rest), 0.02, word)
         || evidence.outweighs(rest, 3.0, word)
@@ -258,8 +259,7 @@ fn is_nominal(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -
             .all(|preposition| evidence.outweighs(preposition.then(rest), 0.02, word))
 }
 
-/// Whether the word is `لل` before a noun, and the counts contain it in this form or with the
-/// article.
+/// Whether the word is `لل` before a noun, and the model contains it or the noun with the article.
 fn is_attested_lil(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     word.strip_prefix(LIL)
         .is_some_and(|noun| evidence.count(word) > 0 || evidence.count(AL.then(noun)) > 0)

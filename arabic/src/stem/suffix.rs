@@ -1,5 +1,5 @@
-//! Removes what follows the base of a word: pronouns, the plural and dual endings, the feminine
-//! `ه`. The counts must confirm each base, in the spelling that the base has alone.
+//! Removes endings of a word: pronouns, plural and dual endings, and the feminine `ه`. The counts
+//! must confirm each base, in the spelling that it has without the ending.
 
 use super::evidence::CountEvidence;
 use crate::model::packed_word::PackedWord;
@@ -10,14 +10,15 @@ const YEH: PackedWord = PackedWord::of("ي");
 const YEH_HEH: PackedWord = PackedWord::of("يه");
 const ALEF_TEH: PackedWord = PackedWord::of("ات");
 
-/// A pronoun that is written together with its word.
+/// A pronoun that is written onto the end of a word, and the evidence that it requires.
 struct Enclitic {
     letters: PackedWord,
-    /// How common the base must be, as a share of the count of the word with the pronoun.
+    /// The minimum count of the base, as a share of the count of the word with the pronoun.
     share: f64,
 }
 
-/// The longer ones first. `نا` and `ك` often belong to the word itself (`هنا`, `بنك`).
+/// Longer pronouns come first. `نا` and `ك` need more evidence, because they often belong to the
+/// word itself (`هنا`, `بنك`).
 const ENCLITICS: [Enclitic; 8] = [
     Enclitic {
         letters: PackedWord::of("هما"),
@@ -53,7 +54,7 @@ const ENCLITICS: [Enclitic; 8] = [
     },
 ];
 
-/// Endings of a base before a pronoun, each with the ending of the base alone.
+/// Pairs of endings: how a base ends before a pronoun, and how the same base ends alone.
 const RESTORED_ENDINGS: [(PackedWord, PackedWord); 7] = [
     (PackedWord::of("ت"), HEH),
     (ALEF, PackedWord::of("ي")),
@@ -64,23 +65,24 @@ const RESTORED_ENDINGS: [(PackedWord, PackedWord); 7] = [
     (PackedWord::of("ي"), PackedWord::of("ين")),
 ];
 
-/// The duals of a noun in `ه`. The singular must be at least as common.
+/// The dual endings of a noun whose singular ends in `ه`. The singular must be at least as common
+/// as the dual.
 const TEH_DUALS: [PackedWord; 2] = [PackedWord::of("تين"), PackedWord::of("تان")];
 
-/// The masculine plurals and the dual, with the share that the singular must reach.
+/// The endings of the masculine plural and the dual. The number is the minimum count of the
+/// singular, as a share of the word's count.
 const PLURALS: [(PackedWord, f64); 3] = [
     (PackedWord::of("ون"), 0.3),
     (PackedWord::of("ين"), 0.3),
     (PackedWord::of("ان"), 1.0),
 ];
 
-/// Removes the pronoun of a word. Returns the base with the ending that it has alone, and the
-/// pronoun.
+/// Removes the pronoun of a word. Returns the base as it is spelled alone, and the pronoun.
 pub(super) fn strip_enclitic(
     evidence: CountEvidence<'_>,
     word: PackedWord,
 ) -> Option<(PackedWord, PackedWord)> {
-    // A word with a pronoun takes no article: `البنك` shows that the `ك` of `بنك` belongs to the
+    // A word with a pronoun takes no article. `البنك` occurs, so the `ك` of `بنك` belongs to the
     // word.
     if evidence.ends_in_teh_marbuta(word) || evidence.takes_article(word) {
         return None;
@@ -92,8 +94,8 @@ pub(super) fn strip_enclitic(
             2 => evidence.outweighs(rest, 5.0, word),
             _ => true,
         };
-        // Folding writes `ة` and the pronoun `ه` alike. For an unseen word nothing shows
-        // which of the two it is.
+        // Folding writes `ة` and the pronoun `ه` alike. For an unseen word, no count shows which of
+        // them ends the word.
         let may_be_pronoun = enclitic.letters != HEH || evidence.count(word) > 0;
         let base = Some(rest)
             .filter(|_| is_long_enough && may_be_pronoun)
@@ -124,7 +126,8 @@ pub(super) fn strip_inflection(evidence: CountEvidence<'_>, word: PackedWord) ->
     strip_feminine(evidence, twice).unwrap_or(twice)
 }
 
-/// Removes one ending of the plural, the dual or the indefinite accusative.
+/// Removes one ending of the plural, the dual or the indefinite accusative. Returns `None` if there
+/// is none.
 fn strip_number(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let at_least = |letter_count| move |rest: &PackedWord| rest.letter_count() >= letter_count;
     let dual = TEH_DUALS.iter().find_map(|ending| {
@@ -151,8 +154,8 @@ fn strip_number(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
 }
 
 /// Removes the alef of the indefinite accusative, which is common in nouns (`عاما`, `كثيرا`). In
-/// any other word the base must be commoner than the word. The same holds for adjectives in `ي`:
-/// `سوريا` is not a form of `سوري`.
+/// other words and in adjectives in `ي`, the base must be commoner than the word: `سوريا` is not a
+/// form of `سوري`.
 fn strip_tanwin(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let base = word
         .strip_suffix(ALEF)
@@ -162,9 +165,9 @@ fn strip_tanwin(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
     Some(base).filter(|base| evidence.outweighs(*base, if is_noun { 0.3 } else { 2.0 }, word))
 }
 
-/// Removes the feminine ending: always from an adjective in `ي`, and from other words only if the
-/// base is common. Words of three letters are more often separate nouns (`صور`, `صورة`) than longer
-/// ones (`مشترك`, `مشتركة`).
+/// Removes the feminine ending. For an adjective in `ي`, the base may be rare; otherwise it must be
+/// common. Bases of three letters must be commoner than longer ones, because they are more often
+/// separate nouns (`صور`, `صورة`; but `مشترك`, `مشتركة`).
 fn strip_feminine(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let base = word
         .strip_suffix(HEH)

@@ -19,7 +19,7 @@ const WAW_HAMZA: PackedWord = PackedWord::of("ؤ");
 const YEH: PackedWord = PackedWord::of("ي");
 const WAW_ALEF: PackedWord = PackedWord::of("وا");
 
-/// The colloquial prefixes of the future.
+/// The colloquial prefixes that mark the future.
 const COLLOQUIAL_FUTURES: [PackedWord; 2] = [PackedWord::of("ح"), PackedWord::of("ه")];
 
 /// The endings of the perfect.
@@ -29,17 +29,17 @@ const PERFECT_ENDINGS: [PackedWord; 4] =
 /// The endings of the imperfect in the plural and the dual.
 const IMPERFECT_ENDINGS: [PackedWord; 3] = [PackedWord::of("ون"), WAW_ALEF, PackedWord::of("ان")];
 
-/// How many perfects one imperfect may have at most.
+/// The maximum number of possible perfects of one imperfect.
 const MAX_PERFECTS: usize = 4;
 
-/// A verb without its affixes.
+/// A word after the affixes of a verb have been removed.
 pub(super) struct Verb {
     pub(super) perfect: PackedWord,
-    /// Whether a prefix of the future was removed.
+    /// Whether a prefix that marks the future was removed.
     pub(super) is_future: bool,
 }
 
-/// Returns the perfect of a verb; any other word unchanged.
+/// Returns the perfect of a verb. Any other word is returned unchanged.
 pub(super) fn to_perfect(evidence: CountEvidence<'_>, word: PackedWord) -> Verb {
     if is_noun(evidence, word) {
         return Verb {
@@ -58,7 +58,7 @@ pub(super) fn to_perfect(evidence: CountEvidence<'_>, word: PackedWord) -> Verb 
     }
 }
 
-/// Whether the word, with or without its ending, is a noun rather than a verb.
+/// Whether the word, with or without an ending, is a noun and not a verb.
 fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     // Verbal nouns begin like imperfects: `تدخل` is "she enters" and, far more often in the news,
     // "intervention". It is the verb if the imperfect with `ي` is as common and the article rare:
@@ -72,8 +72,7 @@ fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     evidence.takes_article(word) || evidence.takes_article(strip_inflection(evidence, word))
 }
 
-/// Removes the `س` of the future, and the `ح` or `ه` that Egyptians and their neighbours say
-/// instead.
+/// Removes the `س` that marks the future, or the `ح` or `ه` of Egyptian and neighbouring dialects.
 fn without_future(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let is_imperfect = |rest: &PackedWord| [YEH, TEH, NOON].contains(&rest.first());
     if let Some(imperfect) = word.strip_prefix(SEEN) {
@@ -84,7 +83,7 @@ fn without_future(evidence: CountEvidence<'_>, word: PackedWord) -> Option<Packe
         .iter()
         .find_map(|prefix| word.strip_prefix(*prefix))
         .filter(is_imperfect)?;
-    // Nouns and names begin with these letters, too: `هيئة`, `هيمنة`, `حياتي` of `حياة`.
+    // Nouns and names also begin with these letters: `هيئة`, `هيمنة`, `حياتي` of `حياة`.
     let is_attested = imperfect.letter_count() >= 4 && evidence.outweighs(imperfect, 3.0, word);
     let other_person = if imperfect.first() == YEH { TEH } else { YEH }
         .then(imperfect.strip_prefix(imperfect.first())?);
@@ -96,7 +95,7 @@ fn without_future(evidence: CountEvidence<'_>, word: PackedWord) -> Option<Packe
     Some(imperfect).filter(|_| is_attested && is_verb && !is_noun)
 }
 
-/// Returns the perfect without its ending.
+/// Returns the perfect without its ending; `None` if the word is no perfect with an ending.
 pub(super) fn of_perfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     PERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word
@@ -113,7 +112,7 @@ pub(super) fn of_perfect(evidence: CountEvidence<'_>, word: PackedWord) -> Optio
     })
 }
 
-/// Whether an imperfect of `perfect` occurs.
+/// Whether the counts contain the plural of `perfect` in `وا`, or an imperfect of it.
 fn is_verb(evidence: CountEvidence<'_>, perfect: PackedWord) -> bool {
     evidence.count(perfect.then(WAW_ALEF)) > 0
         || bodies(perfect)
@@ -121,8 +120,8 @@ fn is_verb(evidence: CountEvidence<'_>, perfect: PackedWord) -> bool {
             .any(|body| body != PackedWord::NONE && evidence.count(YEH.then(body)) > 0)
 }
 
-/// Returns the possible imperfects of `perfect` without their prefix. The letters do not always
-/// show the class of the verb.
+/// Returns the possible imperfects of `perfect`, without their prefix. There are several because
+/// the letters do not always show the class of the verb.
 fn bodies(perfect: PackedWord) -> [PackedWord; 6] {
     let without_alef = perfect
         .strip_prefix(ALEF)
@@ -144,8 +143,8 @@ fn bodies(perfect: PackedWord) -> [PackedWord; 6] {
     [perfect, without_alef, assimilated, waw, hollow, hamza]
 }
 
-/// Returns the perfect of an imperfect if it occurs; otherwise the imperfect of the third person,
-/// if that occurs.
+/// Returns the perfect of an imperfect if that perfect occurs. Otherwise returns the imperfect of
+/// the third person if that occurs.
 fn of_imperfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let singular = IMPERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word
@@ -157,7 +156,7 @@ fn of_imperfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
     });
     let word = singular.unwrap_or(word);
     let prefix = word.first();
-    // The first person begins with an alef, as other perfects and nouns do.
+    // The imperfect of the first person begins with an alef, as perfects and nouns may do.
     if ![YEH, TEH, NOON, ALEF].contains(&prefix) || word.letter_count() < 3 {
         return None;
     }
@@ -172,7 +171,7 @@ fn of_imperfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
     perfect_of(evidence, imperfect, body).or(Some(imperfect).filter(|_| prefix != ALEF))
 }
 
-/// Returns the commonest perfect of the imperfect that consists of `ي` and `body`.
+/// Returns the commonest perfect whose imperfect is `ي` and `body`.
 fn perfect_of(
     evidence: CountEvidence<'_>,
     imperfect: PackedWord,
@@ -187,7 +186,7 @@ fn perfect_of(
         .map(|(_, perfect)| perfect)
 }
 
-/// Returns how often the perfect occurs in forms that are certainly a verb.
+/// Returns how often the perfect occurs in forms that can only be forms of a verb.
 fn as_verb(evidence: CountEvidence<'_>, perfect: PackedWord) -> u32 {
     let with_endings = [TEH, WAW_ALEF]
         .map(|ending| evidence.count(perfect.then(ending)))
@@ -200,7 +199,7 @@ fn as_verb(evidence: CountEvidence<'_>, perfect: PackedWord) -> u32 {
     }
 }
 
-/// Returns the perfects that an imperfect without its prefix may have.
+/// Returns the possible perfects of an imperfect, given without its prefix. `NONE` fills the rest.
 fn perfects(body: PackedWord) -> [PackedWord; MAX_PERFECTS] {
     if let Some(rest) = body.strip_prefix(WAW_HAMZA) {
         return [ALEF.then(rest), body, PackedWord::NONE, PackedWord::NONE];
@@ -239,7 +238,7 @@ fn perfects(body: PackedWord) -> [PackedWord; MAX_PERFECTS] {
     perfects
 }
 
-/// Replaces the last letter but one if it is `from`; otherwise returns `NONE`.
+/// Replaces the last letter but one by `to` if it is `from`. Otherwise returns `NONE`.
 fn replace_middle(word: PackedWord, from: PackedWord, to: PackedWord) -> PackedWord {
     let last = word.last();
     let middle = word
