@@ -1,7 +1,7 @@
-//! What a file can hold: articles in a known format, other files, or something foreign. Detecting
-//! it is left to `sniff`.
+//! The kinds of content that a file can have: articles in a known format, other files, or something
+//! foreign. `sniff` detects the kind.
 
-/// The length of a file's head in bytes. Its content is detected from the head alone.
+/// The number of bytes at a file's beginning from which its content is detected.
 pub const HEAD_BYTES: u64 = 16 << 10;
 
 /// What a file holds.
@@ -13,7 +13,7 @@ pub enum Content {
     Archive(Archive),
     /// Articles.
     Articles(ArticleFormat),
-    /// Something else, with a description if it is known.
+    /// Content without articles, with a description such as `a PDF file` if it is recognised.
     Foreign(Option<&'static str>),
 }
 

@@ -1,5 +1,5 @@
-//! Learns a model and a graph from articles without an index, for the base model that a program
-//! carries.
+//! Learns a model and a graph of related stems from articles, without an index. The base model and
+//! the base graph in the binary are made this way.
 
 use std::sync::Arc;
 use std::time::Instant;

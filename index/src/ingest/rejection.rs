@@ -1,6 +1,6 @@
 //! Rejections: an input that gave no article, where it stands, and the reason in plain words.
 //!
-//! This module is at the bottom of ingestion: it collects and prints nothing.
+//! This module defines the types and words the common reasons; it collects and prints nothing.
 
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! The folder of rejected input as it came. The user can repair it and index it by itself. Why
-//! something is rejected is decided elsewhere.
+//! Keeps rejected input unchanged in a folder, so that the user can repair it and index it
+//! separately. Other modules decide what is rejected.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

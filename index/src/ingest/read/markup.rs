@@ -1,7 +1,7 @@
 //! Scans HTML without parsing it: whether a text has markup, and how deep its tags are nested.
 
-/// The limit on nesting. Real pages nest 30 deep, and the time to parse grows with the square of
-/// the depth.
+/// The maximum depth of nested elements. Real pages nest 30 deep, and the time to parse grows with
+/// the square of the depth.
 const MAX_NESTING: usize = 1_000;
 /// Block elements: they begin and end a line.
 #[rustfmt::skip]

@@ -1,5 +1,5 @@
-//! Helpers that read streams: size limits, reading a stream whole, and the encoding of a stream
-//! that is too long for that.
+//! Helpers that read streams: size limits, reading a whole stream, and detecting the encoding of a
+//! stream that is too long to be read whole.
 
 use std::io::{BufRead, Read};
 
@@ -33,8 +33,8 @@ pub fn read_whole(
     Ok(bytes)
 }
 
-/// Detects the encoding of a long stream from its head. A few damaged bytes do not make UTF-8
-/// another encoding.
+/// Detects the encoding of a long stream from its head. UTF-8 with a few damaged bytes is still
+/// detected as UTF-8.
 pub fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return Ok(encoding);
