@@ -11,7 +11,7 @@ use crate::writer::Upserted;
 /// An item that a reader finds in a file.
 #[derive(Debug)]
 pub enum Item {
-    /// The file is in a known format. Its articles follow.
+    /// The file is in a known format. The articles in it follow as further items.
     File,
     /// A file in no known format.
     Skipped,
@@ -43,7 +43,8 @@ pub enum Event {
     Skipped,
     /// A file in a known format was opened.
     File,
-    /// A file was not read again, because it has not changed. The number counts its articles.
+    /// A file was not read again, because it has not changed. The number is how many articles it
+    /// holds.
     UnchangedFile(u64),
     /// The index failed; the job ends.
     Failed(Error),

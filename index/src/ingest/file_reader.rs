@@ -44,13 +44,13 @@ pub struct FileReader<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// A file that is being read.
+/// The state of a file that is being read.
 struct FileInProgress {
-    /// Its index in the walk.
+    /// The file's index in the walk.
     file_index: u32,
-    /// Its path, if it is in the file system.
+    /// The file's path; `None` for input outside the file system.
     path: Option<PathBuf>,
-    /// The hashes of its articles' ids.
+    /// The hashes of the ids of the articles read from it.
     ids: Vec<u64>,
     /// True if the file is in a known format.
     is_article_file: bool,

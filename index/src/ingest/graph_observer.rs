@@ -13,8 +13,8 @@ pub struct GraphObserver<'a> {
 }
 
 impl<'a> GraphObserver<'a> {
-    /// Creates an observer for each thread. `copies` must come from a pass with the same number of
-    /// threads.
+    /// Creates one observer for each element of `copies`. `copies` must come from a pass with the
+    /// same number of threads.
     pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
         let mut observers = Vec::with_capacity(copies.len());
         for copies in copies {

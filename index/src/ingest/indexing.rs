@@ -41,7 +41,7 @@ pub struct GraphLearning<'a> {
     pub copies: Vec<Copies>,
 }
 
-/// The outcome of indexing.
+/// The outcome of [`Indexing::run`].
 pub struct IndexOutcome {
     /// The graph of related stems; `None` for an existing index, or if the pass was cancelled.
     pub graph: Option<Graph>,
@@ -87,8 +87,8 @@ impl Indexing<'_> {
             let is_due =
                 uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
             if uncommitted > 0 && is_due {
-                // The lock waits until the articles in progress are written; the next ones wait for
-                // the commit.
+                // Waits until the articles in progress are written. The threads wait with the next
+                // articles until the commit is done.
                 let mut writer = writer.write();
                 commit(&mut writer, report, rejects.as_mut())?;
                 (last_commit, uncommitted) = (Instant::now(), 0);

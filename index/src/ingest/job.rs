@@ -181,7 +181,7 @@ impl IngestJob {
     }
 }
 
-/// Returns the ledger of earlier jobs. A ledger that cannot be read counts as empty.
+/// Returns the ledger of earlier jobs. A ledger that cannot be read is treated as empty.
 fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
     let Some(bytes) = writer.ledger()? else {
         return Ok(Ledger::default());

@@ -22,7 +22,7 @@ use fihrist_arabic::fnv1a;
 /// then read again.
 const READER_VERSION: u64 = 1;
 
-/// The first bytes of the ledger file.
+/// The first bytes of an encoded ledger, with the version of the format.
 const MAGIC: &[u8; 8] = b"FIHLEDG1";
 
 /// The time resolution of file systems that store only whole or even seconds. Two changes within
@@ -67,9 +67,9 @@ impl FileMark {
 pub struct ReadFile {
     /// The absolute path.
     pub path: String,
-    /// The mark before the file was read; `None` if the file must be read again.
+    /// The mark before the file was read; `None` if the next job must read the file again.
     pub mark: Option<FileMark>,
-    /// The hashes of the ids of its articles.
+    /// The hashes of the ids of the file's articles.
     pub ids: Vec<u64>,
 }
 
@@ -82,7 +82,7 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,
-    /// See [`settings_hash`].
+    /// The hash of the settings under which the file was read: see [`settings_hash`].
     settings_hash: u64,
     ids: Vec<u64>,
 }

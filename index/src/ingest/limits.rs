@@ -6,8 +6,8 @@ use std::io::{self, BufRead, Read};
 
 /// A decompressed stream may always grow to this size.
 const FREE_BYTES: u64 = 64 << 20;
-/// Beyond [`FREE_BYTES`], a stream may grow to this many times its compressed size. JSON news
-/// compresses 5 to 15 times.
+/// Beyond [`FREE_BYTES`], a stream may grow to this many times its compressed size. JSON files of
+/// news compress by a factor of 5 to 15.
 const MAX_GROWTH: u64 = 250;
 
 /// A reader that counts the bytes read from its stream.

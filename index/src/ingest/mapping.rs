@@ -14,13 +14,13 @@ use fihrist_arabic::fold::folded;
 /// A part of an article that a field or column can supply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// The id.
+    /// The article's id.
     Id,
     /// The headline.
     Title,
-    /// The text.
+    /// The text below the headline.
     Body,
-    /// The outlet.
+    /// The outlet that published the article.
     Source,
     /// The section within the outlet.
     Section,
@@ -28,7 +28,7 @@ pub enum Target {
     Author,
     /// The publication date.
     Date,
-    /// The address on the web.
+    /// The article's URL.
     Url,
 }
 
@@ -89,7 +89,7 @@ pub(super) struct Meaning {
     pub target: Target,
     /// A lower rank is better.
     pub rank: u16,
-    /// The name in messages.
+    /// The name as messages show it.
     pub name: Box<str>,
 }
 
@@ -171,7 +171,7 @@ impl Mapping {
             };
             let path: Vec<&str> = name.split('.').collect();
             root.insert(&path, meaning.clone());
-            // A column's name may contain a dot.
+            // The name of a column may contain a dot, so the whole name is also a key.
             root.insert(&[name], meaning);
         }
         for (target, names) in USUAL_NAMES {

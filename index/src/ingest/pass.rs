@@ -29,7 +29,7 @@ const MAX_QUEUED_BYTES: usize = 64 << 20;
 const QUEUE_ARTICLES: usize = 512;
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What a pass reads, and who receives its progress.
+/// The settings of a pass: what it reads, and who receives its progress.
 #[derive(Clone, Copy)]
 pub struct Pass<'a> {
     pub settings: PassSettings<'a>,
@@ -37,7 +37,7 @@ pub struct Pass<'a> {
     /// The size in bytes of all files to read: the total of the progress.
     pub bytes_total: u64,
     pub progress: &'a dyn Progress,
-    /// The files that need not be read.
+    /// The files that need not be read, because they have not changed.
     pub unchanged: &'a UnchangedFiles,
     /// How the pass uses the cache of read files.
     pub cache: CacheUse<'a>,
@@ -51,7 +51,7 @@ pub struct PassOutcome<W> {
     pub bytes_read: u64,
     /// The files that were read to their ends.
     pub files: Vec<ReadFile>,
-    /// Whether everything was read; false after a cancellation.
+    /// True if everything was read; false after a cancellation.
     pub is_complete: bool,
 }
 
@@ -125,7 +125,7 @@ impl Pass<'_> {
         let mut failure = None;
         let mut last_progress = Instant::now();
         let mut articles = 0;
-        // The first report tells that the phase begins.
+        // This first report shows that the phase begins.
         self.report_progress(bytes_read, articles);
         loop {
             if self.settings.cancel.load(Ordering::Relaxed) {

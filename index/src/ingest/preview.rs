@@ -25,7 +25,7 @@ use crate::error::{ErrorKind, Result};
 use crate::progress::{Phase, Progress};
 use crate::writer::Upserted;
 
-/// The first articles of the input.
+/// The first articles of the input, as a job would index them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preview {
     /// The articles, in order.

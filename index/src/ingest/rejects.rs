@@ -20,7 +20,7 @@ pub struct Rejects {
     folder: PathBuf,
     lines: Option<File>,
     reasons: File,
-    /// The files that were copied before. A file can hold several rejected records.
+    /// The files that the folder already holds. A file with several rejected records is kept once.
     files: FxHashSet<PathBuf>,
     /// The number of records and files in the folder.
     count: u64,

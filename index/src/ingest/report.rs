@@ -15,7 +15,7 @@ pub struct IngestReport {
     pub indexed: u64,
     /// Articles that were in the index already, with the same content.
     pub unchanged: u64,
-    /// Indexed articles that the input no longer holds, if the job was told to delete them.
+    /// What happened to indexed articles that the input no longer holds.
     pub pruned: Pruned,
     /// The first [`MAX_REJECTED`](Self::MAX_REJECTED) rejections, in order.
     pub rejected: Vec<Rejected>,

@@ -21,7 +21,7 @@ pub enum Input {
     },
     /// Input from a stream, such as standard input.
     Stream {
-        /// The name in reports.
+        /// The stream's name in reports.
         name: String,
         /// A copy of the stream in a temporary file.
         spool: Spool,
@@ -46,9 +46,9 @@ pub enum Format {
     Jsonl,
     /// Every row of every file is one article; the first row names the columns.
     Csv,
-    /// Every entry of every file, RSS or Atom, is one article.
+    /// Every file is an RSS or Atom feed, and every entry is one article.
     Feed,
-    /// Every page in every file is one article.
+    /// Every file is a WARC archive, and every web page in it is one article.
     Warc,
 }
 

@@ -24,7 +24,7 @@ use super::sniff::sniff;
 use super::spool::Spool;
 use super::walk::File;
 
-/// The limit on a decoder's memory. A stream that needs more is rejected; `xz -9` needs 65 MiB.
+/// The maximum memory of a decoder. A stream that needs more is rejected; `xz -9` needs 65 MiB.
 const MAX_DECODER_BYTES: u64 = 256 << 20;
 /// The maximum number of archives around a file. An archive in an archive is opened; a third level
 /// is rejected.
@@ -146,8 +146,8 @@ impl Unpack<'_> {
         archive::zip(entry, bytes, format, &mut |member| self.member(member))
     }
 
-    /// Copies a zip archive to a temporary file and reads it. Its index stands at its end, so the
-    /// whole archive is needed.
+    /// Copies a zip archive to a temporary file and reads it. The index of a zip archive is at its
+    /// end, so the whole archive is needed.
     fn inner_zip(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
         let mut limited = stream.take(MAX_INNER_ZIP_BYTES + 1);
         match Spool::copy(&mut limited, &std::env::temp_dir()) {

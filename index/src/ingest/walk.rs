@@ -13,13 +13,13 @@ use super::spool::Spool;
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// The name in reports.
+    /// The file's name in reports.
     pub name: String,
     /// Where its bytes are.
     pub location: FileLocation,
     /// True if the user named this file; false if it was found in a folder.
     pub is_asked_for: bool,
-    /// Its size, before decompression.
+    /// The file's size in bytes, before decompression.
     pub size_bytes: u64,
 }
 

@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 
 use fihrist_arabic::fold::folded;
 
-/// A time of day in a text.
+/// A time of day that was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clock {
     pub(super) time: Time,
@@ -98,7 +98,7 @@ fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
         (12, true) if folded(word) == "ليلا" => Some((0, rest)),
         (1..=11, true) => Some((hour + 12, rest)),
         (12, false) => Some((0, rest)),
-        // A 24-hour time that also names the half of the day.
+        // A 24-hour time that also names the half of the day: `14:30 مساء`.
         (0..=23, _) => Some((hour, rest)),
         _ => None,
     }

@@ -54,7 +54,7 @@ fn from_iso(text: &str) -> Option<Published> {
             None => civil_period(pieces.date(), Precision::Day),
         };
     }
-    // Databases print a space before the offset.
+    // Databases write a space before the offset: `2020-03-15 14:30:00 +0300`.
     let parsed = strtime::parse("%Y-%m-%d %H:%M:%S%.f %z", text).ok()?;
     instant(parsed.to_datetime().ok()?, parsed.offset())
 }

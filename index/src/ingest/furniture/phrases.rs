@@ -5,7 +5,7 @@
 pub enum Role {
     /// Part of the article: no rule matches the line.
     Text,
-    /// Furniture.
+    /// Furniture, whatever the other lines are.
     Furniture,
     /// Furniture only beside other furniture: `تويتر` can also be a subhead.
     Companion,

@@ -8,8 +8,8 @@ pub const MAX_NAME_CHARS: usize = 60;
 /// Words before the name of an author.
 const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
 
-/// Returns the authors that a line names: `كتب: …`, `بقلم …`. Returns `None` if anything but names
-/// follows.
+/// Returns the authors that a line names: `كتب: …`, `بقلم …`. Returns `None` if the line has no
+/// such label, or if anything but names follows it.
 pub fn byline(line: &str) -> Option<Vec<String>> {
     let line = line.trim_matches(|c: char| c.is_whitespace() || is_format(c));
     let end = line.find(|c: char| !c.is_alphabetic())?;

@@ -26,7 +26,7 @@ const AGENCIES: &[&str] = &[
 static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| AGENCIES.iter().map(|agency| folded_words(agency)).collect());
 
-/// The first words of the agencies' names.
+/// The first words of the names of agencies.
 static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     AGENCY_WORDS
         .iter()
@@ -104,8 +104,8 @@ pub fn is_agency(text: &str) -> bool {
     may_open_agency(text) && AGENCY_WORDS.contains(&folded_words(text))
 }
 
-/// Returns whether an agency's name begins with the first word of the text. This check rules out
-/// most texts.
+/// Returns whether the name of an agency can begin with the first word of the text. This check
+/// shows for most texts that they name no agency.
 fn may_open_agency(text: &str) -> bool {
     first_word(text).is_some_and(|first| match first.kind {
         // An abbreviation may continue after a separator, so its first word alone decides nothing.
@@ -123,7 +123,7 @@ enum PartKind {
     Quoted,
 }
 
-/// A part of a line between separators, brackets or quotation marks.
+/// A part of a line, delimited by separators, brackets or quotation marks.
 struct LinePart<'a> {
     kind: PartKind,
     text: &'a str,

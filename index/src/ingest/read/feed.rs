@@ -158,7 +158,7 @@ struct Feed {
     is_xhtml: bool,
 }
 
-/// A field of an entry. If a field occurs several times, the first occurrence counts.
+/// A field of an entry. If a field occurs several times, the first occurrence is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum EntryField {
     Title,
@@ -275,7 +275,7 @@ impl Feed {
         draft
     }
 
-    /// Returns the text of the first of the fields that the entry has; empty if it has none.
+    /// Returns the text of the first field in `fields` that the entry has; empty if it has none.
     fn first(&self, fields: &[EntryField]) -> Cow<'static, str> {
         for wanted in fields {
             if let Some((_, text)) = self.found.iter().find(|(field, _)| field == wanted) {

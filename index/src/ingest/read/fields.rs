@@ -10,7 +10,7 @@ use super::record::{Body, Draft};
 use super::value::{Value, ValueVisitor};
 use crate::ingest::mapping::{Mapping, Meaning, Node, Target};
 
-/// The values that were found, each with the meaning of its name.
+/// The values found in a record, each with the meaning of its name.
 #[derive(Debug, Default)]
 pub struct Fields<'m, 'a> {
     found: Vec<(&'m Meaning, Value<'a>)>,

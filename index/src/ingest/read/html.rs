@@ -84,7 +84,7 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
             .is_some_and(|value| &*value == "true")
 }
 
-/// Collects the text of a page as lines.
+/// Collects text as lines while the elements of a page are visited.
 #[derive(Default)]
 struct LineWriter {
     lines: Vec<Paragraph>,

@@ -111,8 +111,8 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the contents of `<meta>` by name, property or itemprop in lower case. If a name occurs
-/// several times, the first non-empty content counts.
+/// Returns the contents of `<meta>` elements, by their `name`, `property` or `itemprop` in lower
+/// case. If a name occurs several times, the first non-empty content is used.
 fn metas(document: &Document) -> FxHashMap<String, String> {
     let mut metas = FxHashMap::default();
     for node in document.select("meta[content]").nodes() {
@@ -165,8 +165,8 @@ fn find_article(value: Value) -> Option<Value> {
     }
 }
 
-/// Returns the text under a key: a string, the name or id of an object, or the first of a list of
-/// these.
+/// Returns the text under a key of an object. The value may be a string, an object with a name or
+/// id, or a list; of a list, the first text is returned.
 fn text_at(object: &Value, key: &str) -> String {
     let texts = object.get(key).map(texts).unwrap_or_default();
     texts.into_iter().next().unwrap_or_default()

@@ -23,7 +23,7 @@ pub struct JsonValues<'a> {
     buffer: Vec<u8>,
 }
 
-/// The state of a scan for the end of a value.
+/// The state of the search for the end of a value.
 #[derive(Default)]
 struct Scan {
     depth: u64,

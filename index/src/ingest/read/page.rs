@@ -91,7 +91,8 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
     Some(html::paragraphs(content.root(), &[], false))
 }
 
-/// Returns the visible text of a page, without the elements around the article.
+/// Returns the visible text of a page without headers, menus and the like; if that has no words,
+/// all visible text.
 fn visible_text(page: &str) -> Vec<Paragraph> {
     let document = Document::from(page);
     let lines = body_lines(&document, AROUND);

@@ -5,7 +5,7 @@ use super::byline::{MAX_NAME_CHARS, is_at_most, is_name, is_same_word};
 use super::dateline;
 use fihrist_arabic::{Span, words};
 
-/// Words before the name of a picture's owner. The owner is also the source of the page.
+/// Words before the name of a picture's owner. The owner is also taken as the source of the page.
 const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
 /// Words before the name of a photographer.
 const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا", "الصورة"];

@@ -10,7 +10,7 @@ use crate::ingest::event::{Item, ItemSink, NoteKind};
 use crate::ingest::mapping::Mapping;
 use crate::ingest::rejection::Rejected;
 
-/// A stream that is being read.
+/// A stream that is being read, and the sink for its items.
 pub struct Reading<'a, 's> {
     /// The name of the file in reports.
     pub name: &'a str,

@@ -62,7 +62,7 @@ pub struct Paragraph {
 }
 
 impl Draft<'_> {
-    /// Makes the article. Fails with the reason in plain words.
+    /// Makes the article from the draft. Fails with the reason in plain words.
     pub fn finish(mut self) -> Result<Record, String> {
         let body_has_word = match &self.body {
             Body::Plain(body) => has_word(body),

@@ -9,10 +9,10 @@ use crate::ingest::content::HEAD_BYTES;
 use crate::ingest::decode::decode;
 use crate::ingest::rejection::read_failure;
 
-/// The limit for one article: a decompressed text file, a JSON record, a row or a feed entry.
-/// Anything larger is rejected.
+/// The maximum length of one article: a decompressed text file, a JSON record, a row or a feed
+/// entry. Anything larger is rejected.
 pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
-/// The limit for one web page.
+/// The maximum length of one web page.
 pub const MAX_PAGE_BYTES: u64 = 8 << 20;
 
 /// Reads a stream to its end. Fails if it is longer than `max_bytes`; the reason then ends with

@@ -143,7 +143,7 @@ impl<'a> Page<'a> {
             kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
         };
         let text_lines = (0..self.lines.len()).filter(|index| is_text(&self.kinds[*index]));
-        // A dateline on its own line looks like a dek.
+        // A dateline on its own line can be marked as a dek, so deks are also searched.
         for index in text_lines.take(2) {
             if let Some(end) = dateline::end(self.line(index)) {
                 self.dateline = Some((index, end));

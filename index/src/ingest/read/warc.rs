@@ -18,7 +18,7 @@ use crate::ingest::rejection::read_failure;
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;
 
-/// The header of a record.
+/// The fields of a record's header that are needed. Missing text fields are empty.
 #[derive(Debug, Default)]
 struct Header {
     kind: String,
@@ -237,7 +237,7 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
                 decompress(decoder.map_err(|error| read_failure(&error))?)?
             }
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
-            // A body that is text was decoded before it was stored.
+            // If the body is already text, the crawler decoded it before storing it.
             other if std::str::from_utf8(&body).is_err() => {
                 return Err(format!(
                     "the page is compressed with {other}, which is not supported"
