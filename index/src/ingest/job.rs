@@ -1,6 +1,6 @@
 //! The indexing job. For a new index, it first counts the words of the input. Then it writes the
-//! articles and deletes those that the input no longer holds. At the end, it rebuilds an index that
-//! has outgrown its model. Each reading of the input is a pass.
+//! articles and deletes indexed articles that the input no longer holds. At the end, it rebuilds an
+//! index that has outgrown its model. Each reading of the input is a pass.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
