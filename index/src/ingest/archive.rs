@@ -1,8 +1,8 @@
 //! Zip and tar archives → the files in them, one after the other. Files are streamed, not unpacked
 //! to disk.
 //!
-//! What a file inside holds is not decided here: each one is passed to a callback. An encrypted or
-//! damaged file is a rejection, and the other files are still read.
+//! Each file is passed to a callback, which detects its content. An encrypted or damaged file is a
+//! rejection, and the other files are still read.
 
 use std::cell::Cell;
 use std::io::{BufRead, BufReader, Seek};
@@ -17,17 +17,17 @@ use super::limits::ExpansionLimit;
 use super::rejection::Rejected;
 use super::settings::Format;
 
-/// What an archive holds at one position.
+/// One member of an archive, as the callback receives it.
 pub enum Member<'m> {
     /// A file to read, with its content.
     File(Entry<'m>, &'m mut dyn BufRead),
-    /// A file whose name says that it holds no articles.
+    /// A file whose extension belongs to no article format.
     Foreign,
     /// A file, or the rest of the archive, that cannot be read.
     Rejected(Rejected),
 }
 
-/// The function that takes the members of an archive. It returns `Break` to stop.
+/// The callback for the members of an archive. It returns `Break` to stop reading the archive.
 pub type OpenMember<'o> = dyn FnMut(Member<'_>) -> ControlFlow<()> + 'o;
 
 /// Passes the files of a zip archive to `open`.
@@ -41,7 +41,7 @@ pub fn zip(
         Ok(archive) => archive,
         Err(error) => return reject(entry, zip_failure(&error), open),
     };
-    // Overlapping files are how a zip bomb packs a huge archive into a small one.
+    // The files of a zip bomb overlap, so that a small archive expands to a huge one.
     if archive.has_overlapping_files().unwrap_or(false) {
         let reason = "damaged or malicious: files in the zip archive overlap";
         return reject(entry, reason, open);
@@ -117,7 +117,7 @@ pub fn tar(
     for file in files {
         let file = match file {
             Ok(file) => file,
-            // The position of the next file is unknown from here on.
+            // After this error, the position of the next file is unknown.
             Err(error) => return reject(entry, tar_failure(&error), open),
         };
         let name = String::from_utf8_lossy(&file.path_bytes()).into_owned();
@@ -153,8 +153,8 @@ fn is_foreign(name: &str, format: Format) -> bool {
     format == Format::Auto && is_foreign_name(name)
 }
 
-/// Returns whether the file is hidden, as in folders, or belongs to the data that macOS adds beside
-/// every file.
+/// Returns whether a part of the path begins with a dot, or is the folder `__MACOSX` that macOS
+/// adds to archives.
 fn is_hidden(name: &str) -> bool {
     name.split('/')
         .any(|part| part == "__MACOSX" || (part.starts_with('.') && part != "." && part != ".."))

@@ -3,7 +3,7 @@
 
 use parking_lot::{Condvar, Mutex};
 
-/// A number of bytes that may be reserved at once.
+/// A limit on the bytes that all reservations hold together.
 ///
 /// Invariant: reservations never exceed the limit, except for a single article that is longer than
 /// the limit.
@@ -23,7 +23,8 @@ impl Budget {
         }
     }
 
-    /// Waits until `bytes` fit and reserves them. Dropping the reservation returns them.
+    /// Waits until `bytes` fit in the limit, then reserves them. Dropping the reservation releases
+    /// them.
     pub fn reserve(&self, bytes: usize) -> Reservation<'_> {
         let mut used = self.used_bytes.lock();
         while *used > 0 && *used + bytes > self.limit_bytes {
@@ -37,7 +38,7 @@ impl Budget {
     }
 }
 
-/// Reserved bytes of a [`Budget`].
+/// Reserved bytes of a [`Budget`], released on drop.
 pub struct Reservation<'a> {
     budget: &'a Budget,
     bytes: usize,

@@ -1,19 +1,19 @@
-//! What a file can hold: articles in a known format, other files, or something foreign. Detecting
-//! it is left to `sniff`.
+//! The kinds of content that a file can have: articles in a known format, other files, or something
+//! foreign. `sniff` detects the kind.
 
-/// The length of a file's head in bytes. Its content is detected from the head alone.
+/// The number of bytes at a file's beginning from which its content is detected.
 pub const HEAD_BYTES: u64 = 16 << 10;
 
-/// What a file holds.
+/// The kind of content in a file, as detected from its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
     /// A compressed file.
     Compressed(Compression),
-    /// Several files.
+    /// Several files packed into one.
     Archive(Archive),
-    /// Articles.
+    /// Articles, with the format in which they are written.
     Articles(ArticleFormat),
-    /// Something else, with a description if it is known.
+    /// Content without articles, with a description such as `a PDF file` if it is recognised.
     Foreign(Option<&'static str>),
 }
 
@@ -37,21 +37,21 @@ pub enum Archive {
     Tar,
 }
 
-/// How articles are written in a file.
+/// The format in which a file holds articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArticleFormat {
     /// One article as plain text.
     Text,
     /// One article as a web page.
     Html,
-    /// One article a line as JSON.
+    /// JSON Lines: one article a line, as an object.
     JsonLines,
-    /// A JSON list of articles, or one object after the other.
+    /// A JSON list of articles, or JSON objects one after the other.
     JsonValues,
     /// One article a row.
     Table,
     /// The entries of an RSS or Atom feed.
     Feed,
-    /// Web pages as a crawler archives them.
+    /// Web pages in WARC, the archive format of crawlers.
     Warc,
 }

@@ -1,7 +1,7 @@
 //! Exact word counts over all articles of the input, for the model of a new index.
 //!
-//! When an article occurs several times, the last copy counts, because the index keeps the last
-//! copy. What is learned from the counts is decided elsewhere.
+//! When an article occurs several times, only the last copy is counted, because the index keeps the
+//! last copy. This module learns nothing from the counts.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -18,22 +18,22 @@ use crate::learning::{Boilerplate, LineCounts, TrainingSize, subtract_lines};
 use crate::parallel::joined;
 use fihrist_arabic::{Counts, WordCounter};
 
-/// The words of the input.
+/// The word counts and the boilerplate of a job's input.
 #[derive(Debug, Default)]
 pub struct CountedInput {
     /// How often each word form occurs.
     pub counts: Counts,
-    /// The number of articles.
+    /// The number of distinct articles.
     pub articles: u64,
     /// The boilerplate of the input. Words in boilerplate are not counted.
     pub boilerplate: Boilerplate,
-    /// For each thread of the next pass, which copies of repeated articles count. That pass must
-    /// have the same number of threads.
+    /// For each thread, the copies of repeated articles that are counted. The next pass must have
+    /// the same number of threads.
     pub copies: Vec<Copies>,
 }
 
 impl CountedInput {
-    /// Returns how much was counted.
+    /// Returns the number of articles and words that were counted.
     pub fn learnt(&self) -> TrainingSize {
         TrainingSize {
             articles: self.articles,
@@ -42,17 +42,18 @@ impl CountedInput {
     }
 }
 
-/// Which copy of a repeated article counts. Articles that occur once are not listed.
+/// For each article that occurs several times, the copy that is counted. Articles that occur once
+/// are not listed.
 #[derive(Debug, Default)]
 pub struct Copies {
-    /// From the hash of the id to the hash of the copy that counts. The copy's hash is removed when
-    /// the copy has come once.
+    /// Maps the hash of an article's id to the content hash of the copy that is counted. The
+    /// content hash becomes `None` when `counts` has returned true for that copy.
     repeated: FxHashMap<u64, Option<u64>>,
 }
 
 impl Copies {
-    /// Returns whether this copy of the article counts. For identical copies, only the first call
-    /// returns true.
+    /// Returns whether this copy of the article is the one that is counted. For identical copies,
+    /// only the first call returns true.
     pub fn counts(&mut self, id: &ArticleId, content_hash: u64) -> bool {
         let Some(latest) = self.repeated.get_mut(&id_hash(id)) else {
             return true;
@@ -64,8 +65,8 @@ impl Copies {
 /// Counts the words of a pass's input and records its events in `report`. Returns `None` if the job
 /// was cancelled.
 ///
-/// Invariant: the counts equal those of the articles that an index of the same input stores, in any
-/// order of the input.
+/// Invariant: for any order of the input, the counts equal those of the articles that an index of
+/// the same input stores.
 pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<CountedInput>> {
     let lines = LineCounts::default();
     let tallies = (0..pass.settings.threads.get())
@@ -112,7 +113,7 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
     Ok(Some(all))
 }
 
-/// Finishes each thread's counts on a thread of its own.
+/// Finishes each tally on its own thread. Returns each tally with its counts.
 fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
     let counts: Vec<Counts> = std::thread::scope(|scope| {
         let mut threads = Vec::with_capacity(tallies.len());
@@ -128,13 +129,14 @@ fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
 struct Tally<'a> {
     lines: &'a LineCounts,
     counter: WordCounter,
-    /// From the hash of the id to the hash of the last copy: 16 bytes for each article. Two of ten
-    /// million articles share an id hash with a probability of about one in 300,000; the cost is
-    /// one miscount.
+    /// Maps the hash of an article's id to the content hash of the last copy: 16 bytes for each
+    /// article. Among ten million articles, two share an id hash with a probability of about one in
+    /// 300,000. One article is then miscounted.
     latest: FxHashMap<u64, u64>,
-    /// The hashes of ids that came more than once.
+    /// The hashes of the ids of articles that occur several times.
     repeated: FxHashSet<u64>,
-    /// How often each copy was counted and then replaced by a later copy.
+    /// For each pair of id hash and content hash: how often that copy was counted and then replaced
+    /// by a later copy.
     replaced: FxHashMap<(u64, u64), u32>,
     taken_back: WordCounter,
 }
@@ -158,7 +160,7 @@ impl<'a> Tally<'a> {
         counts
     }
 
-    /// Returns which copies of the repeated articles count.
+    /// Returns the last copy of each article that occurs several times.
     fn copies(&self) -> Copies {
         let mut repeated = FxHashMap::default();
         for id in &self.repeated {
@@ -195,7 +197,7 @@ impl<'a> Tally<'a> {
         Event::Counted
     }
 
-    /// Subtracts a copy as often as it was counted and replaced.
+    /// Subtracts the words of a copy, if it was counted and then replaced by a later copy.
     fn take_back(&mut self, ReadArticle { article, .. }: &ReadArticle) -> Event {
         let copy = (id_hash(&article.id), content_hash(article));
         if let Some(times) = self.replaced.get_mut(&copy).filter(|times| **times > 0) {

@@ -1,15 +1,15 @@
 //! Bytes → text. It tries the byte order mark, UTF-8, UTF-16 and then the Arabic single-byte
 //! encodings.
 //!
-//! It accepts an encoding only if the text comes out clean. Otherwise it fails and names the
-//! position of the first bad byte.
+//! It accepts an encoding only if the bytes decode without errors; a guessed encoding must also
+//! give Arabic text. Otherwise it fails and names the position of the first bad byte.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
 use fihrist_arabic::chars::{Class, class};
 
-/// Decoded text.
+/// Decoded text, with the name of its encoding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
     /// The text without the byte order mark, otherwise unchanged.
@@ -49,7 +49,8 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     })
 }
 
-/// Decodes a file for which the page or the server declares an encoding, by its name on the web.
+/// Decodes a file whose encoding the page or the server declares. `declared` is an encoding's name
+/// on the web, such as `windows-1256`.
 ///
 /// A byte order mark and valid UTF-8 take precedence over the declaration. So does the text itself:
 /// if a page declares Latin-1 but its bytes give Arabic, they are read as Arabic.
@@ -146,8 +147,8 @@ fn decode_utf16(bytes: &[u8]) -> Option<Decoded> {
 /// Returns whether the bytes are UTF-8 with a few bad bytes: at least half of the non-ASCII bytes
 /// are valid UTF-8.
 ///
-/// Two neighbouring letters in windows-1256 rarely look like UTF-8. The reverse check would fail,
-/// because all UTF-8 bytes are letters in windows-1256.
+/// Two neighbouring letters in windows-1256 rarely look like UTF-8. A check for windows-1256 would
+/// not work, because all UTF-8 bytes are letters in windows-1256.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
@@ -173,7 +174,7 @@ fn decode_by_detection(bytes: &[u8]) -> Option<Decoded> {
 }
 
 /// Returns whether the text has no control characters and more Arabic letters than other non-ASCII
-/// letters. A wrong encoding scatters such letters over the text.
+/// letters. A wrong encoding gives many of these other letters.
 fn is_clean_arabic(text: &str) -> bool {
     let (mut arabic, mut foreign) = (0usize, 0usize);
     for character in text.chars() {

@@ -1,16 +1,16 @@
-//! A file on its way through decompression and archives: its name in reports and the layers around
-//! it. It holds no bytes.
+//! A file on its way through decompression and archives: its name in reports and the number of
+//! archives and compressions around it. It holds no bytes.
 
 use std::borrow::Cow;
 
 /// A file, or a file inside another one.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
-    /// The name in reports.
+    /// The file's name in reports, such as `archive.zip!/name`.
     pub name: Cow<'a, str>,
-    /// The user named this file; it was not just found in a folder or archive.
+    /// True if the user named this file; false if it was found in a folder or archive.
     pub is_asked_for: bool,
-    /// The number of archives around it.
+    /// The number of archives around the file.
     pub archives: u8,
     /// The number of compression layers that were removed since the last archive.
     pub compressions: u8,

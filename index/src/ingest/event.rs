@@ -1,7 +1,7 @@
 //! What happens during ingestion: the items that a reader finds in a file, and the events that a
 //! pass reports.
 //!
-//! This module is at the bottom of ingestion: it handles none of them.
+//! This module only defines these types; other modules handle them.
 
 use super::rejection::Rejected;
 use crate::document::Article;
@@ -11,7 +11,7 @@ use crate::writer::Upserted;
 /// An item that a reader finds in a file.
 #[derive(Debug)]
 pub enum Item {
-    /// The file is in a known format. Its articles follow.
+    /// The file is in a known format. The articles in it follow as further items.
     File,
     /// A file in no known format.
     Skipped,
@@ -23,18 +23,19 @@ pub enum Item {
     Note(NoteKind, String),
 }
 
-/// The function that takes the items of a file. It returns `Break` to stop the reader.
+/// The callback for the items of a file. It returns `Break` to stop the reader.
 pub type ItemSink<'s> = dyn FnMut(Item) -> std::ops::ControlFlow<()> + 's;
 
 /// What the threads of a pass report to the calling thread.
 pub enum Event {
-    /// An article was written. The number is the length of its text in bytes.
+    /// An article was written, or the index holds it unchanged. The number is the length of its
+    /// text in bytes.
     Upserted(Upserted, u64),
     /// The words of an article were counted.
     Counted,
     /// An input gave no article.
     Rejected(Rejected),
-    /// The index could not store an article that was written before.
+    /// The index could not store an article that an earlier event reported as written.
     Refused(Rejected),
     /// Something unusual about an article, with an example.
     Note(NoteKind, String),
@@ -42,7 +43,8 @@ pub enum Event {
     Skipped,
     /// A file in a known format was opened.
     File,
-    /// A file was not read again, because it has not changed. The number counts its articles.
+    /// A file was not read again, because it has not changed. The number is how many articles it
+    /// holds.
     UnchangedFile(u64),
     /// The index failed; the job ends.
     Failed(Error),
@@ -55,7 +57,7 @@ pub enum NoteKind {
     DecodedAs(&'static str),
     /// Its text was mojibake of this kind and was repaired.
     Repaired(&'static str),
-    /// It names a date that cannot be read. The date is left out.
+    /// Its date field cannot be read and is ignored.
     UnreadableDate,
 }
 

@@ -1,7 +1,7 @@
 //! What a file's name says about its content. It does not look inside the file.
 
-/// Extensions of files that folders hold beside articles. Such a file is opened only if the user
-/// named it.
+/// Extensions of files that are often in the same folder as articles. Such a file is opened only if
+/// the user named it.
 #[rustfmt::skip]
 const FOREIGN_EXTENSIONS: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "bmp", "tif", "tiff", "avif", "mp3", "mp4", "m4a", "ogg", "wav", "avi", "mov",

@@ -30,7 +30,7 @@ pub struct QueuedArticle<'a> {
     _reservation: Reservation<'a>,
 }
 
-/// The reading thread.
+/// The state of the reading thread.
 pub struct FileReader<'a> {
     pub settings: PassSettings<'a>,
     pub unchanged: &'a UnchangedFiles,
@@ -40,26 +40,26 @@ pub struct FileReader<'a> {
     pub events: Sender<Event>,
     pub budget: &'a Budget,
     pub bytes_read: &'a AtomicU64,
-    /// Set to true, it stops reading.
+    /// When this is true, the thread stops reading.
     pub stop: &'a AtomicBool,
 }
 
-/// A file that is being read.
+/// The state of a file that is being read.
 struct FileInProgress {
-    /// Its index in the walk.
+    /// The file's index in the walk.
     file_index: u32,
-    /// Its path, if it is in the file system.
+    /// The file's path; `None` for input outside the file system.
     path: Option<PathBuf>,
-    /// The hashes of its articles' ids.
+    /// The hashes of the ids of the articles read from it.
     ids: Vec<u64>,
-    /// It is in a known format, so it holds articles or should.
+    /// True if the file is in a known format.
     is_article_file: bool,
     has_rejections: bool,
 }
 
 impl FileReader<'_> {
-    /// Reads the input. Returns whether everything was read, and the files that were, each with its
-    /// index in the walk.
+    /// Reads the input. Returns whether all of it was read, and the article files that were read to
+    /// their ends, each with its index in the walk.
     pub fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
         let mut files = Vec::new();
         let steps = walk(self.settings.inputs, self.settings.format);

@@ -1,5 +1,5 @@
-//! Counts which words occur together while a pass analyses articles. The graph is computed
-//! elsewhere.
+//! Counts which stems occur near each other while a pass analyses articles. It does not compute the
+//! graph of related stems itself.
 
 use super::count::Copies;
 use crate::document::AnalyzedArticle;
@@ -13,8 +13,8 @@ pub struct GraphObserver<'a> {
 }
 
 impl<'a> GraphObserver<'a> {
-    /// Creates an observer for each thread. `copies` must come from a pass with the same number of
-    /// threads.
+    /// Creates one observer for each element of `copies`. `copies` must come from a pass with the
+    /// same number of threads.
     pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
         let mut observers = Vec::with_capacity(copies.len());
         for copies in copies {
@@ -26,17 +26,18 @@ impl<'a> GraphObserver<'a> {
         observers
     }
 
-    /// Counts an article, if its copy counts. `read_hash` is the content hash of the article as it
-    /// was read.
+    /// Adds an article to the counts, unless another copy of it is the one that is counted.
+    /// `read_hash` is the content hash of the article as it was read.
     ///
-    /// Invariant: the sum over all observers does not depend on the order of the input.
+    /// Invariant: the sum of the counts over all observers does not depend on the order of the
+    /// input.
     pub fn observe(&mut self, article: &AnalyzedArticle<'_>, read_hash: u64) {
         if self.copies.counts(&article.article.id, read_hash) {
             observe(article, &mut self.cooccurrence_counts);
         }
     }
 
-    /// Computes the graph from the counts of all observers.
+    /// Computes the graph of related stems from the counts of all observers.
     pub fn finish(learner: &'a Learner, observers: Vec<Self>) -> Graph {
         let counts = observers
             .into_iter()

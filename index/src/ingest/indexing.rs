@@ -1,5 +1,5 @@
-//! Writes the articles of a pass into an index, commits now and then, and learns a graph of a new
-//! index on the way.
+//! Writes the articles of a pass into an index and commits at intervals. For a new index, it also
+//! learns the graph of related stems.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -23,26 +23,27 @@ use crate::writer::{IndexWriter, Upserted};
 
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 
-/// How articles are written.
+/// The settings for writing the articles of a pass.
 pub struct Indexing<'a> {
     /// The number of articles between two commits.
     pub commit_every: usize,
-    /// The folder for rejected input.
+    /// The folder that receives rejected input; `None` keeps none.
     pub rejects: Option<&'a Path>,
-    /// Set for a new index, which gets its graph in the same pass.
+    /// What is needed to learn the graph of a new index in the same pass; `None` for an existing
+    /// index.
     pub graph_learning: Option<GraphLearning<'a>>,
 }
 
-/// What a graph is learned with while articles are indexed.
+/// What is needed to learn a graph of related stems while articles are indexed.
 pub struct GraphLearning<'a> {
     pub learner: &'a Learner,
-    /// Which copies of repeated articles count, for each thread of the pass.
+    /// For each thread of the pass, the copies of repeated articles that are counted.
     pub copies: Vec<Copies>,
 }
 
-/// The outcome of indexing.
+/// The outcome of [`Indexing::run`].
 pub struct IndexOutcome {
-    /// The graph, if one was to be learned and everything was read.
+    /// The graph of related stems; `None` for an existing index, or if the pass was cancelled.
     pub graph: Option<Graph>,
     /// The files that were read to their ends.
     pub files: Vec<ReadFile>,
@@ -86,8 +87,8 @@ impl Indexing<'_> {
             let is_due =
                 uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
             if uncommitted > 0 && is_due {
-                // The lock waits until the articles in progress are written; the next ones wait for
-                // the commit.
+                // Waits until the articles in progress are written. The threads wait with the next
+                // articles until the commit is done.
                 let mut writer = writer.write();
                 commit(&mut writer, report, rejects.as_mut())?;
                 (last_commit, uncommitted) = (Instant::now(), 0);

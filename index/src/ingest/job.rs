@@ -1,6 +1,6 @@
-//! The indexing job. It counts the words of a new index and writes the articles. At the end, it
-//! deletes articles that the input no longer holds, and rebuilds an index that has outgrown its
-//! model. Each step over the input is a pass.
+//! The indexing job. For a new index, it first counts the words of the input. Then it writes the
+//! articles and deletes indexed articles that the input no longer holds. At the end, it rebuilds an
+//! index that has outgrown its model. Each reading of the input is a pass.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -25,14 +25,14 @@ use crate::learning::CollectionGraph;
 use crate::progress::{Phase, Progress};
 use crate::writer::IndexWriter;
 
-/// An ingestion of some input. See the [module](super) for an example.
+/// One run of indexing. See the [module](super) for an example.
 #[derive(Debug, Clone)]
 pub struct IngestJob {
     /// The input, in reading order. A new index reads it twice: once to count words, once to index.
     pub inputs: Vec<Input>,
-    /// How files are read.
+    /// The format of the files, or `Auto` to detect it.
     pub format: Format,
-    /// Which names of fields and columns stand for what.
+    /// Maps the names of fields and columns to parts of an article.
     pub mapping: Mapping,
     /// The number of articles between two commits. The job also commits every 30 seconds.
     pub commit_every: usize,
@@ -43,9 +43,10 @@ pub struct IngestJob {
     /// Whether the job deletes indexed articles that the input does not hold. It deletes none if an
     /// input was rejected, because the rejected input may hold them.
     pub prunes: bool,
-    /// A new folder for rejected input as it came, to be repaired and indexed by itself.
+    /// A new folder that receives the rejected input unchanged, so that it can be repaired and
+    /// indexed separately. `None` keeps no rejected input.
     pub rejects: Option<PathBuf>,
-    /// Set to true, it ends the job early. The articles written so far are committed.
+    /// When this is set to true, the job ends early. The articles written so far are committed.
     pub cancel: Arc<AtomicBool>,
 }
 
@@ -76,10 +77,11 @@ impl IngestJob {
         }
     }
 
-    /// Runs the job. Bad input becomes a line of the report; the job fails only if the index fails.
+    /// Runs the job. Bad input becomes a rejection in the report; the job fails only if the index
+    /// fails.
     ///
     /// The job commits at the end, also after a cancellation. A cancellation during the counting
-    /// pass leaves a new index empty. The caller finishes `writer`.
+    /// pass leaves a new index empty. The caller must call `finish` on `writer` afterwards.
     pub fn run(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let ledger = if writer.is_new() {
@@ -102,7 +104,8 @@ impl IngestJob {
         let mut files = Vec::new();
         if writer.is_new() {
             let counting = pass(Phase::CountingWords, CacheUse::Fill(&read_cache));
-            // The indexing pass reports what is unusual about the input.
+            // This report is discarded, because the indexing pass reports the same rejections and
+            // notes.
             let counted = count(&counting, &mut IngestReport::default())?;
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
@@ -152,7 +155,8 @@ impl IngestJob {
         }
     }
 
-    /// Rebuilds the index or its graph where the index has outgrown them, if the job may rebuild.
+    /// Rebuilds an index that has outgrown its model, or learns its graph again if it has outgrown
+    /// the graph. If the job must not rebuild, the report says that a rebuild is due.
     fn learn_anew(
         &self,
         writer: &mut IndexWriter,
@@ -177,7 +181,7 @@ impl IngestJob {
     }
 }
 
-/// Returns the ledger of earlier jobs. A ledger that cannot be read counts as empty.
+/// Returns the ledger of earlier jobs. A ledger that cannot be read is treated as empty.
 fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
     let Some(bytes) = writer.ledger()? else {
         return Ok(Ledger::default());
@@ -188,7 +192,7 @@ fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
     }))
 }
 
-/// Deletes the articles that no file holds.
+/// Deletes the articles that no file of the input holds.
 fn prune(
     writer: &mut IndexWriter,
     unchanged: &UnchangedFiles,

@@ -1,5 +1,5 @@
-//! Learns a model and a graph from articles without an index, for the base model that a program
-//! carries.
+//! Learns a model and a graph of related stems from articles, without an index. The base model and
+//! the base graph in the binary are made this way.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,14 +20,14 @@ use crate::learning::{TrainingSize, graph_learner};
 use crate::progress::{Phase, Progress};
 use fihrist_arabic::{Analyzer, Model};
 
-/// A model and a graph that were learned from some articles.
+/// A model and a graph of related stems that were learned from articles.
 #[derive(Debug)]
 pub struct LearnedModel {
     /// How often each word form occurs.
     pub model: Arc<Model>,
-    /// Which stems are related.
+    /// The pairs of related stems.
     pub graph: Graph,
-    /// The number of articles and words they were learned from.
+    /// The number of articles and words that both were learned from.
     pub learnt: TrainingSize,
 }
 

@@ -4,7 +4,7 @@
 //! The ledger is stored beside the index. If it is lost, the next job reads all files again. As in
 //! `make` and `git`, a file counts as unchanged if its size and modification time are the same. Two
 //! files that share an article are always read again, because the order of all files decides which
-//! copy counts.
+//! copy is indexed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,16 +18,17 @@ use sha2::{Digest, Sha256};
 use crate::document::ArticleId;
 use fihrist_arabic::fnv1a;
 
-/// Incremented when the same bytes give other articles than before. All files are then read again.
+/// Incremented when a change to the readers gives other articles for the same bytes. All files are
+/// then read again.
 const READER_VERSION: u64 = 1;
 
-/// The first bytes of the ledger file.
+/// The first bytes of an encoded ledger, with the version of the format.
 const MAGIC: &[u8; 8] = b"FIHLEDG1";
 
-/// The resolution of file systems that store whole seconds, or every second one. Two changes within
-/// it get the same time.
+/// The time resolution of file systems that store only whole or even seconds. Two changes within
+/// this duration get the same modification time.
 const COARSE_CLOCK: Duration = Duration::from_secs(2);
-/// The resolution of other file systems.
+/// The time resolution of other file systems.
 const FINE_CLOCK: Duration = Duration::from_millis(50);
 
 /// The size and modification time of a file: they detect a change without reading the file.
@@ -66,13 +67,13 @@ impl FileMark {
 pub struct ReadFile {
     /// The absolute path.
     pub path: String,
-    /// The mark before the file was read; `None` if the file must be read again.
+    /// The mark before the file was read; `None` if the next job must read the file again.
     pub mark: Option<FileMark>,
-    /// The hashes of the ids of its articles.
+    /// The hashes of the ids of the file's articles.
     pub ids: Vec<u64>,
 }
 
-/// The files that were read.
+/// The files that earlier jobs read to the end, by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
     files: BTreeMap<String, Entry>,
@@ -81,7 +82,7 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,
-    /// See [`settings_hash`].
+    /// The hash of the settings under which the file was read: see [`settings_hash`].
     settings_hash: u64,
     ids: Vec<u64>,
 }
@@ -104,8 +105,8 @@ pub fn id_hash(id: &ArticleId) -> u64 {
 }
 
 impl Ledger {
-    /// Returns the hashes of the article ids in a file that has not changed since it was read with
-    /// the same settings.
+    /// Returns the hashes of the article ids in a file; `None` if the file or the settings have
+    /// changed since it was read.
     pub fn unchanged(
         &self,
         path: &str,
@@ -140,8 +141,8 @@ impl Ledger {
         }
         let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
         for entry in self.files.values() {
-            // A file may hold an article twice: its copies are always read together, in the same
-            // order.
+            // A file that holds an article twice is no conflict: its copies are always read
+            // together, in the same order.
             let distinct: FxHashSet<u64> = entry.ids.iter().copied().collect();
             for id in distinct {
                 *files_of.entry(id).or_default() += 1;

@@ -6,11 +6,11 @@ use std::io::{self, BufRead, Read};
 
 /// A decompressed stream may always grow to this size.
 const FREE_BYTES: u64 = 64 << 20;
-/// Beyond [`FREE_BYTES`], a stream may grow to this many times its compressed size. JSON news
-/// compresses 5 to 15 times.
+/// Beyond [`FREE_BYTES`], a stream may grow to this many times its compressed size. JSON files of
+/// news compress by a factor of 5 to 15.
 const MAX_GROWTH: u64 = 250;
 
-/// Counts the bytes that are read from a stream.
+/// A reader that counts the bytes read from its stream.
 pub struct MeteredReader<'a> {
     pub inner: &'a mut dyn BufRead,
     pub taken_bytes: &'a Cell<u64>,
@@ -74,13 +74,14 @@ pub struct RecordLimit<'a, R> {
 }
 
 impl<'a, R: BufRead> RecordLimit<'a, R> {
-    /// Creates the reader. The caller resets `left_bytes` for every record.
+    /// Creates the reader. `left_bytes` is the number of bytes that the record may still take. The
+    /// caller resets it for every record.
     pub const fn new(inner: R, left_bytes: &'a Cell<u64>) -> Self {
         Self { inner, left_bytes }
     }
 }
 
-/// The error of a [`RecordLimit`].
+/// The message of the error when a record exceeds its [`RecordLimit`].
 pub const RECORD_TOO_LONG: &str =
     "something in it does not end within 64 MiB, perhaps a missing quote or tag";
 

@@ -1,8 +1,8 @@
 //! Maps the names of fields and columns to parts of an article: the usual English and Arabic names,
 //! and names that the user gives. It reads no values.
 //!
-//! The ledger stores a hash of the `Debug` text of [`Mapping`], so its types and fields keep their
-//! names.
+//! The ledger stores a hash of the `Debug` text of [`Mapping`]. Renaming a type or field in it
+//! makes the next job read all files again.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,16 +11,16 @@ use rustc_hash::FxHashMap;
 
 use fihrist_arabic::fold::folded;
 
-/// A part of an article that a named value can give.
+/// A part of an article that a field or column can supply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// The id.
+    /// The article's id.
     Id,
     /// The headline.
     Title,
-    /// The text.
+    /// The text below the headline.
     Body,
-    /// The outlet.
+    /// The outlet that published the article.
     Source,
     /// The section within the outlet.
     Section,
@@ -28,7 +28,7 @@ pub enum Target {
     Author,
     /// The publication date.
     Date,
-    /// The address on the web.
+    /// The article's URL.
     Url,
 }
 
@@ -60,8 +60,8 @@ impl Target {
     }
 }
 
-/// The usual names, best first. A dot leads into an object. Before comparison, names are folded and
-/// lose spaces, `_` and `-`.
+/// The usual names, best first. `source.name` is the field `name` of the object `source`. Before
+/// comparison, names are folded and lose spaces, `_` and `-`.
 #[rustfmt::skip]
 const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Id, &["id", "guid", "_id", "المعرف", "معرف", "uuid"]),
@@ -76,10 +76,11 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Url, &["url", "link", "الرابط", "رابط"]),
 ];
 
-/// The rank of the first usual name. Names that the user gives rank before it.
+/// The rank of each target's first usual name. Names that the user gives have lower ranks, which
+/// are better.
 const FIRST_USUAL_RANK: u16 = 1_000;
 
-/// No known name is longer. Longer keys are not normalised.
+/// The maximum length of a key that is normalised. No known name is longer.
 const MAX_NAME_BYTES: usize = 64;
 
 /// The target of a name, and the name's rank among the names of the same target.
@@ -88,7 +89,7 @@ pub(super) struct Meaning {
     pub target: Target,
     /// A lower rank is better.
     pub rank: u16,
-    /// The name in messages.
+    /// The name as messages show it.
     pub name: Box<str>,
 }
 
@@ -145,7 +146,7 @@ impl Node {
     }
 }
 
-/// Which names of fields and columns stand for what.
+/// Maps the names of fields and columns to parts of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
     root: Node,
@@ -158,8 +159,8 @@ impl Default for Mapping {
 }
 
 impl Mapping {
-    /// Creates a mapping of the given names and the usual names. A given name loses its usual
-    /// meaning.
+    /// Creates a mapping from the user's names and the usual names. If a name is in both, it has
+    /// the meaning that the user gives.
     pub fn new(given: &[FieldName]) -> Self {
         let mut root = Node::default();
         for (rank, FieldName { target, name }) in (0..).zip(given) {
@@ -170,7 +171,7 @@ impl Mapping {
             };
             let path: Vec<&str> = name.split('.').collect();
             root.insert(&path, meaning.clone());
-            // A column's name may contain a dot.
+            // The name of a column may contain a dot, so the whole name is also a key.
             root.insert(&[name], meaning);
         }
         for (target, names) in USUAL_NAMES {
@@ -191,7 +192,7 @@ impl Mapping {
         &self.root
     }
 
-    /// Returns the meaning of a column.
+    /// Returns the meaning of a column's name; `None` if the name is unknown.
     pub(super) fn column(&self, name: &str) -> Option<&Meaning> {
         self.root.at(name.trim())?.meaning.as_ref()
     }
@@ -200,9 +201,10 @@ impl Mapping {
 /// A name that the user gives for a target, written `title=headline.main`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldName {
-    /// The part of the article.
+    /// The part of the article that the field or column supplies.
     pub target: Target,
-    /// The name of the field or column. A dot leads into an object.
+    /// The name of the field or column. `headline.main` is the field `main` of the object
+    /// `headline`.
     pub name: String,
 }
 

@@ -14,8 +14,8 @@
 //! | `date` | reads publication dates |
 //!
 //! Beside them, `preview` shows what a job would do, and `records` reads lines that come from a
-//! caller. At the bottom, `settings`, `content`, `event` and `rejection` define what the others
-//! exchange.
+//! caller. At the bottom, `settings`, `content`, `event` and `rejection` define the types that the
+//! other modules exchange.
 //!
 //! ```no_run
 //! use std::path::Path;

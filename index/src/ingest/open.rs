@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::walk::{File, FileLocation};
 
-/// An open file.
+/// An open file that counts the bytes read from it.
 pub struct Opened<'a> {
     inner: Inner,
     bytes_read: &'a AtomicU64,
-    /// The bytes not counted yet. A byte that is read twice counts once.
+    /// The number of the file's bytes that are not counted yet. A byte that is read twice is
+    /// counted once.
     uncounted: u64,
 }
 

@@ -2,7 +2,7 @@
 //! thread receives events. The caller supplies the work and handles the events.
 //!
 //! Articles reach the working threads over bounded queues. All copies of an article go to the same
-//! thread, in reading order, so the last copy comes last.
+//! thread, in reading order, so that thread receives the last copy last.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -22,23 +22,24 @@ use crate::error::Result;
 use crate::parallel::joined;
 use crate::progress::{Phase, Progress, ProgressUpdate};
 
-/// The limit on article text that was read and not yet worked on.
+/// The maximum number of bytes of article text that is read but not yet processed.
 const MAX_QUEUED_BYTES: usize = 64 << 20;
-/// The length of one thread's queue. It lasts while another thread is busy for half a second.
+/// The maximum number of articles in one thread's queue. A full queue keeps its thread busy for
+/// half a second while the reader waits for another thread.
 const QUEUE_ARTICLES: usize = 512;
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What a pass reads, and who receives its progress.
+/// The settings of a pass: what it reads, and who receives its progress.
 #[derive(Clone, Copy)]
 pub struct Pass<'a> {
     pub settings: PassSettings<'a>,
     pub phase: Phase,
-    /// The size of all files to read, for the progress.
+    /// The size in bytes of all files to read: the total of the progress.
     pub bytes_total: u64,
     pub progress: &'a dyn Progress,
-    /// The files that need not be read.
+    /// The files that need not be read, because they have not changed.
     pub unchanged: &'a UnchangedFiles,
-    /// What an earlier pass read, or what a later pass will need.
+    /// How the pass uses the cache of read files.
     pub cache: CacheUse<'a>,
 }
 
@@ -50,7 +51,7 @@ pub struct PassOutcome<W> {
     pub bytes_read: u64,
     /// The files that were read to their ends.
     pub files: Vec<ReadFile>,
-    /// Whether everything was read; false after a cancellation.
+    /// True if everything was read; false after a cancellation.
     pub is_complete: bool,
 }
 
@@ -60,8 +61,9 @@ type IndexedFile = (u32, ReadFile);
 impl Pass<'_> {
     /// Runs `work` on every article, with one thread for each worker.
     ///
-    /// `on_event` receives every event, and `None` now and then while there is none. It returns the
-    /// number of finished articles. Its error ends the pass.
+    /// `on_event` receives every event, and `None` every 100 ms while there are no events. It
+    /// returns the number of finished articles, for the progress. If it fails, the pass ends with
+    /// its error.
     pub fn run<W: Send>(
         &self,
         mut workers: Vec<W>,
@@ -123,7 +125,7 @@ impl Pass<'_> {
         let mut failure = None;
         let mut last_progress = Instant::now();
         let mut articles = 0;
-        // The first report tells that the phase begins.
+        // This first report shows that the phase begins.
         self.report_progress(bytes_read, articles);
         loop {
             if self.settings.cancel.load(Ordering::Relaxed) {

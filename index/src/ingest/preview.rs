@@ -25,25 +25,25 @@ use crate::error::{ErrorKind, Result};
 use crate::progress::{Phase, Progress};
 use crate::writer::Upserted;
 
-/// The first articles of the input.
+/// The first articles of the input, as a job would index them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preview {
     /// The articles, in order.
     pub articles: Vec<PreviewedArticle>,
     /// The inputs that gave no article.
     pub rejected: Vec<Rejected>,
-    /// The input holds more articles than the caller asked for.
+    /// True if the input holds more articles than the caller asked for.
     pub has_more: bool,
 }
 
 /// An article as it would be indexed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreviewedArticle {
-    /// The file that holds it.
+    /// The name of the file that holds the article.
     pub source: String,
     /// The article.
     pub article: Article,
-    /// What is unusual about it, each with an example.
+    /// What is unusual about the article; each note has an example.
     pub notes: Vec<(NoteKind, String)>,
 }
 
@@ -136,7 +136,7 @@ impl IngestJob {
 /// One thread of a rehearsal. All copies of an article come to the same thread.
 struct RehearsalWorker {
     index: Option<Arc<dyn Snapshot>>,
-    /// From the hash of the id to the content hash of the last copy.
+    /// Maps the hash of an article's id to the content hash of its last copy.
     seen: FxHashMap<u64, u64>,
 }
 

@@ -1,4 +1,4 @@
-//! A cache of read files between two passes. A new index takes its input twice, and parsing a page
+//! A cache of read files between two passes. A new index reads its input twice, and parsing a page
 //! costs more than writing it. The cache holds whole files while there is room; other files are
 //! read a second time.
 
@@ -13,8 +13,8 @@ use super::rejection::Rejected;
 use crate::document::Article;
 use crate::document::CountedArticle;
 
-/// The limit on cached article text: about 100,000 news articles. The words seen in it take a third
-/// more.
+/// The maximum size of the cached article texts: about 100,000 news articles. The results of
+/// counting, which are cached with them, take a third more.
 const MAX_BYTES: usize = 256 << 20;
 
 /// How a pass uses the cache.
@@ -28,7 +28,7 @@ pub enum CacheUse<'a> {
     Drain(&'a ReadCache),
 }
 
-/// An article, and what the counting pass has seen of it.
+/// An article, and what the counting pass has computed for it.
 #[derive(Debug)]
 pub struct ReadArticle {
     pub article: Article,
@@ -81,7 +81,7 @@ pub struct CachedFile {
     pub bytes_read: u64,
 }
 
-/// Read files by their index in the walk.
+/// The cached files, by their index in the walk.
 #[derive(Debug, Default)]
 pub struct ReadCache {
     state: Mutex<State>,
@@ -101,12 +101,12 @@ impl ReadCache {
         state.files.insert(file_index, file);
     }
 
-    /// Returns whether another `bytes` of text fit.
+    /// Returns whether `bytes` more bytes of text fit.
     pub fn has_room_for(&self, bytes: usize) -> bool {
         self.state.lock().bytes.saturating_add(bytes) <= MAX_BYTES
     }
 
-    /// Removes a file and returns it, if its mark has not changed.
+    /// Removes a file from the cache. Returns it if its mark has not changed.
     pub fn take(&self, file_index: u32, mark: Option<FileMark>) -> Option<CachedFile> {
         let file = self.state.lock().files.remove(&file_index)?;
         (file.mark == mark).then_some(file)

@@ -36,7 +36,7 @@ impl Refusal {
     }
 }
 
-/// The usual field names.
+/// The mapping of the usual field names.
 static USUAL: LazyLock<Mapping> = LazyLock::new(Mapping::default);
 
 /// Reads one record: a JSON object, with optional white space around it.
@@ -64,7 +64,7 @@ pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
     }
 }
 
-/// The records of a stream, each with the number of its line, from 1; blank lines are passed over.
+/// The records of a stream, each with the number of its line, from 1. Blank lines are skipped.
 ///
 /// ```
 /// use fihrist_index::ingest::Records;
@@ -82,7 +82,8 @@ pub struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Reads `input` to its end. If the stream fails, the last item is the error.
+    /// Creates an iterator that reads `input` to its end. If the stream fails, the last item is the
+    /// error.
     pub fn new(input: &'a mut dyn BufRead) -> Self {
         Self {
             lines: Lines::new(input, MAX_ARTICLE_BYTES),

@@ -1,6 +1,6 @@
 //! Rejections: an input that gave no article, where it stands, and the reason in plain words.
 //!
-//! This module is at the bottom of ingestion: it collects and prints nothing.
+//! This module defines the types and words the common reasons; it collects and prints nothing.
 
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// An input that gave no article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
-    /// The file, or `file:line`.
+    /// The position in the input: the file, `file:line`, or the id of the article.
     pub source: String,
     /// The reason, in words that a reader who is no programmer understands.
     pub reason: String,
@@ -22,14 +22,14 @@ pub enum RejectedInput {
     /// The input is not available.
     #[default]
     Unknown,
-    /// A record of JSON.
+    /// A JSON record, as it was written.
     Record(Box<[u8]>),
     /// A file. The rejection concerns the file, or something inside it.
     File(PathBuf),
 }
 
 impl Rejected {
-    /// Creates a rejection without the input itself.
+    /// Creates a rejection whose input is not available.
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             source: source.into(),

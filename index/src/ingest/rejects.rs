@@ -1,5 +1,5 @@
-//! The folder of rejected input as it came. The user can repair it and index it by itself. Why
-//! something is rejected is decided elsewhere.
+//! Keeps rejected input unchanged in a folder, so that the user can repair it and index it
+//! separately. Other modules decide what is rejected.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ pub struct Rejects {
     folder: PathBuf,
     lines: Option<File>,
     reasons: File,
-    /// The files that were copied before. A file can hold several rejected records.
+    /// The files that the folder already holds. A file with several rejected records is kept once.
     files: FxHashSet<PathBuf>,
     /// The number of records and files in the folder.
     count: u64,

@@ -15,8 +15,8 @@ use fihrist_arabic::Model;
 use fihrist_arabic::chars::{Class, class};
 use fihrist_arabic::fold::folded;
 
-/// The number of letters in known words that a line must gain to count as evidence: two short words
-/// or a long one.
+/// A repaired line is evidence of mojibake if at least this many of its letters are in known words:
+/// two short words or a long one.
 const MIN_GAIN: usize = 6;
 
 /// The wrong decoding that produced the text.
@@ -75,8 +75,8 @@ pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     Some(name(first))
 }
 
-/// Returns the first chain that the line proves. Chains that other lines have proven are tried
-/// first.
+/// Returns the first chain whose reversal turns the line into known words. Chains that other lines
+/// have proven are tried first.
 fn proven_chain(line: &str, proven: &[MojibakeChain], model: &Model) -> Option<MojibakeChain> {
     for chain in proven.iter().chain(&CANDIDATES) {
         if let Some(text) = undone(line, *chain)
@@ -88,8 +88,8 @@ fn proven_chain(line: &str, proven: &[MojibakeChain], model: &Model) -> Option<M
     None
 }
 
-/// Returns the repaired line. If several chains are possible, the one with the most known words
-/// wins.
+/// Returns the repaired line. If several chains are possible, the one that gives the most letters
+/// in known words wins.
 fn repaired<'t>(line: &'t str, proven: &[MojibakeChain], model: &Model) -> Cow<'t, str> {
     if !is_suspicious(line) {
         return Cow::Borrowed(line);
@@ -110,7 +110,7 @@ fn repaired<'t>(line: &'t str, proven: &[MojibakeChain], model: &Model) -> Cow<'
     best
 }
 
-/// Returns whether the repair turns a line without known words into Arabic that is mostly known.
+/// Returns whether the repair turns a line with few known words into Arabic that is mostly known.
 fn is_gain(before: &str, after: &str, model: &Model) -> bool {
     let (before, after) = (known_letters(before, model), known_letters(after, model));
     after.known >= MIN_GAIN && after.known * 2 >= after.arabic && after.known >= before.known * 4
@@ -138,8 +138,8 @@ fn known_letters(text: &str, model: &Model) -> Letters {
     letters
 }
 
-/// Returns the text before the wrong decodings. Returns `None` if the way back loses data or gives
-/// control characters.
+/// Reverses the wrong decodings of a chain. Returns `None` if that loses data or gives control
+/// characters.
 fn undone(text: &str, (latest, earlier): MojibakeChain) -> Option<String> {
     let mut before = undo(text, latest)?;
     if let Some(earlier) = earlier {
@@ -194,9 +194,9 @@ fn latin_bytes(text: &str) -> Option<Vec<u8>> {
 
 /// Returns whether the text has a pair of characters that is rare in correct text.
 ///
-/// The pair is an accented Latin letter before a non-ASCII character, or `ط` or `ظ` before the
-/// second byte of an Arabic letter in windows-1256. The check is cheap and finds all mojibake. Some
-/// correct text passes it, too; the known words decide then.
+/// The pair is an accented Latin letter before a non-ASCII character. Or it is `ط` or `ظ` before
+/// the second byte of a UTF-8 letter, as windows-1256 shows it. The check is cheap and finds all
+/// mojibake. Some correct text passes it, too; then the known words decide.
 fn is_suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
     let at = |i: usize| bytes.get(i).copied().unwrap_or_default();
@@ -208,8 +208,8 @@ fn is_suspicious(text: &str) -> bool {
     })
 }
 
-/// Returns whether the second byte of a UTF-8 letter follows, as windows-1256 shows it, and then
-/// another first byte.
+/// Returns whether the text continues like UTF-8 read as windows-1256: with the second byte of a
+/// letter, then the first byte of another.
 fn goes_on_as_garble(after: &str) -> bool {
     let mut characters = after.chars();
     match (characters.next(), characters.next()) {

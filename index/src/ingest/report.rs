@@ -15,7 +15,7 @@ pub struct IngestReport {
     pub indexed: u64,
     /// Articles that were in the index already, with the same content.
     pub unchanged: u64,
-    /// Indexed articles that the input no longer holds, if the job was told to delete them.
+    /// What happened to indexed articles that the input no longer holds.
     pub pruned: Pruned,
     /// The first [`MAX_REJECTED`](Self::MAX_REJECTED) rejections, in order.
     pub rejected: Vec<Rejected>,
@@ -38,7 +38,7 @@ pub struct IngestReport {
     /// What was unusual about indexed articles: one note for each kind, in order of first
     /// occurrence.
     pub notes: Vec<Note>,
-    /// The job was cancelled before it had read everything.
+    /// True if the job was cancelled before it had read everything.
     pub is_cancelled: bool,
     /// Whether the index had outgrown its model, and whether it was rebuilt.
     pub rebuild: Rebuild,
@@ -138,14 +138,14 @@ impl IngestReport {
     }
 }
 
-/// How often something unusual happened to indexed articles.
+/// Something unusual about indexed articles, and how often it occurred.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// What happened.
+    /// What was unusual.
     pub kind: NoteKind,
-    /// How often it happened.
+    /// How often it occurred.
     pub count: u64,
-    /// Where it happened first.
+    /// The first example, such as the position `file:17`.
     pub example: String,
 }
 

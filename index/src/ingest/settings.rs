@@ -1,4 +1,4 @@
-//! What to ingest and how to read it. This module is at the bottom of ingestion: it reads nothing.
+//! What to ingest and how to read it. This module only defines types; it reads nothing.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -7,47 +7,48 @@ use std::sync::atomic::AtomicBool;
 use super::mapping::Mapping;
 use super::spool::Spool;
 
-/// What to ingest.
+/// One input of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A file, or a folder with everything in it.
     Path(PathBuf),
     /// A file that is compiled into the program.
     Memory {
-        /// Its name. The extension can decide the format.
+        /// The file's name. Its extension can decide the format.
         name: String,
-        /// Its content.
+        /// The file's content.
         bytes: &'static [u8],
     },
     /// Input from a stream, such as standard input.
     Stream {
-        /// The name in reports.
+        /// The stream's name in reports.
         name: String,
-        /// A copy of the stream.
+        /// A copy of the stream in a temporary file.
         spool: Spool,
     },
 }
 
-/// How files are read.
+/// The format of the input files.
 ///
 /// The ledger stores a hash of the variant's `Debug` text, so a renamed variant makes the next job
 /// read all files again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// By the content of each file, and by its name where the content does not decide.
+    /// Detected for each file by its content, and by its name where the content does not decide.
     #[default]
     Auto,
     /// Every file is one article as plain text.
     Text,
     /// Every file is one article as a web page.
     Html,
-    /// Every line of every file is one article as a JSON object, or every value of a list.
+    /// Every line is one article as a JSON object. If a file is a JSON list, every value is one
+    /// article.
     Jsonl,
     /// Every row of every file is one article; the first row names the columns.
     Csv,
-    /// Every entry of every file, RSS or Atom, is one article.
+    /// Every file is an RSS or Atom feed, and every entry is one article.
     Feed,
-    /// Every page in every file is one article.
+    /// Every file is a WARC archive, and every web page in it is one article.
     Warc,
 }
 
@@ -56,12 +57,12 @@ pub enum Format {
 pub struct PassSettings<'a> {
     /// The input, in reading order.
     pub inputs: &'a [Input],
-    /// How files are read.
+    /// The format of the files, or `Auto` to detect it.
     pub format: Format,
-    /// Which names of fields and columns stand for what.
+    /// Maps the names of fields and columns to parts of an article.
     pub mapping: &'a Mapping,
     /// The number of threads that work on articles.
     pub threads: NonZeroUsize,
-    /// Set to true, it stops the pass.
+    /// When this is true, the pass stops.
     pub cancel: &'a AtomicBool,
 }

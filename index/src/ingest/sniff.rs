@@ -102,7 +102,7 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
     }
 }
 
-/// The first element of a page without a doctype.
+/// The elements that a web page without a doctype may begin with.
 const HTML_ROOTS: [&str; 12] = [
     "html", "head", "body", "title", "meta", "link", "div", "article", "section", "main", "p", "h1",
 ];
@@ -153,7 +153,8 @@ fn is_json(text: &str) -> bool {
         && matches!(rest.next(), Some('"' | '}'))
 }
 
-/// Returns whether the first line names at least two known columns, one of them with text.
+/// Returns whether the first line names at least two known columns, one of them the title or the
+/// body.
 fn is_table(text: &str, mapping: &Mapping) -> bool {
     let header = text.lines().next().unwrap_or_default();
     let columns = table_header::columns(header, table_header::delimiter(header, mapping));
@@ -165,7 +166,7 @@ fn is_table(text: &str, mapping: &Mapping) -> bool {
             has_text |= matches!(meaning.target, Target::Title | Target::Body);
         }
     }
-    // A sentence may contain two such words between commas, but also others.
+    // A sentence may contain two such words between commas, but it also has other parts.
     let are_names = columns.iter().all(|name| name.chars().count() <= 40);
     known >= 2 && known * 2 >= columns.len() && has_text && are_names
 }

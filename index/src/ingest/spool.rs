@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A copy of a stream in an unnamed file. The file is deleted with the last owner.
+/// A copy of a stream in an unnamed file. The file is deleted when the last clone is dropped.
 #[derive(Debug, Clone)]
 pub struct Spool {
     file: Arc<File>,
@@ -26,7 +26,7 @@ impl Spool {
         })
     }
 
-    /// Returns the length of the stream.
+    /// Returns the length of the stream in bytes.
     pub const fn size_bytes(&self) -> u64 {
         self.size_bytes
     }

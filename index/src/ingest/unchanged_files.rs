@@ -2,7 +2,7 @@
 //! their articles.
 //!
 //! The ledger tells which files are unchanged. This module adds the order of the files: when
-//! several files hold copies of an article, the copy in the last file counts.
+//! several files hold copies of an article, the copy in the last file is indexed.
 
 use rustc_hash::FxHashMap;
 
@@ -15,12 +15,13 @@ use super::walk::{File, FileLocation, WalkStep, walk};
 pub struct UnchangedFiles {
     ledger: Ledger,
     settings_hash: u64,
-    /// From the hash of an id to the index of the last unchanged file that holds the article.
+    /// Maps the hash of an article's id to the index of the last unchanged file that holds the
+    /// article.
     last_file_index: FxHashMap<u64, u32>,
 }
 
 impl UnchangedFiles {
-    /// Walks the input. Returns its unchanged files and the size in bytes of the others.
+    /// Walks the input. Returns its unchanged files and the total size in bytes of the other files.
     pub fn survey(settings: &PassSettings<'_>, ledger: Ledger) -> (Self, u64) {
         let settings_text = format!("{:?} {:?}", settings.format, settings.mapping);
         let mut unchanged = Self {
@@ -40,7 +41,7 @@ impl UnchangedFiles {
         (unchanged, bytes_total)
     }
 
-    /// Returns whether the file must be read, and remembers the articles of one that need not.
+    /// Returns whether the file must be read. If not, it records which articles the file holds.
     fn must_read(&mut self, file_index: u32, file: &File) -> bool {
         let Some(path) = path(file) else { return true };
         let Some(ids) = self.ledger.unchanged(&path, mark(file), self.settings_hash) else {
@@ -58,8 +59,8 @@ impl UnchangedFiles {
             .unchanged(&path(file)?, mark(file), self.settings_hash)
     }
 
-    /// Returns whether a later, unchanged file holds a copy of the article. That copy counts, and
-    /// the index holds it.
+    /// Returns whether a later, unchanged file holds a copy of the article. The index already holds
+    /// that copy, which takes precedence.
     pub fn is_superseded(&self, id: u64, file_index: u32) -> bool {
         match self.last_file_index.get(&id) {
             Some(last) => *last > file_index,
@@ -86,7 +87,8 @@ pub fn path(file: &File) -> Option<String> {
     }
 }
 
-/// Returns the file's present mark; `None` for input outside the file system.
+/// Returns the file's present mark; `None` for input outside the file system, or if
+/// [`FileMark::of`] gives none.
 pub fn mark(file: &File) -> Option<FileMark> {
     match &file.location {
         FileLocation::Disk(path) => FileMark::of(path),

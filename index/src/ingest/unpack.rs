@@ -24,24 +24,24 @@ use super::sniff::sniff;
 use super::spool::Spool;
 use super::walk::File;
 
-/// The limit on a decoder's memory. A stream that needs more is rejected; `xz -9` needs 65 MiB.
+/// The maximum memory of a decoder. A stream that needs more is rejected; `xz -9` needs 65 MiB.
 const MAX_DECODER_BYTES: u64 = 256 << 20;
-/// The number of archives around a file. An archive in an archive is opened; a third level is
-/// rejected.
+/// The maximum number of archives around a file. An archive in an archive is opened; a third level
+/// is rejected.
 const MAX_ARCHIVES: u8 = 2;
-/// The number of compression layers that are removed.
+/// The maximum number of compression layers that are removed.
 const MAX_COMPRESSIONS: u8 = 2;
-/// The limit on a zip archive inside another file, which is copied to a temporary file.
+/// The maximum size of a zip archive inside another file, which is copied to a temporary file.
 const MAX_INNER_ZIP_BYTES: u64 = 1 << 30;
 const BUFFER_BYTES: usize = 256 << 10;
 
 /// Reads files and passes their items to a sink.
 pub struct Unpack<'a> {
-    /// How files are read.
+    /// The format of the files, or `Auto` to detect it.
     pub format: Format,
-    /// Which names of fields and columns stand for what.
+    /// Maps the names of fields and columns to parts of an article.
     pub mapping: &'a Mapping,
-    /// Takes the items.
+    /// The callback for the items.
     pub sink: &'a mut ItemSink<'a>,
 }
 
@@ -73,7 +73,7 @@ impl Unpack<'_> {
         }
     }
 
-    /// Reads a stream with any content.
+    /// Detects the content of a stream and reads it.
     fn stream(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
         let mut head = Vec::new();
         if let Err(error) = (&mut *stream).take(HEAD_BYTES).read_to_end(&mut head) {
@@ -146,8 +146,8 @@ impl Unpack<'_> {
         archive::zip(entry, bytes, format, &mut |member| self.member(member))
     }
 
-    /// Copies a zip archive to a temporary file and reads it. Its index stands at its end, so the
-    /// whole archive is needed.
+    /// Copies a zip archive to a temporary file and reads it. The index of a zip archive is at its
+    /// end, so the whole archive is needed.
     fn inner_zip(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
         let mut limited = stream.take(MAX_INNER_ZIP_BYTES + 1);
         match Spool::copy(&mut limited, &std::env::temp_dir()) {
@@ -192,7 +192,7 @@ fn decoder<'a>(compression: Compression, raw: impl BufRead + 'a) -> io::Result<B
     })
 }
 
-/// Reads as many bytes as there are, up to the length of `buffer`.
+/// Fills `buffer` as far as the stream has bytes. Returns the number of bytes read.
 fn read_up_to(stream: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut bytes = Vec::new();
     stream.take(buffer.len() as u64).read_to_end(&mut bytes)?;

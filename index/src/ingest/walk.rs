@@ -13,13 +13,13 @@ use super::spool::Spool;
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// The name in reports.
+    /// The file's name in reports.
     pub name: String,
     /// Where its bytes are.
     pub location: FileLocation,
-    /// The user named this file; it was not just found in a folder.
+    /// True if the user named this file; false if it was found in a folder.
     pub is_asked_for: bool,
-    /// Its size, before decompression.
+    /// The file's size in bytes, before decompression.
     pub size_bytes: u64,
 }
 
@@ -28,7 +28,7 @@ pub struct File {
 pub enum FileLocation {
     /// In the file system.
     Disk(PathBuf),
-    /// In the program.
+    /// Compiled into the program.
     Memory(&'static [u8]),
     /// In a temporary file.
     Spool(Spool),
@@ -39,7 +39,8 @@ pub enum FileLocation {
 pub enum WalkStep {
     /// A file to read.
     File(File),
-    /// A file in a folder that holds no articles.
+    /// Something in a folder that is not read, such as a picture, a pipe or a link back to its own
+    /// folder.
     Skipped,
     /// A path that cannot be read.
     Rejected(Rejected),

@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 
 use fihrist_arabic::fold::folded;
 
-/// A time of day in a text.
+/// A time of day that was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clock {
     pub(super) time: Time,
@@ -18,15 +18,15 @@ pub(super) struct Clock {
 /// What the text says about the UTC offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Zone {
-    /// It names none.
+    /// The text names no offset.
     Unsaid,
     Fixed(Offset),
-    /// It names a place with changing clocks, or an unknown place.
+    /// The text names an unknown place, or a place whose UTC offset varies with the date.
     Uncertain,
 }
 
-/// Finds a time of day in a text with ASCII digits. Returns `None` if there is none, or if it is no
-/// valid time.
+/// Finds a time of day in a text with ASCII digits. Returns `None` if the text has no time or an
+/// invalid one.
 pub(super) fn find(text: &str) -> Option<Clock> {
     let (start, after, hour, minute, second) = numbers(text)?;
     let (hour, after) = on_clock_of_24(hour, after)?;
@@ -40,7 +40,8 @@ pub(super) fn find(text: &str) -> Option<Clock> {
     })
 }
 
-/// Returns the start of the numbers, the text after them, and hour, minute and second.
+/// Finds the numbers of a time such as `2:30:15`. Returns the byte offset of the first number, the
+/// text after the last one, and hour, minute and second.
 fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
     for (at, _) in text.match_indices([':', 'h', 'H']) {
         let before = text.get(..at)?;
@@ -79,7 +80,8 @@ fn leading_number(text: &str) -> Option<(i8, &str)> {
     Some((digits.parse().ok()?, rest))
 }
 
-/// Converts the hour to the 24-hour clock, if a half of the day follows the numbers.
+/// Converts the hour to the 24-hour clock if a word such as `pm` or `مساء` follows. Returns the
+/// hour and the text after that word; `None` for an impossible hour.
 fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
     let trimmed = after.trim_start_matches(is_separator);
     let (word, rest) = first_word(trimmed);
@@ -96,17 +98,17 @@ fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
         (12, true) if folded(word) == "ليلا" => Some((0, rest)),
         (1..=11, true) => Some((hour + 12, rest)),
         (12, false) => Some((0, rest)),
-        // A 24-hour time that also names the half of the day.
+        // A 24-hour time that also names the half of the day: `14:30 مساء`.
         (0..=23, _) => Some((hour, rest)),
         _ => None,
     }
 }
 
 /// Reads the offset after a time: `GMT`, `+03:00`, `بتوقيت مكة المكرمة`. A place has a fixed offset
-/// only if its clocks have not changed since the web began.
+/// only if its offset has not changed since the web began.
 fn zone(after: &str) -> (Zone, &str) {
     let digits = after.trim_start();
-    // `-5` by itself may be a day.
+    // `-5` by itself may be the day of a date.
     if let Some((offset, rest)) =
         numeric_offset(digits).filter(|(_, rest)| digits.len() - rest.len() > 3)
     {
@@ -204,7 +206,7 @@ pub(super) fn is_separator(character: char) -> bool {
         )
 }
 
-/// Returns the letters at the beginning, and the rest.
+/// Splits the text after the letters at its beginning.
 fn first_word(text: &str) -> (&str, &str) {
     text.split_at(
         text.find(|c: char| !c.is_alphabetic() && !is_mark(c))

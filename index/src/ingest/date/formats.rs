@@ -1,5 +1,5 @@
-//! Dates in machine formats: ISO 8601, RFC 2822, Unix time, and days in numbers. The only words are
-//! the month names of RFC 2822.
+//! Dates in machine formats: ISO 8601, RFC 2822, Unix time, and numbers such as `17/05/2015`. The
+//! only words are the month names of RFC 2822.
 
 use std::ops::RangeInclusive;
 
@@ -11,7 +11,7 @@ use jiff::tz::Offset;
 use super::published::{civil_period, instant};
 use crate::document::{Precision, Published};
 
-/// Reads `text`, whose digits are ASCII.
+/// Reads a date in a machine format. The digits in `text` must be ASCII.
 pub(super) fn parse(text: &str) -> Option<Published> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         from_digits(text)
@@ -54,7 +54,7 @@ fn from_iso(text: &str) -> Option<Published> {
             None => civil_period(pieces.date(), Precision::Day),
         };
     }
-    // Databases print a space before the offset.
+    // Databases write a space before the offset: `2020-03-15 14:30:00 +0300`.
     let parsed = strtime::parse("%Y-%m-%d %H:%M:%S%.f %z", text).ok()?;
     instant(parsed.to_datetime().ok()?, parsed.offset())
 }
@@ -86,7 +86,7 @@ fn from_numbers(text: &str) -> Option<Published> {
 /// Reads RFC 2822, the format of mail and feeds.
 fn from_mail(text: &str) -> Option<Published> {
     static PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    // Feeds write UTC and Z, which RFC 2822 does not know.
+    // Some feeds end a date with `UTC` or `Z`, which RFC 2822 does not allow.
     let named = ["UTC", "Z"]
         .iter()
         .find_map(|zone| text.strip_suffix(zone))
@@ -97,7 +97,7 @@ fn from_mail(text: &str) -> Option<Published> {
     instant(zoned.datetime(), Some(zoned.offset()))
 }
 
-/// Returns the number, if it has an allowed number of digits and nothing else.
+/// Returns the number if the text consists of digits only and their count is in `lengths`.
 fn exactly(digits: &str, lengths: RangeInclusive<usize>) -> Option<i16> {
     if !lengths.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -1,5 +1,5 @@
-//! Finds days with a year in running text, and the words before them. What a day means for the
-//! article is decided elsewhere.
+//! Finds dates with day and year in running text, and the words before them. `text` decides whether
+//! such a date is the publication date.
 
 use jiff::civil::Date;
 
@@ -7,26 +7,27 @@ use fihrist_arabic::calendar::{Calendar, Period, weekday};
 use fihrist_arabic::chars::{Class, class};
 use fihrist_arabic::fold::folded;
 
-/// The limit on the words of a day with its year. Longer ones exist but are rare: `الخميس الموافق
+/// The maximum number of words in a written date. Longer dates exist but are rare: `الخميس الموافق
 /// 15 من شهر كانون الثاني (يناير) من عام 2018`.
 const MAX_WORDS: usize = 9;
 
-/// The years that a web article may mention as its date.
+/// The years that a date in the text of an article may have.
 pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 
-/// A day that a line mentions.
+/// A date that a line mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mention {
     pub(super) day: Date,
-    /// Where it begins and ends, in bytes of the line. The weekday is included.
+    /// The byte offsets in the line at which the date begins and ends. The date includes its
+    /// weekday.
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) weekday: NamedWeekday,
-    /// The words before it, folded, the nearest first.
+    /// The folded words before the date, the nearest first.
     pub(super) before: Vec<String>,
 }
 
-/// Whether a weekday stands beside a day.
+/// Whether the text names a weekday beside a date, and whether it is the right one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NamedWeekday {
     None,
@@ -35,10 +36,10 @@ pub(super) enum NamedWeekday {
     Wrong,
 }
 
-/// Returns whether the text may name a year: exactly four digits in a row. The check is cheap,
-/// because most articles name none.
+/// Returns whether the text has a number of exactly four digits that may be a year. A cheap check
+/// comes first, because most articles have none.
 pub(super) fn may_name_year(text: &str) -> bool {
-    // An ASCII digit is one byte; an Arabic digit begins with one of two bytes.
+    // ASCII: the first two digits of a year. Arabic and Persian: the two bytes of one digit.
     let is_near = |pair: &[u8]| {
         matches!(
             pair,
@@ -48,7 +49,7 @@ pub(super) fn may_name_year(text: &str) -> bool {
     text.as_bytes().windows(2).any(is_near) && !year_ends(text).is_empty()
 }
 
-/// Returns all days of the line, in order.
+/// Returns all dates of the line, in order.
 pub(super) fn mentions(line: &str) -> Vec<Mention> {
     year_ends(line)
         .into_iter()
@@ -56,7 +57,7 @@ pub(super) fn mentions(line: &str) -> Vec<Mention> {
         .collect()
 }
 
-/// Returns where the years of the line end.
+/// Returns the byte offsets at which the years of the line end.
 fn year_ends(line: &str) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut digit_count = 0;
@@ -91,11 +92,11 @@ fn digit(character: char) -> Option<u32> {
     }
 }
 
-/// Returns the day whose year ends at `year_end`, if that year belongs to a day.
+/// Returns the date whose year ends at `year_end`; `None` if the year is not part of a date.
 fn mention(line: &str, year_end: usize) -> Option<Mention> {
     let end = year_end + month_and_day_behind(line.get(year_end..)?);
     let mut starts = word_starts(line.get(..end)?).take(MAX_WORDS);
-    // The nearest start that gives a day wins: earlier words are not part of it.
+    // The date begins at the nearest word from which the text reads as a day.
     let (start, day) =
         starts.find_map(|start| Some((start, gregorian_day(line.get(start..end)?)?)))?;
     let mut context = Context::new(line, start);
@@ -109,7 +110,7 @@ fn mention(line: &str, year_end: usize) -> Option<Mention> {
     })
 }
 
-/// Reads a text that is a single day of the Gregorian calendar.
+/// Returns the day if the whole text is one day of the Gregorian calendar.
 fn gregorian_day(text: &str) -> Option<Date> {
     let (period, calendar) = Period::parse_one(text).ok()?;
     let day = period.from?;
@@ -117,14 +118,15 @@ fn gregorian_day(text: &str) -> Option<Date> {
     is_day.then_some(day)
 }
 
-/// Returns the length of `/7/11` after a year.
+/// Returns the length in bytes of a month and day after a year, such as `/7/11`.
 fn month_and_day_behind(after: &str) -> usize {
     let is_inside = |c: char| class(c) == Class::Digit || matches!(c, '/' | '-' | '.');
     let run = &after[..after.find(|c| !is_inside(c)).unwrap_or(after.len())];
     run.trim_end_matches(['/', '-', '.']).len()
 }
 
-/// Returns the starts of the words, the last first. White space and opening marks separate words.
+/// Returns the byte offsets at which words begin, from the last word to the first. White space,
+/// quotation marks, parentheses, `:` and `؛` separate words.
 fn word_starts(text: &str) -> impl Iterator<Item = usize> {
     let is_apart =
         |c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | ':' | '(' | '؛');
@@ -140,7 +142,7 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The text before a day.
+/// The part of a line before a date. The date begins at `start`.
 struct Context<'a> {
     line: &'a str,
     start: usize,
@@ -151,7 +153,8 @@ impl<'a> Context<'a> {
         Self { line, start }
     }
 
-    /// Extends the mention to the weekday before it.
+    /// Moves `start` to the weekday before the date, if there is one. Returns whether it is the
+    /// right weekday for `day`.
     fn take_weekday(&mut self, day: Date) -> NamedWeekday {
         let mut words = self.starts_and_words();
         let mut next = words.next();

@@ -1,9 +1,9 @@
 //! Written dates → [`Published`]: from a metadata field, or else from the text of the article. The
-//! file `tests/spec/dates.md` shows what is read.
+//! file `tests/spec/dates.md` shows which dates are read.
 //!
-//! No function asks for the present time. `formats` reads machine formats and `written` reads dates
-//! as people write them, with the time of day from `clock` and relative days from `relative`.
-//! `text` looks for a date in an article, and `mention` finds days in a line.
+//! No function reads the system clock. `formats` reads machine formats and `written` reads dates as
+//! people write them, with the time of day from `clock` and relative days from `relative`. `text`
+//! looks for a date in an article, and `mention` finds dates in a line.
 
 mod clock;
 mod digits;

@@ -6,7 +6,7 @@ use super::digits::plain_digits;
 use super::{formats, written};
 use crate::document::Published;
 
-/// A longer text is not a date.
+/// The maximum length of a date. A longer text is not parsed.
 const MAX_BYTES: usize = 400;
 
 /// Reads a date from a metadata field. Returns `None` if it is in no known format.
@@ -15,14 +15,15 @@ const MAX_BYTES: usize = 400;
 /// - RFC 2822. A wrong weekday is ignored.
 /// - `17/05/2015`, with the day first.
 /// - Seconds or milliseconds since 1970.
-/// - Dates in Arabic, English and French words, with labels that sites put around them.
+/// - Dates in Arabic, English and French words, with labels such as `نشر في` before them.
 ///
 /// Digits may be Arabic or Persian.
 pub fn parse(written: &str) -> Option<Published> {
     parse_with(written, None)
 }
 
-/// Like [`parse`], and also reads dates relative to `anchor`, such as `أمس` or `قبل 3 أيام`.
+/// Reads a date like [`parse`]. With an `anchor`, it also reads dates relative to it, such as `أمس`
+/// or `قبل 3 أيام`.
 pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published> {
     if written.len() > MAX_BYTES {
         return None;

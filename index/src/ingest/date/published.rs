@@ -9,7 +9,8 @@ use crate::document::{Confidence, DateOrigin, Precision, Published};
 /// The years that a publication date may have. Some systems write `0001-01-01` for an unknown date.
 const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
 
-/// Returns the period of a day, month or year, given its first day.
+/// Returns the publication date for a day, month or year. `precision` says which, and `first_day`
+/// is its first day.
 pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Published> {
     let date = first_day.to_string();
     let length = match precision {
@@ -27,7 +28,8 @@ pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Opti
     )
 }
 
-/// Returns a time of day. Without an offset, the date is written without one and sorts as UTC.
+/// Returns the publication date for a day and time. Without an offset, the date is written without
+/// one and sorts as UTC.
 pub(super) fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
     let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
     let written_offset = offset.map(written_offset).unwrap_or_default();

@@ -8,10 +8,10 @@ use super::published::civil_period;
 use crate::document::{Precision, Published};
 use fihrist_arabic::fold::folded;
 
-/// Counts back from `anchor` in days of UTC.
+/// Reads a day relative to `anchor`. Days begin at midnight UTC.
 ///
-/// Sites round down: `منذ شهرين` can mean eleven weeks. So a number of weeks or months gives a
-/// month, and a number of years gives a year.
+/// Sites round down: `منذ شهرين` can mean eleven weeks. So a count of weeks or months gives only
+/// the month, and a count of years gives only the year.
 pub(super) fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
     let parts = text.split(|c: char| !c.is_alphanumeric() && !c.is_alphabetic());
     let words: Vec<String> = parts.map(folded).filter(|word| !word.is_empty()).collect();
@@ -43,7 +43,7 @@ enum Unit {
     Year,
 }
 
-/// Returns the number in a noun without a numeral: `ساعة` is one, `ساعتين` are two.
+/// Reads a singular or dual noun without a numeral: `ساعة` is one hour, `ساعتين` is two hours.
 fn plain_unit(noun: &str) -> Option<(u32, Unit)> {
     let two = [
         "يومين",

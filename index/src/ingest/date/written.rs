@@ -11,8 +11,8 @@ use crate::document::{Precision, Published};
 use fihrist_arabic::calendar::{Calendar, Period};
 use fihrist_arabic::fold::folded;
 
-/// The largest difference between the two calendars for the same day. A sighted moon and a computed
-/// moon differ.
+/// The largest difference between the two calendars for the same day. Months that begin with a
+/// sighted moon differ from computed ones.
 const MAX_DAYS_APART: i32 = 2;
 
 /// What a label says about the date after it.
@@ -61,7 +61,8 @@ const LABELS: [(Label, &str); 33] = [
     (Label::Updated, "mis à jour le"),
 ];
 
-/// Reads `text`, whose digits are ASCII.
+/// Reads a date as people write it. The digits in `text` must be ASCII. Relative dates count from
+/// `anchor`; without it, they are not read.
 pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
     let text = labelled(text).map_or(text, |(_, date)| date);
     // An ISO date may also follow a label.
@@ -126,8 +127,8 @@ fn day(text: &str) -> Option<Published> {
     }
 }
 
-/// Returns the period as a day, month or year. A Hijri month spans two Gregorian months, so it
-/// gives a year, if both are in one year.
+/// Returns the publication date for a period that is a day, month or year. A Hijri month spans two
+/// Gregorian months, so it gives only the year, or `None` if it spans two years.
 fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
     let (first, before) = (period.from?, period.before?);
     let last = before.yesterday().ok()?;

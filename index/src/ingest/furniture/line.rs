@@ -1,4 +1,5 @@
-//! A line as folded words, and whether it ends as a sentence does. Phrases are folded in the same way.
+//! Splits a line into folded words, and tells whether it ends like a sentence. Phrases are folded
+//! in the same way.
 
 use fihrist_arabic::{TokenKind, fold, words};
 
@@ -14,11 +15,11 @@ pub fn ends_sentence(line: &str) -> bool {
 /// A folded word of a line.
 pub struct FoldedWord {
     pub word: String,
-    /// Where it ends in the line.
+    /// The byte offset in the line at which the word ends.
     pub end: usize,
 }
 
-/// Returns the words of a line.
+/// Returns the folded words of a line.
 pub fn folded_words(line: &str) -> Vec<FoldedWord> {
     let mut found = Vec::new();
     words(line, |word| {
@@ -32,7 +33,7 @@ pub fn folded_words(line: &str) -> Vec<FoldedWord> {
     found
 }
 
-/// Returns the words of a phrase in ordinary spelling.
+/// Splits a phrase in ordinary spelling into folded words.
 pub fn phrase_words(phrase: &str) -> Vec<String> {
     phrase.split_whitespace().map(fold::folded).collect()
 }

@@ -23,10 +23,10 @@ use phrases::Role::{Companion, FormHead, Furniture, ListHead};
 use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, Role, SHARE_WORDS};
 use table::Table;
 
-/// A longer line is text. No known furniture is longer, and the limit saves splitting paragraphs
+/// The maximum length of a line of furniture. A longer line is text, so paragraphs are not split
 /// into words.
 const MAX_LINE_BYTES: usize = 360;
-/// The limit on a headline in a list of links.
+/// The maximum length of a headline in a list of links.
 const MAX_LINK_BYTES: usize = 220;
 const MAX_LINKS: usize = 6;
 const MAX_RIGHTS_WORDS: usize = 14;
@@ -50,8 +50,8 @@ const fn is_furniture(role: Role) -> bool {
     }
 }
 
-/// Marks the headlines below “read also”: short lines without a sentence's end. The first line that
-/// reads like a sentence ends the list.
+/// Marks the headlines below a label such as “read also”. A headline is a short line that does not
+/// end like a sentence. The first other line ends the list.
 fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
     for head in 0..roles.len() {
         // A label with a headline on the same line has no list below it.
@@ -81,7 +81,7 @@ fn spread_over_companions(roles: &mut [Role]) {
     }
 }
 
-/// Returns whether the line consists of the label alone.
+/// Returns whether the line consists of one phrase of the table and nothing else.
 fn is_label_only(line: &str) -> bool {
     let words = folded_words(line);
     match TABLE.find(&words, line) {
@@ -102,7 +102,7 @@ fn role(line: &str) -> Role {
     let Some(first) = first_word(line) else {
         return Furniture;
     };
-    // The first word rules out nearly every line.
+    // For nearly every line, the first word shows that the line is text.
     let first = fold::folded(first.span.slice(line));
     if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
         return Role::Text;
@@ -117,8 +117,8 @@ fn role(line: &str) -> Role {
     }
 }
 
-/// Returns whether the line can be a copyright line, by a quick look at its bytes. It then has a
-/// Latin letter, a sign such as `©`, or the `وظ` of `محفوظة`.
+/// Returns whether the line can be a copyright line, by a quick look at its bytes. A copyright line
+/// has a Latin letter, a sign such as `©`, or `وظ` as in `محفوظة`.
 fn may_hold_rights(line: &str) -> bool {
     let is_rare = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, 0xC2 | 0xEF);
     let follows_waw = |at: usize| {
@@ -143,7 +143,8 @@ fn is_rights_line(line: &str, words: &[FoldedWord]) -> bool {
         .any(|phrase| states_rights(&phrase_words(phrase), words, line))
 }
 
-/// Returns whether the line begins with the phrase, or has it with a `©` or at its end.
+/// Returns whether the line begins with the phrase, ends with it, or contains it and a `©`. A line
+/// that ends like a sentence must begin with the phrase or contain `©`.
 fn states_rights(phrase: &[String], words: &[FoldedWord], line: &str) -> bool {
     let mut windows = words.windows(phrase.len().max(1));
     let is_phrase = |window: &[FoldedWord]| window.iter().map(|word| &word.word).eq(phrase);
@@ -154,7 +155,7 @@ fn states_rights(phrase: &[String], words: &[FoldedWord], line: &str) -> bool {
     at == 0 || line.contains('©') || (is_at_end && !ends_sentence(line))
 }
 
-/// Returns whether the line is one number and the noun it counts.
+/// Returns whether the line is a counter: one number and the noun that it counts.
 fn is_count(words: &[FoldedWord]) -> bool {
     let numbers = words.iter().filter(|word| is_number(&word.word)).count();
     let all = words
@@ -167,8 +168,8 @@ fn is_number(word: &str) -> bool {
     word.chars().all(char::is_numeric)
 }
 
-/// Returns the role of a line of social network names. It is furniture if it has a word for sharing
-/// or at least three names.
+/// Returns the role of a line that may be a share bar. It is furniture if it has a network name and
+/// a word for sharing, or at least three network names.
 fn share_bar(words: &[FoldedWord]) -> Role {
     let count = |names: &[String]| {
         let is_name = |word: &&FoldedWord| names.contains(&word.word);
@@ -189,7 +190,7 @@ static SHARING_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(SHARE_
 static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(COUNTED_WORDS));
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
-/// The first words of all furniture, except copyright lines and numbers.
+/// The first words of all lines of furniture, except copyright lines and numbers.
 static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED]
         .into_iter()

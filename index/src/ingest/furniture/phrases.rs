@@ -3,15 +3,15 @@
 /// The role of a line on its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Part of the article, as far as the line's words tell.
+    /// Part of the article: no rule matches the line.
     Text,
-    /// Furniture.
+    /// Furniture, whatever the other lines are.
     Furniture,
     /// Furniture only beside other furniture: `تويتر` can also be a subhead.
     Companion,
-    /// Furniture, and the headlines listed below it are, too.
+    /// Furniture that heads a list of links. The headlines below it are furniture, too.
     ListHead,
-    /// Furniture, and so is everything after it.
+    /// Furniture that begins a comment form. All lines after it are furniture, too.
     FormHead,
 }
 
@@ -31,8 +31,8 @@ pub enum Extent {
 use Extent::{Label, Notice, Opening, Whole};
 use Role::{Companion, FormHead, Furniture, ListHead};
 
-/// The role of a line that begins with a phrase, or is one. The phrases are in ordinary spelling
-/// and are folded before comparison.
+/// Each entry is the role of a matching line, how much of the line a phrase must cover, and the
+/// phrases. They are in ordinary spelling and are folded before comparison.
 #[rustfmt::skip]
 pub const PHRASES: &[(Role, Extent, &[&str])] = &[
     (FormHead, Whole, &[
@@ -101,14 +101,14 @@ pub const NETWORKS: &[&str] = &[
     "google", "youtube", "email",
 ];
 
-/// Words beside the names in a share bar.
+/// Words beside the names of social networks in a share bar.
 #[rustfmt::skip]
 pub const SHARE_WORDS: &[&str] = &[
     "شارك", "شاركها", "شاركنا", "مشاركة", "المشاركة", "انشر", "تابعنا", "تابعونا", "غرد", "share", "على", "عبر", "طباعة", "البريد",
     "الإلكتروني", "print", "copy", "link", "on", "via",
 ];
 
-/// Words in lines that are about the page itself.
+/// Words that show that a line is about the page itself.
 pub const PAGE_WORDS: &[&str] = &[
     "تطبيق",
     "التطبيق",

@@ -9,19 +9,19 @@ use super::phrases::Extent::{Label, Notice, Opening, Whole};
 use super::phrases::{Extent, PAGE_WORDS, PHRASES, Role};
 use fihrist_arabic::chars::is_format;
 
-/// The limit on a notice that names no part of the page: `عدد القراءات 87`.
+/// The maximum number of words in a notice that has no word about the page: `عدد القراءات 87`.
 const MAX_BARE_NOTICE_WORDS: usize = 4;
 const MAX_NOTICE_WORDS: usize = 24;
 
 static PAGE_WORD_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(PAGE_WORDS));
 
-/// The phrases by their first word.
+/// The furniture phrases, by their first word.
 pub struct Table {
     pub by_first_word: FxHashMap<String, Vec<(Role, Extent, Vec<String>)>>,
 }
 
 impl Table {
-    /// Folds the phrases.
+    /// Creates the table from the folded phrases.
     pub fn new() -> Self {
         let mut by_first_word: FxHashMap<String, Vec<_>> = FxHashMap::default();
         for (role, extent, phrases) in PHRASES {
@@ -40,7 +40,8 @@ impl Table {
         Self { by_first_word }
     }
 
-    /// Returns the role of the line and the number of words that decided it.
+    /// Returns the role of the line and the number of words in the matching phrase; `None` if no
+    /// phrase matches.
     pub fn find(&self, words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
         let rules = self.by_first_word.get(&words.first()?.word)?;
         for (role, extent, phrase) in rules {
@@ -70,14 +71,15 @@ fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> 
     }
 }
 
-/// Returns whether a mark that sets a label off follows at `end`, such as a colon.
+/// Returns whether a colon or a similar mark follows the label that ends at byte `end`.
 fn is_set_off(line: &str, end: usize) -> bool {
     let is_blank = |c: char| c.is_whitespace() || is_format(c);
     let rest = line.get(end..).unwrap_or("").trim_start_matches(is_blank);
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
 }
 
-/// Returns whether the line is a notice: it names the page in its last words, or is very short.
+/// Returns whether the line is a notice: its last three words include a word about the page, or it
+/// is very short.
 fn is_about_page(words: &[FoldedWord], line: &str) -> bool {
     let has_clause = line.contains('،') || line.contains(',');
     let mut last_words = words.iter().rev().take(3);

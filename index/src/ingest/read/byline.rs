@@ -3,13 +3,13 @@
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::fold::folded;
 
-/// The limit on a name.
+/// The maximum number of characters in a name.
 pub const MAX_NAME_CHARS: usize = 60;
 /// Words before the name of an author.
 const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
 
-/// Returns the authors that a line names: `كتب: …`, `بقلم …`. Returns `None` if anything but names
-/// follows.
+/// Returns the authors that a line names: `كتب: …`, `بقلم …`. Returns `None` if the line has no
+/// such label, or if anything but names follows it.
 pub fn byline(line: &str) -> Option<Vec<String>> {
     let line = line.trim_matches(|c: char| c.is_whitespace() || is_format(c));
     let end = line.find(|c: char| !c.is_alphabetic())?;
@@ -40,7 +40,7 @@ pub fn is_name(name: &str, fewest_words: usize) -> bool {
     let mut word_count = 0;
     let all_words = name.split_whitespace().all(|word| {
         word_count += 1;
-        // `د.` stands before many names.
+        // An abbreviated title such as `د.` (Dr.) stands before many names.
         word.chars().all(is_letter) || (word.chars().count() == 2 && word.ends_with('.'))
     });
     all_words && (fewest_words..=6).contains(&word_count) && is_at_most(name, MAX_NAME_CHARS)

@@ -6,12 +6,12 @@ use crate::ingest::furniture::ends_sentence;
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::fold::folded;
 
-/// The limit on a name.
+/// The maximum number of words in an owner's name.
 const MAX_NAME_WORDS: usize = 6;
 
 const MAX_LABEL_BYTES: usize = 64;
 
-// Words before a name, folded.
+// The folded words before an owner's name.
 const SOURCE: &str = "المصدر";
 const QUOTED_FROM: [&str; 2] = ["نقلا", "عن"];
 
@@ -20,9 +20,9 @@ pub fn is_credit(line: &str) -> bool {
     is_agencies(line) || names_source(line) || is_quoted_from(line)
 }
 
-/// `المصدر: وكالة النيل`.
+/// Returns whether the line has the shape of `المصدر: وكالة النيل`.
 fn names_source(line: &str) -> bool {
-    // A label is shorter than this, even with a mark on every letter.
+    // The label is shorter than this, even with a vowel mark on every letter.
     let head = &line[..line.floor_char_boundary(MAX_LABEL_BYTES)];
     // Two searches for one character are several times as fast as a search for both, and most lines
     // have neither.
@@ -35,10 +35,11 @@ fn names_source(line: &str) -> bool {
     folded(bare(label)) == SOURCE && is_name(name)
 }
 
-/// `*نقلا عن المرفأ`: with a star, or too short for a sentence.
+/// Returns whether the line has the shape of `*نقلا عن المرفأ`: it begins with a star, or is too
+/// short for a sentence.
 fn is_quoted_from(line: &str) -> bool {
     let line_bare = bare(line);
-    // Most lines begin with another letter that folding does not change.
+    // This check is cheap: most lines begin with another letter, which folding does not change.
     if line_bare.starts_with(|first| {
         matches!(first, 'ء'..='غ' | 'ف'..='ي') && !QUOTED_FROM[0].starts_with(first)
     }) {

@@ -9,11 +9,11 @@ use crate::document::{Segment, SegmentKind};
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::{Span, TokenKind, first_word, fold, words};
 
-/// The limit on a dateline.
+/// The maximum length of a dateline.
 const MAX_DATELINE_CHARS: usize = 70;
-/// The limit on a place, or on two places.
+/// The maximum number of words in one or two place names.
 const MAX_PLACE_WORDS: usize = 4;
-/// The limit on the name of a newspaper.
+/// The maximum number of words in a newspaper's name.
 const MAX_OUTLET_WORDS: usize = 4;
 
 #[rustfmt::skip]
@@ -26,7 +26,7 @@ const AGENCIES: &[&str] = &[
 static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| AGENCIES.iter().map(|agency| folded_words(agency)).collect());
 
-/// The first words of the agencies' names.
+/// The first words of the names of agencies.
 static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     AGENCY_WORDS
         .iter()
@@ -34,8 +34,8 @@ static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Returns where the text after a dateline begins; the end of the line if nothing follows. Returns
-/// `None` without a dateline.
+/// Returns the byte offset at which the text after the dateline begins, or the line's length if
+/// nothing follows. Returns `None` if the line has no dateline.
 pub fn end(line: &str) -> Option<usize> {
     let limit = line
         .char_indices()
@@ -52,7 +52,8 @@ pub fn end(line: &str) -> Option<usize> {
     let fits = match agency.kind {
         // `القاهرة (رويترز) - قال`
         PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
-        // `لندن: «المرفأ»` alone on a line: a sentence may also begin with a quotation.
+        // `لندن: «المرفأ»` must be alone on its line, unless an agency is quoted: a sentence may
+        // also begin like this.
         PartKind::Quoted => {
             place.is_set_off
                 && is_outlet(agency.text)
@@ -103,11 +104,11 @@ pub fn is_agency(text: &str) -> bool {
     may_open_agency(text) && AGENCY_WORDS.contains(&folded_words(text))
 }
 
-/// Returns whether an agency's name begins with the first word of the text. This check rules out
-/// most texts.
+/// Returns whether the name of an agency can begin with the first word of the text. This check
+/// shows for most texts that they name no agency.
 fn may_open_agency(text: &str) -> bool {
     first_word(text).is_some_and(|first| match first.kind {
-        // The abbreviation may continue after a separator.
+        // An abbreviation may continue after a separator, so its first word alone decides nothing.
         TokenKind::Abbreviation => true,
         TokenKind::Arabic | TokenKind::Other | TokenKind::Number | TokenKind::Whole => {
             AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text)))
@@ -122,13 +123,13 @@ enum PartKind {
     Quoted,
 }
 
-/// A part of a line between separators, brackets or quotation marks.
+/// A part of a line, delimited by separators, brackets or quotation marks.
 struct LinePart<'a> {
     kind: PartKind,
     text: &'a str,
-    /// Where the next part begins.
+    /// The byte offset at which the next part begins.
     end: usize,
-    /// A separator follows.
+    /// True if a separator follows.
     is_set_off: bool,
 }
 

@@ -24,7 +24,7 @@ use crate::ingest::limits::RecordLimit;
 use crate::ingest::rejection::read_failure;
 use crate::ingest::transcode::Transcoding;
 
-/// Namespaces whose `title` and `description` belong to a picture or a podcast.
+/// Namespace prefixes whose elements, such as `title`, describe a picture or a podcast.
 const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
 const MAX_DEPTH: usize = 1_000;
 
@@ -143,22 +143,22 @@ fn resolved(reference: &BytesRef<'_>) -> String {
 /// The state of reading a feed.
 #[derive(Default)]
 struct Feed {
-    /// The open elements, by name without prefix.
+    /// The names of the open elements, the outermost first, without their prefixes.
     path: Vec<String>,
     has_root: bool,
     title: String,
-    /// The depth of the entry that is being read.
+    /// The depth of the entry that is being read; `None` outside an entry.
     entry: Option<usize>,
-    /// The fields of the entry.
+    /// The fields of the entry that were read so far.
     found: Vec<(EntryField, String)>,
     /// The text of the field that is being read.
     text: String,
     field: Option<EntryField>,
-    /// The field contains elements, not escaped markup.
+    /// True if the field contains XHTML elements, not escaped markup.
     is_xhtml: bool,
 }
 
-/// A field of an entry. If a field occurs several times, the first occurrence counts.
+/// A field of an entry. If a field occurs several times, the first occurrence is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum EntryField {
     Title,
@@ -205,7 +205,7 @@ impl Feed {
     }
 
     fn text(&mut self, text: &str) {
-        // `<author>` in Atom also contains addresses.
+        // In Atom, `<author>` also contains mail and web addresses.
         let is_wanted =
             self.field != Some(EntryField::Author) || self.is_in(&["author", "creator", "name"]);
         if self.is_xhtml {
@@ -246,12 +246,12 @@ impl Feed {
         None
     }
 
-    /// Makes the draft of the entry, and forgets its fields.
+    /// Returns the draft of the entry and clears its fields.
     fn draft(&mut self) -> Draft<'static> {
         self.found.retain(|(_, text)| !text.trim().is_empty());
         let id = self.first(&[EntryField::Id]);
         let link = self.first(&[EntryField::Link]);
-        // A bare number is unique only within its feed.
+        // An id such as a number is unique only within its feed.
         let is_unique = id.contains([':', '/']) || link.is_empty();
         let is_permalink = link.is_empty() && id.starts_with("http");
         let url = if is_permalink { id.clone() } else { link };
@@ -275,7 +275,7 @@ impl Feed {
         draft
     }
 
-    /// Returns the text of the first of the fields that the entry has; empty if it has none.
+    /// Returns the text of the first field in `fields` that the entry has; empty if it has none.
     fn first(&self, fields: &[EntryField]) -> Cow<'static, str> {
         for wanted in fields {
             if let Some((_, text)) = self.found.iter().find(|(field, _)| field == wanted) {

@@ -1,5 +1,5 @@
 //! Named values → a [`Draft`]. If several values can give the same part of an article, the best
-//! name wins. Of file formats, it knows only JSON values.
+//! name wins. The only file format that it knows is JSON.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::record::{Body, Draft};
 use super::value::{Value, ValueVisitor};
 use crate::ingest::mapping::{Mapping, Meaning, Node, Target};
 
-/// The values that were found, each with the meaning of its name.
+/// The values found in a record, each with the meaning of its name.
 #[derive(Debug, Default)]
 pub struct Fields<'m, 'a> {
     found: Vec<(&'m Meaning, Value<'a>)>,
@@ -22,7 +22,8 @@ impl<'m, 'a> Fields<'m, 'a> {
         self.found.push((meaning, value));
     }
 
-    /// Chooses the values. Fails with the reason if a value has the wrong type.
+    /// Chooses the value with the best name for each part of the article. Fails with the reason if
+    /// a value under a strict name has the wrong type.
     pub fn into_draft(mut self) -> Result<Draft<'a>, String> {
         self.found.sort_by_key(|(meaning, _)| meaning.rank);
         let mut draft = Draft::default();
@@ -88,7 +89,8 @@ impl<'de, 'm> DeserializeSeed<'de> for Object<'m> {
     }
 }
 
-/// Reads the value at `node`. Returns the part of the value that belongs to the node itself.
+/// Reads the JSON value at a node of the mapping, and adds the known fields inside it to `fields`.
+/// Returns the value itself; `None` if fields inside it were added.
 struct At<'x, 'm, 'de> {
     node: &'m Node,
     fields: &'x mut Fields<'m, 'de>,

@@ -1,5 +1,5 @@
-//! HTML → lines of text with their segment kinds. Which part of a page is the article is decided
-//! elsewhere.
+//! HTML → lines of text with their segment kinds. `page` decides which part of a page is the
+//! article.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,8 @@ use crate::document::SegmentKind;
 use dom_query::{Document, NodeRef};
 use fihrist_arabic::chars::is_format;
 
-/// Returns the text of a field. If it has markup, the markup is turned into lines.
+/// Returns the text of a field as the body of an article. Text with markup is split into
+/// paragraphs.
 pub fn body(text: Cow<'_, str>) -> Body<'_> {
     if has_markup(&text) && !is_nested_too_deep(&text) {
         Body::Paragraphs(fragment(&text))
@@ -19,7 +20,7 @@ pub fn body(text: Cow<'_, str>) -> Body<'_> {
 }
 
 /// Returns the text of a one-line field without its markup. A field that contains `<script>` is
-/// kept: it is text about scripts.
+/// returned unchanged, because it is text about scripts.
 pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
     if has_markup(&text) && !opens_unseen(&text) && !is_nested_too_deep(&text) {
         let lines: Vec<String> = fragment(&text).into_iter().map(|line| line.text).collect();
@@ -37,8 +38,9 @@ pub fn fragment(html: &str) -> Vec<Paragraph> {
     paragraphs(document.root(), &[], keeps_breaks)
 }
 
-/// Returns the lines below a node, without invisible elements and without the elements in
-/// `without`. It does not recurse.
+/// Returns the lines of text below a node, without invisible elements and without the elements in
+/// `without`. With `keeps_breaks`, a line break in the text ends a line. The function does not
+/// recurse.
 pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Vec<Paragraph> {
     let mut writer = LineWriter {
         keeps_breaks,
@@ -60,7 +62,8 @@ pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Ve
     writer.lines
 }
 
-/// Leaves a node, and its ancestors that end with it. Returns the node that comes next.
+/// Leaves a node, and each ancestor whose last descendant it is. Returns the next node in document
+/// order; `None` at the end.
 fn leave<'a>(node: NodeRef<'a>, root: NodeRef<'_>, writer: &mut LineWriter) -> Option<NodeRef<'a>> {
     let mut node = node;
     loop {
@@ -81,16 +84,16 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
             .is_some_and(|value| &*value == "true")
 }
 
-/// Collects the text of a page as lines.
+/// Collects text as lines while the elements of a page are visited.
 #[derive(Default)]
 struct LineWriter {
     lines: Vec<Paragraph>,
     line: String,
     /// The number of open `<time>` elements.
     times: usize,
-    /// The line has text outside `<time>`.
+    /// True if the line has text outside `<time>`.
     has_other_text: bool,
-    /// The kinds of the open elements, the innermost last.
+    /// The segment kinds of the open elements that have one, the innermost last.
     kinds: Vec<SegmentKind>,
     keeps_breaks: bool,
 }
@@ -138,7 +141,7 @@ impl LineWriter {
     fn end_line(&mut self) {
         let text = self.line.trim();
         if text.chars().any(|c| !c.is_whitespace() && !is_format(c)) {
-            // A line that is only a date is not a paragraph.
+            // A line with text only in `<time>` is furniture.
             let kind = if self.has_other_text {
                 self.kinds.last().copied()
             } else {

@@ -35,8 +35,8 @@ fn parse<'a, 'm>(record: &'a str, mapping: &'m Mapping) -> Result<Fields<'m, 'a>
         .map_err(|error| broken(record, &error))
 }
 
-/// Returns the message of `error` with its column in characters, as editors count. An object of
-/// several lines also gets the line.
+/// Returns the message of `error` with the column counted in characters, as editors count. For an
+/// object of several lines, the message also names the line.
 fn broken(record: &str, error: &serde_json::Error) -> String {
     let line_index = error.line().saturating_sub(1);
     let line = record.split('\n').nth(line_index).unwrap_or_default();

@@ -23,7 +23,7 @@ pub fn line_spans(text: &str) -> Vec<Span> {
     spans
 }
 
-/// Returns the end of the line that begins at `start`, including its line break.
+/// Returns the byte offset at which the line that begins at `start` ends, including its line break.
 fn line_end(text: &str, start: usize) -> usize {
     let rest = &text.as_bytes()[start..];
     let mut at = 0;

@@ -13,7 +13,7 @@ pub enum Line<'a> {
     Bytes(&'a [u8]),
 }
 
-/// Reads lines into one buffer.
+/// Reads the lines of a stream into one buffer, which is reused.
 pub struct Lines<'a> {
     input: &'a mut dyn BufRead,
     max_bytes: u64,
@@ -32,10 +32,11 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Returns the next line with its number, from 1. Fails if the stream fails within the line.
+    /// Returns the next line with its number, from 1; `None` at the end of the stream. Fails if the
+    /// stream cannot be read.
     pub fn next(&mut self) -> io::Result<Option<(u64, Line<'_>)>> {
         self.buffer.clear();
-        // The buffer of a 60 MB line is freed before the end of the file.
+        // The buffer of a very long line is freed here, not at the end of the file.
         self.buffer.shrink_to(1 << 20);
         if self.read_part(self.max_bytes + 1)? == 0 {
             return Ok(None);

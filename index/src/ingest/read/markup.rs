@@ -1,7 +1,7 @@
 //! Scans HTML without parsing it: whether a text has markup, and how deep its tags are nested.
 
-/// The limit on nesting. Real pages nest 30 deep, and the time to parse grows with the square of
-/// the depth.
+/// The maximum depth of nested elements. Real pages nest 30 deep, and the time to parse grows with
+/// the square of the depth.
 const MAX_NESTING: usize = 1_000;
 /// Block elements: they begin and end a line.
 #[rustfmt::skip]
@@ -21,7 +21,7 @@ pub const UNSEEN: &[&str] = &[
     "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
     "video",
 ];
-/// Elements around the article on a page.
+/// Elements that a page has around the article.
 pub const AROUND: &[&str] = &["aside", "footer", "form", "header", "nav"];
 /// Elements without an end tag, or with an optional one.
 const UNCLOSED: &[&str] = &[
@@ -104,7 +104,7 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     })
 }
 
-/// Returns whether the elements are nested too deep for a parser.
+/// Returns whether the elements are nested deeper than `MAX_NESTING`.
 pub fn is_nested_too_deep(html: &str) -> bool {
     let mut depth = 0usize;
     tags(html).any(|tag| {

@@ -15,7 +15,7 @@ pub struct Metadata {
     pub date: String,
     pub url: String,
     pub description: String,
-    /// The whole text, which some pages repeat in JSON-LD.
+    /// The whole text of the article, which some pages repeat in JSON-LD.
     pub body: String,
 }
 
@@ -111,8 +111,8 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the contents of `<meta>` by name, property or itemprop in lower case. If a name occurs
-/// several times, the first non-empty content counts.
+/// Returns the contents of `<meta>` elements, by their `name`, `property` or `itemprop` in lower
+/// case. If a name occurs several times, the first non-empty content is used.
 fn metas(document: &Document) -> FxHashMap<String, String> {
     let mut metas = FxHashMap::default();
     for node in document.select("meta[content]").nodes() {
@@ -165,8 +165,8 @@ fn find_article(value: Value) -> Option<Value> {
     }
 }
 
-/// Returns the text under a key: a string, the name or id of an object, or the first of a list of
-/// these.
+/// Returns the text under a key of an object. The value may be a string, an object with a name or
+/// id, or a list; of a list, the first text is returned.
 fn text_at(object: &Value, key: &str) -> String {
     let texts = object.get(key).map(texts).unwrap_or_default();
     texts.into_iter().next().unwrap_or_default()
@@ -211,8 +211,8 @@ fn attribute(document: &Document, selector: &str, name: &str) -> String {
     value.unwrap_or_default().trim().to_owned()
 }
 
-/// Returns the publication date in the page's elements. A page also shows the dates of other
-/// articles, so an unmarked date counts only if it is the only one.
+/// Returns the publication date from elements such as `<time>`. A page also shows the dates of
+/// other articles, so an unmarked date is used only if it is the only one.
 fn time(document: &Document) -> String {
     let marked = [
         "time[itemprop=datePublished]",
@@ -229,7 +229,8 @@ fn time(document: &Document) -> String {
     }
 }
 
-/// Returns the text of the only matching element. A page with several has lists of headlines.
+/// Returns the text of the element that `selector` matches, if it is the only one. Several such
+/// elements are a list of headlines, and the result is empty.
 fn only_text(document: &Document, selector: &str) -> String {
     let all = document.select(selector);
     if all.length() == 1 {
@@ -239,8 +240,8 @@ fn only_text(document: &Document, selector: &str) -> String {
     }
 }
 
-/// Removes the site's name from `عنوان - الموقع`: a known name at either end, the parts beside the
-/// heading, or a short last part.
+/// Removes the site's name from a title such as `عنوان - الموقع`. It removes a known name at either
+/// end, or all parts but the heading. If the site's name is unknown, it removes a short last part.
 fn without_site(title: &str, site: &str, heading: &str) -> String {
     let title = one_line(title);
     for separator in SEPARATORS {

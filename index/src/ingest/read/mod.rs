@@ -2,8 +2,8 @@
 //! to the sink.
 //!
 //! `whole_file`, `json_file`, `table`, `feed` and `warc` read the formats, through a `Reading` that
-//! names positions and reports to the sink. All but plain text fill a `record::Draft`, and `record`
-//! makes the article from it.
+//! names positions and reports to the sink. The readers of all formats but plain text fill a
+//! `record::Draft`, and `record` makes the article from it.
 
 mod byline;
 mod credit;

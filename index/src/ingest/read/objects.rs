@@ -14,7 +14,7 @@ pub enum NextValue<'a> {
     Unclosed,
 }
 
-/// Reads values into one buffer.
+/// Reads the values of a stream into one buffer, which is reused.
 pub struct JsonValues<'a> {
     input: &'a mut dyn BufRead,
     max_bytes: usize,
@@ -23,7 +23,7 @@ pub struct JsonValues<'a> {
     buffer: Vec<u8>,
 }
 
-/// The state of a scan for the end of a value.
+/// The state of the search for the end of a value.
 #[derive(Default)]
 struct Scan {
     depth: u64,
@@ -33,7 +33,8 @@ struct Scan {
 }
 
 impl Scan {
-    /// Returns whether the value ends with this byte, or before it.
+    /// Takes the next byte. Returns whether the value ends with this byte or before it; `None` if
+    /// the value continues.
     fn ends(&mut self, byte: u8) -> Option<End> {
         if self.is_in_string {
             match byte {
@@ -85,10 +86,11 @@ impl<'a> JsonValues<'a> {
         }
     }
 
-    /// Returns the next value with the number of its first line, from 1.
+    /// Returns the next value with the number of its first line, from 1; `None` at the end of the
+    /// stream.
     pub fn next(&mut self) -> io::Result<Option<(u64, NextValue<'_>)>> {
         self.buffer.clear();
-        // The buffer of a 60 MB value is freed before the end of the file.
+        // The buffer of a very long value is freed here, not at the end of the file.
         self.buffer.shrink_to(1 << 20);
         if !self.find_value()? {
             let is_unclosed = std::mem::replace(&mut self.is_in_list, false);

@@ -16,10 +16,10 @@ use super::searchable::has_word;
 use crate::document::{Article, SegmentKind};
 use crate::ingest::furniture::ends_sentence;
 
-/// The length below which the library tries again with less strict rules. News in brief are not
-/// longer.
+/// If the main text has fewer characters, the library tries again with less strict rules. News in
+/// brief are about this long.
 const FEW_CHARS: usize = 200;
-/// A page with more elements is a list.
+/// The maximum number of elements on a page. A page with more elements is a list.
 const MAX_ELEMENTS: usize = 100_000;
 
 /// Reads a page as an article. Fails with the reason in plain words.
@@ -91,7 +91,8 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
     Some(html::paragraphs(content.root(), &[], false))
 }
 
-/// Returns the visible text of a page, without the elements around the article.
+/// Returns the visible text of a page without headers, menus and the like; if that has no words,
+/// all visible text.
 fn visible_text(page: &str) -> Vec<Paragraph> {
     let document = Document::from(page);
     let lines = body_lines(&document, AROUND);
@@ -114,7 +115,7 @@ fn has_words(lines: &[Paragraph]) -> bool {
 }
 
 /// Marks the description as the dek if the page shows it as a line of its own. That line is above
-/// the text, or is the first line and no sentence.
+/// the text, or is the first line and does not end like a sentence.
 fn mark_dek(lines: &mut Vec<Paragraph>, visible: &[Paragraph], description: &str) {
     if !has_word(description) {
         return;

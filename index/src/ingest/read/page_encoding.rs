@@ -2,11 +2,11 @@
 
 use crate::ingest::decode::{Decoded, decode_as};
 
-/// The length of the page's beginning in which a declaration is looked for.
+/// The number of bytes at a page's beginning that are searched for a declaration.
 const DECLARATION_BYTES: usize = 4 << 10;
 
-/// Decodes a page. UTF-8 takes precedence, then a byte order mark, then the declaration in `sent`
-/// (a header) or in the page, then detection.
+/// Decodes a page. `sent` is the encoding in the HTTP header. UTF-8 takes precedence, then a byte
+/// order mark, then `sent`, then the declaration in the page, then detection.
 pub fn decode_page(bytes: Vec<u8>, sent: Option<&str>) -> Result<Decoded, String> {
     let declared = sent
         .map(str::to_owned)

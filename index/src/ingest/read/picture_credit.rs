@@ -5,12 +5,12 @@ use super::byline::{MAX_NAME_CHARS, is_at_most, is_name, is_same_word};
 use super::dateline;
 use fihrist_arabic::{Span, words};
 
-/// Words before the name of a picture's owner. The owner is also the source of the page.
+/// Words before the name of a picture's owner. The owner is also taken as the source of the page.
 const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
 /// Words before the name of a photographer.
 const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا", "الصورة"];
 
-/// Returns where the credit in a caption begins, and the name in it.
+/// Returns the byte offset of the credit in a caption, and the owner's name in it.
 pub fn credit(line: &str) -> Option<(usize, &str)> {
     let mut previous: Option<Span> = None;
     let mut found: Option<Span> = None;
@@ -30,7 +30,7 @@ pub fn credit(line: &str) -> Option<(usize, &str)> {
     (!name.is_empty() && is_at_most(name, MAX_NAME_CHARS)).then_some((found.start, name))
 }
 
-/// Returns where `تصوير: …` begins at the end of a line.
+/// Returns the byte offset of a photographer's credit, such as `تصوير: …`, at the end of a line.
 pub fn photographer(line: &str) -> Option<usize> {
     let (before, name) = line.rsplit_once([':', '：'])?;
     let start = before

@@ -10,15 +10,15 @@ use crate::ingest::event::{Item, ItemSink, NoteKind};
 use crate::ingest::mapping::Mapping;
 use crate::ingest::rejection::Rejected;
 
-/// A stream that is being read.
+/// A stream that is being read, and the sink for its items.
 pub struct Reading<'a, 's> {
     /// The name of the file in reports.
     pub name: &'a str,
     /// The character between the name and a number: `:` before a line, `#` before an entry.
     pub mark: char,
-    /// Which names of fields and columns stand for what.
+    /// Maps the names of fields and columns to parts of an article.
     pub mapping: &'a Mapping,
-    /// Takes the items.
+    /// The callback for the items.
     pub sink: &'s mut ItemSink<'s>,
 }
 
@@ -32,20 +32,21 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Passes a rejection on.
+    /// Sends a rejection to the sink. `number` is that of the line or entry; `None` means the whole
+    /// file.
     pub fn reject(&mut self, number: Option<u64>, reason: impl Into<String>) -> ControlFlow<()> {
         let rejected = Rejected::new(self.source(number), reason);
         (self.sink)(Item::Rejected(rejected))
     }
 
-    /// Passes a note on, with the position as its example.
+    /// Sends a note to the sink, with the position in the stream as its example.
     pub fn note(&mut self, kind: NoteKind, number: Option<u64>) -> ControlFlow<()> {
         let source = self.source(number);
         (self.sink)(Item::Note(kind, source))
     }
 
-    /// Passes a record's notes on. Returns its article, or a rejection if there is nothing in it to
-    /// search for.
+    /// Sends the notes of a record to the sink. Returns the article as an item, or a rejection if
+    /// it has no text to search.
     pub fn noted(&mut self, number: Option<u64>, record: Record) -> ControlFlow<(), Item> {
         if let Some(kind) = record.repaired {
             self.note(NoteKind::Repaired(kind), number)?;
@@ -57,7 +58,7 @@ impl Reading<'_, '_> {
         ControlFlow::Continue(self.checked(number, record.article))
     }
 
-    /// Returns the article as an item, or a rejection if there is nothing in it to search for.
+    /// Returns the article as an item, or a rejection if it has no text to search.
     pub fn checked(&self, number: Option<u64>, article: Article) -> Item {
         match emptiness(&article) {
             None => Item::Article(Box::new(article)),
@@ -65,7 +66,7 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Passes on the result of reading a record: its notes and its article, or a rejection.
+    /// Sends the result of reading a record to the sink: the notes and the article, or a rejection.
     pub fn record(
         &mut self,
         number: Option<u64>,

@@ -18,10 +18,10 @@ use fihrist_arabic::Span;
 pub struct Record {
     /// The article.
     pub article: Article,
-    /// The kind of mojibake that was repaired.
+    /// The kind of mojibake that was repaired; `None` if there was none.
     pub repaired: Option<&'static str>,
-    /// The date field, if it is not a date. The article then has the date from its text, if there
-    /// is one.
+    /// The text of the date field, if it cannot be read as a date. The article then has the date
+    /// from its text, if there is one.
     pub unreadable_date: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct Draft<'a> {
 pub enum Body<'a> {
     /// Plain text with one paragraph a line, stored unchanged.
     Plain(Cow<'a, str>),
-    /// Paragraphs with known kinds.
+    /// Paragraphs whose segment kinds are known.
     Paragraphs(Vec<Paragraph>),
 }
 
@@ -62,7 +62,7 @@ pub struct Paragraph {
 }
 
 impl Draft<'_> {
-    /// Makes the article. Fails with the reason in plain words.
+    /// Makes the article from the draft. Fails with the reason in plain words.
     pub fn finish(mut self) -> Result<Record, String> {
         let body_has_word = match &self.body {
             Body::Plain(body) => has_word(body),
@@ -102,7 +102,7 @@ impl Draft<'_> {
         })
     }
 
-    /// Repairs mojibake in title and body, and returns its kind.
+    /// Repairs mojibake in title and body. Returns its kind; `None` if there was none.
     fn repair(&mut self) -> Option<&'static str> {
         let mut texts = vec![std::mem::take(&mut self.title)];
         match &mut self.body {
@@ -178,8 +178,8 @@ fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
     segments
 }
 
-/// Does the same for paragraphs, with a blank line between two of them. The furniture rules apply
-/// to them, too.
+/// Returns the stored text and its segments for a body of paragraphs, with a blank line after each
+/// paragraph but the last. The furniture rules can change the kind of a paragraph.
 fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Segment>) {
     let mut text = String::new();
     let mut segments = Vec::new();
@@ -220,7 +220,7 @@ fn push_paragraph(
     text.push_str(paragraph);
 }
 
-/// Splits the dateline from the first paragraph.
+/// Splits the dateline from the first paragraph of the body.
 fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
     let is_body = |segment: &Segment| segment.kind == SegmentKind::Body;
     if let Some(index) = segments.iter().position(is_body) {

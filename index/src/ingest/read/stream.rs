@@ -1,5 +1,5 @@
-//! Helpers that read streams: size limits, reading a stream whole, and the encoding of a stream
-//! that is too long for that.
+//! Helpers that read streams: size limits, reading a whole stream, and detecting the encoding of a
+//! stream that is too long to be read whole.
 
 use std::io::{BufRead, Read};
 
@@ -9,10 +9,10 @@ use crate::ingest::content::HEAD_BYTES;
 use crate::ingest::decode::decode;
 use crate::ingest::rejection::read_failure;
 
-/// The limit for one article: a decompressed text file, a JSON record, a row or a feed entry.
-/// Anything larger is rejected.
+/// The maximum length of one article: a decompressed text file, a JSON record, a row or a feed
+/// entry. Anything larger is rejected.
 pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
-/// The limit for one web page.
+/// The maximum length of one web page.
 pub const MAX_PAGE_BYTES: u64 = 8 << 20;
 
 /// Reads a stream to its end. Fails if it is longer than `max_bytes`; the reason then ends with
@@ -33,8 +33,8 @@ pub fn read_whole(
     Ok(bytes)
 }
 
-/// Detects the encoding of a long stream from its head. A few damaged bytes do not make UTF-8
-/// another encoding.
+/// Detects the encoding of a long stream from its head. UTF-8 with a few damaged bytes is still
+/// detected as UTF-8.
 pub fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return Ok(encoding);

@@ -122,7 +122,7 @@ fn article(
     fields.into_draft()?.finish()
 }
 
-/// Returns the meaning of a column, if its name is known.
+/// Returns the meaning of a column's name; `None` if the name is unknown.
 fn meaning<'m>(name: &[u8], mapping: &'m Mapping) -> Option<&'m Meaning> {
     let name = std::str::from_utf8(name).ok()?;
     mapping.column(without_bom(name))

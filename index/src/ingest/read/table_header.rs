@@ -6,8 +6,8 @@ use crate::ingest::mapping::Mapping;
 /// The delimiters of tables besides the comma, in the order of preference.
 const OTHER_DELIMITERS: [u8; 3] = [b';', b'\t', b'|'];
 
-/// Returns the delimiter that gives the most known columns, and among equals the most columns.
-/// Among equals in both, the first one wins.
+/// Returns the delimiter that gives the most columns with known names, and among equals the most
+/// columns. If both numbers are equal, the first delimiter wins.
 pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
     let worth = |delimiter: u8| {
         let columns = columns(header, delimiter);

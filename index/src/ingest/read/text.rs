@@ -12,14 +12,14 @@ use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_format;
 
-/// A longer first line is a paragraph, and the article has no title.
+/// The maximum length of a title. A longer first line is a paragraph, and the article has no title.
 const MAX_TITLE_CHARS: usize = 250;
-/// The limit on a subhead.
+/// The maximum length of a subhead.
 const MAX_SUBHEAD_CHARS: usize = 80;
-/// The limit on a dek, which is the line under the headline.
+/// The maximum length of a dek, which is the line under the headline.
 const MAX_DEK_CHARS: usize = 160;
 
-/// Reads the text of a page. The text gives no section and no URL.
+/// Returns the article for the text of a page. Its section and URL are `None`.
 pub fn read(id: ArticleId, text: String) -> Article {
     let mut page = Page::new(&text, line_spans(&text));
     page.mark_title_and_furniture();
@@ -56,9 +56,10 @@ struct Page<'a> {
     text: &'a str,
     lines: Vec<Span>,
     kinds: Vec<Option<SegmentKind>>,
-    /// The lines with a credit, and where the credit begins.
+    /// The index of each line with a credit, and the byte offset of the credit in the line.
     credits: Vec<(usize, usize)>,
-    /// The line that begins with a dateline, and where its text begins.
+    /// The index of the line with the dateline, and the byte offset in the line of the text after
+    /// it.
     dateline: Option<(usize, usize)>,
     source: Option<String>,
     authors: Vec<String>,
@@ -142,7 +143,7 @@ impl<'a> Page<'a> {
             kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
         };
         let text_lines = (0..self.lines.len()).filter(|index| is_text(&self.kinds[*index]));
-        // A dateline on its own line looks like a dek.
+        // A dateline on its own line can be marked as a dek, so deks are also searched.
         for index in text_lines.take(2) {
             if let Some(end) = dateline::end(self.line(index)) {
                 self.dateline = Some((index, end));

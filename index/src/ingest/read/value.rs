@@ -24,7 +24,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Returns the type in words.
+    /// Returns the name of the type for messages.
     pub const fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "null",

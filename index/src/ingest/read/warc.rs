@@ -18,7 +18,7 @@ use crate::ingest::rejection::read_failure;
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;
 
-/// The header of a record.
+/// The fields of a record's header that are needed. Missing text fields are empty.
 #[derive(Debug, Default)]
 struct Header {
     kind: String,
@@ -131,7 +131,8 @@ fn is_html(content_type: &str) -> bool {
         .any(|html| content_type.trim_start().starts_with(html))
 }
 
-/// Reads a page. Returns `None` for a response that is no page or is an error.
+/// Reads the page in a record. Returns `None` for an HTTP response that is not a page or is an
+/// error.
 fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Record, String>>> {
     let max_bytes = MAX_PAGE_BYTES + MAX_HEADER_BYTES;
     let mut bytes = Vec::new();
@@ -193,7 +194,8 @@ struct HttpResponse {
     content_type: String,
 }
 
-/// Parses an HTTP response and decodes its body. Returns `None` if it is no page.
+/// Parses an HTTP response and decodes its body. Returns `None` if it is not an HTML page with
+/// status 200.
 fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
@@ -235,7 +237,7 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
                 decompress(decoder.map_err(|error| read_failure(&error))?)?
             }
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
-            // A body that is text was decoded before it was stored.
+            // If the body is already text, the crawler decoded it before storing it.
             other if std::str::from_utf8(&body).is_err() => {
                 return Err(format!(
                     "the page is compressed with {other}, which is not supported"
@@ -257,7 +259,8 @@ fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Joins the chunks of a body. Returns `None` if it has none.
+/// Joins the chunks of a body with chunked transfer encoding. Returns `None` if the body has no
+/// chunks.
 fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::with_capacity(body.len());
     let mut rest = body;

@@ -37,7 +37,8 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Cont
     (reading.sink)(item)
 }
 
-/// Reads a web page. An id in the file's name takes precedence over the page's address.
+/// Reads a web page. An id in the file's name takes precedence over the page's URL as the article's
+/// id.
 pub fn read_page(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
     let decoded = read_whole(input, MAX_PAGE_BYTES, "not one page")
         .and_then(|bytes| decode_page(bytes, None));
