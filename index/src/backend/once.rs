@@ -9,7 +9,8 @@ use crate::error::Result;
 pub struct Once<T>(Mutex<Option<Arc<T>>>);
 
 impl<T> Once<T> {
-    /// Returns the value, and computes it if it is not there. Other callers wait meanwhile.
+    /// Returns the value. If there is none yet, computes it with `make`; other callers wait
+    /// meanwhile.
     pub fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
         let mut known = self.0.lock();
         if let Some(value) = &*known {

@@ -1,4 +1,4 @@
-//! Which documents a backend is asked for.
+//! Selections: the documents that a caller asks a backend for.
 
 use super::{Candidate, Page};
 use crate::document::ArticleId;
@@ -23,12 +23,13 @@ pub enum Selection<'a> {
     Query {
         /// The query.
         query: PreparedQuery<'a>,
-        /// The page that the candidates are for. It says how they are ordered and counted.
+        /// The page that the candidates are for. It gives their order, and whether the copies of an
+        /// article count as one.
         page: Page,
-        /// The number of candidates. With 0, only the total is wanted.
+        /// The greatest number of candidates. With 0, the backend returns only the total.
         wanted: usize,
     },
-    /// The document with an id. Its cluster may be missing.
+    /// The document with an id. The candidate may lack its cluster of copies.
     Id {
         /// The id.
         id: &'a ArticleId,
@@ -52,7 +53,7 @@ pub enum Operator {
     And,
     /// An article must hold one of the words, and all phrases.
     Or,
-    /// An article must hold one of the words; the words of phrases count as words.
+    /// An article must hold one of the words. Each word of a phrase counts like a single word.
     AnyTerm,
 }
 

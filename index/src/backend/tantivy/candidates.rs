@@ -90,9 +90,10 @@ impl EmbeddedSnapshot {
 
     /// Returns the copies of a document, the newest first.
     ///
-    /// Dates come from a column, ids from the stored articles. So articles are read only as far as they may be among
-    /// the first `limit`. For example, three copies were published at 9:00, 9:00 and 8:00. To find the first one by
-    /// id, both of 9:00 are read.
+    /// Dates come from a column, ids from the stored articles. So only the articles that may be
+    /// among the first `limit` are read. For example, three copies were published at 9:00, 9:00 and
+    /// 8:00, and `limit` is 1. The two articles of 9:00 are read, because their ids decide which
+    /// comes first.
     pub(super) fn copies(&self, of: &Candidate, limit: usize) -> Result<Candidates> {
         let duplicates = self.view.duplicates()?;
         let others = duplicates.others(address(of.rank.document));

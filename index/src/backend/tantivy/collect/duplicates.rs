@@ -49,7 +49,7 @@ impl Duplicates {
         })
     }
 
-    /// Returns the cluster of a document.
+    /// Returns the number of a document's cluster; `None` if the document has no copies.
     pub fn cluster(&self, address: DocAddress) -> Option<u32> {
         let number = self
             .segments
@@ -58,7 +58,7 @@ impl Duplicates {
         Some(*number).filter(|number| *number != Clusters::NONE)
     }
 
-    /// Returns the number of other documents in the cluster of a document in it.
+    /// Returns how many copies each document of a cluster has: the size of the cluster less 1.
     pub fn copies(&self, cluster: u32) -> u64 {
         let size = self.sizes.get(cluster as usize).copied();
         u64::from(size.unwrap_or_default().saturating_sub(1))
@@ -86,13 +86,14 @@ impl Duplicates {
         self.sizes.len() as u64
     }
 
-    /// Returns the number of documents in them.
+    /// Returns the number of documents in all clusters.
     pub fn documents(&self) -> u64 {
         self.sizes.iter().map(|size| u64::from(*size)).sum()
     }
 }
 
-/// Reads the signatures of the documents that are not deleted, and calls `on_document` for each, in the same order.
+/// Appends the signature of each document that is not deleted to `signatures`. Calls `on_document`
+/// for these documents in the same order.
 fn read(
     segment: &SegmentReader,
     signatures: &mut Vec<Signature>,

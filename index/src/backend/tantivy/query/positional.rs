@@ -20,7 +20,7 @@ pub struct PositionalQuery {
     /// The level whose field norms and frequencies give the score. Terms may be of the other level.
     pub field: Field,
     pub phrases: Vec<Phrase>,
-    /// The most other words between the first and the last phrase.
+    /// The greatest number of other words that may stand between the first and the last phrase.
     pub distance: u32,
     /// The deadline of the search.
     pub deadline: Deadline,
@@ -31,7 +31,7 @@ pub struct PositionalQuery {
 pub struct Phrase {
     /// For each word, the terms that match it.
     pub words: Vec<Vec<PositionedTerm>>,
-    /// The most other words between the phrase's own.
+    /// The greatest number of other words that may stand between the words of the phrase.
     pub gaps: u32,
 }
 
@@ -145,7 +145,7 @@ impl WordPostings {
         self.doc()
     }
 
-    /// Returns an upper bound of the number of documents.
+    /// Returns an upper bound of the number of documents that hold the word.
     fn size_hint(&self) -> u32 {
         self.postings.iter().map(FormPostings::size_hint).sum()
     }

@@ -11,7 +11,7 @@ use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy_common::CountingWriter;
 
-/// What Tantivy's serializer needs to know of a field before its terms.
+/// The facts about a field that Tantivy's serializer needs before the field's terms.
 #[derive(Clone, Copy)]
 pub struct FieldHeader {
     pub option: IndexRecordOption,

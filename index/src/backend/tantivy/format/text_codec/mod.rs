@@ -1,6 +1,7 @@
 //! Encodes Arabic text in few bytes: two for a common word, one for any other letter. It does not
-//! compress; the blocks of the store do that afterwards. Their size is four fifths of what it would
-//! be with letters alone, and less than half of what it would be with UTF-8.
+//! compress; the document store then compresses the text in blocks. The blocks take four fifths of
+//! the space that they would take with one byte for each letter and no words. With UTF-8, they
+//! would be more than twice as large.
 //!
 //! A common word is stored as its number among the most frequent words of the model that made the
 //! terms of the index. So a reader of the text also learns which of its words are common. The space
@@ -76,7 +77,7 @@ const LETTER_BASE: u32 = 0x600;
 /// Begins a word of one letter. The next byte begins a word of two letters, and so on.
 const ONE_LETTER: u8 = 0x15;
 
-/// Begins a word of more letters: their count and the letters follow.
+/// Begins a word of more than ten letters: their count and the letters follow.
 const MANY_LETTERS: u8 = 0x1F;
 
 /// The highest bit of a common word's first byte.
