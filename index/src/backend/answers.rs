@@ -23,7 +23,7 @@ pub struct Candidates {
 pub struct Matches {
     /// Whether the article matches the query.
     pub is_match: bool,
-    /// For each clause, whether the article holds it. This includes excluded clauses.
+    /// For each clause of the query, excluded ones too, whether the article holds the clause.
     pub holds: Vec<bool>,
 }
 

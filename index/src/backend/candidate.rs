@@ -14,7 +14,8 @@ use crate::document::Article;
 pub struct Rank {
     /// The result of [`Order::key`].
     pub key: f64,
-    /// Time of publication in seconds since 1970; candidates without one come last.
+    /// The time of publication, in seconds since 1970. Of equal keys, articles without a date come
+    /// last.
     pub published: Option<i64>,
     /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle::content_hash).
     pub content_hash: u64,
@@ -44,7 +45,7 @@ pub struct Candidate {
 pub struct Delivered {
     /// The article's id.
     pub id: String,
-    /// The article, if the request asked for it.
+    /// The article; `None` if the request did not ask for articles.
     pub article: Option<Article>,
 }
 

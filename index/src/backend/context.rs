@@ -8,6 +8,6 @@ use crate::timings::SearchTimings;
 pub struct SearchContext {
     /// When the caller stops waiting. Work fails when it passes this time.
     pub deadline: Deadline,
-    /// Records how long each stage takes.
+    /// Records how long each stage of the search takes.
     pub timings: SearchTimings,
 }

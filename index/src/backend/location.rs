@@ -44,7 +44,7 @@ pub enum Login {
         /// The password.
         password: String,
     },
-    /// An API key, as it is sent in the header.
+    /// An API key, as it follows `ApiKey` in the `Authorization` header.
     ApiKey(String),
 }
 
@@ -59,7 +59,7 @@ impl Cluster {
             // A shard may grow to some tens of gigabytes, so one shard holds a few million
             // articles. With a single shard, term statistics cover the whole index.
             shards: 1,
-            // The index survives the loss of one node.
+            // With one replica, the index survives the loss of one node.
             replicas: 1,
             timeout: Duration::from_secs(10),
         }

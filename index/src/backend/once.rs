@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 
-/// A value that is computed when it is first needed.
+/// A value that is computed when it is first needed; empty until then.
 pub struct Once<T>(Mutex<Option<Arc<T>>>);
 
 impl<T> Once<T> {

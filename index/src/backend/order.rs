@@ -86,7 +86,7 @@ pub enum Start {
     After {
         /// The sort key of that hit.
         sort_key: SortKey,
-        /// The number of hits shown so far, including that hit.
+        /// The number of hits that earlier pages have shown, up to and including that hit.
         shown: usize,
     },
 }

@@ -41,7 +41,8 @@ pub trait Writer: Send + Sync {
     /// Returns the content hash of the article with this id, committed or not.
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
 
-    /// Writes an article in place of the one with the same id. During a rebuild, no id may come twice.
+    /// Writes an article in place of the one with the same id. During a rebuild, the caller must
+    /// not write an id twice.
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()>;
 
     /// Deletes the article with this id, if there is one.
@@ -81,7 +82,7 @@ pub trait Writer: Send + Sync {
 pub enum Ending {
     /// Everything is committed, and a new generation becomes current.
     Keep,
-    /// A new generation is removed; the one before it stays current.
+    /// A new generation is removed, and the current one does not change.
     Discard,
 }
 

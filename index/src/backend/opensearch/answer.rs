@@ -33,7 +33,7 @@ pub struct Refusal {
 pub struct Accepted(pub Value);
 
 impl Answer {
-    /// Returns an answer as it was received.
+    /// Returns the answer with this HTTP status and body.
     pub fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, body }
     }

@@ -35,7 +35,7 @@ struct Change {
     lines: Vec<u8>,
 }
 
-/// The changes for one index that are not sent yet.
+/// The changes of one index that this writer has not sent yet, and the articles that were refused.
 pub struct Bulk {
     index: String,
     waiting: Mutex<Batch>,

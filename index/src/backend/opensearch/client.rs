@@ -49,7 +49,7 @@ pub struct Call<'a> {
     pub deadline: &'a Deadline,
 }
 
-/// A cluster, reached by any of its nodes.
+/// The client of a cluster, which it reaches by any of several nodes.
 pub struct Client {
     nodes: Vec<Node>,
     next: AtomicUsize,
@@ -293,7 +293,7 @@ fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
     let parsed = Url::parse(url).map_err(|error| invalid(error.to_string()))?;
     // The machine's proxy is not used: it is for the web, and the nodes are in the local network.
     let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(parsed)).disable_proxy();
-    // Nodes are near, so compressing an answer takes longer than sending it.
+    // Answers are not compressed: the nodes are near, so compressing takes longer than sending.
     builder = builder.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     builder = match &cluster.login {
         Some(Login::Password { user, password }) => {

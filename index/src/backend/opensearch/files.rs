@@ -60,7 +60,7 @@ pub struct State {
     pub changed: i64,
 }
 
-/// A state as it was read.
+/// A cluster state that was read, with its version in the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     pub state: State,

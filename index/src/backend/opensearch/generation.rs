@@ -25,7 +25,7 @@ const FILES: &str = "-files";
 /// running commits every half minute.
 const ABANDONED_AFTER_S: i64 = 600;
 
-/// A generation, and what its terms depend on.
+/// A generation in a cluster, with its analyzer and its boilerplate.
 pub struct Generation {
     /// The name of the index with the articles.
     pub index: String,
@@ -75,8 +75,8 @@ impl Generation {
         })
     }
 
-    /// Creates an empty generation, with its model and boilerplate. It is not current yet. Returns `None` if another
-    /// writer is creating it.
+    /// Creates an empty generation with this model and boilerplate, without making it current.
+    /// Returns `None` if another writer is creating it.
     pub fn create(
         requester: Requester<'_>,
         cluster: &Cluster,
@@ -125,8 +125,8 @@ impl Generation {
         }))
     }
 
-    /// Returns the alias that articles are written to. It is removed together with the index, so a late write creates
-    /// no new index.
+    /// Returns the alias that articles are written to. OpenSearch removes the alias together with
+    /// its index, so a late write does not create a new index.
     pub fn written_to(&self) -> String {
         written_to(&self.index)
     }
@@ -243,7 +243,7 @@ pub fn count(requester: Requester<'_>, index: &str) -> Result<u64> {
         .unwrap_or_default())
 }
 
-/// Closes an index against writing after current writes are done, or opens it again.
+/// Closes an index against writing, after the writes in progress are done, or opens it again.
 pub fn close(requester: Requester<'_>, index: &str, is_closed: bool) -> Result<()> {
     let answer = if is_closed {
         requester.put(format!("/{index}/_block/write"), &json!({}))?

@@ -85,7 +85,7 @@ pub fn id_of(candidate: &Candidate) -> &str {
     delivered.map_or("", |delivered| delivered.id.as_str())
 }
 
-/// Returns the hits of an answer as they came.
+/// Returns the JSON of the hits in an answer; no hits if the answer has none.
 pub fn hits(answer: &Value) -> &[Value] {
     answer["hits"]["hits"].as_array().map_or(&[], Vec::as_slice)
 }

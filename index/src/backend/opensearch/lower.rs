@@ -188,7 +188,8 @@ impl Lowering<'_> {
         })
     }
 
-    /// Returns the queries for a word with its related stems, or for a phrase, in each field.
+    /// Returns the alternative queries for a word with its related stems, or for a phrase, in each
+    /// field.
     fn text(&self, text: &Text) -> Vec<Value> {
         let mut ways = Vec::new();
         for (field, weight) in self.fields_in(text.scope) {
@@ -279,7 +280,8 @@ fn filter(filter: &Filter) -> Value {
     json!({"bool": {"filter": [matching]}})
 }
 
-/// Returns an `intervals` rule for words in order, with the gaps that may be between them.
+/// Returns an `intervals` rule for the words of a text in order, which allows the text's gaps
+/// between them.
 fn in_order(text: &Text, field: Field) -> Value {
     let name = level_name(field, text.level);
     let rule = |term: &str| json!({"match": {"query": term, "use_field": name}});

@@ -31,7 +31,7 @@ const MAX_PARTS: usize = 12;
 /// articles of the index.
 const MIN_CHANGED_SHARE: u64 = 1_000;
 
-/// A generation, and its uncommitted writes.
+/// A generation that is open for writing, with this writer's uncommitted writes.
 pub struct OpenGeneration {
     pub generation: Generation,
     bulk: Bulk,

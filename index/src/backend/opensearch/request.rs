@@ -16,7 +16,7 @@ const SEARCHING: Duration = Duration::from_secs(30);
 /// space is freed, or the cluster restarts after an update.
 const WRITING: Duration = Duration::from_secs(120);
 
-/// Sends requests for one caller.
+/// Sends requests for one caller, within the caller's deadline and a time limit.
 #[derive(Clone, Copy)]
 pub struct Requester<'a> {
     pub client: &'a Client,

@@ -71,7 +71,8 @@ pub fn similar(
     Ok(SimilarCandidates { best, is_all: true })
 }
 
-/// Returns a query that orders articles almost by the weights of the stems that they share.
+/// Returns a query for articles that share enough stems. Its score is roughly the sum of the
+/// weights of the shared stems.
 fn proposed(
     view: &View,
     own: &Candidate,

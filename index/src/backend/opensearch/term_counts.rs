@@ -15,7 +15,7 @@ use crate::document::Field;
 use crate::query::Level;
 use fihrist_arabic::{other_forms, surface_of};
 
-/// The document frequency of a term in each field.
+/// The document frequencies of a term, one for each field.
 type Counts = [u32; Field::ALL.len()];
 type Sums = [u64; Field::ALL.len()];
 
@@ -109,7 +109,7 @@ pub struct TermCounts {
 }
 
 impl TermCounts {
-    /// Adds the counts of other articles.
+    /// Adds the term counts of other articles to these.
     pub fn merge(&mut self, other: &Self) {
         self.articles += other.articles;
         self.tokens

@@ -38,7 +38,7 @@ const KEPT: &str = "6m";
 const LOSS: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// What searches see after one commit.
+/// The data that searches read after one commit.
 pub struct View {
     client: Arc<Client>,
     pub generation: Arc<Generation>,
@@ -182,7 +182,7 @@ impl View {
         }
     }
 
-    /// Computes what queries need, so that none waits for it.
+    /// Computes the data that queries need, so that no query waits for it.
     pub fn warm(&self) -> Result<()> {
         self.root_groups()?;
         self.vocabulary().map(drop)
@@ -211,7 +211,7 @@ impl View {
         Ok(open.insert(id).clone())
     }
 
-    /// Forgets a lost point in time, unless another one was opened already.
+    /// Forgets the point in time `lost`, unless another one has already replaced it.
     fn forget(&self, lost: &str) {
         let mut open = self.point_in_time.lock();
         if open.as_deref() == Some(lost) {
@@ -234,8 +234,8 @@ pub fn read_term_counts(requester: Requester<'_>, index: &str, file: &File) -> R
     TermCounts::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
 }
 
-/// Returns the graph to search with, and what it has learnt from. If it cannot be read, logs a warning and returns the
-/// base graph.
+/// Returns the graph to search with, and how much it was learnt from. If the graph cannot be read,
+/// logs a warning and returns the base graph.
 fn read_graph(requester: Requester<'_>, read: &Read) -> (Arc<Graph>, Option<TrainingSize>) {
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);

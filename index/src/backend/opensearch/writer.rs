@@ -82,8 +82,8 @@ impl RemoteWriter {
         })
     }
 
-    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one
-    /// of another version.
+    /// Opens an index; fails if there is none. Its generation is opened later, when needed, because
+    /// a rebuild also accepts a generation of another version.
     pub fn open_existing(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let deadline = Deadline::default();

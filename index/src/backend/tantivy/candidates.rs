@@ -74,7 +74,8 @@ impl EmbeddedSnapshot {
         Ok(counted.map_err(Error::internal(SEARCH))? as u64)
     }
 
-    /// Returns the document with an id. Its cluster is left out, because finding the clusters may take long.
+    /// Returns the document with an id. The candidate lacks its cluster of copies, because finding
+    /// the clusters may take long.
     pub(super) fn with_id(&self, id: &ArticleId) -> Result<Candidates> {
         let found = id_lookup::find(&self.view.searcher, self.fields(), id)?;
         let mut best = Vec::new();
@@ -130,7 +131,7 @@ impl EmbeddedSnapshot {
         })
     }
 
-    /// Returns the candidate of a document without its cluster.
+    /// Returns the candidate for a document, without its cluster of copies.
     fn lone_candidate(&self, address: DocAddress) -> Result<Candidate> {
         let reader = self.view.searcher.segment_reader(address.segment_ord);
         let columns =

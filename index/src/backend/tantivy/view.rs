@@ -17,7 +17,7 @@ use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;
 use fihrist_arabic::spelling::Vocabulary;
 
-/// What searches see after one commit.
+/// The data that searches read after one commit.
 pub struct View {
     /// The searcher over the commit's index segments.
     pub searcher: Searcher,

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 
 const READ: &str = "read the signatures of the index";
 
-/// Which documents are copies of one another.
+/// The cluster of each document, and the size of each cluster.
 #[derive(Debug, Default)]
 pub struct Duplicates {
     /// For each document of each segment, the number of its cluster, or [`Clusters::NONE`].
@@ -111,7 +111,7 @@ fn read(
                 .map(|ordinal| (ordinal, document))
         })
         .collect();
-    // Sorted by ordinal, so that each block of the dictionary is read once.
+    // The list is sorted by ordinal, so that each block of the dictionary is read once.
     ordinals.sort_unstable();
     let mut documents = ordinals.iter().map(|(_, document)| *document);
     let ordinals: Vec<u64> = ordinals.iter().map(|(ordinal, _)| *ordinal).collect();
@@ -128,10 +128,10 @@ fn read(
     Ok(())
 }
 
-/// Counts the documents that match. The copies of one article count as one.
+/// A collector that counts the documents that match. The copies of one article count as one.
 pub struct CountCollapsed<'a>(pub &'a Duplicates);
 
-/// The counts of one segment.
+/// The counts of one segment: documents without copies, and clusters of copies.
 pub struct SegmentCount {
     clusters: Arc<[u32]>,
     alone: u64,

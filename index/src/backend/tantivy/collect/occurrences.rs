@@ -105,7 +105,7 @@ fn positioned(term: &ScoringTerm, levels: &Levels, analyzer: &Analyzer) -> Posit
     }
 }
 
-/// Reads one field of some documents of a segment.
+/// Reads the occurrences in one field, for some documents of a segment.
 struct FieldReader<'a> {
     segment: &'a SegmentReader,
     documents: &'a [u32],

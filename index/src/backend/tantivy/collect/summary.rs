@@ -21,7 +21,7 @@ pub struct SegmentSummary {
     undated: u64,
 }
 
-/// The number of documents with each value of a field, by the value's ordinal.
+/// The number of documents with each value of a field. The index is the value's ordinal.
 struct FieldCounts {
     /// The values of the field; `None` if no document of the segment has one.
     column: Option<StrColumn>,

@@ -66,7 +66,8 @@ impl PositionedTerm {
     }
 }
 
-/// The documents of a term in one segment, with its frequency and positions in each.
+/// The documents of a term in one segment, with the term's frequency and positions in each
+/// document.
 pub struct FormPostings {
     postings: SegmentPostings,
     /// The postings of a form's stem; `None` if the segment does not hold the stem.

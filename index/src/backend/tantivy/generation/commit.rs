@@ -36,9 +36,9 @@ pub struct Commit {
     pub generation: String,
     /// The version of the generation's schema.
     pub schema: u32,
-    /// The version of the analysis that made its terms.
+    /// The version of the analysis that made the generation's terms.
     pub analysis: u32,
-    /// The hash of the model that made its terms.
+    /// The hash of the model that made the generation's terms.
     pub model_hash: String,
     /// The number of articles in the commit.
     pub articles: u64,

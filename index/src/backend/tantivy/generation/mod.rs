@@ -97,7 +97,7 @@ impl Generation {
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation, without articles, with its model and boilerplate. It is not
+    /// Creates the next generation with this model and boilerplate, without articles. It is not
     /// current yet.
     pub fn create(
         data: &Path,
@@ -198,7 +198,7 @@ impl Generation {
         &self.boilerplate
     }
 
-    /// Returns its graph.
+    /// Returns the graph that searches use.
     pub fn graph(&self) -> GenerationGraph {
         self.graph.read().clone()
     }
@@ -210,7 +210,7 @@ impl Generation {
         Ok(())
     }
 
-    /// Reads its graph again if the file was replaced.
+    /// Reads the graph again if its file was replaced since the last read.
     pub fn follow_graph(&self) {
         if self.graph().is_outdated(&self.directory) {
             *self.graph.write() = GenerationGraph::read(&self.directory);
@@ -257,7 +257,8 @@ impl Generation {
             .ok()
     }
 
-    /// Returns the size of its files. After they were removed, returns their last size.
+    /// Returns the size of the generation's files. After the files were removed, returns their last
+    /// size.
     pub fn size_bytes(&self) -> u64 {
         if let Ok(entries) = fs::read_dir(&self.directory) {
             // A merge can remove a file in the meantime.

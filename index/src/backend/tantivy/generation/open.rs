@@ -98,7 +98,7 @@ impl OpenGeneration {
         })
     }
 
-    /// Creates the next generation, with its model and boilerplate.
+    /// Creates the next generation with this model and boilerplate, and opens it for writing.
     pub fn create(
         data: &Path,
         model: Arc<Model>,

@@ -91,12 +91,12 @@ impl RestoreTarget {
         )))
     }
 
-    /// Returns the name of the generation that it replaces.
+    /// Returns the name of the generation that the restored one replaces; `None` if there is none.
     pub fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }
 
-    /// Makes it the current generation, and returns its name.
+    /// Makes the restored generation the current one, and returns its name.
     pub fn make_current(mut self) -> Result<String> {
         make_current(&self.data, &self.name)?;
         self.is_in_place = true;

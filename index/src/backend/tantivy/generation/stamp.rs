@@ -102,7 +102,8 @@ impl Stamp {
         ))
     }
 
-    /// Fails when the stamp in a commit differs from this one in a version or in the model.
+    /// Fails when the stamp in a commit's payload differs from this stamp in a version or in the
+    /// model.
     pub fn check_commit(&self, data: &Path, payload: &str) -> Result<()> {
         let committed = Self::parse(data, payload, "the stamp of its last commit")?;
         if committed.schema != self.schema {

@@ -98,7 +98,7 @@ impl StoredArticles {
         &self.model_hash
     }
 
-    /// Returns how many articles there are.
+    /// Returns the number of stored articles.
     pub fn count(&self) -> u64 {
         self.searcher.num_docs()
     }
@@ -127,7 +127,7 @@ impl StoredArticles {
                 articles,
             });
         };
-        // Reports the phase at its beginning.
+        // The first report says which phase begins.
         advanced();
         let stop = AtomicBool::new(control.cancel.load(Ordering::Relaxed));
         let outcome = std::thread::scope(|scope| {

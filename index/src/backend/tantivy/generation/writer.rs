@@ -71,8 +71,8 @@ impl EmbeddedWriter {
         Ok(writer)
     }
 
-    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one of
-    /// another version.
+    /// Opens an index; fails if there is none. Its generation is opened later, when needed, because
+    /// a rebuild also accepts a generation of another version.
     pub fn open_existing(data: &Path) -> Result<Self> {
         // This check comes before the lock, because taking the lock would create the directory.
         current_name(data)?;

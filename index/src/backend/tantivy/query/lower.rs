@@ -138,8 +138,8 @@ impl Lowering<'_> {
         Ok(Box::new(BooleanQuery::new(subqueries)))
     }
 
-    /// Returns the alternatives for a word or phrase: one for each field, and one for each related
-    /// stem of a word.
+    /// Returns the alternatives for a word or phrase: in each field, one for the text and one for
+    /// each related stem of a word.
     fn text(&self, text: &Text) -> Vec<Box<dyn TantivyQuery>> {
         let mut alternatives = Vec::new();
         for (levels, weight) in self.levels_in(text.scope) {

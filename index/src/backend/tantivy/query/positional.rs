@@ -14,10 +14,11 @@ use crate::backend::tantivy::format::form_positions::{FormPostings, PositionedTe
 use crate::deadline::{Deadline, DeadlineChecker};
 use crate::query::intervals::{self, Interval};
 
-/// Matches one phrase with gaps, or several words and phrases within a distance, all in one field.
+/// Matches one phrase with gaps, or several words and phrases near one another, all in one field.
 #[derive(Debug, Clone)]
 pub struct PositionalQuery {
-    /// The level whose field norms and frequencies give the score. Terms may be of the other level.
+    /// The field, at the level whose norms and frequencies give the score. Terms may be of the
+    /// other level.
     pub field: Field,
     pub phrases: Vec<Phrase>,
     /// The greatest number of other words that may stand between the first and the last phrase.

@@ -19,7 +19,7 @@ pub struct FieldHeader {
     pub token_count: u64,
 }
 
-/// The bytes of one field in each of the three files.
+/// The bytes that one field adds to each of the three files.
 pub struct FieldFiles {
     pub field: Field,
     terms: Vec<u8>,

@@ -11,7 +11,8 @@ use super::{
 /// The greatest number of letters, or of bytes of UTF-8, that fits in the byte of a count.
 const MAX_COUNT: usize = u8::MAX as usize;
 
-/// Encodes a text. `pretokenized` names words of the text that are in `words`; it may lack some.
+/// Encodes a text. `pretokenized` names words of the text that are in `words`, but need not name
+/// all of them.
 pub fn encode(text: &str, pretokenized: &Pretokenized, words: &CommonWords) -> Vec<u8> {
     let mut encoder = Encoder {
         text: text.as_bytes(),
