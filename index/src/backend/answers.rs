@@ -6,15 +6,15 @@ use super::Candidate;
 use crate::learning::TrainingSize;
 use crate::query::Keyword;
 
-/// The documents of a selection.
+/// The documents that a backend returns for a selection.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Candidates {
-    /// The documents, the first first.
+    /// The documents, in the order of the selection.
     pub best: Vec<Candidate>,
     /// The number of all selected documents. If the page collapses, the copies of one article count as one.
     pub total: u64,
-    /// The number of documents before `best`, if the backend has already collapsed the copies and cut the page. `None`
-    /// leaves both to the caller.
+    /// The number of documents before `best`, if the backend has already collapsed the copies and
+    /// cut the page. `None` if the caller must do both.
     pub page_start: Option<usize>,
 }
 
@@ -23,26 +23,27 @@ pub struct Candidates {
 pub struct Matches {
     /// Whether the article matches the query.
     pub is_match: bool,
-    /// For each clause, whether the article holds it. This includes excluded clauses.
+    /// For each clause of the query, excluded ones too, whether the article holds the clause.
     pub holds: Vec<bool>,
 }
 
-/// Articles that share the subject of another.
+/// The articles that share distinctive stems with another article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimilarCandidates {
-    /// Each with the indices in [`Subject::stems`](crate::ranking::similar::Subject::stems) of the stems that it
-    /// shares, the most distinctive stem first.
+    /// The candidates, the most similar first. Each has a list of the stems that it shares, the
+    /// most distinctive first, as indices in
+    /// [`Subject::stems`](crate::ranking::similar::Subject::stems).
     pub best: Vec<(Candidate, Vec<usize>)>,
-    /// Whether no more can be had.
+    /// Whether the backend has no more articles to offer, so that the caller must not ask again.
     pub is_all: bool,
 }
 
-/// What to count of the articles that match.
+/// The counts that a caller asks for. They are counts of the articles that match a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted<'a> {
-    /// The values of these fields.
+    /// The keyword fields whose values are counted.
     pub fields: &'a [Keyword],
-    /// The days of publication.
+    /// Whether the articles of each day are counted, by their time of publication.
     pub days: bool,
 }
 
@@ -51,9 +52,11 @@ pub struct Wanted<'a> {
 pub struct Summary {
     /// The number of articles.
     pub articles: u64,
-    /// For each wanted field, the number of articles with each value; in no order.
+    /// For each wanted field, its values in no order, each with the number of articles that have
+    /// it.
     pub values: Vec<Vec<(String, u64)>>,
-    /// For each day since 1970, the number of articles published on it; in order.
+    /// The days on which articles were published, ascending, each with the number of its articles.
+    /// A day is the number of days since 1970-01-01.
     pub days: Vec<(i64, u64)>,
     /// The number of articles without a date.
     pub undated: u64,
@@ -68,34 +71,36 @@ pub struct Stats {
     pub sources: u64,
     /// The first and the last time of publication, in seconds since 1970; `None` if no article has a date.
     pub published: Option<(i64, i64)>,
-    /// When the files last changed, by a commit or a merge of index segments.
+    /// When a commit or a merge of index segments last changed the index; `None` if unknown.
     pub changed: Option<SystemTime>,
-    /// Bytes on disk.
+    /// The size of the index on disk, in bytes.
     pub size_bytes: u64,
     /// The number of clusters of copies.
     pub duplicate_clusters: u64,
-    /// The number of articles in them.
+    /// The number of articles that are in a cluster of copies.
     pub duplicate_articles: u64,
     /// The number of index segments.
     pub segments: usize,
-    /// The name of the generation.
+    /// The name of the generation in use.
     pub generation: String,
-    /// The [`ANALYSIS_VERSION`](fihrist_arabic::ANALYSIS_VERSION) of its terms.
+    /// The [`ANALYSIS_VERSION`](fihrist_arabic::ANALYSIS_VERSION) that made the terms of the
+    /// generation.
     pub analysis_version: u32,
-    /// The hash of the model that made its terms.
+    /// The hash of the model that made the terms of the generation.
     pub model_hash: String,
-    /// What the model has learnt from, besides the base model.
+    /// How much the model has learnt from, in addition to the base model.
     pub learnt: TrainingSize,
-    /// The number of pairs in the graph.
+    /// The number of pairs in the graph of related stems.
     pub graph_pairs: usize,
     /// The hash of the graph.
     pub graph_hash: String,
-    /// What the graph has learnt from, besides the base graph; `None` for the base graph alone.
+    /// How much the graph has learnt from, in addition to the base graph; `None` for the base graph
+    /// alone.
     pub graph_learnt: Option<TrainingSize>,
 }
 
 impl Summary {
-    /// Returns the summary of no articles.
+    /// Returns a summary whose counts are all 0.
     pub fn of_nothing(wanted: &Wanted<'_>) -> Self {
         Self {
             values: vec![Vec::new(); wanted.fields.len()],

@@ -1,5 +1,5 @@
-//! Candidates: the documents that a backend finds, with all that decides their order. Fetching and scoring happen
-//! elsewhere.
+//! Candidates: the documents that a backend finds, and the ranks that order them. This module
+//! neither fetches documents nor scores them.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -14,22 +14,25 @@ use crate::document::Article;
 pub struct Rank {
     /// The result of [`Order::key`].
     pub key: f64,
-    /// Time of publication in seconds since 1970; candidates without one come last.
+    /// The time of publication, in seconds since 1970. Of equal keys, articles without a date come
+    /// last.
     pub published: Option<i64>,
     /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle::content_hash).
     pub content_hash: u64,
-    /// The number of the document, unique within one answer. Backends read documents fastest in ascending order.
+    /// The number of the document, unique within one answer. Backends read documents fastest in
+    /// ascending order of this number.
     pub document: u64,
 }
 
 /// A document that a backend found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// What it is ordered by.
+    /// The values that order the candidate.
     pub rank: Rank,
-    /// How well it matches: at first the backend's BM25, after reranking the score of [`ranking`](crate::ranking).
+    /// How well the document matches: at first the backend's BM25, after reranking the score of
+    /// [`ranking`](crate::ranking).
     pub score: f32,
-    /// Its cluster of copies; `None` if it has no copy.
+    /// The document's cluster of copies; `None` if it has no copy.
     pub cluster: Option<u64>,
     /// The number of other articles in that cluster.
     pub copies: u64,
@@ -42,18 +45,18 @@ pub struct Candidate {
 pub struct Delivered {
     /// The article's id.
     pub id: String,
-    /// The article, if the request asked for it.
+    /// The article; `None` if the request did not ask for articles.
     pub article: Option<Article>,
 }
 
 impl Candidate {
-    /// Replaces the score, and the key that follows from it.
+    /// Replaces the score, and computes the key of the rank from it.
     pub fn rescore(&mut self, score: f32, order: Order) {
         self.score = score;
         self.rank.key = order.key(score, self.rank.published);
     }
 
-    /// Takes the article out, if it came with the candidate.
+    /// Removes and returns the article that came with the candidate; `None` if none came.
     pub fn take_article(&mut self) -> Option<Article> {
         self.delivered.as_mut()?.article.take()
     }
@@ -68,8 +71,8 @@ impl Rank {
         }
     }
 
-    /// Returns whether the candidate comes after a hit with this sort key. Only for an order by date, where the key
-    /// follows from the article alone.
+    /// Returns whether the candidate comes after a hit with this sort key. Valid only for an order
+    /// by date: there, the key depends on the article alone.
     pub fn is_after(&self, sort_key: SortKey) -> bool {
         let by_key = self.key.total_cmp(&sort_key.key);
         by_key.then(self.content_hash.cmp(&sort_key.content_hash)) == Ordering::Less
@@ -94,7 +97,7 @@ impl PartialOrd for Rank {
     }
 }
 
-/// Sorts candidates, the first of the order first.
+/// Sorts candidates by rank, the greatest rank first.
 pub fn sort_candidates(candidates: &mut [Candidate]) {
     candidates.sort_unstable_by_key(|candidate| Reverse(candidate.rank));
 }

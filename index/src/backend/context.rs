@@ -1,4 +1,4 @@
-//! What travels with every search: how long the caller waits, and where the time of the search is recorded.
+//! The context of a search: the caller's deadline, and the record of how long each stage takes.
 
 use crate::deadline::Deadline;
 use crate::timings::SearchTimings;
@@ -6,8 +6,8 @@ use crate::timings::SearchTimings;
 /// The caller of a search. Clones share the deadline and the timings.
 #[derive(Debug, Clone, Default)]
 pub struct SearchContext {
-    /// When the caller stops waiting. Work that passes it fails.
+    /// When the caller stops waiting. Work fails when it passes this time.
     pub deadline: Deadline,
-    /// Records how long each stage takes.
+    /// Records how long each stage of the search takes.
     pub timings: SearchTimings,
 }

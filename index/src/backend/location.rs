@@ -1,4 +1,4 @@
-//! The location of an index: a directory, or a name in a cluster. It opens nothing.
+//! The location of an index: a directory, or a name in a cluster. This module opens no index.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,42 +7,44 @@ use std::time::Duration;
 /// The location of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// A directory of this machine.
+    /// A directory on this machine.
     Folder(PathBuf),
-    /// An OpenSearch cluster.
+    /// An index in an OpenSearch cluster.
     Cluster(Cluster),
 }
 
 /// An index in an OpenSearch cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster {
-    /// The addresses of some nodes, such as `https://search-1.example:9200`. One that answers is enough.
+    /// The addresses of some nodes, such as `https://search-1.example:9200`. One node that answers
+    /// is enough.
     pub urls: Vec<String>,
-    /// The alias of the generations: lower-case letters, digits, `-` and `_`.
+    /// The alias that names the current generation: lower-case letters, digits, `-` and `_`.
     pub index: String,
-    /// How the program authenticates itself.
+    /// How the program authenticates itself; `None` if the cluster asks for no login.
     pub login: Option<Login>,
-    /// The certificate of an authority, in PEM, that is trusted in addition to those of the system.
+    /// The PEM certificate of an authority that is trusted in addition to the system's authorities;
+    /// `None` to trust only those.
     pub authority: Option<Vec<u8>>,
     /// The number of shards of a new generation.
     pub shards: u32,
     /// The number of replicas of each shard.
     pub replicas: u32,
-    /// How long one node may take to answer before another one is asked.
+    /// How long one node may take to answer before the program asks another one.
     pub timeout: Duration,
 }
 
 /// Credentials for a cluster.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Login {
-    /// A user.
+    /// A user's name and password.
     Password {
         /// The user's name.
         user: String,
         /// The password.
         password: String,
     },
-    /// An API key, as it is sent in the header.
+    /// An API key, as it follows `ApiKey` in the `Authorization` header.
     ApiKey(String),
 }
 
@@ -54,16 +56,16 @@ impl Cluster {
             index: "fihrist".to_owned(),
             login: None,
             authority: None,
-            // A shard may grow to some tens of gigabytes. One holds a few million articles, and keeps the statistics
-            // together.
+            // A shard may grow to some tens of gigabytes, so one shard holds a few million
+            // articles. With a single shard, term statistics cover the whole index.
             shards: 1,
-            // The index survives the loss of one node.
+            // With one replica, the index survives the loss of one node.
             replicas: 1,
             timeout: Duration::from_secs(10),
         }
     }
 
-    /// Returns the addresses, for messages.
+    /// Returns the addresses of the nodes as one text, for messages.
     pub fn addresses(&self) -> String {
         self.urls.join(",")
     }

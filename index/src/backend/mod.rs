@@ -1,7 +1,8 @@
-//! Backends: what a store of articles must do, and the two stores there are.
+//! Backends: the contract for a store of articles, and the two stores that fulfil it.
 //!
-//! The contract has a reading half, [`Snapshot`], and a writing half, [`Writer`]. A backend stores and finds. It never
-//! makes a snippet, and decides nothing about reranking, collapsing or pages.
+//! The contract has a reading half, [`Snapshot`], and a writing half, [`Writer`]. A backend stores
+//! articles and finds candidates. It makes no snippets, and does not decide about reranking,
+//! collapsing or pages.
 
 mod answers;
 mod candidate;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crate::error::Result;
 
-/// A value that is computed when it is first needed.
+/// A value that is computed when it is first needed; empty until then.
 pub struct Once<T>(Mutex<Option<Arc<T>>>);
 
 impl<T> Once<T> {
-    /// Returns the value, and computes it if it is not there. Other callers wait meanwhile.
+    /// Returns the value. If there is none yet, computes it with `make`; other callers wait
+    /// meanwhile.
     pub fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
         let mut known = self.0.lock();
         if let Some(value) = &*known {

@@ -19,7 +19,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Backend>> {
     }
 }
 
-/// Opens an index for writing. A fresh one replaces the present one when it is finished.
+/// Opens an index for writing. With `is_fresh`, begins a new index, which replaces the present one
+/// when the writer finishes.
 pub fn open_writer(location: &Location, is_fresh: bool) -> Result<Box<dyn Writer>> {
     match location {
         Location::Folder(data) if is_fresh => Ok(Box::new(EmbeddedWriter::open_fresh(data)?)),
@@ -31,7 +32,8 @@ pub fn open_writer(location: &Location, is_fresh: bool) -> Result<Box<dyn Writer
     }
 }
 
-/// Opens an index that must exist, to learn anew from its articles. A rebuild accepts an index of another version.
+/// Opens an index for a rebuild, which also accepts an index of another version. Fails if there is
+/// no index.
 pub fn open_existing(location: &Location) -> Result<Box<dyn Writer>> {
     match location {
         Location::Folder(data) => Ok(Box::new(EmbeddedWriter::open_existing(data)?)),

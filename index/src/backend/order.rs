@@ -1,4 +1,4 @@
-//! The order of hits, and which page of them is wanted.
+//! The order of hits, and the page of hits that a caller asks for.
 
 /// The order of hits. Of equal hits the newest comes first, then the one with the greater content hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -19,8 +19,8 @@ pub enum Order {
 }
 
 impl Order {
-    /// The age term of an article without a date. It is lower than that of every date, because no date is 10¹²
-    /// half-lives of one second in the past.
+    /// The age term of an article without a date. It is lower than that of every date: no date is
+    /// 10¹² seconds in the past, and a half-life is at least one second.
     const UNDATED: f64 = -1e12;
 
     /// Returns the value that orders articles: the greater comes first. `published` is in seconds since 1970.
@@ -28,7 +28,8 @@ impl Order {
         let seconds = published.map(|seconds| seconds as f64);
         match self {
             Self::Relevance => f64::from(score),
-            // The logarithm of the product does not overflow, and does not depend on the day of the search.
+            // The key is the logarithm of the score that age has lowered. The logarithm does not
+            // overflow, and the key does not depend on the day of the search.
             Self::Recency { half_life_seconds } => {
                 let half_lives = seconds.map_or(Self::UNDATED, |seconds| {
                     seconds / f64::from(half_life_seconds.max(1))
@@ -49,23 +50,23 @@ impl Order {
     }
 }
 
-/// Which hits are wanted.
+/// The page of hits that a caller asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Page {
-    /// The number of hits.
+    /// The greatest number of hits on the page.
     pub limit: usize,
     /// Where the page starts among all hits.
     pub start: Start,
-    /// The order.
+    /// The order of all hits.
     pub order: Order,
     /// Whether only the first article of each cluster of copies is shown and counted.
     pub collapses: bool,
-    /// If fewer articles match, only their number is wanted.
+    /// If fewer articles match than this, the caller needs only their number.
     pub at_least: u64,
 }
 
 impl Page {
-    /// No hits, only their number.
+    /// A page without hits, for a caller who needs only the number of articles that match.
     pub const COUNT: Self = Self {
         limit: 0,
         start: Start::Offset(0),
@@ -85,12 +86,12 @@ pub enum Start {
     After {
         /// The sort key of that hit.
         sort_key: SortKey,
-        /// The number of hits shown so far, including that hit.
+        /// The number of hits that earlier pages have shown, up to and including that hit.
         shown: usize,
     },
 }
 
-/// What hits are ordered by.
+/// The values that hits are ordered by. A cursor keeps those of the last hit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SortKey {
     /// The result of [`Order::key`].

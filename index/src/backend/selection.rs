@@ -1,16 +1,16 @@
-//! Which documents a backend is asked for.
+//! Selections: the documents that a caller asks a backend for.
 
 use super::{Candidate, Page};
 use crate::document::ArticleId;
 use crate::query::{Clause, ClauseKind, Occur, Query};
 use crate::ranking::Weights;
 
-/// A query with all that a backend needs to run it.
+/// A query with the operator and the weights that a backend needs to run it.
 #[derive(Debug, Clone, Copy)]
 pub struct PreparedQuery<'a> {
     /// The query, prepared for the index.
     pub query: &'a Query,
-    /// How its words combine.
+    /// How the words of the query combine.
     pub operator: Operator,
     /// The weights of fields and related stems.
     pub weights: &'a Weights,
@@ -23,12 +23,13 @@ pub enum Selection<'a> {
     Query {
         /// The query.
         query: PreparedQuery<'a>,
-        /// The page that the candidates are for. It says how they are ordered and counted.
+        /// The page that the candidates are for. It gives their order, and whether the copies of an
+        /// article count as one.
         page: Page,
-        /// The number of candidates. With 0, only the total is wanted.
+        /// The greatest number of candidates. With 0, the backend returns only the total.
         wanted: usize,
     },
-    /// The document with an id. Its cluster may be missing.
+    /// The document with an id. The candidate may lack its cluster of copies.
     Id {
         /// The id.
         id: &'a ArticleId,
@@ -38,7 +39,7 @@ pub enum Selection<'a> {
     /// The copies of a document, without the document itself. The newest come first, those without a date last; copies
     /// of the same second are ordered by id.
     Copies {
-        /// A candidate that was selected by its id.
+        /// The candidate of that document, which was selected by its id.
         of: &'a Candidate,
         /// The greatest number of copies to return. The total counts all of them.
         limit: usize,
@@ -50,9 +51,10 @@ pub enum Selection<'a> {
 pub enum Operator {
     /// An article must hold all words.
     And,
-    /// An article must hold one of the words, and all phrases.
+    /// An article must hold at least one of the words, and all phrases.
     Or,
-    /// An article must hold one of the words; the words of phrases count as words.
+    /// An article must hold at least one of the words. Each word of a phrase counts like a single
+    /// word.
     AnyTerm,
 }
 

@@ -4,8 +4,8 @@
 //! rest, once for all backends: it reranks, collapses and cuts pages. For a query it calls
 //!
 //! 1. [`candidates`](Snapshot::candidates): the best documents by the backend's own BM25, and how many match in all;
-//! 2. [`occurrences`](Snapshot::occurrences): frequencies and positions in the best of them, from which
-//!    [`ranking`](crate::ranking) computes the final score;
+//! 2. [`occurrences`](Snapshot::occurrences): frequencies and positions of the query's words in the
+//!    best candidates, from which [`ranking`](crate::ranking) computes the final score;
 //! 3. [`fetch`](Snapshot::fetch): the stored articles of one page.
 //!
 //! Every call takes a [`SearchContext`]. A call that passes the deadline fails.
@@ -26,7 +26,7 @@ use fihrist_arabic::Analyzer;
 
 /// An index that can be searched.
 pub trait Backend: Send + Sync {
-    /// Returns the state of the index that was last refreshed.
+    /// Returns the state of the index at the last [`refresh`](Self::refresh).
     fn snapshot(&self) -> Arc<dyn Snapshot>;
 
     /// Makes later snapshots show what was committed since, and a generation that became current.
@@ -35,22 +35,24 @@ pub trait Backend: Send + Sync {
 
 /// One consistent state of an index. All parts of an answer come from one snapshot.
 pub trait Snapshot: Send + Sync {
-    /// Returns the analyzer that made the terms.
+    /// Returns the analyzer that made the terms of the index.
     fn analyzer(&self) -> &Analyzer;
 
     /// Returns the boilerplate of the generation.
     fn boilerplate(&self) -> &Boilerplate;
 
-    /// Returns the graph: the base graph together with what the collection has taught.
+    /// Returns the graph of related stems: the base graph together with what the collection has
+    /// taught.
     fn graph(&self) -> Arc<Graph>;
 
-    /// Returns a number that no other state of the index has.
+    /// Returns a number that identifies this state of the index.
     fn version(&self) -> u64;
 
-    /// Returns the terms with their document frequencies.
+    /// Returns the statistics of the index's terms, such as document frequencies.
     fn terms(&self) -> &dyn TermStatistics;
 
-    /// Returns the values of a keyword field in alphabetical order; with `among`, only those that are in it.
+    /// Returns the values of a keyword field in alphabetical order; with `among`, only the values
+    /// in that list.
     fn values(
         &self,
         field: Keyword,
@@ -69,7 +71,8 @@ pub trait Snapshot: Send + Sync {
         context: &SearchContext,
     ) -> Result<Matches>;
 
-    /// Counts the words of a query in each candidate. The candidates are sorted by document. May fetch their articles.
+    /// Counts the words of a query in each candidate. `candidates` must ascend by
+    /// [`Rank::document`](super::Rank::document). A remote backend may fetch their articles.
     fn occurrences(
         &self,
         words: &[ScoringWord],
@@ -78,7 +81,8 @@ pub trait Snapshot: Send + Sync {
         context: &SearchContext,
     ) -> Result<Vec<ArticleOccurrences>>;
 
-    /// Reads the article of each candidate; `None` where the article is no longer stored.
+    /// Reads the article of each candidate. An element is `None` if its article is no longer
+    /// stored.
     fn fetch(
         &self,
         candidates: &mut [Candidate],
@@ -93,8 +97,9 @@ pub trait Snapshot: Send + Sync {
         context: &SearchContext,
     ) -> Result<Summary>;
 
-    /// Returns the articles that share most of a subject, the best first: at least `wanted` of them, or all. `own` is
-    /// the article with that subject; it is left out, together with its copies.
+    /// Returns the articles that share the most distinctive stems of `subject`, the best first: at
+    /// least `wanted` of them, or all. `own` is the article that `subject` describes. It is left
+    /// out, together with its copies.
     fn similar(
         &self,
         own: &Candidate,

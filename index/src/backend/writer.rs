@@ -1,7 +1,8 @@
 //! The writing half of the backend contract.
 //!
-//! A writer writes to one generation. It begins a new one if the index has none, if it was opened for a fresh index, or
-//! for a rebuild. A rebuild takes these calls; the code is in [`rebuild`](crate::rebuild):
+//! A writer writes to one generation. It begins a new one if the index has none, if it was opened
+//! for a fresh index, or for a rebuild. A rebuild makes these calls; its code is in
+//! [`rebuild`](crate::rebuild):
 //!
 //! 1. [`begin_rebuild`](Writer::begin_rebuild) closes the current generation and gives access to its stored articles;
 //! 2. [`begin`](Writer::begin) begins the successor, [`upsert`](Writer::upsert) writes each article once;
@@ -17,11 +18,13 @@ use fihrist_arabic::{Analyzer, Model};
 
 /// An index that is open for writing. A directory has one writer at a time, a cluster may have several.
 pub trait Writer: Send + Sync {
-    /// Returns whether there is no generation yet, so that its model can still be learnt.
+    /// Returns whether the index has no generation yet, so that a model can be learnt for the first
+    /// one.
     fn is_new(&self) -> bool;
 
-    /// Begins a generation with its model and boilerplate, which stay as they are. Returns its name. If an article is
-    /// written before, the generation gets the base model.
+    /// Begins a generation with this model and boilerplate, which never change later. `learnt` says
+    /// how much the model was learnt from. Returns the generation's name. If an article is written
+    /// before this call, the generation gets the base model.
     fn begin(
         &mut self,
         model: Arc<Model>,
@@ -29,7 +32,7 @@ pub trait Writer: Send + Sync {
         boilerplate: Boilerplate,
     ) -> Result<String>;
 
-    /// Returns how the generation analyses articles.
+    /// Returns the analyzer and the boilerplate of the generation.
     fn analysis(&self) -> Result<Analysis<'_>>;
 
     /// Returns how many articles are committed, and how many the model and the graph have learnt from.
@@ -38,13 +41,15 @@ pub trait Writer: Send + Sync {
     /// Returns the content hash of the article with this id, committed or not.
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
 
-    /// Writes an article in place of the one with the same id. During a rebuild, no id may come twice.
+    /// Writes an article in place of the one with the same id. During a rebuild, the caller must
+    /// not write an id twice.
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()>;
 
     /// Deletes the article with this id, if there is one.
     fn delete(&self, id: &ArticleId) -> Result<()>;
 
-    /// Commits, deletes the articles whose ids `keeps` refuses, and commits again. Returns how many were deleted.
+    /// Commits, deletes the articles for whose ids `keeps` returns false, and commits again.
+    /// Returns how many were deleted.
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64>;
 
     /// Makes all writes durable and visible. Returns the articles that could not be stored since the last commit.
@@ -62,11 +67,13 @@ pub trait Writer: Send + Sync {
     /// Returns the committed articles.
     fn stored(&mut self) -> Result<Box<dyn StoredArticles>>;
 
-    /// Closes the generation, which must be committed, and returns what its successor is made from. Returns `None` if
-    /// other writers may be writing: then a rebuild must be started by itself.
+    /// Closes the generation, whose writes must be committed, and returns what its successor is
+    /// made from. Returns `None` if other writers may be writing: then the rebuild must be started
+    /// as a job of its own.
     fn begin_rebuild(&mut self) -> Result<Option<Predecessor>>;
 
-    /// Ends what was begun. After a rebuild the writer can go on, with the generation that is current then.
+    /// Keeps or discards a generation that was begun. After a rebuild, the writer can continue with
+    /// the generation that is then current.
     fn finish(&mut self, ending: Ending) -> Result<()>;
 }
 
@@ -75,7 +82,7 @@ pub trait Writer: Send + Sync {
 pub enum Ending {
     /// Everything is committed, and a new generation becomes current.
     Keep,
-    /// A new generation is removed; the one before it stays current.
+    /// A new generation is removed, and the current one does not change.
     Discard,
 }
 
@@ -88,22 +95,23 @@ pub struct Analysis<'a> {
     pub boilerplate: &'a Boilerplate,
 }
 
-/// An article that was accepted and could not be stored: its id and the reason.
+/// An article that the writer accepted but could not store: its id and the reason.
 pub type Refused = (ArticleId, String);
 
 /// A generation that is being rebuilt.
 pub struct Predecessor {
-    /// Its articles.
+    /// The committed articles of the predecessor.
     pub articles: Box<dyn StoredArticles>,
-    /// The hash of its model.
+    /// The hash of the predecessor's model.
     pub model_hash: String,
-    /// Its boilerplate.
+    /// The predecessor's boilerplate.
     pub boilerplate: Boilerplate,
-    /// Its ledger.
+    /// The predecessor's ledger; `None` if it has none.
     pub ledger: Option<Vec<u8>>,
 }
 
-/// What a scan does with an article. The first argument is the number of the thread that read it.
+/// The function that a scan calls for each article. The first argument is the number of the thread
+/// that read the article.
 pub type ScanWork<'a> = dyn Fn(usize, &Article) -> Result<()> + Sync + 'a;
 
 /// The committed articles of a generation, which another version of this program may have written.

@@ -9,8 +9,9 @@ use crate::error::{Error, Remedy, Result};
 /// The major versions of OpenSearch that this program supports.
 const SUPPORTED: [u64; 2] = [2, 3];
 
-/// The status of a node that is overloaded, or cannot reach what it needs.
+/// The HTTP status of a node that is overloaded.
 const TOO_MANY: u16 = 429;
+/// The HTTP statuses of a node that cannot reach a part of the cluster.
 const UNREADY: [u16; 3] = [502, 503, 504];
 
 /// An answer, which may be a refusal.
@@ -32,7 +33,7 @@ pub struct Refusal {
 pub struct Accepted(pub Value);
 
 impl Answer {
-    /// Returns an answer as it was received.
+    /// Returns the answer with this HTTP status and body.
     pub fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, body }
     }
@@ -42,15 +43,16 @@ impl Answer {
         self.status
     }
 
-    /// Returns whether another attempt, or another node, may succeed.
+    /// Returns whether the node is overloaded or unready, so that another attempt or node may
+    /// succeed.
     pub fn is_overrun(&self) -> bool {
         UNREADY.contains(&self.status) || (self.status == TOO_MANY && !self.refusal().is_block())
     }
 
     /// Returns whether a search lost a shard or its point in time, so that another attempt may succeed.
     pub fn is_loss(&self) -> bool {
-        // A lost point in time is answered with 404. A query that no node accepts is the caller's mistake; some are
-        // answered with 500 and a reason.
+        // A lost point in time is answered with 404. A query that no node accepts is the caller's
+        // mistake. OpenSearch answers some of these with 500 and a reason.
         self.status == 404
             || self.is_overrun()
             || (self.status == 500 && !self.refusal().is_about_the_query())
@@ -86,7 +88,8 @@ impl Answer {
 }
 
 impl Refusal {
-    /// Reads the refusal in an `error` object, of a request or of one item of it.
+    /// Reads the refusal in an `error` object, which belongs to a whole request or to one item of a
+    /// batch.
     pub fn of(status: u16, error: &Value) -> Self {
         // The first cause says more than "all shards failed".
         let root = &error["root_cause"][0];
@@ -105,7 +108,7 @@ impl Refusal {
         }
     }
 
-    /// Returns the error for the cluster with these addresses.
+    /// Returns the refusal as an error that names the addresses of the cluster.
     pub fn into_error(self, urls: &str) -> Error {
         Error::Unavailable {
             urls: urls.to_owned(),
@@ -114,7 +117,7 @@ impl Refusal {
         }
     }
 
-    /// Returns whether no node would accept the query.
+    /// Returns whether the query itself is the reason, so that no node would accept it.
     fn is_about_the_query(&self) -> bool {
         ["too_many", "illegal_argument", "query_shard", "parsing"]
             .iter()
@@ -126,7 +129,7 @@ impl Refusal {
         self.kind == "cluster_block_exception"
     }
 
-    /// Returns whether it is closed against writing because its disks are full.
+    /// Returns whether the cluster is closed against writing because its disks are full.
     fn is_full(&self) -> bool {
         self.is_block() && self.reason.contains("flood-stage")
     }
@@ -179,7 +182,8 @@ impl fmt::Display for Answer {
 }
 
 impl Accepted {
-    /// Returns whether the root of a cluster names a supported version; if not, what it names.
+    /// Checks the version in the answer of a cluster's root path. If it is unsupported, returns a
+    /// reason that names it.
     pub fn check_version(&self) -> Result<(), String> {
         let version = &self.0["version"];
         let number = version["number"].as_str().unwrap_or("of no version");
@@ -197,7 +201,7 @@ impl Accepted {
     }
 }
 
-/// Reads a number of 64 bits, which some versions write as text.
+/// Reads a 64-bit number, which some versions of OpenSearch write as text; 0 for anything else.
 pub fn to_number(value: &Value) -> u64 {
     value
         .as_u64()

@@ -1,8 +1,8 @@
 //! Sends articles to a cluster in batches.
 //!
-//! The thread that fills a batch sends it, so that threads do not run ahead of the cluster. Changes that a node has no
-//! room for are sent again. Changes that it cannot store are reported. Every change has a version, so sending it twice
-//! or out of order has no effect.
+//! The thread that fills a batch sends it, so that threads do not run ahead of the cluster. Changes
+//! that an overloaded node rejects are sent again. Changes that it can never store are reported.
+//! Every change has a version, so sending it twice or out of order has no effect.
 
 use parking_lot::Mutex;
 use std::collections::hash_map::RandomState;
@@ -23,19 +23,19 @@ use crate::error::{Error, Remedy, Result};
 const BATCH_BYTES: usize = 5 << 20;
 const BATCH_CHANGES: usize = 2_000;
 
-/// How long changes are sent again that a node has no room for. The time begins anew whenever the node takes some of
-/// them.
+/// How long changes that an overloaded node rejects are sent again. The time begins anew whenever
+/// the node takes some of the changes.
 const RETRY_PERIOD: Duration = Duration::from_secs(120);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// A change of one document, as lines of a batch.
+/// The write or deletion of one document, as lines of a batch.
 struct Change {
     id: String,
     lines: Vec<u8>,
 }
 
-/// The changes for one index that are not sent yet.
+/// The changes of one index that this writer has not sent yet, and the articles that were refused.
 pub struct Bulk {
     index: String,
     waiting: Mutex<Batch>,
@@ -94,8 +94,8 @@ impl Bulk {
         )
     }
 
-    /// Returns a version that is later than those before. It is the time in microseconds, so of several writers the
-    /// last one wins.
+    /// Returns a version that is later than all versions that this batch gave before. It is the
+    /// time in microseconds, so the last of several writers wins.
     pub fn next_version(&self) -> u64 {
         let now = u64::try_from(jiff::Timestamp::now().as_microsecond()).unwrap_or_default();
         let next = |last: u64| Some(now.max(last + 1));
@@ -150,7 +150,7 @@ impl Bulk {
                     remedy: Remedy::TryAgain,
                 });
             }
-            // Random, so that the writers do not all send again at the same time.
+            // The pause is random, so that several writers do not send again at the same time.
             sleep(pause.mul_f64(0.5 + jitter() / 2.0));
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
@@ -226,10 +226,11 @@ fn outcome(item: Option<&Value>) -> Outcome {
         .unwrap_or_default();
     let refusal = Refusal::of(status, &item["error"]);
     match status {
-        // 409: a later version is there, or this one. Then it was stored before its answer was lost.
+        // 409: the index has a later version, or this one. It has this one if an earlier attempt
+        // stored it and the answer was lost.
         200..=299 | 409 => Outcome::Done,
         _ if refusal.is_block() => Outcome::Closed(refusal),
-        // 404: the document to delete is not there.
+        // 404: the document to delete does not exist.
         404 if item["error"].is_null() => Outcome::Done,
         404 => Outcome::Closed(Refusal {
             reason: "the index was replaced meanwhile".to_owned(),

@@ -8,14 +8,16 @@ use super::snapshot::RemoteSnapshot;
 use crate::backend::{Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start};
 use crate::error::Result;
 
-/// Answers with up to this many hits bring the articles along. Larger ones bring ids alone, because most of their
-/// articles are never read.
+/// The greatest number of hits for which an answer includes the articles. Larger answers include
+/// only ids, because most of their articles are never read.
 const MAX_HITS_WITH_ARTICLES: usize = 100;
 
-/// A cluster counts up to this many clusters of copies almost exactly.
+/// OpenSearch counts almost exactly up to this many clusters of copies. Larger counts are
+/// estimates.
 const COUNTED_RIGHTLY: u64 = 40_000;
 
-/// The greatest number of copies of one article that are ordered by id where they have the same date.
+/// The greatest number of copies of one article that are read. If there are more, copies of the
+/// same date may come in another order than that of their ids.
 const MAX_COPIES: usize = 1_000;
 
 impl RemoteSnapshot {
@@ -46,7 +48,8 @@ impl RemoteSnapshot {
         self.run_query(body, page, context)
     }
 
-    /// Returns a page in an order that follows from the articles alone. The cluster collapses it and cuts it.
+    /// Returns a page in the order of dates, which needs no scores. The cluster itself collapses
+    /// the copies and cuts the page.
     fn by_date(&self, lowered: &Value, page: Page, context: &SearchContext) -> Result<Candidates> {
         let mut body = json!({"size": page.limit, "query": lowered, "sort": sort_of(page.order)});
         set_hit_parts(&mut body, true);
@@ -71,7 +74,8 @@ impl RemoteSnapshot {
                     ..found
                 })
             }
-            // OpenSearch can continue after a hit, and it can collapse, but not both in one request.
+            // OpenSearch can continue after a hit, and it can collapse copies, but not both in one
+            // request.
             Start::After { sort_key, shown } => {
                 let size = shown.saturating_add(2 * page.limit);
                 body["size"] = json!(size.min(MAX_WINDOW));

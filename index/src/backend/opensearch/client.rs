@@ -31,7 +31,8 @@ const THREADS: usize = 2;
 /// How often a waiting caller checks its deadline.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// The pause between two rounds over all nodes. It is short at first, while another node takes over.
+/// The pause after the first round over all nodes. It is short, because another node may take over
+/// soon. Each later pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -43,12 +44,12 @@ pub struct Call<'a> {
     pub body: Option<Vec<u8>>,
     /// How long all attempts together may take.
     pub within: Duration,
-    /// How long one node may take; the usual timeout if it is `None`.
+    /// How long one node may take to answer. `None` means the timeout of the client.
     pub node_timeout: Option<Duration>,
     pub deadline: &'a Deadline,
 }
 
-/// A cluster, reached by any of its nodes.
+/// The client of a cluster, which it reaches by any of several nodes.
 pub struct Client {
     nodes: Vec<Node>,
     next: AtomicUsize,
@@ -63,7 +64,7 @@ pub struct Client {
 enum Failure {
     /// The caller's deadline has passed.
     Ended(Error),
-    /// Another node may answer.
+    /// The node gave no answer, for this reason. Another node may answer.
     Silent(String),
 }
 
@@ -99,7 +100,8 @@ impl Client {
         self.timeout
     }
 
-    /// Sends a request until a node answers, or the time is over. The answer may be a refusal.
+    /// Sends a request to one node after the other until one answers, or until [`Call::within`] has
+    /// passed. The answer may be a refusal.
     pub fn send(&self, call: &Call<'_>) -> Result<Answer> {
         if !self.is_checked.load(Ordering::Relaxed) {
             self.check(call.deadline)?;
@@ -147,7 +149,7 @@ impl Client {
                     }
                     Err(Failure::Ended(error)) => return Err(error),
                     Err(Failure::Silent(reason)) => {
-                        // The node may have another version when it is back.
+                        // The node may run another version when it answers again.
                         self.is_checked.store(call.path == "/", Ordering::Relaxed);
                         node.failed();
                         last = format!("{} does not answer: {reason}", node.url());
@@ -167,8 +169,8 @@ impl Client {
         }
     }
 
-    /// Returns the nodes in the order in which they are asked. Each is first in turn; nodes that did not answer lately
-    /// are last.
+    /// Returns the nodes in the order in which they are asked. Each node is first in turn, but
+    /// nodes that did not answer lately come last.
     fn in_turn(&self) -> Vec<&Node> {
         let first = self.next.fetch_add(1, Ordering::Relaxed);
         let mut nodes: Vec<&Node> = (0..self.nodes.len())
@@ -254,7 +256,7 @@ fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failur
     }
 }
 
-/// Returns the innermost cause of a client error. The outer ones say only that there is one.
+/// Returns the innermost cause of a client error. The outer causes say only that a request failed.
 fn deepest(error: &opensearch::Error) -> String {
     if error.is_timeout() {
         return "it did not answer in time".to_owned();
@@ -289,9 +291,9 @@ fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
         ))
     };
     let parsed = Url::parse(url).map_err(|error| invalid(error.to_string()))?;
-    // The machine's proxy is for the web, and nodes are in the local network.
+    // The machine's proxy is not used: it is for the web, and the nodes are in the local network.
     let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(parsed)).disable_proxy();
-    // Nodes are near, so compressing an answer takes longer than sending it.
+    // Answers are not compressed: the nodes are near, so compressing takes longer than sending.
     builder = builder.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     builder = match &cluster.login {
         Some(Login::Password { user, password }) => {

@@ -25,20 +25,20 @@ use crate::error::{Error, Result};
 /// The number of documents that are corrected at a time.
 const CORRECTED: usize = 500;
 
-/// The size of an entry: a cluster, and the number of its articles.
+/// The size of an entry in the file of cluster sizes: a cluster, and the number of its articles.
 const ENTRY_BYTES: usize = size_of::<u64>() + size_of::<u32>();
 
-/// The signatures of all documents that have one.
+/// For each document with a signature: the signature, the content hash and the stored cluster.
 #[derive(Default)]
 struct Sketches {
     signatures: Vec<Signature>,
     hashes: Vec<u64>,
-    /// The clusters that the documents store.
+    /// The cluster that each document stores, which may be out of date.
     stored_clusters: Vec<u64>,
 }
 
-/// Computes the clusters, and corrects the documents that store another one. Returns the file with the cluster sizes;
-/// `None` if there are no clusters.
+/// Computes the clusters of copies, and corrects the documents that store another cluster. Returns
+/// the file with the cluster sizes; `None` if there are no clusters.
 pub fn update(
     requester: Requester<'_>,
     generation: &Generation,
@@ -92,7 +92,7 @@ impl ClusterSizes {
         self.0.len() as u64
     }
 
-    /// Returns the number of articles in them.
+    /// Returns the number of articles in all clusters.
     pub fn articles(&self) -> u64 {
         self.0.values().map(|size| u64::from(*size)).sum()
     }
@@ -104,7 +104,7 @@ impl ClusterSizes {
     }
 }
 
-/// Reads the cluster sizes that a state names.
+/// Reads the file of cluster sizes that a state names; no sizes if the state names none.
 pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<ClusterSizes> {
     let Some(file) = &read.state.copies else {
         return Ok(ClusterSizes::default());
@@ -127,7 +127,8 @@ fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
     pages(requester, &generation.index, &body, &mut |hits| {
         for hit in hits {
             let field = |name: &str| &hit["fields"][name][0];
-            // Base64 is written with padding and read without.
+            // The padding of the Base64 is removed, so that it does not matter whether the cluster
+            // returns it.
             let bytes = field(SIGNATURE)
                 .as_str()
                 .and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok());
@@ -143,7 +144,8 @@ fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
     Ok(sketches)
 }
 
-/// Writes some documents anew with their clusters. A newer version of a document stays.
+/// Writes the documents with these content hashes again, each with its cluster from `right`. A
+/// newer version of a document is not overwritten.
 fn correct(
     requester: Requester<'_>,
     generation: &Generation,

@@ -1,6 +1,6 @@
-//! The documents beside a generation: the cluster state, and files. The cluster state is one document, which is
-//! replaced only if nobody else has changed it meanwhile. A file is kept in pieces that are named by their hash and
-//! never change.
+//! The documents beside a generation: the cluster state, and files. The cluster state is one
+//! document, which a writer replaces only if no other writer has changed it meanwhile. A file is
+//! kept in pieces that are named by their hash and never change.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,12 +12,13 @@ use super::client::Method;
 use super::request::Requester;
 use crate::error::{Error, Remedy, Result};
 
-/// The size of a piece before it is encoded. It is far below what a node accepts.
+/// The size of a piece before it is encoded. It is far below the greatest request that a node
+/// accepts.
 const PIECE_BYTES: usize = 4 << 20;
 
 const STATE: &str = "state";
 
-/// How often other writers may change the state before an attempt fails.
+/// How often a change of the state is tried, while other writers change it at the same time.
 const ATTEMPTS: usize = 50;
 
 /// A file in pieces.
@@ -29,12 +30,12 @@ pub struct File {
     pieces: usize,
 }
 
-/// The state of a generation, and the files that belong to it.
+/// The cluster state: what a generation was written with, and the files that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     pub schema: u32,
     pub analysis: u32,
-    /// The hash of the model that made its terms.
+    /// The hash of the model that made the generation's terms.
     pub model_hash: String,
     pub learnt_articles: u64,
     pub learnt_words: u64,
@@ -44,7 +45,8 @@ pub struct State {
     pub graph: Option<File>,
     #[serde(default)]
     pub ledger: Option<File>,
-    /// The term counts of the articles: one file for each commit, or for several of them.
+    /// The files with the term counts of the articles. Each covers one commit, or several after a
+    /// merge.
     #[serde(default)]
     pub words: Vec<File>,
     /// The sizes of the clusters of copies.
@@ -58,11 +60,11 @@ pub struct State {
     pub changed: i64,
 }
 
-/// A state as it was read.
+/// A cluster state that was read, with its version in the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     pub state: State,
-    /// The index that it is in.
+    /// The index that holds the state.
     pub index: String,
     sequence_number: i64,
     primary_term: i64,
@@ -130,7 +132,8 @@ pub fn change_state(
             query,
             Some(body),
         )?;
-        // 409: another writer was faster. Or our change was made and its answer was lost; then it is made once more.
+        // 409: another writer was faster. Or this change was made and its answer was lost; then it
+        // is made once more.
         if answer.status() != 409 {
             return answer.accepted(requester.client.urls()).map(|_| state);
         }
@@ -144,7 +147,7 @@ pub fn change_state(
     })
 }
 
-/// Stores a file. Pieces that are there already do not change.
+/// Stores a file in pieces. If the same file is already stored, its pieces do not change.
 pub fn put(requester: Requester<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
     let hash = hex::encode(Sha256::digest(bytes));
     let file = File {

@@ -1,5 +1,6 @@
-//! Generations in a cluster. Each has an index for its articles and one for the documents beside them; two aliases name
-//! the generation in use. A generation of another version is refused, with the command to run.
+//! Generations in a cluster. Each has an index for its articles and one for the documents beside
+//! them; two aliases name the generation in use. If another version of this program wrote a
+//! generation, opening fails, and the error names the command to run.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -15,19 +16,20 @@ use crate::error::{Error, Remedy, Result};
 use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
-/// At level 3, models shrink to a third. Higher levels take far longer and save another tenth.
+/// This level compresses a model to a third. Higher levels take far longer and save another tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
 
 const FILES: &str = "-files";
 
-/// A generation without a commit for this long is abandoned. Its writer would commit every half minute.
+/// A new generation without a commit for this many seconds counts as abandoned. A rebuild that is
+/// running commits every half minute.
 const ABANDONED_AFTER_S: i64 = 600;
 
-/// A generation, and what its terms depend on.
+/// A generation in a cluster, with its analyzer and its boilerplate.
 pub struct Generation {
-    /// The index of its articles.
+    /// The name of the index with the articles.
     pub index: String,
-    /// The index of the documents beside them.
+    /// The name of the index with the cluster state and the files.
     pub files: String,
     pub learnt: TrainingSize,
     pub analyzer: Analyzer,
@@ -40,7 +42,8 @@ pub fn current(requester: Requester<'_>) -> Result<Option<Read>> {
 }
 
 impl Generation {
-    /// Opens the generation of a state. Fails if this program would make other terms.
+    /// Opens the generation of a state. Fails if this program would make terms that differ from the
+    /// stored ones.
     pub fn open(requester: Requester<'_>, read: &Read) -> Result<Self> {
         let state = &read.state;
         let beside = read.index.as_str();
@@ -72,8 +75,8 @@ impl Generation {
         })
     }
 
-    /// Creates an empty generation, with its model and boilerplate. It is not current yet. Returns `None` if another
-    /// writer is creating it.
+    /// Creates an empty generation with this model and boilerplate, without making it current.
+    /// Returns `None` if another writer is creating it.
     pub fn create(
         requester: Requester<'_>,
         cluster: &Cluster,
@@ -122,18 +125,18 @@ impl Generation {
         }))
     }
 
-    /// Returns the alias that articles are written to. It is removed together with the index, so a late write creates
-    /// no new index.
+    /// Returns the alias that articles are written to. OpenSearch removes the alias together with
+    /// its index, so a late write does not create a new index.
     pub fn written_to(&self) -> String {
         written_to(&self.index)
     }
 
-    /// Returns its number, for people.
+    /// Returns the number of the generation as text, for messages.
     pub fn name(&self) -> &str {
         self.index.rsplit('-').next().unwrap_or(&self.index)
     }
 
-    /// Makes it the generation in use, in one step, and removes older ones.
+    /// Makes this generation the current one, in one step, and removes older generations.
     pub fn make_current(&self, requester: Requester<'_>) -> Result<()> {
         let alias = requester.client.index();
         let mut actions = Vec::new();
@@ -153,20 +156,20 @@ impl Generation {
             .filter(|number| *number < own)
         {
             let index = format!("{alias}-{old:06}");
-            // Searches that still use them open the new one.
+            // A search that still uses the old indexes then opens the new generation.
             drop(requester.delete(format!("/{index}")));
             drop(requester.delete(format!("/{index}{FILES}")));
         }
         Ok(())
     }
 
-    /// Removes it, because it never came into use.
+    /// Removes this generation, which never became current. A failure is ignored.
     pub fn remove(&self, requester: Requester<'_>) {
         drop(requester.delete(format!("/{}", self.index)));
         drop(requester.delete(format!("/{}", self.files)));
     }
 
-    /// Makes writes visible.
+    /// Makes all writes so far visible to searches.
     pub fn refresh(&self, requester: Requester<'_>) -> Result<()> {
         requester
             .post(format!("/{}/_refresh", self.index), &json!({}))?
@@ -174,7 +177,7 @@ impl Generation {
             .map(drop)
     }
 
-    /// Returns the number of articles that can be found.
+    /// Returns the number of articles that searches can find.
     pub fn count(&self, requester: Requester<'_>) -> Result<u64> {
         count(requester, &self.index)
     }
@@ -198,8 +201,8 @@ impl Generation {
         Ok(None)
     }
 
-    /// Waits until the index can be written to; fails if it is being rebuilt. An index that an abandoned rebuild has
-    /// closed is opened again.
+    /// Makes sure that the index can be written to. Fails if another writer is rebuilding it. If an
+    /// abandoned rebuild has closed the index, opens it again.
     pub fn wait_for_rebuild(&self, requester: Requester<'_>) -> Result<()> {
         let path = format!("/{}/_settings/index.blocks.write", self.index);
         let settings = requester.get(path)?.accepted(requester.client.urls())?;
@@ -216,20 +219,20 @@ impl Generation {
         self.close(requester, false)
     }
 
-    /// Closes it against writing, or opens it again.
+    /// Closes the index of the articles against writing, or opens it again.
     pub fn close(&self, requester: Requester<'_>, is_closed: bool) -> Result<()> {
         close(requester, &self.index, is_closed)
     }
 }
 
 impl Read {
-    /// Returns the index of the articles that the state belongs to.
+    /// Returns the name of the index with the articles that the state belongs to.
     pub fn articles(&self) -> &str {
         self.index.strip_suffix(FILES).unwrap_or(&self.index)
     }
 }
 
-/// Returns the number of articles that can be found in an index.
+/// Returns the number of articles that searches can find in an index.
 pub fn count(requester: Requester<'_>, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
     let found = requester
@@ -240,7 +243,7 @@ pub fn count(requester: Requester<'_>, index: &str) -> Result<u64> {
         .unwrap_or_default())
 }
 
-/// Closes an index against writing after current writes are done, or opens it again.
+/// Closes an index against writing, after the writes in progress are done, or opens it again.
 pub fn close(requester: Requester<'_>, index: &str, is_closed: bool) -> Result<()> {
     let answer = if is_closed {
         requester.put(format!("/{index}/_block/write"), &json!({}))?
@@ -253,7 +256,7 @@ pub fn close(requester: Requester<'_>, index: &str, is_closed: bool) -> Result<(
     answer.accepted(requester.client.urls()).map(drop)
 }
 
-/// Fails if this program would make other terms than those in the index.
+/// Fails if this program would make terms that differ from those in the index.
 fn check(requester: Requester<'_>, state: &State) -> Result<()> {
     let differs = |what: &str, theirs: u32, ours: u32| {
         unusable(
@@ -295,14 +298,15 @@ fn create_index(requester: Requester<'_>, index: &str, mut body: Value) -> Resul
     if answer.refusal().kind != "resource_already_exists_exception" {
         return answer.accepted(requester.client.urls()).map(|_| true);
     }
-    // It may have been ours, because a request is sent again when its answer is lost.
+    // This writer may have created the index itself: a request is sent again when its answer is
+    // lost.
     let mapping = requester
         .get(format!("/{index}/_mapping"))?
         .accepted(requester.client.urls())?;
     Ok(mapping.0[index]["mappings"]["_meta"]["maker"] == json!(maker))
 }
 
-/// Returns the number of the next generation, and removes abandoned ones.
+/// Returns the number of the next generation, and removes abandoned generations.
 pub fn next_number(requester: Requester<'_>) -> Result<u64> {
     let in_use = current(requester)?.map(|read| read.index);
     let now = jiff::Timestamp::now().as_second();

@@ -10,7 +10,8 @@ use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
 use crate::backend::{Candidate, Delivered, Order, Rank, SortKey};
 use crate::error::Result;
 
-/// Sets which parts of each hit an answer contains: the article too, or only what orders it.
+/// Sets which parts of each document an answer contains: always the values that order it, and the
+/// article if `with_article`.
 pub fn set_hit_parts(body: &mut Value, with_article: bool) {
     body["_source"] = if with_article {
         json!([TEXT, META])
@@ -21,14 +22,14 @@ pub fn set_hit_parts(body: &mut Value, with_article: bool) {
         json!([CONTENT_HASH, CLUSTER, {"field": PUBLISHED, "format": "epoch_second"}]);
 }
 
-/// Returns how a cluster sorts for an order.
+/// Returns the `sort` part of a search request for an order.
 pub fn sort_of(order: Order) -> Value {
     let published = |order: &str| json!({PUBLISHED: {"order": order, "missing": "_last"}});
     let hash = json!({CONTENT_HASH: "desc"});
     match order {
         Order::Relevance => json!([{"_score": "desc"}, published("desc"), hash]),
         Order::Recency { half_life_seconds } => {
-            // The same as `Order::key`, but dates are stored in milliseconds.
+            // The script computes `Order::key`. A cluster stores dates in milliseconds.
             let source = format!(
                 "double halves = doc['{PUBLISHED}'].size() == 0 ? -1e12 : \
                  doc['{PUBLISHED}'].value.toInstant().toEpochMilli() / 1000.0 / params.half_life; \
@@ -43,7 +44,8 @@ pub fn sort_of(order: Order) -> Value {
     }
 }
 
-/// Returns where a search by date continues, in the values of [`sort_of`].
+/// Returns the `search_after` part of a search by date, which continues after the hit with
+/// `sort_key`. It has the values that [`sort_of`] sorts by.
 pub fn search_after(order: Order, sort_key: SortKey) -> Value {
     let unknown = if order == Order::Oldest {
         i64::MAX
@@ -83,19 +85,19 @@ pub fn id_of(candidate: &Candidate) -> &str {
     delivered.map_or("", |delivered| delivered.id.as_str())
 }
 
-/// Returns the hits of an answer as they came.
+/// Returns the JSON of the hits in an answer; no hits if the answer has none.
 pub fn hits(answer: &Value) -> &[Value] {
     answer["hits"]["hits"].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Returns how many documents a query matches.
+/// Returns the total of an answer: how many documents the query matches.
 pub fn total(answer: &Value) -> u64 {
     answer["hits"]["total"]["value"]
         .as_u64()
         .unwrap_or_default()
 }
 
-/// Reads one hit, whose number is its place in the answer.
+/// Reads one hit. `number` is the index of the hit in the answer.
 fn candidate(hit: &Value, number: u64, order: Order) -> Result<Candidate> {
     let field = |name: &str| &hit["fields"][name][0];
     let published = field(PUBLISHED)

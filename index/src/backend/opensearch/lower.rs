@@ -1,5 +1,5 @@
-//! Lowering: translates a query into one of OpenSearch. It decides which articles match, and their first order. It
-//! knows terms, fields and weights.
+//! Lowering: translates a query into an OpenSearch query. The result decides which articles match,
+//! and their first, rough order. This module knows terms, fields and weights.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use crate::ranking::Weights;
 /// The greatest number of terms in a query. A node refuses more than 1,024.
 const MAX_TERMS: usize = 900;
 
-/// What lowering needs.
+/// The data that the translation of a query needs.
 pub struct Lowering<'a> {
     pub dictionary: &'a Dictionary,
     pub weights: &'a Weights,
@@ -39,7 +39,7 @@ impl Parts {
 }
 
 impl Lowering<'_> {
-    /// Returns the query to run; `None` if no article can match.
+    /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
     pub fn lower(&self, query: &Query) -> Result<Option<Value>> {
         let mut texts = Parts::default();
         let mut filters: Vec<Value> = query.filters.iter().map(filter).collect();
@@ -64,7 +64,7 @@ impl Lowering<'_> {
             lowered["should"] = json!(texts.should);
             lowered["minimum_should_match"] = json!(u8::from(is_optional));
         } else if is_optional {
-            // A query of filters alone says nothing about how well an article matches.
+            // If a query has only filters, all articles get the same score.
             lowered["must"] = json!([{"match_all": {}}]);
         }
         Ok(Some(json!({ "bool": lowered })))
@@ -87,7 +87,8 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// Returns the clauses that a node accepts together. The most frequent words of a longer text are left out.
+    /// Returns clauses that have at most [`MAX_TERMS`] terms together. If there are more, the
+    /// clauses with the most frequent words are left out.
     fn affordable<'q>(&self, clauses: &[&'q Clause]) -> Vec<&'q Clause> {
         let terms = |clause: &Clause| match &clause.kind {
             ClauseKind::Text(text) => {
@@ -128,7 +129,8 @@ impl Lowering<'_> {
             .collect()
     }
 
-    /// Returns the document frequency of a word. Returns 0 for other clauses, so that they are kept.
+    /// Returns the document frequency of a word, or of the rarest word of a phrase. Returns 0 for
+    /// other clauses, so that they are kept.
     fn articles_with(&self, clause: &Clause) -> u64 {
         match &clause.kind {
             ClauseKind::Text(Text { terms, .. }) => {
@@ -186,7 +188,8 @@ impl Lowering<'_> {
         })
     }
 
-    /// Returns the queries for a word with its related stems, or for a phrase, in each field.
+    /// Returns the alternative queries for a word with its related stems, or for a phrase, in each
+    /// field.
     fn text(&self, text: &Text) -> Vec<Value> {
         let mut ways = Vec::new();
         for (field, weight) in self.fields_in(text.scope) {
@@ -229,7 +232,8 @@ impl Lowering<'_> {
             let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
             let near =
                 json!({"all_of": {"ordered": false, "max_gaps": distance, "intervals": parts}});
-            // Stems and forms of a word have the same positions, so any level can be named.
+            // Stems and forms of a word have the same positions, so the field of either level can
+            // be named.
             json!({"intervals": {level_name(field, Level::Stem): with_boost(near, weight)}})
         });
         ways.collect()
@@ -257,7 +261,7 @@ impl Lowering<'_> {
     }
 }
 
-/// A filter does not change the score.
+/// Returns the query for a filter. It does not change the score.
 fn filter(filter: &Filter) -> Value {
     let matching = match filter {
         Filter::Keyword { field, values, .. } => json!({"terms": {field.name(): values}}),
@@ -276,7 +280,8 @@ fn filter(filter: &Filter) -> Value {
     json!({"bool": {"filter": [matching]}})
 }
 
-/// Returns an `intervals` rule for words in order, with the gaps that may be between them.
+/// Returns an `intervals` rule for the words of a text in order, which allows the text's gaps
+/// between them.
 fn in_order(text: &Text, field: Field) -> Value {
     let name = level_name(field, text.level);
     let rule = |term: &str| json!({"match": {"query": term, "use_field": name}});

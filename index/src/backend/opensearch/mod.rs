@@ -1,5 +1,6 @@
-//! The index in an OpenSearch cluster, for archives that are too large for one machine. The cluster stores and finds.
-//! Analysis, ranking and snippets are ours, by the same code as for the embedded index.
+//! The index in an OpenSearch cluster, for archives that are too large for one machine. The cluster
+//! stores articles and finds candidates. This program analyses, ranks and makes snippets, with the
+//! same code as for the embedded index.
 
 mod answer;
 mod bulk;
@@ -46,7 +47,7 @@ pub use writer::RemoteWriter;
 /// An index in a cluster.
 pub struct Remote(Arc<Shared>);
 
-/// What its snapshots share.
+/// The client and the current view, which all snapshots of an index share.
 pub struct Shared {
     client: Arc<Client>,
     /// The current view. A new commit replaces it.
@@ -54,7 +55,7 @@ pub struct Shared {
 }
 
 impl Remote {
-    /// Opens the generation in use.
+    /// Opens the current generation of an index. Fails if there is no index.
     pub fn open(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let deadline = Deadline::default();
@@ -89,7 +90,7 @@ impl Backend for Remote {
             return Ok(());
         }
         let next = View::open(Arc::clone(&self.0.client), read, Some(&now))?;
-        // Warmed here, so that no query waits for it.
+        // The view is warmed here, so that no query waits for it.
         next.warm()?;
         *self.0.view.write() = Arc::new(next);
         now.retire();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use opensearch::http::transport::Transport;
 
-/// How long a node that did not answer is asked last.
+/// How long other nodes are asked first after a node did not answer.
 const REST: Duration = Duration::from_secs(5);
 
 /// A node of a cluster.
@@ -30,22 +30,22 @@ impl Node {
         &self.url
     }
 
-    /// Returns its connection.
+    /// Returns the connection to the node.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    /// Records that it answered.
+    /// Records that the node answered.
     pub fn answered(&self) {
         self.rest(None);
     }
 
-    /// Records that it did not answer.
+    /// Records that the node did not answer.
     pub fn failed(&self) {
         self.rest(Some(Instant::now() + REST));
     }
 
-    /// Returns whether other nodes should be asked first.
+    /// Returns whether other nodes should be asked first, because this one did not answer lately.
     pub fn is_resting(&self) -> bool {
         let until = *self.rests_until.lock();
         until.is_some_and(|until| until > Instant::now())

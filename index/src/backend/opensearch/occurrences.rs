@@ -13,10 +13,11 @@ use crate::query::Level;
 use crate::ranking::{ArticleOccurrences, ScoringTerm, ScoringWord, Weights, start_of};
 use fihrist_arabic::Analyzer;
 
-/// A thread of its own is not worth its start for fewer articles.
+/// The least number of articles for which another thread is started. For fewer, starting it would
+/// take longer than it saves.
 const ARTICLES_A_THREAD: usize = 16;
 
-/// The scoring terms of each term, together with the number of their word.
+/// For each term, the scoring terms that look it up, each with the index of its word in the query.
 type WordsOfTerm<'a> = FxHashMap<&'a str, Vec<(usize, &'a ScoringTerm)>>;
 
 /// Counts the words of one query.
@@ -40,7 +41,7 @@ impl<'a> OccurrenceCounter<'a> {
         }
     }
 
-    /// Counts the words in each article. Several threads share many articles.
+    /// Counts the words in each article. If there are many articles, several threads divide them.
     pub fn count(
         &self,
         articles: &[&Article],
@@ -102,7 +103,7 @@ impl<'a> OccurrenceCounter<'a> {
         found
     }
 
-    /// Adds one occurrence of a word of the query.
+    /// Adds one occurrence of a term to each word of the query that looks the term up.
     fn add(
         &self,
         found: &mut ArticleOccurrences,

@@ -24,13 +24,14 @@ use crate::document::ArticleId;
 use crate::error::{Error, Result};
 use crate::learning::CollectionGraph;
 
-/// The greatest number of files with term counts. More are merged into one.
+/// The greatest number of files with term counts. If there are more, they are merged into one.
 const MAX_PARTS: usize = 12;
 
-/// The clusters of copies are computed anew by a writer that has changed at least one in this many articles.
+/// A writer computes the clusters of copies again when it has changed at least 1 of this many
+/// articles of the index.
 const MIN_CHANGED_SHARE: u64 = 1_000;
 
-/// A generation, and its uncommitted writes.
+/// A generation that is open for writing, with this writer's uncommitted writes.
 pub struct OpenGeneration {
     pub generation: Generation,
     bulk: Bulk,
@@ -38,14 +39,15 @@ pub struct OpenGeneration {
     /// The content hash of each article that this writer has written, by a hash of its id; `None` for a deleted
     /// article.
     written: Mutex<FxHashMap<u64, Option<u64>>>,
-    /// Whether this writer made the generation, so that it holds nothing else.
+    /// Whether this writer created the generation, so that the generation holds only this writer's
+    /// articles.
     is_ours: bool,
     uncommitted: AtomicU64,
     changes: AtomicU64,
 }
 
 impl OpenGeneration {
-    /// Opens a generation. One that `is_ours` is still empty.
+    /// Opens a generation. If `is_ours`, this writer has created it, and it is still empty.
     pub fn new(generation: Generation, is_ours: bool) -> Self {
         let bulk = Bulk::new(generation.written_to());
         Self {
@@ -102,7 +104,7 @@ impl OpenGeneration {
         self.bulk.delete(requester, id.as_str(), version)
     }
 
-    /// Deletes the committed articles whose ids `keeps` refuses.
+    /// Deletes the committed articles for whose ids `keeps` returns false.
     pub fn delete_others(
         &self,
         requester: Requester<'_>,
@@ -156,7 +158,7 @@ impl OpenGeneration {
         }
     }
 
-    /// Computes the clusters of copies anew, if this writer has changed enough articles.
+    /// Computes the clusters of copies again, if this writer has changed enough articles.
     pub fn update_copies(&self, requester: Requester<'_>) -> Result<()> {
         let changes = self.changes.load(Ordering::Relaxed);
         if changes == 0
@@ -183,13 +185,14 @@ impl OpenGeneration {
     /// Stores the ledger.
     pub fn set_ledger(&self, requester: Requester<'_>, bytes: &[u8]) -> Result<()> {
         let file = files::put(requester, &self.generation.files, "ledger", bytes)?;
-        // This is no commit, because searches do not use the ledger.
+        // This does not count as a commit, because searches do not use the ledger.
         let old = self.change_file(requester, Some(file), |state| &mut state.ledger, |_| ())?;
         self.remove(requester, old);
         Ok(())
     }
 
-    /// Returns the graph of the articles; `None` if there is none, or it cannot be read.
+    /// Returns the graph of related stems that was last stored; `None` if there is none, or if it
+    /// cannot be read.
     pub fn graph(&self, requester: Requester<'_>) -> Result<Option<CollectionGraph>> {
         let read = files::read_state(requester, &self.generation.files)?;
         let Some(file) = read.and_then(|read| read.state.graph) else {
@@ -201,7 +204,7 @@ impl OpenGeneration {
             .and_then(|bytes| CollectionGraph::from_bytes(&bytes).ok()))
     }
 
-    /// Stores a graph in place of the one before.
+    /// Stores a graph of related stems in place of the previous one.
     pub fn set_graph(&self, requester: Requester<'_>, own: &CollectionGraph) -> Result<()> {
         let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
         let file = files::put(requester, &self.generation.files, "graph", &bytes)?;
@@ -219,7 +222,7 @@ impl OpenGeneration {
         let bytes = part
             .to_bytes()
             .map_err(Error::internal("write the words of the index"))?;
-        // Two commits of the same words need two names.
+        // Two commits with equal term counts need files with two names.
         files::put(
             requester,
             &self.generation.files,
@@ -228,13 +231,14 @@ impl OpenGeneration {
         )
     }
 
-    /// Merges all files of term counts into one. A view that finds a file gone reads the state again.
+    /// Merges all files of term counts into one. A view that no longer finds a file reads the state
+    /// again.
     fn gather_words(&self, requester: Requester<'_>, parts: &[File]) -> Result<()> {
         let mut all = TermCounts::default();
         for file in parts {
             match read_term_counts(requester, &self.generation.files, file) {
                 Ok(part) => all.merge(&part),
-                // Another writer has merged them.
+                // Another writer has already merged these files.
                 Err(_) => return Ok(()),
             }
         }
@@ -260,7 +264,8 @@ impl OpenGeneration {
         files::change_state(requester, &self.generation.files, change)
     }
 
-    /// Replaces a file of the state. Returns the old one if the state no longer names it.
+    /// Replaces the file that `place` selects in the state. Returns the old file if the state no
+    /// longer names it.
     fn change_file(
         &self,
         requester: Requester<'_>,

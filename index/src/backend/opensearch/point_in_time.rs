@@ -7,7 +7,8 @@ use super::client::{Client, Method};
 use super::request::Requester;
 use crate::error::Result;
 
-/// Opens a point in time of an index, and returns its id. It stays open for `keep_alive` after each search in it.
+/// Opens a point in time of an index, and returns its id. The point in time stays open for
+/// `keep_alive` after its opening and after each search in it.
 pub fn open(requester: Requester<'_>, index: &str, keep_alive: &str) -> Result<String> {
     let query = vec![
         ("keep_alive", keep_alive.to_owned()),

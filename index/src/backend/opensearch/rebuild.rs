@@ -44,7 +44,8 @@ pub fn predecessor(client: &Arc<Client>, read: &Read) -> Result<Predecessor> {
     Ok(Predecessor {
         articles: Box::new(RemoteArticles::new(Arc::clone(client), read.articles())),
         model_hash: read.state.model_hash.clone(),
-        // Another version may have stored lines in another way. The rebuild finds them again.
+        // Another version may have stored the boilerplate lines in another way. The rebuild finds
+        // the lines again.
         boilerplate: boilerplate.unwrap_or_default(),
         ledger: read.state.ledger.as_ref().map(get).transpose()?,
     })
@@ -80,7 +81,7 @@ impl StoredArticles for RemoteArticles {
     }
 }
 
-/// Shares a page of hits among the threads.
+/// Calls `work` for the article of each hit. The threads divide the hits.
 fn work_on(hits: &[Value], threads: usize, work: &ScanWork<'_>) -> Result<()> {
     let part_size = hits.len().div_ceil(threads).max(1);
     let failure = Mutex::new(None);

@@ -9,14 +9,14 @@ use super::client::{Call, Client, Method};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 
-/// The time for a search. People do not wait longer.
+/// How long all attempts of a search may take. People do not wait longer.
 const SEARCHING: Duration = Duration::from_secs(30);
 
-/// The time for a request of a job. In this time a lost node is replaced, a disk gets room, or the cluster comes back
-/// from an update.
+/// How long all attempts of a job's request may take. In this time, a lost node is replaced, disk
+/// space is freed, or the cluster restarts after an update.
 const WRITING: Duration = Duration::from_secs(120);
 
-/// Sends requests for one caller.
+/// Sends requests for one caller, within the caller's deadline and a time limit.
 #[derive(Clone, Copy)]
 pub struct Requester<'a> {
     pub client: &'a Client,
@@ -25,7 +25,7 @@ pub struct Requester<'a> {
 }
 
 impl<'a> Requester<'a> {
-    /// Returns one for searches.
+    /// Returns a requester for searches.
     pub fn to_search(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
@@ -34,7 +34,7 @@ impl<'a> Requester<'a> {
         }
     }
 
-    /// Returns one for requests that are made again soon.
+    /// Returns a requester with a short time limit, for requests that the caller soon makes again.
     pub fn to_look(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
@@ -43,7 +43,7 @@ impl<'a> Requester<'a> {
         }
     }
 
-    /// Returns one for jobs.
+    /// Returns a requester for jobs, which wait longer.
     pub fn to_write(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
@@ -62,7 +62,7 @@ impl<'a> Requester<'a> {
     ) -> Result<Answer> {
         let within = self.within;
         let deadline = self.deadline;
-        // Merges and large batches take long without being lost.
+        // A merge or a large batch can take long although the node works.
         let node_timeout =
             (within == WRITING).then(|| self.client.timeout().max(Duration::from_secs(30)));
         self.client.send(&Call {
@@ -96,17 +96,17 @@ impl<'a> Requester<'a> {
         self.send(Method::Delete, path, Vec::new(), None)
     }
 
-    /// Searches until the caller's time is over.
+    /// Sends a search, and sends it again until a node answers or the caller's time is over.
     pub fn search(&self, path: &str, body: &Value) -> Result<Answer> {
         self.search_within(self.within, path, body)
     }
 
-    /// Searches once, on the first node that answers.
+    /// Sends a search to each node at most once, until one answers.
     pub fn search_once(&self, path: &str, body: &Value) -> Result<Answer> {
         self.search_within(Duration::ZERO, path, body)
     }
 
-    /// A missing shard would make the answer incomplete, so it is an error.
+    /// Sends a search. Fails if a shard is missing, because the answer would be incomplete.
     fn search_within(&self, within: Duration, path: &str, body: &Value) -> Result<Answer> {
         let query = vec![
             ("allow_partial_search_results", "false".to_owned()),

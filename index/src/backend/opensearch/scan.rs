@@ -7,8 +7,9 @@ use super::request::Requester;
 use super::schema::CONTENT_HASH;
 use crate::error::{Error, Result};
 
-/// The size of a page with articles, and of one without.
+/// The number of hits on a page, if each hit includes its article.
 pub const ARTICLES_A_PAGE: usize = 500;
+/// The number of hits on a page, if no hit includes its article.
 pub const HITS_A_PAGE: usize = 10_000;
 
 /// How long a point in time stays open between two pages.
@@ -17,7 +18,8 @@ const KEPT: &str = "10m";
 /// How often the point in time may be lost, because nodes leave, before the scan fails.
 const LOSSES: usize = 20;
 
-/// Calls `each` for every page of the search `body`, until it returns false. Returns whether all pages were read.
+/// Calls `each` with every page of hits of the search `body`, until `each` returns false. Returns
+/// whether all pages were read.
 pub fn pages(
     requester: Requester<'_>,
     index: &str,
@@ -34,7 +36,8 @@ pub fn pages(
         let answer = requester.search_once("/_search", &body);
         let page = match answer {
             Ok(answer) if answer.status() < 300 => answer.accepted(requester.client.urls())?.0,
-            // In another point in time the hits after the last one are the same, except for later writes.
+            // The scan continues after the last hit. In another point in time, the hits after it
+            // are the same, except for later writes.
             Ok(answer) if answer.is_loss() && losses < LOSSES => {
                 losses += 1;
                 kept = point_in_time::open(requester, index, KEPT)?;

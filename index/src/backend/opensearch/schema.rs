@@ -1,5 +1,5 @@
-//! The fields of an index in a cluster. They have the names of the embedded index. It holds no article and runs no
-//! query.
+//! The fields of an index in a cluster. They have the same names as in the embedded index. This
+//! module holds no article and runs no query.
 
 use serde_json::{Map, Value, json};
 
@@ -8,10 +8,11 @@ use crate::document::Field;
 use crate::query::Level;
 use crate::ranking::Weights;
 
-/// The version of the fields, and of the documents beside them. Raised with every change.
+/// The version of the fields, and of the documents beside them. Every change of these raises it.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The deepest page: this many hits fit in memory.
+/// The greatest number of hits that a search can skip and return together, so that they fit in a
+/// node's memory.
 pub const MAX_WINDOW: usize = 100_000;
 
 /// Field names.
@@ -38,7 +39,7 @@ pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
     for field in Field::ALL {
         for level in [Level::Exact, Level::Stem] {
             let name = level_name(field, level);
-            // The terms are ours, joined by spaces, so OpenSearch only splits them.
+            // A document holds this program's terms, joined by spaces. OpenSearch only splits them.
             fields.insert(
                 name.clone(),
                 json!({"type": "text", "analyzer": "whitespace"}),
@@ -69,9 +70,9 @@ pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
         "aliases": {written_to: {}},
         "settings": {"index": {
             "number_of_shards": cluster.shards,
-            // A cluster with fewer nodes gets fewer replicas, so that it can be green.
+            // A cluster with fewer nodes gets fewer replicas, so that its status can be green.
             "auto_expand_replicas": format!("0-{}", cluster.replicas),
-            // Each commit refreshes.
+            // OpenSearch need not refresh by itself, because each commit does.
             "refresh_interval": "-1",
             "max_result_window": MAX_WINDOW,
             "similarity": {"default": {"type": "BM25", "k1": round(k1), "b": round(b)}},

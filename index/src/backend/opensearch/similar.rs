@@ -1,5 +1,6 @@
-//! Finds the articles that share the subject of one. The cluster proposes articles that hold its distinctive stems, and
-//! the scores are computed here. [`crate::ranking::similar`] chooses the stems and their weights.
+//! Finds the articles that share the distinctive stems of an article. The cluster proposes articles
+//! that hold its distinctive stems, and the scores are computed here. [`crate::ranking::similar`]
+//! chooses the stems and their weights.
 
 use std::cmp::Reverse;
 
@@ -28,7 +29,8 @@ pub fn similar(
 ) -> Result<SimilarCandidates> {
     let mut holding = Vec::with_capacity(subject.stems.len());
     for stem in &subject.stems {
-        // The article itself holds the stem. At least as many others hold it as hold it in one of the fields.
+        // The number of articles that hold the stem in any field is unknown. It is at least 1, for
+        // the article itself, plus the greater number of others in one field.
         let others = |field, is_here: bool| -> u64 {
             let holding = view.dictionary.frequency(field, Level::Stem, &stem.stem);
             holding.saturating_sub(u64::from(is_here))
@@ -64,11 +66,13 @@ pub fn similar(
         }
     }
     best.sort_by_key(|(candidate, _)| Reverse(candidate.rank));
-    // The cluster proposes no more than it was asked for, and one request is enough.
+    // The cluster proposes at most `wanted` articles. One request is enough, so the caller must not
+    // ask for more.
     Ok(SimilarCandidates { best, is_all: true })
 }
 
-/// Returns a query that orders articles almost by the weights of the stems that they share.
+/// Returns a query for articles that share enough stems. Its score is roughly the sum of the
+/// weights of the shared stems.
 fn proposed(
     view: &View,
     own: &Candidate,
@@ -78,7 +82,8 @@ fn proposed(
 ) -> Value {
     let stems = distinctive.iter().filter_map(|DistinctiveStem { place, weight }| {
         let stem = &subject.stems.get(*place)?.stem;
-        // The cluster multiplies by its own rarity, so we divide by that first.
+        // The cluster multiplies each boost by its own measure of rarity (IDF), so the boost is
+        // divided by that.
         let articles = view.articles as f32;
         let holding = *holding.get(*place)? as f32;
         let rarity = (1.0 + (articles - holding + 0.5).max(0.0) / (holding + 0.5)).ln().max(0.01);

@@ -25,7 +25,7 @@ use crate::ranking::similar::Subject;
 use crate::ranking::{ArticleOccurrences, ScoringWord, TermStatistics, Weights};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
-/// A state of a generation.
+/// A snapshot of one generation in a cluster.
 pub struct RemoteSnapshot {
     pub(super) shared: Arc<Shared>,
     pub(super) view: Arc<View>,
@@ -37,7 +37,7 @@ impl RemoteSnapshot {
         Self { shared, view }
     }
 
-    /// Returns what translates a query into the cluster's.
+    /// Returns the [`Lowering`] that translates this query into an OpenSearch query.
     pub(super) fn lowering<'a>(
         &'a self,
         query: PreparedQuery<'a>,
@@ -55,7 +55,7 @@ impl RemoteSnapshot {
         self.view.search(&context.deadline, body)
     }
 
-    /// Reads the articles of those candidates that have come without.
+    /// Reads the article of each candidate that came without its article.
     fn complete(&self, candidates: &mut [Candidate], context: &SearchContext) -> Result<()> {
         let is_missing = |candidate: &&mut Candidate| article_of(candidate).is_none();
         let missing: Vec<&mut Candidate> = candidates.iter_mut().filter(is_missing).collect();
@@ -95,7 +95,7 @@ impl Snapshot for RemoteSnapshot {
     }
 
     fn version(&self) -> u64 {
-        // The same for every server that has seen the same commit.
+        // All servers that have seen the same commit compute the same number.
         let mut hasher = DefaultHasher::new();
         let read = &self.view.read;
         let graph = self.view.graph.hash();

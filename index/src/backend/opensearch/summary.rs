@@ -14,13 +14,14 @@ use crate::query::Keyword;
 const SECONDS_A_DAY: i64 = 86_400;
 const MILLISECONDS_A_DAY: i64 = SECONDS_A_DAY * 1_000;
 
-/// The greatest number of values of a field that are counted; the most frequent ones. Fields seldom have more.
+/// The greatest number of values of a field that are counted. If there are more, which is rare,
+/// only the most frequent values are counted.
 const MAX_VALUES: usize = 10_000;
 
 /// The number of buckets in a request for all values.
 const PAGE: usize = 10_000;
 
-/// Returns the wanted counts.
+/// Returns the counts that `of` asks for, of the articles that match `query`.
 pub fn summarize(
     view: &View,
     deadline: &Deadline,

@@ -15,14 +15,15 @@ use crate::document::Field;
 use crate::query::Level;
 use fihrist_arabic::{other_forms, surface_of};
 
-/// The document frequency of a term in each field.
+/// The document frequencies of a term, one for each field.
 type Counts = [u32; Field::ALL.len()];
 type Sums = [u64; Field::ALL.len()];
 
-/// At level 3, counts shrink to a third. Higher levels take far longer.
+/// This level compresses the counts to a third. Higher levels take far longer.
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// The greatest number of terms of a level in memory. If there are more, those that occurred once are dropped.
+/// The greatest number of terms of one level in memory. If there are more, the terms that occurred
+/// once are dropped.
 const MAX_COUNTED: usize = 8_000_000;
 
 const SIGN: &str = "fihrist-words-1";
@@ -67,7 +68,8 @@ impl TermCounter {
     }
 }
 
-/// Counts each term of a field once. Returns the number of tokens.
+/// Counts each term of an article's field once, however often it occurs. Returns the number of
+/// tokens in the field.
 fn count<'a>(
     terms: impl Iterator<Item = &'a str>,
     field: usize,
@@ -107,7 +109,7 @@ pub struct TermCounts {
 }
 
 impl TermCounts {
-    /// Adds the counts of other articles.
+    /// Adds the term counts of other articles to these.
     pub fn merge(&mut self, other: &Self) {
         self.articles += other.articles;
         self.tokens
@@ -187,12 +189,12 @@ impl TermCounts {
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
     parts: Vec<Arc<TermCounts>>,
-    /// The number of articles that are there now.
+    /// The number of articles that the index holds now.
     articles: u64,
 }
 
 impl Dictionary {
-    /// Returns the sum of counts, for an index with this many articles.
+    /// Returns a dictionary with the sum of `parts`, for an index that holds `articles` articles.
     pub fn new(parts: Vec<Arc<TermCounts>>, articles: u64) -> Self {
         Self { parts, articles }
     }
@@ -207,7 +209,7 @@ impl Dictionary {
         words
     }
 
-    /// Returns the stems of the bodies with their document frequencies.
+    /// Returns the stems of the body field with their document frequencies.
     pub fn body_stems(&self) -> FxHashMap<&str, u64> {
         let mut stems: FxHashMap<&str, u64> = FxHashMap::default();
         for (stem, [_, body, _]) in self
@@ -260,11 +262,11 @@ impl Dictionary {
             .filter_map(|counts| counts.get(number))
             .map(|count| u64::from(*count))
             .sum();
-        // Replaced articles still count.
+        // The sum still includes replaced articles, so it can exceed the number of articles.
         sum.min(self.articles)
     }
 
-    /// Returns the forms of a folded word that any field holds, and the word itself.
+    /// Returns the folded word `surface` itself, and each form of it that any field holds.
     pub fn forms(&self, surface: &str) -> Vec<String> {
         let (first, last) = other_forms(surface).into_inner();
         let range = || {

@@ -1,4 +1,5 @@
-//! A view: everything that is read once after a commit. All snapshots of that commit share the view.
+//! A view: the data that is read or computed only once after a commit. All snapshots of that commit
+//! share the view.
 //!
 //! Searches run in a point in time. If a node that holds a part of it leaves, a new point in time is opened. Then
 //! searches may also see what was committed meanwhile.
@@ -29,14 +30,15 @@ use crate::query::Keyword;
 use crate::ranking::RootGroups;
 use fihrist_arabic::spelling::{Vocabulary, WordList};
 
-/// How long a node keeps a point in time after the last search. A caller may ask for another page for this long.
+/// How long a node keeps a point in time after the last search. Within this time, a caller may ask
+/// for another page.
 const KEPT: &str = "6m";
 
-/// How long a search that loses a shard tries again, while other nodes take over.
+/// How long a search that lost a shard is tried again, while other nodes take over.
 const LOSS: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// What searches see after one commit.
+/// The data that searches read after one commit.
 pub struct View {
     client: Arc<Client>,
     pub generation: Arc<Generation>,
@@ -56,7 +58,8 @@ pub struct View {
 }
 
 impl View {
-    /// Reads what a state names. What the view before has read already is reused.
+    /// Reads the files that a state names. Files that the view `before` has already read are
+    /// reused.
     pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
         let deadline = Deadline::default();
         let requester = Requester::to_search(&client, &deadline);
@@ -104,7 +107,7 @@ impl View {
         })
     }
 
-    /// Returns whether it shows this state.
+    /// Returns whether the view shows the state `read`.
     pub fn is_of(&self, read: &Read) -> bool {
         // The ledger makes no difference to searches.
         let own = &self.read;
@@ -169,7 +172,7 @@ impl View {
         })
     }
 
-    /// Returns where the values of a field are kept once they are read.
+    /// Returns the cache for the values of a field.
     pub fn values_of(&self, field: Keyword) -> &Once<Vec<String>> {
         let [source, section, author] = &self.values;
         match field {
@@ -179,25 +182,27 @@ impl View {
         }
     }
 
-    /// Computes what queries need, so that none waits for it.
+    /// Computes the data that queries need, so that no query waits for it.
     pub fn warm(&self) -> Result<()> {
         self.root_groups()?;
         self.vocabulary().map(drop)
     }
 
-    /// Drops the vocabulary, which takes the most memory. Called when a later view has taken its place.
+    /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced
+    /// this one.
     pub fn retire(&self) {
         self.is_retired.store(true, Ordering::Relaxed);
         self.vocabulary.forget();
     }
 
-    /// Returns whether a later view has taken its place.
+    /// Returns whether a later view has replaced this one.
     pub fn is_retired(&self) -> bool {
         self.is_retired.load(Ordering::Relaxed)
     }
 
     fn point_in_time(&self, requester: Requester<'_>) -> Result<String> {
-        // Locked until it is open, so that other searches use the same one.
+        // The lock is held until the point in time is open, so that other searches use the same
+        // one.
         let mut open = self.point_in_time.lock();
         if let Some(open) = &*open {
             return Ok(open.clone());
@@ -206,7 +211,7 @@ impl View {
         Ok(open.insert(id).clone())
     }
 
-    /// Forgets a lost point in time, unless another one was opened already.
+    /// Forgets the point in time `lost`, unless another one has already replaced it.
     fn forget(&self, lost: &str) {
         let mut open = self.point_in_time.lock();
         if open.as_deref() == Some(lost) {
@@ -229,8 +234,8 @@ pub fn read_term_counts(requester: Requester<'_>, index: &str, file: &File) -> R
     TermCounts::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
 }
 
-/// Returns the graph to search with, and what it has learnt from. If it cannot be read, logs a warning and returns the
-/// base graph.
+/// Returns the graph to search with, and how much it was learnt from. If the graph cannot be read,
+/// logs a warning and returns the base graph.
 fn read_graph(requester: Requester<'_>, read: &Read) -> (Arc<Graph>, Option<TrainingSize>) {
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);

@@ -1,7 +1,7 @@
 //! The writer to a cluster: which generation is written to, and when it becomes the current one.
 //!
-//! No lock is held. Jobs over parts of the input run side by side; only a rebuild keeps them out, by closing the index
-//! against writing.
+//! Writers hold no lock, so several jobs can each write a part of the input at the same time. Only
+//! a rebuild keeps other writers out: it closes the index against writing.
 
 use parking_lot::Mutex;
 use std::sync::{Arc, OnceLock};
@@ -24,11 +24,12 @@ use crate::error::{Error, Result};
 use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
 use fihrist_arabic::Model;
 
-/// How long a writer waits while another one makes the first generation.
+/// How long a writer waits while another one creates the first generation.
 const MAKING: Duration = Duration::from_secs(120);
 const LOOK: Duration = Duration::from_millis(250);
 
-/// How often a rebuild commits. Other writers see from the commits that it goes on.
+/// How often a rebuild commits. Other writers see from the commits that the rebuild is not
+/// abandoned.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Writes to a generation in a cluster.
@@ -37,7 +38,7 @@ pub struct RemoteWriter {
     client: Arc<Client>,
     deadline: Deadline,
     role: Role,
-    /// Empty until the generation is opened or begun.
+    /// The generation that is written to; empty until it is opened or begun.
     open: OnceLock<OpenGeneration>,
     /// Held while a generation is opened, because the first articles may come from several threads at once.
     opening: Mutex<()>,
@@ -45,24 +46,26 @@ pub struct RemoteWriter {
 
 /// Which generation a writer writes to.
 enum Role {
-    /// The current one. If there is none, the first one, which becomes current when it is begun.
+    /// The current generation. If there is none, the first one, which becomes current when it is
+    /// begun.
     Current,
-    /// A new one, which becomes current at the end.
+    /// A new generation, which becomes current when the writer finishes.
     Fresh,
-    /// The one in use, or a successor that is made from its articles.
+    /// The current generation, or a successor that is made from its articles.
     Existing(Box<Existing>),
 }
 
 /// A generation that may be rebuilt.
 struct Existing {
     read: Read,
-    /// Whether it was closed against other writers.
+    /// Whether this writer has closed the generation against other writers.
     is_closed: bool,
     last_commit: Mutex<Instant>,
 }
 
 impl RemoteWriter {
-    /// Writes to the current generation. If there is none, or a fresh one is wanted, writes to one that is to be begun.
+    /// Opens an index for writing to its current generation. If there is none, or if `is_fresh`,
+    /// the writer begins a new generation later.
     pub fn open(cluster: &Cluster, is_fresh: bool) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let role = if is_fresh { Role::Fresh } else { Role::Current };
@@ -79,8 +82,8 @@ impl RemoteWriter {
         })
     }
 
-    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one
-    /// of another version.
+    /// Opens an index; fails if there is none. Its generation is opened later, when needed, because
+    /// a rebuild also accepts a generation of another version.
     pub fn open_existing(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let deadline = Deadline::default();
@@ -134,8 +137,8 @@ impl RemoteWriter {
         Ok(self.open.get_or_init(|| opened))
     }
 
-    /// Makes a generation. If several jobs begin the same index at the same time, one of them makes it, with the model
-    /// of its part of the input. The others write to that generation.
+    /// Creates a generation. If several jobs begin the same index at the same time, one of them
+    /// creates it, with the model of its part of the input. The others write to that generation.
     fn create(
         &self,
         model: Arc<Model>,
@@ -172,7 +175,8 @@ impl RemoteWriter {
                 if !is_fresh {
                     generation.make_current(requester)?;
                 }
-                // Others may write to one that is current.
+                // Other jobs may write to a generation that is current. A fresh one is not current
+                // yet.
                 return Ok(OpenGeneration::new(generation, is_fresh));
             }
             if Instant::now() > retry_until {
@@ -186,7 +190,8 @@ impl RemoteWriter {
         }
     }
 
-    /// Makes the successor of a generation, and closes that one against other writers.
+    /// Creates the successor of the current generation, and closes the current one against other
+    /// writers.
     fn create_successor(
         &mut self,
         model: Arc<Model>,
@@ -210,7 +215,7 @@ impl RemoteWriter {
         let old = existing.read.articles();
         generation::close(requester, old, true)?;
         existing.is_closed = true;
-        // Makes visible what was written before the index was closed.
+        // The refresh makes visible what was written before the index was closed.
         requester
             .post(format!("/{old}/_refresh"), &json!({}))?
             .accepted(requester.client.urls())?;
@@ -234,7 +239,7 @@ impl RemoteWriter {
         Ok(())
     }
 
-    /// Removes a new generation, and opens the one before it to other writers again.
+    /// Removes a new generation, and opens the current one to other writers again.
     fn discard(&mut self) -> Result<()> {
         let open = self.open.take();
         let role = std::mem::replace(&mut self.role, Role::Current);
@@ -376,7 +381,8 @@ impl Writer for RemoteWriter {
 
     fn begin_rebuild(&mut self) -> Result<Option<Predecessor>> {
         match &self.role {
-            // Other jobs may be writing, and a rebuild would keep them out. The report says that one is due.
+            // Other jobs may be writing, and a rebuild would keep them out. The job's report says
+            // that a rebuild is due.
             Role::Current | Role::Fresh => Ok(None),
             Role::Existing(existing) => predecessor(&self.client, &existing.read).map(Some),
         }

@@ -74,7 +74,8 @@ impl EmbeddedSnapshot {
         Ok(counted.map_err(Error::internal(SEARCH))? as u64)
     }
 
-    /// Returns the document with an id. Its cluster is left out, because finding the clusters may take long.
+    /// Returns the document with an id. The candidate lacks its cluster of copies, because finding
+    /// the clusters may take long.
     pub(super) fn with_id(&self, id: &ArticleId) -> Result<Candidates> {
         let found = id_lookup::find(&self.view.searcher, self.fields(), id)?;
         let mut best = Vec::new();
@@ -90,9 +91,10 @@ impl EmbeddedSnapshot {
 
     /// Returns the copies of a document, the newest first.
     ///
-    /// Dates come from a column, ids from the stored articles. So articles are read only as far as they may be among
-    /// the first `limit`. For example, three copies were published at 9:00, 9:00 and 8:00. To find the first one by
-    /// id, both of 9:00 are read.
+    /// Dates come from a column, ids from the stored articles. So only the articles that may be
+    /// among the first `limit` are read. For example, three copies were published at 9:00, 9:00 and
+    /// 8:00, and `limit` is 1. The two articles of 9:00 are read, because their ids decide which
+    /// comes first.
     pub(super) fn copies(&self, of: &Candidate, limit: usize) -> Result<Candidates> {
         let duplicates = self.view.duplicates()?;
         let others = duplicates.others(address(of.rank.document));
@@ -129,7 +131,7 @@ impl EmbeddedSnapshot {
         })
     }
 
-    /// Returns the candidate of a document without its cluster.
+    /// Returns the candidate for a document, without its cluster of copies.
     fn lone_candidate(&self, address: DocAddress) -> Result<Candidate> {
         let reader = self.view.searcher.segment_reader(address.segment_ord);
         let columns =

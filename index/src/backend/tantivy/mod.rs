@@ -25,7 +25,7 @@ pub use generation::writer::EmbeddedWriter;
 use snapshot::EmbeddedSnapshot;
 use view::View;
 
-/// An index in a directory of this machine.
+/// An index in a directory on this machine.
 pub struct Embedded {
     data: PathBuf,
     /// The generation in use. It is replaced when another one becomes current.
@@ -55,16 +55,17 @@ impl Backend for Embedded {
     fn refresh(&self) -> Result<()> {
         let current = self.current();
         let replacement = with_current(&self.data, |name| {
-            // A directory that was emptied and filled again has the same names and another model.
+            // If the directory was emptied and filled again, a generation of the same name has
+            // another model.
             if name == current.name()
                 && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp()
             {
                 current.follow_graph();
-                // Warmed here, so that no query waits for it.
+                // The view is warmed here, so that no query waits for it.
                 return current.reload(View::warm).map(|()| None);
             }
             let next = Generation::open(&self.data, name)?;
-            // The stems of all words are warmed for the same reason.
+            // The analyzer's stems of all words are computed here for the same reason.
             next.analyzer().warm_with(run_all);
             next.view().warm()?;
             Ok(Some(Arc::new(next)))

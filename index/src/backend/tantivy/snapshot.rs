@@ -39,7 +39,7 @@ pub const LOOK_UP: &str = "look up an article";
 pub const SEARCH: &str = "search";
 const EXPLAIN: &str = "explain a match";
 
-/// A state of a generation.
+/// A snapshot of one generation: its view and its graph at one time.
 pub struct EmbeddedSnapshot {
     pub(super) generation: Arc<Generation>,
     pub(super) view: Arc<View>,
@@ -47,7 +47,7 @@ pub struct EmbeddedSnapshot {
 }
 
 impl EmbeddedSnapshot {
-    /// Returns what `generation` held at its last reload.
+    /// Returns a snapshot of what `generation` held at its last reload.
     pub fn new(generation: Arc<Generation>) -> Self {
         let view = generation.view();
         let graph = generation.graph();
@@ -62,7 +62,7 @@ impl EmbeddedSnapshot {
         self.generation.fields()
     }
 
-    /// Returns what translates a query into Tantivy's.
+    /// Returns the [`Lowering`] that translates this query into a Tantivy query.
     pub(super) fn lowering<'a>(
         &'a self,
         query: PreparedQuery<'a>,
@@ -78,7 +78,7 @@ impl EmbeddedSnapshot {
         }
     }
 
-    /// Returns the candidate of a document.
+    /// Returns the candidate for a document that a search found.
     pub(super) fn candidate(&self, found: TopDoc, duplicates: &Duplicates) -> Candidate {
         let cluster = duplicates.cluster(address(found.rank.document));
         Candidate {
@@ -90,7 +90,7 @@ impl EmbeddedSnapshot {
         }
     }
 
-    /// Reads an article.
+    /// Reads the stored article at an address.
     pub(super) fn stored(&self, address: DocAddress) -> Result<StoredArticle> {
         let encoded = self.view.articles.get(address, || {
             let document: TantivyDocument = self

@@ -32,8 +32,8 @@ impl TermStatistics for EmbeddedSnapshot {
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        // The vocabulary takes the most memory. A view that was replaced has dropped it, and uses the one of its
-        // successor.
+        // A view that was replaced has dropped its vocabulary, which takes the most memory. So the
+        // vocabulary of its successor is used.
         if self.view.is_retired() {
             return self.generation.view().vocabulary();
         }

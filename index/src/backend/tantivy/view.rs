@@ -1,5 +1,5 @@
-//! A view: the searcher of one commit, and everything that is computed from it once. All snapshots of that commit share
-//! the view, and keep it while later commits happen.
+//! A view: the searcher of one commit, and the data that is computed from it only once. All
+//! snapshots of that commit share the view, and keep it while later commits happen.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,9 +17,9 @@ use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;
 use fihrist_arabic::spelling::Vocabulary;
 
-/// What searches see after one commit.
+/// The data that searches read after one commit.
 pub struct View {
-    /// The searcher over its index segments.
+    /// The searcher over the commit's index segments.
     pub searcher: Searcher,
     fields: Fields,
     analyzer: Analyzer,
@@ -51,8 +51,9 @@ impl View {
         }
     }
 
-    /// Returns whether it has the same index segments as `searcher`. A reload numbers searchers anew even without a
-    /// commit, so their generations cannot be compared.
+    /// Returns whether the view has the same index segments as `searcher`. Every reload gives its
+    /// searcher a new generation number, even without a commit. So those numbers cannot be
+    /// compared.
     pub fn is_of(&self, searcher: &Searcher) -> bool {
         self.searcher.generation().segments() == searcher.generation().segments()
     }
@@ -81,20 +82,21 @@ impl View {
         })
     }
 
-    /// Computes everything, so that no query waits for it.
+    /// Computes the clusters, the root groups and the vocabulary, so that no query waits for them.
     pub fn warm(&self) -> Result<()> {
         self.duplicates()?;
         self.root_groups()?;
         self.vocabulary().map(drop)
     }
 
-    /// Drops the vocabulary, which takes the most memory. Called when a later view has taken its place.
+    /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced
+    /// this one.
     pub fn retire(&self) {
         self.is_retired.store(true, Ordering::Relaxed);
         self.vocabulary.forget();
     }
 
-    /// Returns whether a later view has taken its place.
+    /// Returns whether a later view has replaced this one.
     pub fn is_retired(&self) -> bool {
         self.is_retired.load(Ordering::Relaxed)
     }

@@ -14,7 +14,7 @@ use tantivy::DocAddress;
 
 use crate::backend::tantivy::format::document::EncodedArticle;
 
-/// The size of the recent half, in bytes of encoded text. It holds about 5,000 articles.
+/// The greatest size of the recent half, in bytes of encoded text. That is about 5,000 articles.
 const MAX_BYTES: usize = 3 << 20;
 
 /// The cached articles of one view.

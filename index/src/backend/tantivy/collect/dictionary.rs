@@ -26,7 +26,7 @@ pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     Ok(words)
 }
 
-/// Returns the stems of the bodies with their document frequencies.
+/// Returns the stems of the body field with their document frequencies.
 pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     let [_, body, _] = fields.levels;
     let mut stems = WordList::default();
@@ -37,7 +37,7 @@ pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     Ok(stems)
 }
 
-/// Returns the forms of a folded word that any field holds, and the word itself.
+/// Returns the folded word `surface` itself, and each form of it that any field holds.
 pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result<Vec<String>> {
     let others = other_forms(surface);
     let mut forms = vec![surface.to_owned()];

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 
 const READ: &str = "read the signatures of the index";
 
-/// Which documents are copies of one another.
+/// The cluster of each document, and the size of each cluster.
 #[derive(Debug, Default)]
 pub struct Duplicates {
     /// For each document of each segment, the number of its cluster, or [`Clusters::NONE`].
@@ -49,7 +49,7 @@ impl Duplicates {
         })
     }
 
-    /// Returns the cluster of a document.
+    /// Returns the number of a document's cluster; `None` if the document has no copies.
     pub fn cluster(&self, address: DocAddress) -> Option<u32> {
         let number = self
             .segments
@@ -58,7 +58,7 @@ impl Duplicates {
         Some(*number).filter(|number| *number != Clusters::NONE)
     }
 
-    /// Returns the number of other documents in the cluster of a document in it.
+    /// Returns how many copies each document of a cluster has: the size of the cluster less 1.
     pub fn copies(&self, cluster: u32) -> u64 {
         let size = self.sizes.get(cluster as usize).copied();
         u64::from(size.unwrap_or_default().saturating_sub(1))
@@ -86,13 +86,14 @@ impl Duplicates {
         self.sizes.len() as u64
     }
 
-    /// Returns the number of documents in them.
+    /// Returns the number of documents in all clusters.
     pub fn documents(&self) -> u64 {
         self.sizes.iter().map(|size| u64::from(*size)).sum()
     }
 }
 
-/// Reads the signatures of the documents that are not deleted, and calls `on_document` for each, in the same order.
+/// Appends the signature of each document that is not deleted to `signatures`. Calls `on_document`
+/// for these documents in the same order.
 fn read(
     segment: &SegmentReader,
     signatures: &mut Vec<Signature>,
@@ -110,7 +111,7 @@ fn read(
                 .map(|ordinal| (ordinal, document))
         })
         .collect();
-    // Sorted by ordinal, so that each block of the dictionary is read once.
+    // The list is sorted by ordinal, so that each block of the dictionary is read once.
     ordinals.sort_unstable();
     let mut documents = ordinals.iter().map(|(_, document)| *document);
     let ordinals: Vec<u64> = ordinals.iter().map(|(ordinal, _)| *ordinal).collect();
@@ -127,10 +128,10 @@ fn read(
     Ok(())
 }
 
-/// Counts the documents that match. The copies of one article count as one.
+/// A collector that counts the documents that match. The copies of one article count as one.
 pub struct CountCollapsed<'a>(pub &'a Duplicates);
 
-/// The counts of one segment.
+/// The counts of one segment: documents without copies, and clusters of copies.
 pub struct SegmentCount {
     clusters: Arc<[u32]>,
     alone: u64,

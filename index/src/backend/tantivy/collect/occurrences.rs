@@ -26,7 +26,7 @@ pub struct OccurrenceReader<'a> {
 }
 
 impl OccurrenceReader<'_> {
-    /// Counts the words in candidates, which are sorted by document.
+    /// Counts the words in each candidate. `candidates` must ascend by the number of the document.
     pub fn read(&self, candidates: &[Candidate]) -> tantivy::Result<Vec<ArticleOccurrences>> {
         let segment_of = |candidate: &Candidate| address(candidate.rank.document).segment_ord;
         let mut all = Vec::with_capacity(candidates.len());
@@ -50,7 +50,8 @@ impl OccurrenceReader<'_> {
         Ok(all)
     }
 
-    /// Counts the words in documents of one segment, in ascending order.
+    /// Counts the words in `documents` of one segment, which must ascend. Adds the counts of each
+    /// document to the same element of `articles`.
     fn read_segment(
         &self,
         segment: &SegmentReader,
@@ -104,17 +105,17 @@ fn positioned(term: &ScoringTerm, levels: &Levels, analyzer: &Analyzer) -> Posit
     }
 }
 
-/// Reads one field of some documents of a segment.
+/// Reads the occurrences in one field, for some documents of a segment.
 struct FieldReader<'a> {
     segment: &'a SegmentReader,
     documents: &'a [u32],
-    /// The position of the field's first word in each document.
+    /// For each document, the position in the article of the field's first word.
     starts: &'a [u32],
     field_weight: f32,
 }
 
 impl FieldReader<'_> {
-    /// Adds the occurrences of one term to those of its word.
+    /// Adds the occurrences of one term to the word of the query with the index `word`.
     fn add(
         &self,
         word: usize,

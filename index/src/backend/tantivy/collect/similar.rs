@@ -16,19 +16,19 @@ use crate::ranking::similar::{
 /// The number of documents whose scores are added up at a time, so that memory does not grow with the index.
 const WINDOW_DOCUMENTS: u32 = 4_096;
 
-/// A document that shares enough with the article.
+/// A document that shares enough distinctive stems with the article.
 #[derive(Debug, Clone, Copy)]
 pub struct SimilarDocument {
     pub score: f32,
     pub address: DocAddress,
-    /// One bit for each distinctive stem that it holds, in their order.
+    /// Bit `i` is set if the document holds the distinctive stem with the index `i`.
     shares: u64,
 }
 
-/// The documents that share the subject of an article.
+/// The documents that share enough distinctive stems with an article.
 pub struct SimilarDocuments {
     distinctive: Vec<DistinctiveStem>,
-    /// In no order.
+    /// The documents, in no order.
     all: Vec<SimilarDocument>,
 }
 
@@ -39,7 +39,7 @@ struct StemPostings {
     body: Option<SegmentPostings>,
 }
 
-/// The score of a document so far.
+/// The score of a document from the stems that were read so far, and which of these stems it holds.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     score: f32,
@@ -52,7 +52,8 @@ impl SimilarDocuments {
         let [title, body, _captions] = &fields.levels;
         let mut holding = Vec::with_capacity(subject.stems.len());
         for stem in &subject.stems {
-            // The article itself holds the stem. At least as many others hold it as hold it in one of the fields.
+            // The number of articles that hold the stem in any field is unknown. It is at least 1,
+            // for the article itself, plus the greater number of others in one field.
             let others = |levels: &Levels, is_here: bool| -> tantivy::Result<u64> {
                 let holding = searcher.doc_freq(&Term::from_field_text(levels.stem, &stem.stem))?;
                 Ok(holding.saturating_sub(u64::from(is_here)))
@@ -87,12 +88,12 @@ impl SimilarDocuments {
         Ok(Self { distinctive, all })
     }
 
-    /// Returns how many there are.
+    /// Returns the number of similar documents.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Returns the best of them with their ranks, the first first.
+    /// Returns at most `limit` documents with their ranks, the best first.
     pub fn best(
         &mut self,
         searcher: &Searcher,
@@ -124,7 +125,8 @@ impl SimilarDocuments {
         Ok(good)
     }
 
-    /// Returns the indices in [`Subject::stems`] of what a document shares, the most distinctive first.
+    /// Returns the stems that a document shares, as indices in [`Subject::stems`], the most
+    /// distinctive first.
     pub fn shared(&self, found: &SimilarDocument) -> Vec<usize> {
         let held = (0..)
             .zip(&self.distinctive)
@@ -133,7 +135,7 @@ impl SimilarDocuments {
     }
 }
 
-/// Adds up the scores in a segment, window by window.
+/// Adds up the scores of a segment's documents, one window of documents after the other.
 fn add_up(
     segment: &SegmentReader,
     ordinal: SegmentOrdinal,

@@ -55,7 +55,7 @@ pub fn source_count(searcher: &Searcher, fields: &Fields) -> Result<u64> {
     Ok(sources.len() as u64)
 }
 
-/// Returns whether an article of the source is left.
+/// Returns whether the segment holds an article of the source that is not deleted.
 fn is_alive(segment: &SegmentReader, fields: &Fields, source: &[u8]) -> tantivy::Result<bool> {
     let Some(alive) = segment.alive_bitset() else {
         return Ok(true);

@@ -9,7 +9,7 @@ use crate::backend::{Summary, Wanted};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// Collects the wanted counts.
+/// A collector of the counts that [`Wanted`] asks for.
 pub struct Summarize<'a>(pub Wanted<'a>);
 
 /// The counts of one segment.
@@ -21,9 +21,9 @@ pub struct SegmentSummary {
     undated: u64,
 }
 
-/// The number of documents with each value of a field, by the value's ordinal.
+/// The number of documents with each value of a field. The index is the value's ordinal.
 struct FieldCounts {
-    /// `None` if no document of the segment has a value.
+    /// The values of the field; `None` if no document of the segment has one.
     column: Option<StrColumn>,
     counts: Vec<u64>,
 }
@@ -96,7 +96,8 @@ impl SegmentCollector for SegmentSummary {
         self.articles += 1;
         for FieldCounts { column, counts } in &mut self.fields {
             for ordinal in column.iter().flat_map(|column| column.term_ords(document)) {
-                // Ordinals count the values in the dictionary, so they fit in memory.
+                // An ordinal is smaller than the number of values in the dictionary, so it fits in
+                // `usize`.
                 if let Some(count) = counts.get_mut(ordinal as usize) {
                     *count += 1;
                 }

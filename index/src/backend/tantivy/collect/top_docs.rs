@@ -1,5 +1,6 @@
-//! Collects the first documents of a search in the order of [`Rank`], which does not depend on how the documents came
-//! into the index. Tantivy's own collector orders equal documents by their place in the files.
+//! Collects the first documents of a search in the order of [`Rank`], which does not depend on how
+//! the documents came into the index. Tantivy's own collector orders equal documents by their
+//! document numbers.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -50,12 +51,12 @@ pub fn address(number: u64) -> DocAddress {
     DocAddress::new((number >> 32) as SegmentOrdinal, number as DocId)
 }
 
-/// A document that matches; the greater comes first.
+/// A document that matches. The greater one comes first in the results.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TopDoc {
-    /// Where it stands.
+    /// The values that order the document.
     pub rank: Rank,
-    /// Its BM25 score.
+    /// The BM25 score of the document.
     pub score: Score,
 }
 
@@ -73,14 +74,14 @@ impl PartialOrd for TopDoc {
     }
 }
 
-/// Memory for more documents is reserved only when it is needed.
+/// The greatest number of documents for which memory is reserved in advance.
 const USUAL_LIMIT: usize = 128;
 
-/// Collects the first documents.
+/// A collector of the first documents of a search.
 pub struct TopArticles {
-    /// How many.
+    /// The greatest number of documents to collect.
     pub limit: usize,
-    /// In which order.
+    /// The order of the documents.
     pub order: Order,
 }
 
@@ -89,7 +90,7 @@ pub struct SegmentTopDocs {
     columns: RankColumns,
     limit: usize,
     order: Order,
-    /// A heap with the last document on top.
+    /// A heap whose top is the last of the documents that were kept.
     best: BinaryHeap<Reverse<TopDoc>>,
 }
 

@@ -1,5 +1,5 @@
 //! Names the files that Tantivy keeps for a commit, and checks their checksums. It opens no file
-//! itself, and knows only Tantivy's files, not those that a generation adds.
+//! itself, and knows only Tantivy's files, not the files that a generation adds.
 
 use std::path::{Path, PathBuf};
 
@@ -30,8 +30,8 @@ pub fn segment_files(meta: &IndexMeta) -> Vec<PathBuf> {
     files
 }
 
-/// Returns what [`MANAGED`] must hold for a commit that was copied from elsewhere: without it,
-/// Tantivy never removes the files.
+/// Returns the content of [`MANAGED`] for a commit that was copied from elsewhere. Without this
+/// file, Tantivy never removes the files of the commit.
 pub fn managed_files(meta: &IndexMeta) -> serde_json::Result<Vec<u8>> {
     let mut files = segment_files(meta);
     files.push(PathBuf::from(META));
@@ -44,8 +44,8 @@ pub fn has_right_checksum(index: &Index, name: &str) -> Result<bool, OpenReadErr
     index.directory().validate_checksum(Path::new(name))
 }
 
-/// Returns whether Tantivy lists a file of a segment that does not exist: the temporary store, and
-/// the deletions of a segment without deletions.
+/// Returns whether Tantivy lists this file of a segment although it does not exist. That is true of
+/// the temporary store, and of the deletions of a segment without deletions.
 fn is_absent(segment: &SegmentMeta, path: &Path) -> bool {
     let is = |component| path == segment.relative_path(component);
     is(SegmentComponent::TempStore) || (!segment.has_deletes() && is(SegmentComponent::Delete))

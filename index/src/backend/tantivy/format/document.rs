@@ -15,8 +15,8 @@ use fihrist_arabic::{CommonWords, Pretokenized};
 
 const READ: &str = "read a stored article";
 
-/// Returns the document of an article, without the terms of its text. `words` belong to the model
-/// that made the terms. Fails when the metadata cannot be encoded.
+/// Returns the document of an article, without the terms of its text. `words` must be the common
+/// words of the model that made the terms. Fails when the metadata cannot be encoded.
 pub fn to_document(
     analyzed: &AnalyzedArticle<'_>,
     fields: &Fields,

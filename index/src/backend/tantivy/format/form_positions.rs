@@ -2,12 +2,13 @@
 //! [`segment`](super::segment) does.
 //!
 //! A stem's postings hold positions: the numbers of its words in the field, from 0. A form's
-//! postings hold occurrence numbers instead. An occurrence number says which of the stem's
-//! occurrences in the document is this one, counted from 0. Occurrence numbers take a tenth of the
-//! space of positions. The analyzer computes the stem from the form.
+//! postings hold occurrence numbers instead. An occurrence number is the index of an occurrence
+//! among all occurrences of the stem in the document, counted from 0. Occurrence numbers take a
+//! tenth of the space of positions. The analyzer computes the stem from the form.
 //!
-//! A word of the text can have another stem than its form alone would get, for example an
-//! abbreviation. Its form's posting then holds the position itself, plus [`ABSOLUTE`].
+//! The stem of a word in the text can differ from the stem that the analyzer computes from the form
+//! alone. An example is an abbreviation. The form's posting then holds the position itself, plus
+//! [`ABSOLUTE`].
 //!
 //! An example: three documents, and the terms `الوزير` and `وزير` with the stem `وزير`.
 //!
@@ -65,7 +66,8 @@ impl PositionedTerm {
     }
 }
 
-/// The documents of a term in one segment, with its frequency and positions in each.
+/// The documents of a term in one segment, with the term's frequency and positions in each
+/// document.
 pub struct FormPostings {
     postings: SegmentPostings,
     /// The postings of a form's stem; `None` if the segment does not hold the stem.
@@ -123,7 +125,7 @@ impl FormPostings {
         }
     }
 
-    /// Returns an upper bound of the number of documents.
+    /// Returns an upper bound of the number of documents that hold the term.
     pub fn size_hint(&self) -> u32 {
         self.postings.size_hint()
     }

@@ -1,6 +1,6 @@
 //! Reads the files of an index. All files are mapped into memory, except the stored articles: of
-//! these, one block is read at a time. Mapped, they would count as memory of the process that shows
-//! the most articles. Writing is left to Tantivy.
+//! these, one block is read at a time. If these files were mapped, every article that was read
+//! would count as memory of the process. Writing is left to Tantivy.
 
 use std::fs::File;
 use std::io;

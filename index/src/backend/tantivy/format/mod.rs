@@ -43,7 +43,7 @@
 //!   (hidden) evaluates its query for each segment, which it names by its id. Otherwise an updated
 //!   article is lost, or its old copy stays.
 //! - A merge of uncommitted segments first applies all deletions made until then, and its result
-//!   has a new id. Otherwise as above.
+//!   has a new id. Otherwise an updated article is lost, or its old copy stays.
 //! - Both are noticed by `tests` (deletes), the test of `generation::open` and the engine test
 //!   `exact_positions`.
 //!

@@ -1,5 +1,5 @@
-//! The fields of the embedded index, and its schema version. It holds no articles and runs no
-//! queries.
+//! The fields of the embedded index, and its schema version. This module holds no articles and runs
+//! no queries.
 
 use tantivy::index::IndexSettings;
 use tantivy::schema::{

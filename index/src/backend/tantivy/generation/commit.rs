@@ -25,26 +25,27 @@ use crate::error::{Error, Remedy, Result};
 
 const OPEN: &str = "open a commit";
 
-/// A merge removes files at once. A file that is still missing after all attempts is lost.
+/// The number of attempts to open all files of a commit. An attempt can fail because a merge
+/// removes files at once. A file that is missing in all attempts is lost.
 const ATTEMPTS: u32 = 200;
 const RETRY: Duration = Duration::from_millis(5);
 
-/// A commit of any version, with its open files.
+/// A commit with its open files. Any version of this program may have written it.
 pub struct Commit {
-    /// The name of its generation.
+    /// The name of the generation that was committed.
     pub generation: String,
-    /// The version of its schema.
+    /// The version of the generation's schema.
     pub schema: u32,
-    /// The version of the analysis that made its terms.
+    /// The version of the analysis that made the generation's terms.
     pub analysis: u32,
-    /// The hash of the model that made its terms.
+    /// The hash of the model that made the generation's terms.
     pub model_hash: String,
-    /// The number of its articles.
+    /// The number of articles in the commit.
     pub articles: u64,
-    /// The files of its generation that it needs.
+    /// The open files of the generation that belong to the commit.
     pub files: Vec<CommitFile>,
     data: PathBuf,
-    /// Reads the same open files.
+    /// The Tantivy index of the commit, for verifying checksums.
     index: Index,
 }
 
@@ -53,7 +54,7 @@ pub struct CommitFile {
     /// The name of the file, without a folder.
     pub name: String,
     content: FileSlice,
-    /// Whether Tantivy wrote a checksum at its end.
+    /// Whether Tantivy wrote a checksum at the end of the file.
     has_checksum: bool,
 }
 
@@ -61,7 +62,7 @@ pub struct CommitFile {
 enum Interrupted {
     /// This file was removed.
     Vanished(String),
-    /// Another commit, ledger or generation replaced this one.
+    /// A new commit or ledger was written, or another generation became current.
     Changed,
 }
 
@@ -118,7 +119,8 @@ impl CommitFile {
         self.content.len() as u64
     }
 
-    /// Returns at most `max_bytes` of the file from `start` on, and nothing at its end.
+    /// Returns at most `max_bytes` bytes of the file from the offset `start` on. Returns no bytes
+    /// at the end of the file.
     pub fn read_at(&self, start: u64, max_bytes: usize) -> std::io::Result<OwnedBytes> {
         let size_bytes = self.content.len();
         let start = usize::try_from(start).unwrap_or(usize::MAX).min(size_bytes);
@@ -131,15 +133,15 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let path = directory(data, name);
     let stamp = Stamp::read(data, &path)?;
     let files = MmapDirectory::open(&path).map_err(Error::internal(OPEN))?;
-    // The ledger comes before the commit: it may then lack articles of the index, and never names
-    // articles that are not there.
+    // The ledger is opened before the commit. So the ledger may lack articles of the commit, but
+    // never names an article that the commit lacks.
     let ledger_before = FileVersion::of(&path.join(LEDGER));
     let mut opened = Vec::new();
     for name in [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH] {
         match open(&files, Path::new(name), false)? {
             Some(file) => opened.push(file),
             None if name == STAMP => return Ok(Err(Interrupted::Vanished(name.to_owned()))),
-            // Not every generation has all of them.
+            // Not every generation has all of these files.
             None => {}
         }
     }
@@ -156,8 +158,8 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
             None => return Ok(Err(Interrupted::Vanished(path.display().to_string()))),
         }
     }
-    // The parsed `meta.json` must be the opened one, and an old ledger must not go with a much
-    // newer commit.
+    // Tantivy must have parsed the same `meta.json` that was opened. An old ledger must not be
+    // combined with a much newer commit.
     let is_same = is_unchanged(&meta_file, &files);
     let ledger_after = FileVersion::of(&path.join(LEDGER));
     if !is_same || ledger_before != ledger_after || current_name(data)? != name {
@@ -198,7 +200,7 @@ fn is_unchanged(meta_file: &CommitFile, files: &MmapDirectory) -> bool {
     let Ok(bytes) = files.atomic_read(Path::new(META)) else {
         return false;
     };
-    // One byte more than there should be shows a longer file.
+    // One byte more than the expected size is read, to detect a longer file.
     match meta_file.read_at(0, bytes.len() + 1) {
         Ok(opened) => opened.as_slice() == bytes,
         Err(_) => false,

@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 const CURRENT: &str = "CURRENT";
 const GENERATIONS: &str = "generations";
 
-/// A server that looks for a commit can put a lock file into the directory while it is being
-/// removed. That rarely happens twice.
+/// The number of attempts to remove a directory. An attempt fails if a server that looks for a
+/// commit creates a lock file in the directory meanwhile. That rarely happens twice.
 const REMOVAL_ATTEMPTS: usize = 5;
 
 /// Returns the directory of a generation.
@@ -31,7 +31,7 @@ pub fn current_name(data: &Path) -> Result<String> {
 
 /// Calls `attempt` with the name of the current generation. If another generation became current
 /// meanwhile, files may have vanished, so it calls `attempt` again. It does so even after a
-/// success, because a missing file can also mean something.
+/// success: `attempt` may have taken a file that vanished for one that the generation never had.
 pub fn with_current<T>(data: &Path, attempt: impl Fn(&str) -> Result<T>) -> Result<T> {
     let mut name = current_name(data)?;
     loop {
@@ -66,8 +66,8 @@ pub fn make_current(data: &Path, name: &str) -> Result<()> {
 /// Removes the generations that are not current: replaced ones, and those of killed jobs. Only the
 /// writer may call it.
 ///
-/// A process that has their files open can still read them. What cannot be removed is left to the
-/// next writer.
+/// A process that has their files open can still read them. A directory that cannot be removed is
+/// left to the next writer.
 pub fn remove_others(data: &Path, current: &str) -> Result<()> {
     for name in names(&data.join(GENERATIONS))? {
         if name != current {

@@ -1,4 +1,4 @@
-//! Tells a file from the file that replaces it. It reads no content.
+//! Detects whether a file was replaced. It does not read the file's content.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;

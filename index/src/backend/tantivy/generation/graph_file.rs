@@ -1,7 +1,7 @@
-//! Reads and writes the graph that a generation has learnt: a file that is replaced as a whole. It
-//! learns nothing itself.
+//! Reads and writes the file with the graph that a generation has learnt. The file is always
+//! replaced as a whole. This module does not learn the graph.
 //!
-//! No term depends on the graph. Without it, or with a damaged one, searches use the base graph and
+//! No term depends on the graph. If the file is missing or damaged, searches use the base graph and
 //! find fewer articles.
 
 use std::fs;
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
 
-/// The name of the file.
+/// The name of the file with the graph.
 pub const GRAPH: &str = "graph";
 
 /// The graph of a generation, as it was last read.
@@ -23,9 +23,9 @@ pub const GRAPH: &str = "graph";
 pub struct GenerationGraph {
     /// The graph that searches use.
     pub graph: Arc<Graph>,
-    /// What the generation has learnt it from; `None` if it is the base graph.
+    /// How much the graph was learnt from; `None` if it is the base graph.
     pub learnt: Option<TrainingSize>,
-    /// The file that was read.
+    /// The version of the file that was read; `None` if there was no file.
     version: Option<FileVersion>,
 }
 
@@ -58,7 +58,7 @@ impl GenerationGraph {
 
     /// Returns whether the file was replaced since it was read.
     pub fn is_outdated(&self, directory: &Path) -> bool {
-        // A directory that was removed has no newer graph.
+        // If the directory was removed, there is no newer graph.
         FileVersion::of(&path(directory)).is_some_and(|version| Some(version) != self.version)
     }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 const LOCK: &str = "writer.lock";
 
-/// The lock of a data directory, until it is dropped.
+/// Holds the lock of a data directory until it is dropped.
 pub struct WriterLock {
     _file: File,
 }
@@ -30,7 +30,7 @@ impl WriterLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                // The file is empty while its holder writes its name.
+                // The file is empty until the holder of the lock has written its name.
                 let holder = fs::read_to_string(&path).unwrap_or_default();
                 let holder = if holder.is_empty() {
                     "a process that has just started".to_owned()

@@ -1,6 +1,6 @@
 //! Opens and creates generations. `generations/NNNNNN/` holds one Tantivy index, the model that
-//! made its terms, and the stamp of both; `CURRENT` names the generation in use. A generation of
-//! another version is not opened; the error says what to do.
+//! made its terms, and the stamp of both; `CURRENT` names the generation in use. If another version
+//! of this program wrote a generation, opening fails, and the error says what to do.
 
 pub mod commit;
 pub mod current;
@@ -44,13 +44,13 @@ pub const LEDGER: &str = "ledger";
 /// The name of the file with the boilerplate lines.
 pub const BOILERPLATE: &str = "recurring";
 
-/// For each segment, this many blocks of stored articles stay decompressed. The article cache keeps
-/// articles longer.
+/// The number of blocks of stored articles that stay decompressed for each segment. The article
+/// cache keeps articles longer.
 const CACHED_BLOCKS: usize = 8;
 
 const OPEN: &str = "open a reader";
 
-/// Compresses a model to a third. Higher levels take far longer and save another tenth.
+/// This level compresses a model to a third. Higher levels take far longer and save another tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
 
 /// An open generation.
@@ -65,9 +65,9 @@ pub struct Generation {
     boilerplate: Boilerplate,
     /// Replaced when a job has learnt another graph.
     graph: RwLock<GenerationGraph>,
-    /// The size of its files when they were last seen.
+    /// The size of the generation's files when it was last measured.
     size_bytes: AtomicU64,
-    /// Replaced when a commit was seen.
+    /// Replaced when a reload sees a new commit.
     view: RwLock<Arc<View>>,
 }
 
@@ -77,8 +77,8 @@ impl Generation {
         with_current(data, |name| Self::open(data, name))
     }
 
-    /// Opens a generation. Fails when this program would make other terms, or when a file is
-    /// missing or damaged.
+    /// Opens a generation. Fails when this program would make terms that differ from the stored
+    /// ones. Fails also when a file is missing or damaged.
     pub fn open(data: &Path, name: &str) -> Result<Self> {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
@@ -97,7 +97,7 @@ impl Generation {
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation, without articles, with its model and boilerplate. It is not
+    /// Creates the next generation with this model and boilerplate, without articles. It is not
     /// current yet.
     pub fn create(
         data: &Path,
@@ -134,8 +134,8 @@ impl Generation {
         analyzer: Analyzer,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
-        // Only reading uses these files: a merge reads the stored articles of a segment as one
-        // piece, so it needs them mapped.
+        // These files serve the reader only. A merge reads the stored articles of a segment as one
+        // piece, so the writer keeps them mapped.
         let files = IndexFiles::open(&directory).map_err(Error::internal(OPEN))?;
         let to_read = Index::open(files).map_err(Error::internal(OPEN))?;
         let reader = to_read.reader_builder().reload_policy(ReloadPolicy::Manual);
@@ -168,7 +168,7 @@ impl Generation {
         &self.name
     }
 
-    /// Returns the stamp beside its index.
+    /// Returns its stamp.
     pub fn stamp(&self) -> &Stamp {
         &self.stamp
     }
@@ -198,7 +198,7 @@ impl Generation {
         &self.boilerplate
     }
 
-    /// Returns its graph.
+    /// Returns the graph that searches use.
     pub fn graph(&self) -> GenerationGraph {
         self.graph.read().clone()
     }
@@ -210,7 +210,7 @@ impl Generation {
         Ok(())
     }
 
-    /// Reads its graph again if the file was replaced.
+    /// Reads the graph again if its file was replaced since the last read.
     pub fn follow_graph(&self) {
         if self.graph().is_outdated(&self.directory) {
             *self.graph.write() = GenerationGraph::read(&self.directory);
@@ -232,8 +232,8 @@ impl Generation {
         Arc::clone(&self.view.read())
     }
 
-    /// Makes later calls of [`view`](Self::view) return the last commit. Calls `prepare` with it
-    /// before.
+    /// Makes later calls of [`view`](Self::view) return the view of the last commit. Calls
+    /// `prepare` with that view first; if `prepare` fails, the view stays as it was.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
         self.reader
             .reload()
@@ -257,7 +257,8 @@ impl Generation {
             .ok()
     }
 
-    /// Returns the size of its files. After they were removed, returns their last size.
+    /// Returns the size of the generation's files. After the files were removed, returns their last
+    /// size.
     pub fn size_bytes(&self) -> u64 {
         if let Ok(entries) = fs::read_dir(&self.directory) {
             // A merge can remove a file in the meantime.
@@ -271,7 +272,8 @@ impl Generation {
     }
 }
 
-/// Reads the ledger of the generation in a directory, of any version; `None` if it has none.
+/// Reads the ledger of the generation in a directory; `None` if it has none. Any version of this
+/// program may have written the generation.
 pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
     let path = directory.join(LEDGER);
     match fs::read(&path) {
@@ -281,7 +283,8 @@ pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Opens the Tantivy index in a generation's directory, of any version.
+/// Opens the Tantivy index in a generation's directory. Any version of this program may have
+/// written the generation.
 pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
     Index::open_in_dir(directory).map_err(|error| Error::Incompatible {
         data: data.to_owned(),
@@ -290,7 +293,8 @@ pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
     })
 }
 
-/// Reads the boilerplate lines of a generation, of any version. Old generations have none.
+/// Reads the boilerplate lines of a generation, which any version of this program may have written.
+/// Old generations have none.
 pub fn read_boilerplate(data: &Path, directory: &Path) -> Result<Boilerplate> {
     let path = directory.join(BOILERPLATE);
     let unusable = |error: std::io::Error| Error::Incompatible {
@@ -305,8 +309,8 @@ pub fn read_boilerplate(data: &Path, directory: &Path) -> Result<Boilerplate> {
     }
 }
 
-/// Reads the model of a generation, of any version. Fails with `remedy` when it is not the model
-/// that the stamp names.
+/// Reads the model of a generation, which any version of this program may have written. Fails with
+/// `remedy` when it is not the model that the stamp names.
 pub fn read_model(
     data: &Path,
     directory: &Path,

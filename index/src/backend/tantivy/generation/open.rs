@@ -26,26 +26,28 @@ const MAX_WORDS_PER_SEGMENT: usize = 10_000_000;
 /// The number of threads that fill one segment together. Adding an article takes a tenth of the time of analysing it,
 /// and one large segment is smaller and faster than two.
 const THREADS_PER_SEGMENT: usize = 4;
-/// More threads than this make more segments, and are not faster.
+/// The greatest number of threads. More threads would make more segments, and would not be faster.
 const MAX_THREADS: usize = 8;
-/// The least memory that Tantivy accepts for its own indexing. We do not use that: Tantivy commits, deletes and merges.
+/// The least memory that Tantivy accepts for its own indexing. That indexing is not used: Tantivy
+/// only commits, deletes and merges.
 const TANTIVY_MEMORY_BYTES: usize = 15 << 20;
 
-/// A generation and its writers.
+/// A generation, its Tantivy writer, and the segments that are being filled.
 pub struct OpenGeneration {
     generation: Generation,
     writer: IndexWriter,
     stamp: String,
-    /// One for each group of threads.
+    /// One builder for each group of [`THREADS_PER_SEGMENT`] threads.
     builders: Vec<Mutex<Builder>>,
-    /// Writes since the last commit, by id. Without them, an article that is changed and changed back before a commit
-    /// would seem unchanged, and would keep the first change.
+    /// The last write of each article since the last commit, by id. Without this map, an article
+    /// that is changed and changed back before a commit would seem unchanged. The index would then
+    /// keep the first change.
     uncommitted: Mutex<FxHashMap<ArticleId, Change>>,
     segments: UncommittedSegments,
     max_words_per_segment: usize,
 }
 
-/// A segment that is being filled, and the number of segments before it.
+/// A segment that is being filled, and the number of segments that this builder filled before.
 struct Builder {
     segment: SegmentBuilder,
     number: usize,
@@ -63,7 +65,7 @@ struct Change {
 #[derive(Clone, Copy)]
 struct WrittenTo {
     builder: usize,
-    /// The number of the builder's segment.
+    /// The number of the segment among those that the builder has filled, from 0.
     segment: usize,
     /// The number of the article in that segment.
     article: usize,
@@ -96,7 +98,7 @@ impl OpenGeneration {
         })
     }
 
-    /// Creates the next generation, with its model and boilerplate.
+    /// Creates the next generation with this model and boilerplate, and opens it for writing.
     pub fn create(
         data: &Path,
         model: Arc<Model>,
@@ -119,7 +121,7 @@ impl OpenGeneration {
         self.committed_hash(id)
     }
 
-    /// Deletes the committed articles whose ids `keeps` refuses.
+    /// Deletes the committed articles for whose ids `keeps` returns false.
     pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
         let fields = self.generation.fields();
         for_each_id(&self.generation.view().searcher, fields, |id| {
@@ -130,7 +132,8 @@ impl OpenGeneration {
         })
     }
 
-    /// Writes an article in written_to of the one with the same id. Two threads must not write the same id at the same time.
+    /// Writes an article in place of the one with the same id. Two threads must not write the same
+    /// id at the same time.
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
         self.remove(id)?;
@@ -193,7 +196,8 @@ impl OpenGeneration {
         Ok(self.generation)
     }
 
-    /// Removes an article from a builder, a written segment or a committed one.
+    /// Removes the article with this id from its builder, from a segment written since the last
+    /// commit, or from a committed segment.
     fn remove(&self, id: &ArticleId) -> Result<()> {
         let written = self.uncommitted().get(id).copied();
         let written_to = written.and_then(|written| written.written_to);
@@ -207,7 +211,7 @@ impl OpenGeneration {
                 builder.segment.remove(written_to.article);
             }
         }
-        // A committed article is deleted by the first write after the commit.
+        // Only the first write of an article after a commit deletes the committed article.
         if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
             let term = Term::from_field_text(self.generation.fields().id, id.as_str());
             self.segments
@@ -236,7 +240,7 @@ impl OpenGeneration {
         Ok(written_to)
     }
 
-    /// Returns a builder that no other thread uses, if there is one.
+    /// Returns a builder that no other thread uses. If all are in use, waits for the first one.
     fn any_builder(&self) -> (usize, MutexGuard<'_, Builder>) {
         let free = self
             .builders

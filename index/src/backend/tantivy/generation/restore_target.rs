@@ -1,5 +1,6 @@
 //! A generation that is filled from a backup. It stands beside the current generation until its
-//! files are verified, and then replaces it. It neither reads an archive nor checks hashes.
+//! files are verified, and then replaces it. This module neither reads the archive nor checks
+//! hashes.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,19 +17,20 @@ use crate::backend::tantivy::format::commit_files::{MANAGED, managed_files};
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 
-/// The next generation. It is removed when it is dropped before it became current.
+/// The next generation, which a restore fills. If it is dropped before it became current, its
+/// directory is removed.
 pub struct RestoreTarget {
     data: PathBuf,
     name: String,
-    /// The name of the generation that it replaces.
+    /// The name of the generation that this one replaces; `None` if there is none.
     replaces: Option<String>,
     is_in_place: bool,
     lock: Arc<WriterLock>,
 }
 
 impl RestoreTarget {
-    /// Fails when this program cannot read the schema, or when there is an index that must not be
-    /// replaced. It changes nothing.
+    /// Checks whether a restore is possible, and changes nothing. Fails when this program cannot
+    /// read `schema`, or when there is an index and `replaces` is false.
     pub fn check(data: &Path, schema: u32, replaces: bool) -> Result<()> {
         if !(OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&schema) {
             return Err(Error::Invalid(format!(
@@ -64,8 +66,8 @@ impl RestoreTarget {
     }
 
     /// Opens the restored files and counts their articles. Returns whether the generation can be
-    /// searched; if not, it needs a rebuild. Fails when the files are damaged, or when the number
-    /// of articles differs.
+    /// searched; if not, it needs a rebuild. Fails when the files are damaged, or when they do not
+    /// hold exactly `articles` articles.
     pub fn verify(&self, articles: u64) -> Result<bool> {
         let path = self.directory();
         let meta = open_index(&self.data, &path)?
@@ -89,12 +91,12 @@ impl RestoreTarget {
         )))
     }
 
-    /// Returns the name of the generation that it replaces.
+    /// Returns the name of the generation that the restored one replaces; `None` if there is none.
     pub fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }
 
-    /// Makes it the current generation, and returns its name.
+    /// Makes the restored generation the current one, and returns its name.
     pub fn make_current(mut self) -> Result<String> {
         make_current(&self.data, &self.name)?;
         self.is_in_place = true;
@@ -102,7 +104,8 @@ impl RestoreTarget {
         Ok(self.name.clone())
     }
 
-    /// Returns a writer whose rebuild makes a successor of it. For files of another version.
+    /// Returns a writer that rebuilds the restored generation as a successor. It is needed when
+    /// another version of this program wrote the files.
     pub fn rebuilder(&self) -> EmbeddedWriter {
         EmbeddedWriter::successor_of(&self.data, &self.name, Arc::clone(&self.lock))
     }
@@ -117,8 +120,8 @@ impl Drop for RestoreTarget {
     }
 }
 
-/// Returns the name of the generation that a restore replaces. Fails when there is one and it must
-/// not be replaced.
+/// Returns the name of the generation that a restore replaces. Fails when there is one and
+/// `replaces` is false.
 fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
     match current_name(data) {
         Ok(name) if replaces => Ok(Some(name)),

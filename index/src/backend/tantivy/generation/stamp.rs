@@ -13,10 +13,11 @@ use crate::error::{Error, Remedy, Result};
 use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
 
-/// The name of the file.
+/// The name of the file with the stamp.
 pub const STAMP: &str = "stamp.json";
 
-/// Stands in a file beside the index, and in every commit as its payload.
+/// The stamp of a generation. It is stored in a file beside the index, and in every commit as its
+/// payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     schema: u32,
@@ -40,8 +41,8 @@ impl Stamp {
         }
     }
 
-    /// Reads the stamp of the generation in `directory`, of any version. Fails when it is missing
-    /// or damaged.
+    /// Reads the stamp of the generation in `directory`, which any version of this program may have
+    /// written. Fails when the stamp is missing or damaged.
     pub fn read(data: &Path, directory: &Path) -> Result<Self> {
         let path = directory.join(STAMP);
         let json = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
@@ -58,8 +59,8 @@ impl Stamp {
         serde_json::to_string(self).map_err(Error::internal("encode the stamp"))
     }
 
-    /// Fails when this program would make other terms than those of the index, and says whether a
-    /// rebuild helps.
+    /// Fails when this program would make terms that differ from those of the index. The error says
+    /// whether a rebuild helps.
     pub fn check(&self, data: &Path) -> Result<()> {
         if self.schema != SCHEMA_VERSION {
             let remedy = if self.check_readable(data).is_ok() {
@@ -101,7 +102,8 @@ impl Stamp {
         ))
     }
 
-    /// Fails when the stamp in a commit differs from this one in a version or in the model.
+    /// Fails when the stamp in a commit's payload differs from this stamp in a version or in the
+    /// model.
     pub fn check_commit(&self, data: &Path, payload: &str) -> Result<()> {
         let committed = Self::parse(data, payload, "the stamp of its last commit")?;
         if committed.schema != self.schema {

@@ -1,5 +1,5 @@
-//! Reads all stored articles of a generation, of any readable version, in several threads. It reads
-//! no terms and writes nothing.
+//! Reads all stored articles of a generation in several threads. The generation may have any
+//! readable schema version. It reads no terms and writes nothing.
 
 use std::ops::Range;
 use std::path::Path;
@@ -27,11 +27,11 @@ use fihrist_arabic::CommonWords;
 const READ: &str = "read the stored articles";
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The documents that a thread takes at a time. They fill several blocks of the store, so that few
-/// blocks are decompressed twice.
+/// The number of documents that a thread takes at a time. They fill several blocks of the store, so
+/// that few blocks are decompressed twice.
 const CHUNK_DOCUMENTS: u32 = 256;
 
-/// The articles of the commit that was the last one when this was opened.
+/// The stored articles of a generation's last commit. Later commits do not change them.
 pub struct StoredArticles {
     searcher: Searcher,
     fields: StoredFields,
@@ -73,7 +73,7 @@ impl StoredArticles {
             SCHEMA_WITH_LETTERS => TextEncoding::Letters,
             _ => TextEncoding::Words(match words::read(&directory, stamp.model_hash()) {
                 Ok(words) => Arc::new(words),
-                // The model has the same words.
+                // The model has the same words as the file that cannot be read.
                 Err(_) => {
                     let model = read_model(data, &directory, &stamp, Remedy::IndexAgain)?;
                     Arc::new(CommonWords::of(&model))
@@ -98,13 +98,13 @@ impl StoredArticles {
         &self.model_hash
     }
 
-    /// Returns how many articles there are.
+    /// Returns the number of stored articles.
     pub fn count(&self) -> u64 {
         self.searcher.num_docs()
     }
 
     /// Calls `work` for every article, in no order. Each worker has its own thread. Returns the
-    /// workers, or `None` if it was cancelled.
+    /// workers, or `None` if the job was cancelled.
     pub fn for_each<W: Send>(
         &self,
         mut workers: Vec<W>,
@@ -127,7 +127,7 @@ impl StoredArticles {
                 articles,
             });
         };
-        // Reports the phase at its beginning.
+        // The first report says which phase begins.
         advanced();
         let stop = AtomicBool::new(control.cancel.load(Ordering::Relaxed));
         let outcome = std::thread::scope(|scope| {

@@ -1,5 +1,6 @@
 //! Reads and writes the file with the words that stand as numbers in stored texts. The model has
-//! these words, too; with the file, the articles survive the loss of the model. It decodes no text.
+//! these words, too. With this file, the stored texts can be read even if the model is lost. This
+//! module decodes no text.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -9,12 +10,13 @@ use super::current::write_whole;
 use crate::error::{Error, Result};
 use fihrist_arabic::{CommonWords, Lexicon};
 
-/// The name of the file.
+/// The name of the file with the words.
 pub const WORDS: &str = "words";
 
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// Far more than the words of a model take. A damaged file must not use up the memory.
+/// The greatest size of the words, far more than those of a model take. It keeps a damaged file
+/// from using up the memory.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// Writes the words of a lexicon into the directory of its generation.
@@ -26,7 +28,7 @@ pub fn write(directory: &Path, lexicon: &Lexicon) -> Result<()> {
     )
 }
 
-/// Reads the words of the model with this hash.
+/// Reads the words. Fails when they are not those of the model with this hash.
 pub fn read(directory: &Path, model_hash: &str) -> io::Result<CommonWords> {
     from_bytes(&fs::read(directory.join(WORDS))?, model_hash)
 }

@@ -20,7 +20,7 @@ use fihrist_arabic::Model;
 pub struct EmbeddedWriter {
     data: PathBuf,
     role: Role,
-    /// Empty until the generation is opened or begun.
+    /// The generation that is written to; empty until it is opened or begun.
     open: OnceLock<OpenGeneration>,
     /// Held while a generation is opened, because the first articles may come from several threads at once.
     opening: Mutex<()>,
@@ -29,9 +29,10 @@ pub struct EmbeddedWriter {
 
 /// Which generation a writer writes to.
 enum Role {
-    /// The current one. If there is none, the first one, which becomes current when it is begun.
+    /// The current generation. If there is none, the first one, which becomes current when it is
+    /// begun.
     Current,
-    /// A new one, which becomes current at the end.
+    /// A new generation, which becomes current when the writer finishes.
     Fresh,
     /// The successor of a generation, made from the stored articles.
     Successor {
@@ -41,7 +42,8 @@ enum Role {
 }
 
 impl EmbeddedWriter {
-    /// Writes to the current generation, or to the first one.
+    /// Opens an index for writing to its current generation. If there is none, the writer begins
+    /// the first one later.
     pub fn open(data: &Path) -> Result<Self> {
         let writer = Self::new(data, Role::Current, Arc::new(WriterLock::acquire(data)?));
         match Generation::open_current(data) {
@@ -57,7 +59,8 @@ impl EmbeddedWriter {
         }
     }
 
-    /// Writes to a new, empty generation, which replaces the current one at [`Writer::finish`].
+    /// Opens an index for writing to a new, empty generation, which replaces the current one at
+    /// [`Writer::finish`].
     pub fn open_fresh(data: &Path) -> Result<Self> {
         let writer = Self::new(data, Role::Fresh, Arc::new(WriterLock::acquire(data)?));
         match current_name(data) {
@@ -68,17 +71,18 @@ impl EmbeddedWriter {
         Ok(writer)
     }
 
-    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one of
-    /// another version.
+    /// Opens an index; fails if there is none. Its generation is opened later, when needed, because
+    /// a rebuild also accepts a generation of another version.
     pub fn open_existing(data: &Path) -> Result<Self> {
-        // Before the lock, which would create the directory.
+        // This check comes before the lock, because taking the lock would create the directory.
         current_name(data)?;
         let writer = Self::new(data, Role::Current, Arc::new(WriterLock::acquire(data)?));
         remove_others(data, &current_name(data)?)?;
         Ok(writer)
     }
 
-    /// Writes a successor of a generation that is not current. The caller holds the lock.
+    /// Returns a writer for the successor of a generation that is not current. The caller holds the
+    /// lock.
     pub(super) fn successor_of(data: &Path, name: &str, lock: Arc<WriterLock>) -> Self {
         let of = name.to_owned();
         Self::new(data, Role::Successor { of }, lock)
@@ -253,7 +257,7 @@ impl Writer for EmbeddedWriter {
         if let Some(open) = self.open.get_mut() {
             open.commit()?;
         }
-        // An article that cannot be stored fails at once.
+        // There are none, because the write of an article that cannot be stored fails at once.
         Ok(Vec::new())
     }
 
@@ -282,7 +286,8 @@ impl Writer for EmbeddedWriter {
     }
 
     fn begin_rebuild(&mut self) -> Result<Option<Predecessor>> {
-        // Closed first: its model takes memory that the next one needs while it is learnt.
+        // The generation is closed first: its model takes memory that learning the next model
+        // needs.
         if let Some(open) = self.open.take() {
             let generation = open.finish()?;
             match self.role {

@@ -14,7 +14,8 @@ use tantivy::{BitSet, DocId, DocSet, Score, Term};
 use super::deadline_query::check_deadline;
 use crate::deadline::Deadline;
 
-/// Matches the documents that hold any of some terms, until a deadline.
+/// Matches the documents that hold at least one of several terms. Matches no more documents after
+/// the deadline.
 #[derive(Debug, Clone)]
 pub struct AnyTerm {
     terms: Arc<[Term]>,
@@ -24,7 +25,8 @@ pub struct AnyTerm {
 impl AnyTerm {
     /// Returns a query for any of `terms`.
     pub fn new(mut terms: Vec<Term>, deadline: &Deadline) -> Self {
-        // In the order of the dictionary, so that each of its blocks is read once.
+        // The terms get the order of the dictionary, so that each block of the dictionary is read
+        // once.
         terms.sort_unstable();
         terms.dedup();
         Self {

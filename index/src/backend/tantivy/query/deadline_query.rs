@@ -1,6 +1,6 @@
-//! A Tantivy query that stops at a deadline. Until then, it finds what the query in it finds, with
-//! the same scores. After it has stopped, the search fails, so that an incomplete result is never
-//! shown.
+//! A Tantivy query that stops at a deadline. Until then, it matches the same documents as the query
+//! that it wraps, with the same scores. After it has stopped, the search fails, so that an
+//! incomplete result is never shown.
 
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -8,8 +8,8 @@ use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, 
 
 use crate::deadline::{Deadline, DeadlineChecker};
 
-/// A query with a deadline. Around a whole query, it makes the search fail after the deadline.
-/// Around a slow part of a query, it also stops that part.
+/// A query with a deadline. If it wraps a whole query, the search fails after the deadline. If it
+/// wraps a slow part of a query, it also stops that part.
 #[derive(Debug)]
 pub struct DeadlineQuery {
     query: Box<dyn Query>,

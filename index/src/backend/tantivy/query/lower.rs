@@ -1,5 +1,6 @@
-//! Translates our query into Tantivy's. The result decides which articles match, and their first,
-//! rough order. It knows terms, fields and weights, and neither analyses nor ranks.
+//! Translates a parsed query into a Tantivy query. The result decides which articles match, and
+//! their first, rough order. This module knows terms, fields and weights. It neither analyses words
+//! nor ranks articles.
 
 use std::ops::Bound;
 
@@ -25,7 +26,7 @@ use crate::query::{
 use crate::ranking::Weights;
 use fihrist_arabic::Analyzer;
 
-/// What translating a query needs.
+/// The data that the translation of a query needs.
 pub struct Lowering<'a> {
     pub searcher: &'a Searcher,
     pub fields: &'a Fields,
@@ -63,7 +64,7 @@ impl Lowering<'_> {
         }
         let mut subqueries = match (texts.is_empty(), filters.is_empty()) {
             (true, true) => vec![must(AllQuery)],
-            // Tantivy skips documents only in a flat union of words.
+            // The words stay a flat union, because Tantivy skips documents only in such a union.
             (false, true) => texts,
             (true, false) => filters,
             (false, false) => {
@@ -90,7 +91,7 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// Returns a clause as one query, whatever its occurrence.
+    /// Returns a clause as one query, whether the clause is required, optional or excluded.
     pub fn one(&self, clause: &Clause) -> tantivy::Result<Box<dyn TantivyQuery>> {
         let mut alternatives = self.alternatives(clause)?;
         Ok(match alternatives.len() {
@@ -117,7 +118,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// Returns a query for all of several clauses.
+    /// Returns a query that matches the documents that hold all of these clauses.
     fn all(&self, clauses: &[Clause]) -> tantivy::Result<Box<dyn TantivyQuery>> {
         let mut subqueries: Subqueries = Vec::new();
         for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
@@ -137,8 +138,8 @@ impl Lowering<'_> {
         Ok(Box::new(BooleanQuery::new(subqueries)))
     }
 
-    /// Returns the alternatives for a word or phrase: one for each field, and one for each related
-    /// stem of a word.
+    /// Returns the alternatives for a word or phrase: in each field, one for the text and one for
+    /// each related stem of a word.
     fn text(&self, text: &Text) -> Vec<Box<dyn TantivyQuery>> {
         let mut alternatives = Vec::new();
         for (levels, weight) in self.levels_in(text.scope) {
@@ -162,7 +163,8 @@ impl Lowering<'_> {
         let mut alternatives = Vec::new();
         for (levels, weight) in self.levels_in(scope) {
             let query = PositionalQuery {
-                // Both levels count positions alike, so the field of either would do.
+                // A word has the same position at both levels, so the matches would be the same
+                // with the form field.
                 field: levels.stem,
                 phrases: texts.iter().map(|text| self.phrase(text, levels)).collect(),
                 distance,
@@ -223,7 +225,8 @@ impl Lowering<'_> {
         if text.terms.is_empty() {
             return Box::new(EmptyQuery);
         }
-        // For Tantivy, only the positions of stems are positions.
+        // Tantivy's phrase query has no such gaps, and it needs positions. The postings of forms
+        // hold occurrence numbers instead.
         if text.gaps > 0 || text.level == Level::Exact {
             return Box::new(PositionalQuery {
                 field,

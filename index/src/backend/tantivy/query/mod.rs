@@ -1,5 +1,5 @@
-//! Tantivy queries: which articles match, and their first, rough score. The final ranking stands
-//! elsewhere.
+//! Tantivy queries: which articles match, and their first, rough score. The final score is computed
+//! in [`ranking`](crate::ranking).
 
 pub mod any_term;
 pub mod deadline_query;

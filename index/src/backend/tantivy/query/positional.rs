@@ -14,13 +14,14 @@ use crate::backend::tantivy::format::form_positions::{FormPostings, PositionedTe
 use crate::deadline::{Deadline, DeadlineChecker};
 use crate::query::intervals::{self, Interval};
 
-/// Matches one phrase with gaps, or several words and phrases within a distance, all in one field.
+/// Matches one phrase with gaps, or several words and phrases near one another, all in one field.
 #[derive(Debug, Clone)]
 pub struct PositionalQuery {
-    /// The level whose field norms and frequencies give the score. Terms may be of the other level.
+    /// The field, at the level whose norms and frequencies give the score. Terms may be of the
+    /// other level.
     pub field: Field,
     pub phrases: Vec<Phrase>,
-    /// The most other words between the first and the last phrase.
+    /// The greatest number of other words that may stand between the first and the last phrase.
     pub distance: u32,
     /// The deadline of the search.
     pub deadline: Deadline,
@@ -31,7 +32,7 @@ pub struct PositionalQuery {
 pub struct Phrase {
     /// For each word, the terms that match it.
     pub words: Vec<Vec<PositionedTerm>>,
-    /// The most other words between the phrase's own.
+    /// The greatest number of other words that may stand between the words of the phrase.
     pub gaps: u32,
 }
 
@@ -145,7 +146,7 @@ impl WordPostings {
         self.doc()
     }
 
-    /// Returns an upper bound of the number of documents.
+    /// Returns an upper bound of the number of documents that hold the word.
     fn size_hint(&self) -> u32 {
         self.postings.iter().map(FormPostings::size_hint).sum()
     }

@@ -39,7 +39,7 @@ pub fn write_norms(
     Ok(norms.serialize(FieldNormsSerializer::from_write(file)?, None)?)
 }
 
-/// Serializes the values of the fields that are indexed as a whole.
+/// Serializes the fields whose values are indexed as one term each, such as the id and the source.
 pub fn values(
     fields: &Fields,
     documents: &[TantivyDocument],
@@ -51,7 +51,7 @@ pub fn values(
         for (number, document) in (0..).zip(documents) {
             let texts = document.get_all(field);
             let texts = texts.filter_map(|value| value.as_value().as_str());
-            // Tantivy skips longer values, too.
+            // Tantivy's own indexing skips longer values, too.
             let short = texts.filter(|value| value.len() <= MAX_TOKEN_LEN);
             values.extend(short.map(|value| (value, number)));
         }

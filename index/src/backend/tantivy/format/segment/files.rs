@@ -11,7 +11,7 @@ use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy_common::CountingWriter;
 
-/// What Tantivy's serializer needs to know of a field before its terms.
+/// The facts about a field that Tantivy's serializer needs before the field's terms.
 #[derive(Clone, Copy)]
 pub struct FieldHeader {
     pub option: IndexRecordOption,
@@ -19,7 +19,7 @@ pub struct FieldHeader {
     pub token_count: u64,
 }
 
-/// The bytes of one field in each of the three files.
+/// The bytes that one field adds to each of the three files.
 pub struct FieldFiles {
     pub field: Field,
     terms: Vec<u8>,

@@ -41,8 +41,7 @@ impl TermLists {
             sum += *start;
             *start = sum;
         }
-        // Each start moves to the next free entry of its list, and in the end to the end of the
-        // list.
+        // Each start moves on as its list is filled. In the end, it is the end of the list.
         let mut free = starts;
         free.truncate(term_count);
         let mut lists = Self {
@@ -101,7 +100,7 @@ impl TermLists {
     }
 }
 
-/// Replaces each position by its distance to the one before, after sorting them.
+/// Sorts positions, and replaces each by its distance from the previous position.
 fn to_deltas(positions: &mut [u32]) {
     // A form's numbers are unsorted if some are positions and some are occurrences.
     if !positions.is_sorted() {

@@ -1,5 +1,5 @@
-//! Numbers terms, so that the words of a segment are sorted as numbers. It knows no fields and no
-//! documents.
+//! Gives each term a number, so that the words of a segment can be sorted as numbers. It knows no
+//! fields and no documents.
 
 use std::hash::Hasher;
 

@@ -97,7 +97,7 @@ impl FieldWords {
         self.ends.push(self.forms.len() as u32);
     }
 
-    /// Returns what Tantivy's serializer needs to know of the field.
+    /// Returns the facts about the field that Tantivy's serializer needs.
     pub fn header(&self) -> FieldHeader {
         FieldHeader {
             option: IndexRecordOption::WithFreqsAndPositions,

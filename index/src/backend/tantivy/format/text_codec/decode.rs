@@ -14,7 +14,8 @@ pub(super) const SCHEMA_5_UTF8_RUN: u8 = 0x0E;
 /// Decodes a text that was encoded with the same words. Returns the text and the common words that
 /// its bytes name; `None` if the bytes are not an encoded text.
 pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretokenized)> {
-    // A string and not bytes: to validate the whole text as UTF-8 takes as long as to decode it.
+    // The text grows as a string, not as bytes: validating all of it as UTF-8 would take as long as
+    // decoding it.
     let mut text = String::with_capacity(5 * bytes.len());
     let mut pretokenized = Pretokenized::with_capacity(bytes.len() / 2);
     let mut is_after_word = false;

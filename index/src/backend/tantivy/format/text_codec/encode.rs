@@ -8,10 +8,11 @@ use super::{
     leading_sign, starts_with_letter,
 };
 
-/// The most letters, or bytes of UTF-8, that one count can give.
+/// The greatest number of letters, or of bytes of UTF-8, that fits in the byte of a count.
 const MAX_COUNT: usize = u8::MAX as usize;
 
-/// Encodes a text. `pretokenized` names words of the text that are in `words`; it may lack some.
+/// Encodes a text. `pretokenized` names words of the text that are in `words`, but need not name
+/// all of them.
 pub fn encode(text: &str, pretokenized: &Pretokenized, words: &CommonWords) -> Vec<u8> {
     let mut encoder = Encoder {
         text: text.as_bytes(),
@@ -35,9 +36,9 @@ struct Encoder<'a> {
     text: &'a [u8],
     words: &'a CommonWords,
     out: Vec<u8>,
-    /// Whether a word was written last.
+    /// Whether the last thing written was a word.
     is_after_word: bool,
-    /// Whether a space follows that word. It is not written, because the next thing is a word, too.
+    /// Whether a space follows that word. The space is not written, because a word comes next.
     has_pending_space: bool,
 }
 

@@ -1,6 +1,7 @@
 //! Encodes Arabic text in few bytes: two for a common word, one for any other letter. It does not
-//! compress; the blocks of the store do that afterwards. Their size is four fifths of what it would
-//! be with letters alone, and less than half of what it would be with UTF-8.
+//! compress; the document store then compresses the text in blocks. The blocks take four fifths of
+//! the space that they would take with one byte for each letter and no words. With UTF-8, they
+//! would be more than twice as large.
 //!
 //! A common word is stored as its number among the most frequent words of the model that made the
 //! terms of the index. So a reader of the text also learns which of its words are common. The space
@@ -57,7 +58,7 @@ const UTF8_RUN: u8 = 0x0C;
 /// Says that no space stands between two words.
 const NO_SPACE: u8 = 0x0E;
 
-/// The letters that are most often written onto a word, each with its byte.
+/// The letters that are most often written onto the next word, each with its byte.
 const PROCLITICS: [(u8, char); 6] = [
     (FIRST_PROCLITIC, 'و'),
     (FIRST_PROCLITIC + 1, 'ب'),
@@ -73,10 +74,10 @@ const FIRST_PROCLITIC: u8 = 0x0F;
 /// The first of the 128 characters that take one byte each.
 const LETTER_BASE: u32 = 0x600;
 
-/// Begins a word of one letter. The next byte begins a word of two letters, and so on.
+/// Begins a word of one letter. The byte one higher begins a word of two letters, and so on.
 const ONE_LETTER: u8 = 0x15;
 
-/// Begins a word of more letters: their count and the letters follow.
+/// Begins a word of more than ten letters: their count and the letters follow.
 const MANY_LETTERS: u8 = 0x1F;
 
 /// The highest bit of a common word's first byte.
@@ -94,7 +95,7 @@ fn starts_with_letter(utf8: &[u8]) -> bool {
 
 /// Returns the byte of the sign that some UTF-8 begins with, and the sign's length in UTF-8.
 fn leading_sign(utf8: &[u8]) -> Option<(u8, usize)> {
-    // Rules out almost all letters at once. No other sign begins with these bytes.
+    // This test rules out almost all letters at once: all signs begin with one of these bytes.
     if !matches!(utf8, [0xC2 | 0xE2, ..] | [0xD8, 0x8C | 0x9B | 0x9F, ..]) {
         return None;
     }
