@@ -67,7 +67,8 @@ impl Deadline {
         self.check().is_err()
     }
 
-    /// Fails with [`Error::Cancelled`] if the deadline was cancelled, and with [`Error::TimedOut`] if it has passed.
+    /// Fails with [`Error::Cancelled`] if the deadline was cancelled, and with [`Error::TimedOut`]
+    /// if it has passed.
     pub fn check(&self) -> Result<()> {
         match &self.0 {
             None => Ok(()),

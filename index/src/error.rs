@@ -1,5 +1,5 @@
-//! The errors of the engine, grouped by what a caller can do about them. A rejected article is not an error: the report
-//! of a job lists it.
+//! The errors of the engine, grouped by what a caller can do about them. A rejected article is not
+//! an error: the report of a job lists it.
 //!
 //! An error says what happened and why. A [`Remedy`] says what can be done about it; the program
 //! words it for its users:

@@ -90,7 +90,7 @@ pub fn warm_for(analyzer: &Analyzer, word_count: usize) {
     }
 }
 
-/// Returns the result of a thread. If the thread has panicked, the panic continues here.
+/// Waits for a thread and returns its result. If the thread has panicked, the panic continues here.
 pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }

@@ -22,7 +22,7 @@ impl Stage {
     /// All stages, in their order.
     pub const ALL: [Self; 4] = [Self::AnalyzeQuery, Self::Find, Self::Rank, Self::Snippets];
 
-    /// Returns the stable name.
+    /// Returns the name of the stage in metrics. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AnalyzeQuery => "understand",

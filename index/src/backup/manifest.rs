@@ -23,7 +23,7 @@ const MAX_BESIDE: usize = 16;
 const MAX_BESIDE_BYTES: u64 = 4 << 20;
 const MAX_NAME_BYTES: usize = 100;
 
-/// The content of an archive.
+/// The description of an archive: the versions it was written with, and its files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     format: u32,
@@ -52,7 +52,7 @@ pub struct Manifest {
 pub struct Entry {
     /// The name of the file, without a folder.
     pub name: String,
-    /// The size of the file.
+    /// The size of the file in bytes.
     pub size_bytes: u64,
     /// The SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
@@ -118,7 +118,7 @@ impl Manifest {
             .fold(0, u64::saturating_add)
     }
 
-    /// Returns all files, in the order of their entries.
+    /// Returns all files of the archive, in the order of their entries.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.files.iter().chain(&self.beside)
     }

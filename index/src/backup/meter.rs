@@ -61,7 +61,7 @@ impl<'a> Meter<'a> {
 pub struct Metered<'a, 'b, R> {
     /// The reader whose bytes are counted.
     pub inner: R,
-    /// The meter that counts them.
+    /// The meter that counts the bytes.
     pub meter: &'a mut Meter<'b>,
 }
 

@@ -11,7 +11,7 @@ use fihrist_arabic::Span;
 pub struct ArticleId(String);
 
 impl ArticleId {
-    /// The longest id, in bytes.
+    /// The greatest length of an id in bytes.
     pub const MAX_BYTES: usize = 512;
 
     /// Returns the id without the white space around it. Fails if it is empty, too long or contains
@@ -77,7 +77,7 @@ pub struct Article {
 }
 
 impl Article {
-    /// Returns the text of the title segments, joined by a space; empty if there is none.
+    /// Returns the texts of the title segments, joined by spaces; empty if there are none.
     pub fn title(&self) -> String {
         self.segments_of(SegmentKind::Title)
             .map(|segment| segment.span.slice(&self.text))
@@ -218,8 +218,8 @@ pub struct Published {
     pub origin: DateOrigin,
     /// How certain it is that the article was published on the date.
     pub confidence: Confidence,
-    /// The first second of the year, month or day that the date names, in seconds since 1970 in
-    /// UTC. Sorting and filters use it.
+    /// The beginning of the year, month, day or second that the date names, in seconds since 1970
+    /// in UTC. Sorting and filters use it.
     pub timestamp_seconds: i64,
 }
 

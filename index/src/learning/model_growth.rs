@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use crate::progress::Progress;
 
-/// Reports the progress of long work, and can cancel it.
+/// Where long work reports its progress, and how it is cancelled.
 #[derive(Clone, Copy)]
 pub struct JobControl<'a> {
     /// Receives reports of the progress.
@@ -28,7 +28,7 @@ pub struct JobControl<'a> {
 /// How much a model or a graph was learnt from, not counting the base model or base graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TrainingSize {
-    /// The number of articles.
+    /// The number of articles that it was learnt from.
     pub articles: u64,
     /// The number of Arabic words in these articles, counting every occurrence.
     pub words: u64,

@@ -30,7 +30,8 @@ pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
         .input
         .split_whitespace()
         .any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
-    // An operator without operands is a word. With the sign, it would no longer separate the operators beside it.
+    // An operator without operands is a word. With the sign, it would no longer separate the
+    // operators beside it.
     let is_operator = query
         .input
         .get(text.span.range())

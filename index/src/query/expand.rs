@@ -1,4 +1,5 @@
-//! Adds related stems from the graph to the words of a query. It parses nothing and matches nothing.
+//! Adds related stems from the graph to the words of a query. It parses nothing and matches
+//! nothing.
 
 use super::{Level, Query, RelatedStem};
 use crate::learning::graph::{Graph, Relation};

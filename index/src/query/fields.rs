@@ -32,7 +32,7 @@ impl Keyword {
 pub struct Scope([bool; Field::ALL.len()]);
 
 impl Scope {
-    /// Every field.
+    /// The scope of every field.
     pub const ALL: Self = Self([true; Field::ALL.len()]);
 
     /// Returns the scope of one field.

@@ -5,7 +5,7 @@
 //! a match. For example, one word is at the positions 1 and 5, and the next word at 2 and 7. Then
 //! the phrase matches at (1, 2); with one gap it also matches at (5, 7).
 
-/// The first and the last position of a match.
+/// A match: the positions of its first and its last word.
 pub type Interval = (u32, u32);
 
 /// Returns the matches of words in order, with at most `gaps` other words between them in total.
@@ -75,7 +75,8 @@ pub fn near(
                 });
                 let words: u32 = now.iter().map(|(from, to)| to - from + 1).sum();
                 if (end - start + 1).saturating_sub(words) <= distance {
-                    // Of matches with the same end, the one with the later start is the inner match.
+                    // Of matches with the same end, the one with the later start is the inner
+                    // match.
                     while found.last().is_some_and(|last| last.1 >= end) {
                         found.pop();
                     }

@@ -277,7 +277,8 @@ fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     letter_count >= MIN_PATTERN_LETTERS
 }
 
-/// Returns a run without the punctuation around it. A question mark at the end is punctuation.
+/// Returns a run without the punctuation around it. A star is not punctuation; a question mark at
+/// the end is.
 pub(super) fn pattern_of(run: &str) -> &str {
     run.trim_matches(|character| character != STAR && !is_in_word(character))
 }

@@ -1,7 +1,8 @@
-//! The query language: parses what a person typed into words, phrases, exact forms, patterns, groups, fields, times and
-//! exclusions. It knows no index; a backend lowers the query.
+//! The query language: parses what a person typed into words, phrases, exact forms, patterns,
+//! groups, fields, times and exclusions. It knows no index; a backend lowers the query.
 //!
-//! Every string is a query. A [`Notice`] reports anything unusual. A sign that belongs to no operator is text.
+//! Every string is a query. A [`Notice`] reports anything unusual. A sign that belongs to no
+//! operator is text.
 //!
 //! A query is a list of clauses. The query `"وقف إطلاق النار" (طرابلس OR بنغازي) -مؤتمر` has three:
 //!
@@ -77,7 +78,7 @@ pub enum ClauseKind {
     Near {
         /// The words or phrases: at least two, with the same scope.
         texts: Vec<Text>,
-        /// The greatest number of other words between the first of the texts and the last.
+        /// The greatest number of words within a match that belong to none of the texts.
         distance: u32,
     },
     /// Words that match a pattern.
@@ -168,9 +169,9 @@ pub struct QueryTerm {
     pub text: String,
     /// The folded word.
     pub surface: String,
-    /// The form: the word as it is spelled.
+    /// The form of the word: the word as it is spelled.
     pub form: String,
-    /// The stem.
+    /// The stem of the word.
     pub stem: String,
     /// The related stems. Words with these stems match, too.
     pub related: Vec<RelatedStem>,

@@ -1,11 +1,12 @@
-//! Notices: what is unusual about a query that was searched nevertheless. A notice is never an error.
+//! Notices: what is unusual about a query. A notice is never an error; the query is searched
+//! nevertheless.
 
 use fihrist_arabic::Span;
 
 /// Something unusual about a query that was searched nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The kind of the notice, for programs.
+    /// The kind of the notice, by which programs tell notices apart.
     pub code: NoticeCode,
     /// The span of the unusual part in the input.
     pub span: Span,

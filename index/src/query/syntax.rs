@@ -1,4 +1,5 @@
-//! The signs, operators and field names of the query language. The lexer and the parser decide how they combine.
+//! The signs, operators and field names of the query language. The lexer and the parser decide how
+//! they combine.
 
 use super::{Keyword, Scope};
 use crate::document::Field;
@@ -80,9 +81,9 @@ pub(super) fn number_of(digits: &str) -> Option<u32> {
 pub(super) enum FieldName {
     /// A scope: the searched fields in which a text may match.
     Scope(Scope),
-    /// A keyword field.
+    /// A keyword field to filter by.
     Keyword(Keyword),
-    /// The time of publication.
+    /// The time of publication to filter by.
     Published,
 }
 

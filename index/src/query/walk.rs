@@ -81,7 +81,8 @@ impl Clause {
         }
     }
 
-    /// Returns each word of a phrase or of a `NEAR` as a text of its own; `None` for any other clause.
+    /// Returns each word of a phrase or of a `NEAR` as a text of its own; `None` for any other
+    /// clause.
     pub fn single_words(&self) -> Option<Vec<Text>> {
         let texts = match &self.kind {
             ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),

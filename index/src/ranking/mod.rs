@@ -3,11 +3,13 @@
 //!
 //! The score of an article is the sum of
 //!
-//! - for every word and level, BM25 over all fields as one: BM25F of Robertson, Zaragoza and Taylor, "Simple BM25
-//!   extension to multiple weighted fields", 2004;
-//! - for every word, how early it first occurs, because news and encyclopedias name their subject first;
-//! - for the article, how much of the query its best passage holds, after Callan, "Passage-level evidence in document
-//!   retrieval", 1994.
+//! - for every word and level, BM25 over all fields as one: BM25F of Robertson, Zaragoza and
+//!   Taylor, "Simple BM25 extension to multiple weighted fields", 2004;
+//! - for every word, how early it first occurs, because news and encyclopedias name their subject
+//!   first;
+//! - for the article, how much of the query its best passage holds, after Callan, "Passage-level
+//!   evidence in document retrieval", 1994;
+//! - for a short query, whether all of its words occur close together.
 //!
 //! One setting of the weights serves all queries. Each weight was chosen within a range in which
 //! the quality hardly changes on any of six judged sets.

@@ -23,7 +23,7 @@ pub struct Occurrences {
 pub struct ArticleOccurrences {
     /// The number of words in the article, weighted by field.
     pub length: f32,
-    /// One entry for each word of the query.
+    /// The occurrences of each word of the query, in the order of the scoring words.
     pub words: Vec<Occurrences>,
 }
 
@@ -61,8 +61,8 @@ impl Occurrences {
     }
 }
 
-/// Returns the position of a field's first word. The words of the body continue after those of the title. With a
-/// title of 5 words, the first word of the body has position 5.
+/// Returns the position of a field's first word. The words of the body continue after those of the
+/// title. With a title of 5 words, the first word of the body has position 5.
 pub const fn start_of(field: Field, title_words: u32) -> u32 {
     match field {
         Field::Title => 0,

@@ -166,7 +166,8 @@ fn of_stem(
     weights: &Weights,
 ) -> Result<ScoringWord> {
     let mut scoring_terms = Vec::new();
-    // A query typed with hamzas is deliberate, so other spellings score lower. A query typed without them may be hasty.
+    // A query typed with hamzas is deliberate, so other spellings score lower. A query typed
+    // without them may be hasty.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
     for form in terms.forms(&word.surface)? {

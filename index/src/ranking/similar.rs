@@ -1,10 +1,11 @@
 //! Similar articles: computes how much of an article's subject another one shares. The functions
 //! are pure; backends count the stems.
 //!
-//! As in Lucene's `MoreLikeThis` (`org.apache.lucene.queries.mlt`), the stems that distinguish an article are chosen by
-//! tf·idf and searched together. Weights multiply as in the vector space model (Salton and Buckley, "Term-weighting
-//! approaches in automatic text retrieval", 1988). Repeated occurrences count less and less, as in BM25 (Robertson and
-//! Zaragoza, "The Probabilistic Relevance Framework", 2009).
+//! As in Lucene's `MoreLikeThis` (`org.apache.lucene.queries.mlt`), the stems that distinguish an
+//! article are chosen by tf·idf and searched together. Weights multiply as in the vector space
+//! model (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988).
+//! Repeated occurrences count less and less, as in BM25 (Robertson and Zaragoza, "The Probabilistic
+//! Relevance Framework", 2009).
 
 /// The greatest number of distinctive stems of an article. A larger number costs time and does not
 /// improve the result.
@@ -34,7 +35,7 @@ const B: f32 = 0.75;
 pub struct StemCount {
     /// The stem.
     pub stem: String,
-    /// The number of occurrences in the body.
+    /// The number of occurrences of the stem in the body.
     pub body: u32,
     /// Whether the title holds the stem.
     pub is_in_title: bool,
@@ -45,7 +46,7 @@ pub struct StemCount {
 pub struct Subject {
     /// The stems, without stop words and numbers.
     pub stems: Vec<StemCount>,
-    /// The number of words in the body.
+    /// The number of words in the article's body.
     pub body_words: u32,
 }
 

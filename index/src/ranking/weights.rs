@@ -35,7 +35,8 @@ pub struct Weights {
     /// What the words of a short query add by occurring close together, as a multiple of their
     /// summed inverse document frequencies.
     pub together: f32,
-    /// The greatest distance, in words, at which words count as close together.
+    /// The length in words of a window. Words that all occur within such a window are close
+    /// together.
     pub together_window_words: f32,
     /// The weights of title, body and caption, in the order of [`crate::document::Field::ALL`].
     pub fields: [f32; 3],

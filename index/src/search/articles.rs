@@ -44,7 +44,8 @@ impl Index {
         })
     }
 
-    /// Returns at most `limit` copies of an article, the newest first; `None` if no article has the id.
+    /// Returns at most `limit` copies of an article, the newest first; `None` if no article has the
+    /// id.
     pub fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
         let snapshot = self.snapshot();
         let Some(own) = snapshot.find(id, true, &self.context)? else {

@@ -1,9 +1,10 @@
 //! Cursors: positions at which a search continues. A cursor names the snapshot and the last hit
 //! that was shown. It is valid only for the search that returned it.
 //!
-//! For example, a first page has ten hits. Its cursor holds the snapshot's version, the sort key of the tenth hit,
-//! and the number 10. If the snapshot is still open, the next page is cut at offset 10 of the same ranking. If it is
-//! gone, the next page starts after the sort key in the current snapshot.
+//! For example, a first page has ten hits. Its cursor holds the snapshot's version, the sort key of
+//! the tenth hit, and the number 10. If the snapshot is still open, the next page is cut at offset
+//! 10 of the same ranking. If it is gone, the next page starts after the sort key in the current
+//! snapshot.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -21,7 +22,7 @@ pub struct Cursor {
     pub(super) shown: u32,
 }
 
-/// A cursor consists of this many numbers, each of 16 hexadecimal digits.
+/// The text of a cursor has this many numbers, each of 16 hexadecimal digits.
 const NUMBERS: usize = 5;
 const DIGITS: usize = 16;
 

@@ -1,5 +1,5 @@
-//! Executes a typed query: prepares it, runs it, and while it finds nothing, corrects or relaxes it step by step. The
-//! relaxations themselves are in [`relaxation`](super::relaxation).
+//! Executes a typed query: prepares it, runs it, and while it finds nothing, corrects or relaxes it
+//! step by step. The relaxations themselves are in [`relaxation`](super::relaxation).
 
 use super::analyze_query::{analyze_query, narrow};
 use super::relaxation::Relaxed;
@@ -18,7 +18,7 @@ use fihrist_arabic::Span;
 pub struct ExecutedQuery {
     /// The query as typed.
     pub input: String,
-    /// The query that was run.
+    /// The query that was run, after corrections and relaxations.
     pub query: Query,
     pub outcome: Outcome,
     pub did_you_mean: Option<String>,

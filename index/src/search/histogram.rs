@@ -32,9 +32,10 @@ const MAX_BUCKETS: usize = 10_000;
 pub struct Histogram {
     /// The interval of each bucket; never [`Interval::Auto`].
     pub interval: Interval,
-    /// From the first bucket with articles to the last one. Buckets without articles are included.
+    /// The intervals in order, from the first to the last one with articles. Intervals between them
+    /// without articles are included.
     pub buckets: Vec<Bucket>,
-    /// The number of articles without a date.
+    /// The number of matching articles without a date.
     pub undated: u64,
 }
 
@@ -85,7 +86,8 @@ impl Interval {
         }
     }
 
-    /// Returns the first day of every interval from `first` to `last`; `None` if there are more than `max`.
+    /// Returns the first day of every interval from `first` to `last`; `None` if there are more
+    /// than `max`.
     fn between(self, first: Date, last: Date, max: usize) -> Option<Vec<Date>> {
         let last = self.start_of(last);
         let mut starts = vec![self.start_of(first)];

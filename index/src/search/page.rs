@@ -10,8 +10,8 @@
 //! | collapsed: the first of each cluster stays | `a2`, `c`, `b` |
 //! | page with offset 1 | `c`, `b` |
 //!
-//! If fewer documents remain than the page needs, the search starts again with [`CANDIDATES_GROWTH`] times as many
-//! candidates.
+//! If fewer documents remain than the page needs, the search starts again with
+//! [`CANDIDATES_GROWTH`] times as many candidates.
 
 use rustc_hash::FxHashSet;
 
@@ -30,7 +30,8 @@ use crate::timings::Stage;
 /// that the backend ranks lower does not belong on the first page (`docs/search-quality.md`).
 pub const RERANKED: usize = 100;
 
-/// If too few candidates remain after copies are collapsed, the next round fetches this many times more.
+/// If too few candidates remain after copies are collapsed, the next round fetches this many times
+/// more.
 pub const CANDIDATES_GROWTH: usize = 4;
 
 /// One page of the articles that match a query.
@@ -53,7 +54,7 @@ pub struct FoundArticle {
     pub score: f32,
     /// The key that orders the article among the hits.
     pub sort_key: SortKey,
-    /// How many other articles of the index are copies of it, whether they match or not.
+    /// The number of other articles in the index that are copies of it, whether they match or not.
     pub copies: u64,
 }
 

@@ -30,7 +30,8 @@ struct Pinned {
 }
 
 impl PinnedSnapshots {
-    /// Pins the snapshot of a first page. If too many are pinned, the one that would expire first is released.
+    /// Pins the snapshot of a first page. If too many are pinned, the one that would expire first
+    /// is released.
     pub fn pin(&self, snapshot: &Arc<dyn Snapshot>, now: Instant) {
         let version = snapshot.version();
         let until = now + AFTER_FIRST_PAGE;

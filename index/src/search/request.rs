@@ -20,7 +20,7 @@ pub struct SearchRequest {
     pub offset: usize,
     /// The cursor after which the page starts; it takes precedence over the offset.
     pub cursor: Option<Cursor>,
-    /// The order of the hits.
+    /// The order of the hits: by score or by date.
     pub order: Order,
     /// The filters that an article must pass.
     pub filters: Filters,

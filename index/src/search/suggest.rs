@@ -33,9 +33,9 @@ pub struct SuggestedQuery {
 /// Where a suggestion comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestedBy {
-    /// A word of the index.
+    /// The last word of the text was completed or replaced by a word of the index.
     Word(SuggestionKind),
-    /// The title of an article.
+    /// The suggestion is the title of an article.
     Title,
 }
 
@@ -49,7 +49,8 @@ impl SuggestedBy {
     }
 }
 
-/// Returns at most `limit` queries for a text whose last word may be half typed, the likeliest first.
+/// Returns at most `limit` queries for a text whose last word may be half typed, the likeliest
+/// first.
 pub fn suggest(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<SuggestedQuery>> {
     let vocabulary = searcher.snapshot.terms().vocabulary()?;
     let start = text.rfind(char::is_whitespace).map_or(0, |at| {

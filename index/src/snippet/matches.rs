@@ -13,7 +13,7 @@ use fihrist_arabic::{Analyzer, Pretokenized, Span, TokenKind, TokenRef};
 /// The cost of analysing an article segment, in steps of the deadline checker.
 const STEPS_A_SEGMENT: u32 = 256;
 
-/// The cost of analysing a word.
+/// The cost of analysing a word, in steps of the deadline checker.
 const STEPS_A_WORD: u32 = 8;
 
 /// A range of an article's text that matches a leaf of the query.

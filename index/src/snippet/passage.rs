@@ -91,7 +91,8 @@ impl Sentences {
     }
 }
 
-/// Returns the passage around each group of matches.
+/// Returns the passage around each group of matches that are in the same or in neighbouring
+/// sentences.
 fn candidates_in(
     text: &str,
     field: Field,
@@ -170,7 +171,7 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
     span
 }
 
-/// Returns parts of a long passage around its matches. They begin and end between words.
+/// Returns the parts of a long passage that surround its matches. They begin and end between words.
 fn windows(
     text: &str,
     whole: Span,

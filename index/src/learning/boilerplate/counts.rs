@@ -54,9 +54,9 @@ struct LineStats {
 /// A line that is boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoilerplateLine {
-    /// The line as it is written.
+    /// The text of the line as it is written.
     pub text: Box<str>,
-    /// The number of its occurrences in all articles.
+    /// The number of occurrences of the line in all articles.
     pub occurrences: u32,
 }
 
@@ -70,7 +70,7 @@ impl Default for LineCounts {
 }
 
 impl LineCounts {
-    /// Counts the lines of an article.
+    /// Adds the lines of an article to the counts.
     pub fn add(&self, article: &Article) {
         let source = source_hash(article);
         *self.articles.lock().entry(source).or_default() += 1;
@@ -183,7 +183,7 @@ fn body_lines(article: &Article) -> impl Iterator<Item = &str> {
     below_title.map(|segment| segment.span.slice(&article.text))
 }
 
-/// Returns the share of a line in a text, in thousandths.
+/// Returns the share of a line in a text of `size` bytes, in thousandths.
 fn share_permille(line: &str, size: usize) -> u64 {
     (line.len() * 1_000 / size.max(1)) as u64
 }

@@ -6,8 +6,8 @@
 //! different bodies, and the line is a small part of each. In all of them, and in every later
 //! article of the source, the line is typed as furniture. Furniture is stored but not searched.
 //!
-//! Boilerplate is fixed for a generation, like its model, so that every job treats the same article alike. A title is never
-//! boilerplate.
+//! Boilerplate is fixed for a generation, like its model, so that every job treats the same article
+//! alike. A title is never boilerplate.
 
 mod counts;
 mod lines;
@@ -33,17 +33,18 @@ pub struct Boilerplate {
 }
 
 impl Boilerplate {
-    /// Returns the number of lines.
+    /// Returns the number of boilerplate lines.
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Returns whether there are no lines.
+    /// Returns whether there are no boilerplate lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// Returns the article with its boilerplate typed as furniture; `None` if it has no boilerplate.
+    /// Returns the article with its boilerplate typed as furniture; `None` if it has no
+    /// boilerplate.
     pub fn retype(&self, article: &Article) -> Option<Article> {
         if self.is_empty() {
             return None;

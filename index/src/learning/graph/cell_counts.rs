@@ -16,7 +16,7 @@ pub(super) struct CellCounts {
 }
 
 impl CellCounts {
-    /// Adds one to a cell.
+    /// Adds one to the count of a cell.
     pub fn add(&mut self, key: u32) {
         self.log.push(key);
         if self.log.len() >= LOG_CAPACITY {
@@ -74,7 +74,7 @@ fn sort(numbers: &mut Vec<u32>) {
     }
 }
 
-/// Merges two sorted lists, adding up the counts of equal keys.
+/// Merges two lists of keys and counts, both sorted by key. The counts of equal keys are added up.
 fn merged(counts: &[(u32, u32)], more: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
     let mut sums = Vec::with_capacity(counts.len() + more.size_hint().0);
     let mut old = counts.iter().copied().peekable();

@@ -31,7 +31,7 @@ pub(super) struct MatrixIndices {
 }
 
 impl MatrixIndices {
-    /// The indices of a stem that is not counted.
+    /// The indices of a stem that has neither a row nor a column.
     pub const NOT_COUNTED: Self = Self {
         row: NONE,
         column: NONE,

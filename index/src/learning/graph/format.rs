@@ -10,7 +10,7 @@ const MAGIC: &[u8] = b"fihrist graph 1\n";
 /// Why bytes are not a graph.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
-    /// The bytes do not begin with the magic of this version.
+    /// The bytes do not begin with the magic number of this version's format.
     #[error("not a graph of this version")]
     Unknown,
     /// The bytes begin with the magic but are not a graph.
@@ -106,7 +106,8 @@ fn take_stems(rest: &mut &[u8]) -> Option<Vec<Box<str>>> {
 
 fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
     let count = take_number(rest)?;
-    // A pair takes at least four bytes. This check keeps a damaged count from reserving too much memory.
+    // A pair takes at least four bytes. This check keeps a damaged count from reserving too much
+    // memory.
     if count > rest.len() / 4 {
         return None;
     }

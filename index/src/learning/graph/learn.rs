@@ -37,7 +37,8 @@ const SECOND_BEST: f32 = 0.8;
 /// from a third.
 const SURE_SPELLING: f32 = 0.5;
 
-/// The pairs of stems to watch in a corpus, chosen from the counts of its words.
+/// Learns a graph from a corpus. It has the proposed pairs of stems, whose co-occurrences are
+/// counted.
 pub struct Learner {
     /// The stem of each row.
     stems: Vec<String>,
@@ -135,8 +136,8 @@ impl Learner {
     /// Keeps one pair for each two stems, and the most likely bases of each derived stem. The
     /// numbers are similarities.
     fn choose(&self, confirmed: &mut Vec<(f32, Proposal)>) {
-        // If two rules pair the same two stems, the stronger rule counts. If both are as strong,
-        // the derived stem with fewer sound plurals does.
+        // If two rules pair the same two stems, the stronger rule counts. If both are as strong and
+        // of one relation, the pair whose derived stem has fewer sound plurals does.
         let sound = |pair: &Proposal| (self.profiles[pair.from as usize].sound() * 1e6) as u64;
         let stems_of = |pair: &Proposal| (pair.from.min(pair.to), pair.from.max(pair.to));
         confirmed.sort_by_key(|(_, pair)| {

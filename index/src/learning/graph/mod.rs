@@ -1,14 +1,16 @@
-//! The learnt graph: pairs of stems that belong together although no affix shows it. Examples are a broken plural and its
-//! singular, two forms of a weak verb, and two spellings of a name. The module has no word list, and it expands no query.
+//! The learnt graph: pairs of stems that belong together although no affix shows it. Examples are a
+//! broken plural and its singular, two forms of a weak verb, and two spellings of a name. The
+//! module has no word list, and it expands no query.
 //!
-//! Grammar proposes pairs; a corpus confirms them. For `اقلام` (pens) of a corpus:
+//! Grammar proposes pairs; a corpus confirms them. For example, a corpus contains `اقلام` (pens):
 //!
-//! 1. Proposal: `اقلام` fits the plural pattern `افعال` with the root ق ل م. Its singular may be `فعل`, which gives `قلم`, a
-//!    stem of the corpus. `اثلاج` and `ثلج` are proposed in the same way.
-//! 2. Counts: `اقلام` and `قلم` both occur near `حبر` (ink) and `ورق` (paper). But `اثلاج` occurs near `شتاء` (winter), and
-//!    `ثلج` near `سقف` (roof).
-//! 3. Confirmation: the contexts of `اقلام` and `قلم` are similar, and both take the article as nouns do, so the pair enters
-//!    the graph as [`Relation::Plural`]. The contexts of `اثلاج` and `ثلج` differ, so that pair is dropped.
+//! 1. Proposal: `اقلام` fits the plural pattern `افعال` with the root ق ل م. Its singular may be
+//!    `فعل`, which gives `قلم`, a stem of the corpus. `اثلاج` and `ثلج` are proposed likewise.
+//! 2. Counts: `اقلام` and `قلم` both occur near `حبر` (ink) and `ورق` (paper). But `اثلاج` occurs
+//!    near `شتاء` (winter), and `ثلج` near `سقف` (roof).
+//! 3. Confirmation: the contexts of `اقلام` and `قلم` are similar, and both take the article as
+//!    nouns do. So the pair enters the graph as [`Relation::Plural`]. The contexts of `اثلاج` and
+//!    `ثلج` differ, so that pair is dropped.
 //!
 //! ```
 //! use fihrist_index::learning::graph::{Graph, Relation};
@@ -93,7 +95,7 @@ impl Relation {
     }
 }
 
-/// A stem that the graph pairs with another.
+/// A stem that the graph pairs with another stem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Related<'a> {
     /// The stem that is related.
@@ -174,7 +176,7 @@ impl Graph {
         &self.hash
     }
 
-    /// Returns the number of pairs.
+    /// Returns the number of pairs in the graph.
     pub fn pair_count(&self) -> usize {
         self.pairs.len()
     }

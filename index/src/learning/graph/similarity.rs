@@ -91,8 +91,8 @@ impl ContextVectors {
     }
 }
 
-/// Returns the binary logarithm of a positive, normal number. The result is the same to the last bit on every machine,
-/// which the system's mathematical library does not guarantee.
+/// Returns the binary logarithm of a positive, normal number. The result is the same to the last
+/// bit on every machine, which the system's mathematical library does not guarantee.
 fn log2(number: f64) -> f64 {
     let bits = number.to_bits();
     let exponent = (bits >> 52) as i32 - 1023;

@@ -1,8 +1,9 @@
 //! Parses a query. Parsing never fails. The parser reads the lexemes once, and analyses the whole
 //! input once for its words.
 //!
-//! The input is analysed as a whole, as an article is. Each token then belongs to the lexeme in which it begins. So a proclitic
-//! before a quote, as in `لـ«مجلس`, is treated alike in queries and in articles.
+//! The input is analysed as a whole, as an article is. Each token then belongs to the lexeme in
+//! which it begins. So a proclitic before a quote, as in `لـ«مجلس`, is treated alike in queries and
+//! in articles.
 
 mod combine;
 mod leaves;

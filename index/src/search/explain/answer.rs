@@ -139,7 +139,7 @@ pub struct FoundForm {
     pub text: String,
     /// The stem of the word.
     pub stem: String,
-    /// What it has in common with the word of the query.
+    /// What the word has in common with the word of the query.
     pub by: FoundBy,
     /// The field in which the word occurs.
     pub field: Field,

@@ -1,4 +1,5 @@
-//! Relaxations: less strict readings of a query that finds too little. An answer names the relaxation that it used.
+//! Relaxations: less strict readings of a query that finds too little. An answer names the
+//! relaxation that it used.
 //!
 //! There are two kinds. [`operator`] accepts articles that hold only some of the words. [`rewrite`]
 //! changes the query: any form for `=word`, all fields for one field, words for phrases.

@@ -27,7 +27,7 @@ pub struct Outcome {
     pub operator: backend::Operator,
 }
 
-/// A query and the page that is wanted.
+/// A query to run, and the page of results to return.
 struct Run<'a> {
     searcher: Searcher<'a>,
     query: &'a Query,

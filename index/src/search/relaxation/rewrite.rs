@@ -44,7 +44,8 @@ fn any_field(query: &mut Query, scope: Scope) {
     });
 }
 
-/// Replaces phrases and `NEAR` clauses by their words. The words of a clause in a group stay in that group.
+/// Replaces phrases and `NEAR` clauses by their words. The words of a clause in a group stay in
+/// that group.
 fn words_of_phrases(query: &mut Query, _: Scope) {
     let mut clauses = Vec::with_capacity(query.clauses.len());
     for mut clause in query.clauses.drain(..) {

@@ -63,9 +63,9 @@ type Derivation = (&'static str, [&'static str; 3]);
 /// Two stems that a rule pairs, as indices into the list of stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Proposal {
-    /// The derived form: the plural, the imperfect, the rarer spelling.
+    /// The derived stem: the plural, the imperfect, the rarer spelling.
     pub from: u32,
-    /// The base that it is derived from.
+    /// The base of the derived stem.
     pub to: u32,
     pub relation: Relation,
     pub strength: Strength,

@@ -79,7 +79,7 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
     pairs.into_iter().collect()
 }
 
-/// Returns whether both words end in an optional letter, or neither does.
+/// Returns whether both words or neither end in an optional letter.
 fn same_end(one: &[char], other: &[char]) -> bool {
     let is_vowel = |word: &[char]| word.last().is_some_and(|last| OPTIONAL.contains(last));
     is_vowel(one) == is_vowel(other)
