@@ -55,8 +55,8 @@ pub struct Subject {
 pub struct DistinctiveStem {
     /// The index of the stem in [`Subject::stems`].
     pub place: usize,
-    /// The factor by which the [`presence`] of the stem in another article adds to that article's
-    /// score.
+    /// The weight of the stem in a score. The score of another article is the sum, over all stems,
+    /// of this weight times the [`presence`] of the stem.
     pub weight: f32,
 }
 

@@ -2,9 +2,9 @@
 //! pair, and a column for each context. A context is a stem at most three words away, and the side
 //! on which it occurs.
 //!
-//! For example, `حليب` has a row, and `شرب`, `ولد` and `بارد` have columns. Then the field `شرب
-//! الولد حليبا باردا` adds one to three cells of that row: `شرب` before, `ولد` before, and `بارد`
-//! after.
+//! For example, `حليب` has a row, and `شرب`, `ولد` and `بارد` have columns. Then the field
+//! `شرب الولد حليبا باردا` adds one to three cells of that row: `شرب` before, `ولد` before, and
+//! `بارد` after.
 
 use rustc_hash::FxHashMap;
 

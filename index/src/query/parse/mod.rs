@@ -172,8 +172,8 @@ impl Parser<'_> {
     fn join(&mut self, items: &mut Vec<Item>, pending: PendingOperator, right: Item) {
         let left = match pending.operator {
             Operator::Not => {
-                // An everyday word at the beginning of a list is not an operator, as in `ليس
-                // لدينا`.
+                // An everyday word at the beginning of a list is not an operator, as in
+                // `ليس لدينا`.
                 let mut right = clause_of(right);
                 if items.is_empty() && pending.is_everyday || right.occur == Occur::MustNot {
                     items.extend(pending.words.into_iter().map(Item::One));
