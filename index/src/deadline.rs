@@ -1,5 +1,6 @@
-//! The deadline of a caller. Work that may take long checks it now and then, and stops when it has passed or the caller has
-//! cancelled. The result is then discarded. A deadline interrupts nothing by itself.
+//! The deadline of a caller. Work that may take long checks it from time to time. It stops if the
+//! deadline has passed or the caller has cancelled, and its result is discarded. A deadline by
+//! itself interrupts nothing.
 //!
 //! ```
 //! use std::time::{Duration, Instant};
@@ -18,12 +19,14 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 
-/// The steps of a loop between two checks. A check reads the clock, which costs as much as a few steps.
+/// The number of steps of a loop between two checks. A check reads the clock, which costs as much
+/// as a few steps.
 const STEPS_BETWEEN_CHECKS: u32 = 1_024;
 
-/// The deadline of one caller. Clones share it. The default deadline never passes.
+/// The deadline of one caller. Clones share it, so cancelling one cancels all. The default deadline
+/// never passes.
 ///
-/// Invariant: a deadline that has passed, or was cancelled, stays so.
+/// Invariant: once a deadline has passed or was cancelled, it remains so.
 #[derive(Debug, Clone, Default)]
 pub struct Deadline(Option<Arc<State>>);
 
@@ -34,7 +37,7 @@ struct State {
 }
 
 impl Deadline {
-    /// Returns a deadline at `ends_at`. It can also be [cancelled](Self::cancel).
+    /// Returns a deadline at this time. A caller can also [cancel](Self::cancel) it.
     pub fn until(ends_at: Instant) -> Self {
         Self(Some(Arc::new(State {
             ends_at,
@@ -42,15 +45,16 @@ impl Deadline {
         })))
     }
 
-    /// Cancels the work of all that share the deadline. The default deadline cannot be cancelled.
+    /// Cancels the work that checks this deadline or a clone of it. The default deadline cannot be
+    /// cancelled.
     pub fn cancel(&self) {
         if let Some(state) = &self.0 {
             state.is_cancelled.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Runs work that checks the deadline by itself. If the deadline has passed, the result and any error of the work are
-    /// discarded.
+    /// Runs `work`, which checks the deadline itself. If the deadline has passed when it returns,
+    /// its result or error is discarded, and this fails as [`check`](Self::check) does.
     pub fn run<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.check()?;
         let outcome = work();
@@ -63,7 +67,8 @@ impl Deadline {
         self.check().is_err()
     }
 
-    /// Fails with [`Error::Cancelled`] if the deadline was cancelled, and with [`Error::TimedOut`] if it has passed.
+    /// Fails with [`Error::Cancelled`] if the deadline was cancelled, and with [`Error::TimedOut`]
+    /// if it has passed.
     pub fn check(&self) -> Result<()> {
         match &self.0 {
             None => Ok(()),
@@ -83,7 +88,7 @@ pub struct DeadlineChecker {
 }
 
 impl DeadlineChecker {
-    /// Returns the checker of a loop that begins.
+    /// Returns a checker for one loop.
     pub fn new(deadline: &Deadline) -> Self {
         Self {
             deadline: deadline.clone(),

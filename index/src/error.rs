@@ -1,7 +1,8 @@
-//! The errors of the engine, grouped by what a caller can do about them. A rejected article is not an error: the report
-//! of a job lists it.
+//! The errors of the engine, grouped by what a caller can do about them. A rejected article is not
+//! an error: the report of a job lists it.
 //!
-//! An error says what happened and why. What to do about it is a [`Remedy`], which the program words for its users:
+//! An error says what happened and why. A [`Remedy`] says what can be done about it; the program
+//! words it for its users:
 //!
 //! ```
 //! use fihrist_index::{Error, Remedy};
@@ -13,7 +14,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// The class of an [`Error`], for a caller that branches on it.
+/// The class of an [`Error`], for callers that handle classes differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The index does not exist.
@@ -24,7 +25,7 @@ pub enum ErrorKind {
     Incompatible,
     /// The caller's input is wrong.
     Invalid,
-    /// The cluster that stores the index cannot be reached, or refuses.
+    /// The cluster that stores the index cannot be reached, or refuses the request.
     Unavailable,
     /// The deadline of the caller has passed.
     TimedOut,
@@ -36,7 +37,7 @@ pub enum ErrorKind {
     Internal,
 }
 
-/// An error of the engine. The message names what failed and why; `source()` carries the cause.
+/// An error of the engine. Its message says what failed and why; `source()` returns the cause.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The data directory holds no index.
@@ -45,7 +46,7 @@ pub enum Error {
     /// The data directory holds an index that a restore must not replace.
     #[error("there is an index at `{}` already", .0.display())]
     IndexExists(PathBuf),
-    /// The cluster holds no such index.
+    /// The cluster holds no index with this name.
     #[error("no index `{index}` in the cluster at {urls}")]
     NoClusterIndex {
         /// The addresses of the cluster's nodes.
@@ -53,44 +54,45 @@ pub enum Error {
         /// The name of the index.
         index: String,
     },
-    /// The cluster cannot be reached, or refuses.
+    /// The cluster cannot be reached, or refuses the request.
     #[error("the cluster at {urls} cannot be used: {reason}")]
     Unavailable {
         /// The addresses of the cluster's nodes.
         urls: String,
-        /// Why it cannot be used.
+        /// Why the cluster cannot be used.
         reason: String,
-        /// What makes it usable.
+        /// What makes the cluster usable again.
         remedy: Remedy,
     },
-    /// The cluster, or the index in it, has a version that this program cannot use, or is damaged.
+    /// The cluster or its index has a version that this program cannot use, or the index is
+    /// damaged.
     #[error("the index `{index}` in the cluster at {urls} cannot be used: {reason}")]
     Unusable {
         /// The addresses of the cluster's nodes.
         urls: String,
         /// The name of the index.
         index: String,
-        /// Why it cannot be used.
+        /// Why the cluster or its index cannot be used.
         reason: String,
-        /// What makes it usable.
+        /// What makes it usable again.
         remedy: Remedy,
     },
-    /// Another writer holds the index.
+    /// Another process is writing to the index.
     #[error("another indexing job is writing to `{}`: {holder}", data.display())]
     Busy {
         /// The data directory, or the name of the index in a cluster.
         data: PathBuf,
-        /// The process that writes, if it is known, and since when.
+        /// The process that is writing, if it is known, and since when.
         holder: String,
     },
     /// The index was written by another version, or is damaged.
     #[error("cannot open the index at `{}`: {reason}", data.display())]
     Incompatible {
-        /// The data directory.
+        /// The data directory of the index.
         data: PathBuf,
-        /// Why it cannot be opened.
+        /// Why the index cannot be opened.
         reason: String,
-        /// What makes it usable.
+        /// What makes the index usable again.
         remedy: Remedy,
     },
     /// The request cannot be carried out; the message says what is wrong with it.
@@ -105,37 +107,38 @@ pub enum Error {
     /// A file operation failed.
     #[error("cannot {action} `{}`", path.display())]
     Io {
-        /// What was attempted, as a verb.
+        /// What was attempted, as a verb phrase.
         action: &'static str,
         /// The file or the directory.
         path: PathBuf,
-        /// Why it failed.
+        /// The error of the file system.
         source: std::io::Error,
     },
-    /// An operation failed that should always succeed.
+    /// An operation failed that should never fail.
     #[error("the index failed to {action}")]
     Internal {
-        /// What was attempted, as a verb.
+        /// What was attempted, as a verb phrase.
         action: &'static str,
-        /// Why it failed.
+        /// The error that caused the failure.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
-/// What a user can do about an [`Error`]. It names no command and no option: the program does that.
+/// What a user can do about an [`Error`]. It names no command and no option; the program adds
+/// these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// Index articles first: there is no index yet.
+    /// Index articles first, because there is no index yet.
     IndexArticles,
-    /// Rebuild the index from its stored articles, which can be read.
+    /// Rebuild the index from its stored articles, which are still readable.
     Rebuild,
-    /// Index the articles again into a new index: nothing in this one can be relied on.
+    /// Index the articles again into a new index, because nothing in this one is reliable.
     IndexAgain,
-    /// Ask explicitly for the index to be replaced.
+    /// Confirm explicitly that the existing index may be replaced.
     Replace,
     /// Wait until the other writer has ended.
     Wait,
-    /// Try again: the cause is likely to pass.
+    /// Try again, because the cause is likely to be temporary.
     TryAgain,
     /// Check that the cluster runs, and that its address is right.
     CheckCluster,
@@ -163,7 +166,8 @@ impl Error {
         }
     }
 
-    /// Returns what a user can do about the error; `None` if the message says so itself, or if nothing is known to help.
+    /// Returns what a user can do about the error. Returns `None` if the message already says it,
+    /// or if no remedy is known.
     pub const fn remedy(&self) -> Option<Remedy> {
         match self {
             Self::NoIndex(_) | Self::NoClusterIndex { .. } => Some(Remedy::IndexArticles),
@@ -180,7 +184,7 @@ impl Error {
         }
     }
 
-    /// Returns the constructor of an [`Error::Io`] for `map_err`.
+    /// Returns a function that makes an [`Error::Io`], as an argument of `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io {
@@ -190,7 +194,7 @@ impl Error {
         }
     }
 
-    /// Returns the constructor of an [`Error::Internal`] for `map_err`.
+    /// Returns a function that makes an [`Error::Internal`], as an argument of `map_err`.
     pub(crate) fn internal<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
         action: &'static str,
     ) -> impl FnOnce(E) -> Self {

@@ -1,7 +1,8 @@
 //! The engine of Fihrist: it reads articles, indexes them and searches them.
 //!
-//! [`arabic`] analyses text into tokens with their spans in the original. Indexing, queries and highlighting use the same
-//! tokens. The engine is synchronous. It knows neither HTTP nor the command line.
+//! [`arabic`] analyses text into tokens with their spans in the original. Indexing, queries and
+//! highlighting use the same tokens. The engine is synchronous. It knows neither HTTP nor the
+//! command line.
 
 #![warn(missing_docs)]
 

@@ -1,4 +1,5 @@
-//! Runs work on as many threads as there are processors, up to eight. It knows nothing about the work.
+//! Runs work on several threads: one for each processor, but at most eight. It does not depend on
+//! what the work does.
 
 use parking_lot::Mutex;
 use std::ops::Range;
@@ -7,25 +8,27 @@ use std::thread::{Builder, ScopedJoinHandle, available_parallelism, scope};
 
 use fihrist_arabic::Analyzer;
 
-/// The most threads: more cost more than they gain.
+/// The greatest number of threads. In measurements, more threads cost more time than they saved.
 const MAX_THREADS: usize = 8;
-/// The fewest items that are worth a thread.
+/// The least number of items for which another thread saves time.
 const MIN_ITEMS: usize = 4_096;
 
-/// Returns the most threads for one piece of work.
+/// Returns the greatest number of threads for one piece of work.
 fn max_threads() -> usize {
     available_parallelism()
         .map_or(1, usize::from)
         .min(MAX_THREADS)
 }
 
-/// Returns the number of items for each thread; all of them if a second thread is not worth it.
+/// Returns the number of items for each thread. If a second thread would save no time, it is the
+/// number of all items.
 fn part_size(items: usize) -> usize {
     let threads = max_threads().min(items / MIN_ITEMS).max(1);
     items.div_ceil(threads).max(1)
 }
 
-/// Splits a range into consecutive parts, runs `work` on each, and returns the results in order.
+/// Splits a range into consecutive parts, runs `work` on each part, and returns the results in
+/// order.
 pub fn map_ranges<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let size = part_size(range.len());
     if size >= range.len() {
@@ -44,8 +47,8 @@ pub fn map_ranges<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T
 /// A piece of work for one thread.
 pub type Task<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 
-/// Runs tasks and returns their results, in the order of the tasks. At most [`max_threads`] run at a time. They start in order,
-/// so the longest task should be the first.
+/// Runs tasks on at most [`max_threads`] threads, and returns their results in the order of the
+/// tasks. Tasks are started in this order, so the longest task should be first.
 pub fn run_tasks<T: Send>(tasks: Vec<Task<'_, T>>) -> Vec<T> {
     let threads = max_threads().min(tasks.len());
     let waiting = Mutex::new(tasks.into_iter().enumerate());
@@ -63,29 +66,31 @@ pub fn run_tasks<T: Send>(tasks: Vec<Task<'_, T>>) -> Vec<T> {
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Runs tasks on as many threads as there are processors.
+/// Runs tasks that return nothing, like [`run_tasks`].
 pub fn run_all(tasks: Vec<Task<'_, ()>>) {
     run_tasks(tasks);
 }
 
-/// Warms an analyzer on its own thread, once it has analysed enough words for that to pay. The caller does not wait.
+/// Warms an analyzer on a thread of its own, if it has analysed enough words to make this
+/// worthwhile. The caller does not wait.
 pub fn warm_in_background(analyzer: &Analyzer) {
     if analyzer.should_warm(0) {
         let analyzer = analyzer.clone();
         let warm = move || analyzer.warm_with(run_all);
-        // If no thread can be started, analysis continues more slowly.
+        // If the thread cannot be started, analysis continues at its present speed.
         drop(Builder::new().name("stems".to_owned()).spawn(warm));
     }
 }
 
-/// Warms an analyzer before it analyses this many words, if that pays.
+/// Warms an analyzer if it is about to analyse enough words to make this worthwhile. The caller
+/// waits.
 pub fn warm_for(analyzer: &Analyzer, word_count: usize) {
     if analyzer.should_warm(word_count) {
         analyzer.warm_with(run_all);
     }
 }
 
-/// Returns the result of a thread. If the thread has panicked, the panic continues here.
+/// Waits for a thread and returns its result. If the thread has panicked, the panic continues here.
 pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }

@@ -1,4 +1,4 @@
-//! The progress of long work. The engine reports it; it draws nothing.
+//! The progress of long work. The engine reports the progress; the program displays it.
 
 /// A phase of long work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,34 +15,37 @@ pub enum Phase {
     LearningGraph,
     /// Writes the stored articles to the next generation. The unit of work is articles.
     Rebuilding,
-    /// Checks the files of a commit before they are backed up. The unit of work is bytes; articles are not counted.
+    /// Checks the files of a commit before they are backed up. The unit of work is bytes; articles
+    /// are not counted.
     Checking,
     /// Writes the files to an archive. The unit of work is bytes; articles are not counted.
     Packing,
-    /// Checks the files of an archive and, for a restore, writes them. The unit of work is bytes; articles are not counted.
+    /// Checks the files of an archive and, for a restore, writes them. The unit of work is bytes;
+    /// articles are not counted.
     Unpacking,
 }
 
-/// How much of a phase is done.
+/// How much of a phase has been done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProgressUpdate {
-    /// The phase. Each phase starts again at zero.
+    /// The phase that is running. The counts of each phase start at zero.
     pub phase: Phase,
-    /// The work that is done, in the unit of the phase. Bytes are counted before decompression.
+    /// How much work has been done, in the unit of the phase. Bytes of compressed input are counted
+    /// before decompression.
     pub done: u64,
-    /// The work that was known when the phase began.
+    /// How much work the phase has in total, as far as it was known at its beginning.
     pub total: u64,
-    /// The articles that are done.
+    /// The number of articles that have been processed.
     pub articles: u64,
 }
 
 /// Receives progress updates.
 pub trait Progress: Sync {
-    /// Receives an update, about ten times a second.
+    /// Receives an update. The engine calls this about ten times a second.
     fn advanced(&self, now: ProgressUpdate);
 }
 
-/// Ignores all updates.
+/// A receiver that ignores all updates.
 pub struct NoProgress;
 
 impl Progress for NoProgress {

@@ -1,5 +1,6 @@
-//! Learning anew from stored articles, for every backend. A rebuild learns a model and writes the articles as a new
-//! generation. Learning the graph leaves their terms as they are.
+//! Learns from the stored articles again, for every backend. A rebuild learns a new model, and
+//! writes the articles as a new generation. Learning only the graph leaves the terms of the
+//! articles as they are.
 
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -16,10 +17,11 @@ use crate::learning::{
 use crate::progress::Phase;
 use fihrist_arabic::{Counts, WordCounter};
 
-/// Learns a model and a graph from the committed articles, and writes them as a new generation, which becomes current.
+/// Learns a model and a graph from the committed articles, and writes the articles as a new
+/// generation. The new generation then becomes current.
 ///
-/// Returns `None` if the job was cancelled, or if other writers may be writing. Then the index is as it was, as it is
-/// after an error. The writer can go on in every case.
+/// Returns `None` if the job was cancelled, or if other writers may be writing. In that case, and
+/// after an error, the index is unchanged. The writer can be used afterwards in any case.
 pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
     let started = Instant::now();
     let Some(predecessor) = writer.begin_rebuild()? else {
@@ -41,7 +43,8 @@ pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Optio
     }
 }
 
-/// Learns the graph from the committed articles. Returns `None` if the job was cancelled; then the index is as it was.
+/// Learns the graph from the committed articles. Returns `None` if the job was cancelled; the index
+/// is then unchanged.
 pub fn learn_graph(
     writer: &mut dyn Writer,
     control: JobControl<'_>,
@@ -52,7 +55,8 @@ pub fn learn_graph(
     };
     let learnt = counted.learnt();
     let analyzer = writer.analysis()?.analyzer;
-    // The words of today, with the stems that the index has.
+    // The words are counted anew, and the analyzer of the index gives each the stem that the index
+    // has.
     let learner = graph_learner(&counted.counts.finish_on_base(), analyzer);
     let observed = for_each(
         &*stored,
@@ -73,7 +77,7 @@ pub fn learn_graph(
     Ok(Some(own))
 }
 
-/// A generation that took the place of another.
+/// The new generation that a rebuild has written.
 struct Successor {
     name: String,
     model_hash: String,
@@ -106,7 +110,7 @@ fn write_successor(
         graph: Arc::new(graph),
         learnt,
     })?;
-    // The articles are the same, so the ledger still holds.
+    // The new generation has the same articles, so the ledger stays valid.
     if let Some(ledger) = &predecessor.ledger {
         writer.set_ledger(ledger)?;
     }
@@ -118,7 +122,8 @@ fn write_successor(
     }))
 }
 
-/// Writes all articles, and returns the graph that they teach; `None` if the job was cancelled.
+/// Writes all articles to the new generation. Returns the graph that is learnt from them; `None` if
+/// the job was cancelled.
 fn write_articles(
     writer: &dyn Writer,
     stored: &dyn StoredArticles,
@@ -143,10 +148,10 @@ fn write_articles(
     Ok(observed.map(|observed| finish_graph(&learner, observed)))
 }
 
-/// The words and lines of stored articles.
+/// The words and the lines of the stored articles, counted.
 struct Counted {
     counts: Counts,
-    /// The number of articles that have words.
+    /// The number of articles that contain words.
     articles: u64,
     lines: LineCounts,
 }
@@ -189,7 +194,8 @@ fn count(stored: &dyn StoredArticles, control: JobControl<'_>) -> Result<Option<
     }))
 }
 
-/// Reads every article with a state for each thread. Returns the states, or `None` if the job was cancelled.
+/// Calls `work` for every article, on several threads with a state each. Returns the states; `None`
+/// if the job was cancelled.
 fn for_each<S: Send>(
     stored: &dyn StoredArticles,
     phase: Phase,
@@ -197,7 +203,7 @@ fn for_each<S: Send>(
     new_state: impl Fn() -> S,
     work: impl Fn(&mut S, &Article) -> Result<()> + Sync,
 ) -> Result<Option<Vec<S>>> {
-    // Each thread has its own state, so no lock is ever waited for.
+    // Each thread has its own state, so no thread waits for a lock.
     let states: Vec<Mutex<S>> = (0..stored.threads())
         .map(|_| Mutex::new(new_state()))
         .collect();

@@ -1,4 +1,5 @@
-//! Measures how long each stage of a search takes, for metrics. It does not change the search.
+//! Measures how long each stage of a search takes, for metrics. The measurement does not affect the
+//! search.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +22,7 @@ impl Stage {
     /// All stages, in their order.
     pub const ALL: [Self; 4] = [Self::AnalyzeQuery, Self::Find, Self::Rank, Self::Snippets];
 
-    /// Returns the stable name.
+    /// Returns the name of the stage in metrics. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AnalyzeQuery => "understand",
@@ -32,11 +33,11 @@ impl Stage {
     }
 }
 
-/// The total time of each stage. Clones share it.
+/// The total time of each stage of one or more searches. All clones add to the same totals.
 #[derive(Debug, Clone, Default)]
 pub struct SearchTimings(Arc<[AtomicU64; Stage::ALL.len()]>);
 
-/// Measures a stage until it is dropped.
+/// Measures the time of a stage until the timer is dropped.
 #[derive(Debug)]
 pub struct StageTimer<'a> {
     nanoseconds: &'a AtomicU64,
@@ -44,7 +45,7 @@ pub struct StageTimer<'a> {
 }
 
 impl SearchTimings {
-    /// Starts to measure a stage. Its times add up.
+    /// Starts to measure a stage. If a stage is measured several times, the times are added up.
     pub fn time(&self, stage: Stage) -> StageTimer<'_> {
         StageTimer {
             nanoseconds: self.of(stage),
@@ -52,7 +53,8 @@ impl SearchTimings {
         }
     }
 
-    /// Returns the time of a stage, without the stages inside it: ranking is inside finding.
+    /// Returns the total time of a stage without the stages inside it. For example, the time of
+    /// finding does not include ranking.
     pub fn get(&self, stage: Stage) -> Duration {
         let total = |stage| Duration::from_nanos(self.of(stage).load(Ordering::Relaxed));
         match stage {

@@ -1,7 +1,7 @@
-//! Encodes numbers in few bytes (LEB128): seven bits per byte, the lowest first. The eighth bit is set in all bytes but the last.
-//! 300 becomes `AC 02`.
+//! Encodes numbers in few bytes (LEB128): seven bits per byte, the lowest bits first. The eighth
+//! bit is set in all bytes but the last. For example, 300 becomes `AC 02`.
 
-/// Appends a number.
+/// Appends the encoded number to `bytes`.
 pub fn push(bytes: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
@@ -10,7 +10,8 @@ pub fn push(bytes: &mut Vec<u8>, mut number: usize) {
     bytes.push(number as u8);
 }
 
-/// Removes a number of at most `bits` bits from the front. Returns `None` if there is none, or if [`push`] cannot have written it.
+/// Decodes a number of at most `bits` bits and removes it from the front of `rest`. Returns `None`
+/// if there is none, or if [`push`] would encode it otherwise.
 pub fn take(rest: &mut &[u8], bits: u32) -> Option<usize> {
     let mut number = 0;
     for shift in (0..bits).step_by(7) {
@@ -18,7 +19,7 @@ pub fn take(rest: &mut &[u8], bits: u32) -> Option<usize> {
         *rest = others;
         number |= usize::from(byte & 0x7F) << shift;
         if *byte < 0x80 {
-            // A last byte of zero would be a second encoding of the number.
+            // A last byte of zero would give a number a second encoding.
             return Some(number).filter(|_| *byte > 0 || shift == 0);
         }
     }

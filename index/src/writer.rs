@@ -1,4 +1,5 @@
-//! The entry of writing: analyses articles, skips those that have not changed, and hands terms to a backend.
+//! The entry point of writing: analyses articles, skips unchanged ones, and hands the terms to a
+//! backend.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -13,28 +14,30 @@ use crate::learning::{
 use crate::progress::Progress;
 use fihrist_arabic::Counts;
 
-/// What happened to an article.
+/// What a writer did with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Upserted {
-    /// It is new or has changed, and was written.
+    /// The article was new or had changed, and was written.
     Indexed,
-    /// The index has the same article, word for word.
+    /// The index already had exactly the same article, and nothing was written.
     Unchanged,
 }
 
-/// Writes articles to an index. A directory takes one writer at a time; several threads may share it.
+/// Writes articles to an index. A data directory can have one writer at a time, which several
+/// threads may share.
 pub struct IndexWriter {
     backend: Box<dyn Writer>,
     refused: Vec<Refused>,
 }
 
 impl IndexWriter {
-    /// Opens the index at a location. If there is none, the first article or [`begin`](Self::begin) creates it.
+    /// Opens the index at a location for writing. If there is none, [`begin`](Self::begin) or the
+    /// first article creates it.
     pub fn open(location: impl Into<Location>) -> Result<Self> {
         Ok(Self::new(backend::open_writer(&location.into(), false)?))
     }
 
-    /// Begins a new index, which replaces the present one at [`finish`](Self::finish).
+    /// Opens a writer for a new index, which replaces the existing one at [`finish`](Self::finish).
     pub fn open_fresh(location: impl Into<Location>) -> Result<Self> {
         Ok(Self::new(backend::open_writer(&location.into(), true)?))
     }
@@ -46,13 +49,15 @@ impl IndexWriter {
         }
     }
 
-    /// Returns whether the index is empty, so that its model can still be learnt.
+    /// Returns whether no article has been written to the index yet. Only then can
+    /// [`begin`](Self::begin) set its model.
     pub fn is_new(&self) -> bool {
         self.backend.is_new()
     }
 
-    /// Begins an index with the counts of the words to come. Together with the base model they are its model, which
-    /// stays as it is. An index that gets an article before has the base model.
+    /// Begins an index with the word counts of the articles that will be written. These counts and
+    /// the base model are the model of the index, which stays fixed. If an article is written
+    /// before this call, the index has the base model.
     pub fn begin(
         &mut self,
         counts: Counts,
@@ -67,14 +72,15 @@ impl IndexWriter {
         self.backend.begin(model, learnt, boilerplate).map(drop)
     }
 
-    /// Returns what to observe in the articles, for the words that the model knows.
+    /// Returns the learner of the index's graph, for the words that the model knows.
     pub(crate) fn graph_learner(&self) -> Result<Learner> {
         let analyzer = self.backend.analysis()?.analyzer;
         Ok(graph_learner(analyzer.model(), analyzer))
     }
 
-    /// Stores a graph of the articles; searches use it at once. Several jobs may write the first articles of an index
-    /// side by side: then the graph that was learnt from most articles stays.
+    /// Stores the graph of the collection; searches use it at once. If several jobs write the first
+    /// articles of an index at the same time, the graph that was learnt from the most articles is
+    /// kept.
     pub(crate) fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
         let known = self.backend.growth()?.graph_articles.unwrap_or(0);
         if known > graph.learnt.articles {
@@ -83,13 +89,14 @@ impl IndexWriter {
         self.backend.set_graph(graph)
     }
 
-    /// Writes an article in place of the one with the same id. Searches find it after the next commit.
+    /// Writes an article in place of the one with the same id. Searches find it after the next
+    /// commit.
     pub fn upsert(&self, article: &Article) -> Result<Upserted> {
         self.upsert_and_see(article, None, |_, _| ())
     }
 
-    /// Writes an article whose words may have been counted before. If the article is new or has changed, `observe` gets
-    /// it with its terms, and the content hash of the article as it was read.
+    /// Writes an article whose words may have been counted before. If the article is new or has
+    /// changed, `observe` is called with the analysed article and the content hash of `read`.
     pub(crate) fn upsert_and_see(
         &self,
         read: &Article,
@@ -119,22 +126,24 @@ impl IndexWriter {
         Ok(Upserted::Indexed)
     }
 
-    /// Commits, and deletes the articles whose ids `keeps` refuses. Returns how many were deleted.
+    /// Commits, and deletes the articles for whose ids `keeps` returns false. Returns how many were
+    /// deleted.
     pub fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
         self.backend.delete_others(keeps)
     }
 
-    /// Returns the ledger that was last stored.
+    /// Returns the ledger that was stored last; `None` if there is none.
     pub(crate) fn ledger(&self) -> Result<Option<Vec<u8>>> {
         self.backend.ledger()
     }
 
-    /// Stores the ledger.
+    /// Stores a ledger in place of the present one.
     pub(crate) fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
         self.backend.set_ledger(bytes)
     }
 
-    /// Deletes the article with this id, and returns whether there was one. Searches find it until the next commit.
+    /// Deletes the article with this id, and returns whether there was one. Searches find the
+    /// article until the next commit.
     pub fn delete(&self, id: &ArticleId) -> Result<bool> {
         let is_there = self.holds(id)?;
         if is_there {
@@ -143,31 +152,32 @@ impl IndexWriter {
         Ok(is_there)
     }
 
-    /// Returns whether there is an article with this id, committed or not.
+    /// Returns whether the index has an article with this id, committed or not.
     pub fn holds(&self, id: &ArticleId) -> Result<bool> {
-        // Asking a new index for an article would begin it.
+        // A new index has no articles, and reading from it would begin it.
         Ok(!self.backend.is_new() && self.backend.content_hash(id)?.is_some())
     }
 
-    /// Makes all writes durable and visible.
+    /// Makes all writes durable and visible to searches.
     pub fn commit(&mut self) -> Result<()> {
         let refused = self.backend.commit()?;
         self.refused.extend(refused);
         Ok(())
     }
 
-    /// Returns how large the index is compared with what its model has learnt from.
+    /// Returns how large the index is, and how much its model and its graph were learnt from.
     pub fn growth(&self) -> Result<Growth> {
         self.backend.growth()
     }
 
-    /// Returns the articles that were accepted and could not be stored, with the reason. Commits find them; each is
-    /// returned once.
+    /// Returns the articles that were accepted but could not be stored, each with the reason. They
+    /// become known at a commit, and each is returned once.
     pub fn refused(&mut self) -> Vec<(ArticleId, String)> {
         std::mem::take(&mut self.refused)
     }
 
-    /// Commits, then does what [`rebuild`] does, and continues with the new generation.
+    /// Commits, then rebuilds the index as [`rebuild`] does. The writer continues with the new
+    /// generation.
     pub fn rebuild(
         &mut self,
         progress: &dyn Progress,
@@ -177,7 +187,7 @@ impl IndexWriter {
         crate::rebuild::rebuild(&mut *self.backend, JobControl { progress, cancel })
     }
 
-    /// Commits, then does what [`rebuild_graph`] does.
+    /// Commits, then learns the graph as [`rebuild_graph`] does.
     pub fn learn_graph(
         &mut self,
         progress: &dyn Progress,
@@ -187,15 +197,16 @@ impl IndexWriter {
         crate::rebuild::learn_graph(&mut *self.backend, JobControl { progress, cancel })
     }
 
-    /// Commits, waits for merges, and makes a new index current. Creates no index if nothing was begun.
+    /// Commits, waits until merges have ended, and makes a new index current. If nothing was
+    /// written, no index is created.
     pub fn finish(mut self) -> Result<()> {
         self.backend.finish(backend::Ending::Keep)
     }
 }
 
-/// Learns the words of the stored articles and writes the articles as a new generation, which takes the place of the
-/// present one. Searches use the present one until then. Returns `None` if it was cancelled; then the index is as it
-/// was.
+/// Learns a model from the stored articles, and writes the articles as a new generation, which then
+/// becomes current. Searches use the old generation until then. Returns `None` if the job was
+/// cancelled; the index is then unchanged.
 ///
 /// It also rebuilds an index of another version, if its stored articles can be read.
 pub fn rebuild(
@@ -207,8 +218,9 @@ pub fn rebuild(
     crate::rebuild::rebuild(&mut *writer, JobControl { progress, cancel })
 }
 
-/// Learns the graph from the stored articles. Their terms stay as they are, and running searches use the new graph
-/// within a second. Returns `None` if it was cancelled; then the index is as it was.
+/// Learns the graph from the stored articles. The terms of the articles stay as they are, and
+/// running services search with the new graph within a second. Returns `None` if the job was
+/// cancelled; the index is then unchanged.
 pub fn rebuild_graph(
     location: impl Into<Location>,
     progress: &dyn Progress,

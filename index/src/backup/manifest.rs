@@ -1,6 +1,6 @@
-//! The manifest, which is the first entry of an archive: the names, sizes and hashes of its files.
-//! It reads and writes no archive. Names are file names without folders, so that no file can be
-//! unpacked elsewhere.
+//! The manifest is the first entry of an archive and has the names, sizes and hashes of its files.
+//! This module reads and writes no archive. The names are file names without folders, so that
+//! unpacking cannot write a file elsewhere.
 
 use std::collections::HashSet;
 
@@ -8,58 +8,57 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The name of the entry.
+/// The name of the manifest's entry in the archive.
 pub const NAME: &str = "manifest.json";
-/// More than the largest manifest needs.
+/// The greatest size of a manifest. No manifest that this program writes is as large.
 pub const MAX_BYTES: u64 = 16 << 20;
 
-/// The version of the archive's layout. It is raised when an older program would misread the
-/// archive.
+/// The version of the archive's format. It is raised if an older program would misread the archive.
 const FORMAT: u32 = 1;
 
-/// A commit has some dozens of files.
+/// The greatest number of files of a generation. A usual commit has some dozens.
 const MAX_FILES: usize = 50_000;
 const MAX_BESIDE: usize = 16;
-/// Files beside the index are read into memory.
+/// The greatest size of a file beside the index. Such files are read into memory.
 const MAX_BESIDE_BYTES: u64 = 4 << 20;
 const MAX_NAME_BYTES: usize = 100;
 
-/// The content of an archive.
+/// The description of an archive: the versions it was written with, and its files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     format: u32,
-    /// The version of the program that wrote it.
+    /// The version of the program that wrote the archive.
     pub fihrist: String,
-    /// When it was written, in UTC.
+    /// When the archive was written, in UTC.
     pub created: String,
     /// The version of the index's schema.
     pub schema: u32,
-    /// The version of the analysis that made its terms.
+    /// The version of the analysis that made the terms of the index.
     pub analysis: u32,
-    /// The hash of the model that made its terms.
+    /// The hash of the model that made the terms of the index.
     pub model: String,
     /// The name of the generation that was backed up.
     pub generation: String,
-    /// The number of articles in the commit.
+    /// The number of articles in the commit that was backed up.
     pub articles: u64,
     /// The files of the generation, in the order of their entries.
     pub files: Vec<Entry>,
-    /// Files of the data directory; their entries come after those of the generation.
+    /// The files beside the index. Their entries come after those of the generation.
     pub beside: Vec<Entry>,
 }
 
-/// A file of the archive.
+/// The name, the size and the hash of a file in the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The name of the file, without a folder.
     pub name: String,
-    /// The size of the file.
+    /// The size of the file in bytes.
     pub size_bytes: u64,
     /// The SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
 }
 
-/// The fields that the manifests of all versions have.
+/// The fields that the manifests of all versions of the format have.
 #[derive(Deserialize)]
 struct Versions {
     format: u32,
@@ -67,7 +66,8 @@ struct Versions {
 }
 
 impl Manifest {
-    /// Returns a manifest of this version without files.
+    /// Returns a manifest without files, for the versions of this program. `created` is the current
+    /// time.
     pub fn new(created: String) -> Self {
         Self {
             format: FORMAT,
@@ -83,12 +83,12 @@ impl Manifest {
         }
     }
 
-    /// Returns the manifest as it stands in the archive.
+    /// Returns the bytes of the manifest's entry in the archive.
     pub fn to_json(&self) -> Result<Vec<u8>> {
         serde_json::to_vec_pretty(self).map_err(Error::internal("encode the manifest"))
     }
 
-    /// Reads a manifest from untrusted bytes. Fails when this program would not have written it.
+    /// Parses a manifest from untrusted bytes. Fails if this program could not have written it.
     pub fn parse(json: &[u8]) -> Result<Self> {
         let unreadable =
             |error: serde_json::Error| damaged(format!("its manifest cannot be read: {error}"));
@@ -110,14 +110,15 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Returns the size of all files together. After [`parse`](Self::parse), it cannot overflow.
+    /// Returns the total size of all files. The sum of a manifest from [`parse`](Self::parse)
+    /// cannot overflow.
     pub fn size_bytes(&self) -> u64 {
         self.entries()
             .map(|entry| entry.size_bytes)
             .fold(0, u64::saturating_add)
     }
 
-    /// Returns all files, in the order of their entries.
+    /// Returns all files of the archive, in the order of their entries.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.files.iter().chain(&self.beside)
     }
@@ -132,7 +133,7 @@ impl Manifest {
             return Err("names too many files".to_owned());
         }
         for files in [&self.files, &self.beside] {
-            // Some file systems do not distinguish upper and lower case.
+            // Some file systems treat names as equal that differ only in upper and lower case.
             let mut names = HashSet::new();
             for Entry { name, sha256, .. } in files {
                 if !is_file_name(name) {
@@ -166,13 +167,13 @@ impl Manifest {
     }
 }
 
-/// Returns the error for a damaged archive.
+/// Returns the error for a damaged archive; `what` says what is wrong with it.
 pub fn damaged(what: impl std::fmt::Display) -> Error {
     Error::Invalid(format!("the archive is damaged: {what}"))
 }
 
-/// Returns whether a name has only letters, digits and `._-`, and no dot at its start. So it names
-/// no folder, and no file that a file system or Tantivy uses for itself.
+/// Returns whether a name has only letters, digits and `._-`, and does not begin with a dot. Such a
+/// name contains no folder, and is not a file that a file system or Tantivy uses for itself.
 fn is_file_name(name: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=MAX_NAME_BYTES).contains(&name.len())
@@ -180,7 +181,8 @@ fn is_file_name(name: &str) -> bool {
         && name.bytes().all(is_usual)
 }
 
-/// Returns whether a text can be shown to a person.
+/// Returns whether a text can be shown to a user: it is short and has only printable ASCII
+/// characters.
 fn is_plain(text: &str) -> bool {
     text.len() <= MAX_NAME_BYTES
         && text

@@ -1,5 +1,5 @@
-//! Counts the bytes of a backup or restore, reports the progress, and notices when the job is
-//! cancelled. It reads no file itself.
+//! Counts the bytes that a backup or restore reads and writes, reports the progress, and checks
+//! whether the job was cancelled. It reads no file itself.
 
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
@@ -10,7 +10,7 @@ use crate::progress::{Phase, ProgressUpdate};
 
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Counts the bytes of one phase.
+/// Counts the bytes of one phase of a job.
 pub struct Meter<'a> {
     control: JobControl<'a>,
     phase: Phase,
@@ -20,7 +20,7 @@ pub struct Meter<'a> {
 }
 
 impl<'a> Meter<'a> {
-    /// Begins a phase of `total` bytes, and reports it.
+    /// Begins a phase that processes `total` bytes, and reports it.
     pub fn new(control: JobControl<'a>, phase: Phase, total: u64) -> Self {
         let meter = Self {
             control,
@@ -33,7 +33,7 @@ impl<'a> Meter<'a> {
         meter
     }
 
-    /// Counts more bytes.
+    /// Counts more bytes of the phase.
     pub fn add(&mut self, bytes: usize) {
         self.done += bytes as u64;
         if self.last_report.elapsed() >= INTERVAL || self.done == self.total {
@@ -57,11 +57,11 @@ impl<'a> Meter<'a> {
     }
 }
 
-/// Counts what is read. Reading fails after the job was cancelled.
+/// A reader that counts the bytes it reads. Reading fails after the job was cancelled.
 pub struct Metered<'a, 'b, R> {
     /// The reader whose bytes are counted.
     pub inner: R,
-    /// The meter that counts them.
+    /// The meter that counts the bytes.
     pub meter: &'a mut Meter<'b>,
 }
 

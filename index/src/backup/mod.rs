@@ -1,9 +1,9 @@
-//! Backs up an index and restores it. A backup is one archive with one commit and all files that
-//! belong to it. The caller opens the archive, and chooses the files beside the index that go with
-//! it.
+//! Backs up an index and restores it. A backup is one archive, which contains one commit and all
+//! files that belong to it. The caller opens the archive, and chooses the files beside the index
+//! that are backed up with it.
 //!
 //! An archive is a tar file compressed with Zstandard. Its first entry is a [manifest](Manifest),
-//! and a seal stands at its end. Services and jobs can run during a backup. A restore unpacks the
+//! and it ends with a seal. Searches and jobs can run during a backup. A restore unpacks the
 //! archive as the next generation, verifies every byte, opens the generation, and only then makes
 //! it current.
 
@@ -28,7 +28,7 @@ use crate::rebuild::rebuild;
 pub use manifest::{Entry, Manifest};
 use unpack::{Unpacked, unpack};
 
-/// A small file of the data directory that is backed up with the index.
+/// A file beside the index: a small file of the data directory that is backed up with the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beside {
     /// The name of the file: letters, digits and `._-`.
@@ -40,16 +40,17 @@ pub struct Beside {
 /// The result of a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackedUp {
-    /// The content of the archive.
+    /// The manifest of the archive.
     pub manifest: Manifest,
-    /// The size of the archive.
+    /// The size of the archive in bytes.
     pub archive_bytes: u64,
-    /// How long the operation took.
+    /// How long the backup took.
     pub elapsed: Duration,
 }
 
-/// Writes the last commit of the index at `data`, of any version, to `archive`. Errors call the
-/// archive `name`. Returns `None` if it was cancelled; the written bytes are then no archive.
+/// Writes the last commit of the index at `data` to `archive`. The index may be of any version.
+/// `name` is the archive's name in error messages. Returns `None` if the job was cancelled; the
+/// bytes written so far are then no valid archive.
 pub fn backup(
     data: &Path,
     beside: &[Beside],
@@ -72,8 +73,8 @@ pub fn backup(
     }))
 }
 
-/// Verifies an archive and returns its manifest; `None` if it was cancelled. Fails when the archive
-/// is damaged.
+/// Verifies an archive and returns its manifest; `None` if the job was cancelled. Fails if the
+/// archive is damaged.
 pub fn inspect(
     archive: impl Read,
     progress: &dyn Progress,
@@ -85,7 +86,8 @@ pub fn inspect(
     )
 }
 
-/// An unpacked and verified index that is not current yet. When it is dropped, nothing has changed.
+/// An index that is unpacked and verified, but not current yet. If it is dropped, the data
+/// directory is as before.
 pub struct Restore {
     target: RestoreTarget,
     manifest: Manifest,
@@ -97,21 +99,22 @@ pub struct Restore {
 /// The result of a restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
-    /// The content of the archive.
+    /// The manifest of the archive.
     pub manifest: Manifest,
     /// The name of the new generation.
     pub generation: String,
-    /// The name of the generation that was replaced and removed.
+    /// The name of the generation that was replaced and removed; `None` if there was no index.
     pub replaced: Option<String>,
-    /// The rebuild, if the archive's index had another schema or analysis version.
+    /// The result of the rebuild; `None` if the index needed none because it had the current schema
+    /// and analysis version.
     pub rebuilt: Option<RebuildReport>,
-    /// How long the operation took.
+    /// How long the restore took.
     pub elapsed: Duration,
 }
 
 impl Restore {
-    /// Unpacks an archive beside the index at `data`, and takes the writer's lock. `replaces` says
-    /// whether an existing index may be replaced. Returns `None` if it was cancelled.
+    /// Unpacks an archive next to the index at `data`, and takes the writer's lock. `replaces` says
+    /// whether an existing index may be replaced. Returns `None` if the job was cancelled.
     pub fn unpack(
         data: &Path,
         archive: impl Read,
@@ -145,12 +148,13 @@ impl Restore {
         }))
     }
 
-    /// Returns the content of the archive.
+    /// Returns the manifest of the archive.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// Returns the content of a file that was backed up with the index.
+    /// Returns the content of the file beside the index with this name; `None` if the archive does
+    /// not have it.
     pub fn beside(&self, name: &str) -> Option<&[u8]> {
         self.beside
             .iter()
@@ -158,14 +162,14 @@ impl Restore {
             .map(|file| file.content.as_slice())
     }
 
-    /// Returns whether the index must be rebuilt before it becomes current, because it has another
-    /// schema or analysis version.
+    /// Returns whether the index must be rebuilt before it becomes current, because its schema or
+    /// analysis version is not the current one.
     pub fn needs_rebuild(&self) -> bool {
         !self.is_searchable
     }
 
-    /// Makes the index current; running services then open it. Returns `None`, and changes nothing,
-    /// if a rebuild was cancelled.
+    /// Makes the index current, after a rebuild if it needs one. Running services then open it. If
+    /// the rebuild is cancelled, returns `None` and leaves the previous index as it was.
     pub fn finish(self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Restored>> {
         let Self {
             target,

@@ -1,4 +1,4 @@
-//! Writes a commit as an archive. It does not know what the files are for.
+//! Writes a commit and the files beside the index as an archive. It does not interpret the files.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -15,17 +15,18 @@ use crate::error::{Error, Result};
 use crate::learning::JobControl;
 use crate::progress::Phase;
 
-/// The folder of the generation's files, in the archive.
+/// The folder in the archive that contains the files of the generation.
 pub const FILES: &str = "index";
-/// The folder of the files beside the index, in the archive.
+/// The folder in the archive that contains the files beside the index.
 pub const BESIDE: &str = "beside";
 
-/// Higher levels take far longer and save only a few hundredths.
+/// The compression level of Zstandard. A higher level takes far longer and makes the archive only a
+/// few percent smaller.
 const COMPRESSION_LEVEL: i32 = 3;
-/// How much is read at a time.
+/// The number of bytes that are read at a time.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// Writes the archive. Returns its manifest and its size; `None` if it was cancelled.
+/// Writes the archive. Returns its manifest and its size in bytes; `None` if the job was cancelled.
 pub fn pack(
     commit: &Commit,
     beside: &[Beside],
@@ -43,7 +44,7 @@ pub fn pack(
     }
 }
 
-/// Reads all files once and returns the manifest with their hashes. Fails when a file is damaged.
+/// Reads all files once to hash them, and returns the manifest. Fails if a file is damaged.
 fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result<Option<Manifest>> {
     let mut manifest = Manifest::new(
         jiff::Timestamp::now()
@@ -98,7 +99,7 @@ fn entry(name: &str, size_bytes: u64, hash: Sha256) -> Entry {
     }
 }
 
-/// Returns a hash as it stands in a manifest.
+/// Returns a hash as hexadecimal digits, as a manifest has it.
 pub fn hex(hash: Sha256) -> String {
     hex::encode(hash.finalize())
 }
@@ -138,7 +139,7 @@ fn write(
     tar.into_inner()?.finish()?.seal()
 }
 
-/// Appends an entry without times and owners, so that the same files give the same bytes.
+/// Appends an entry without times and owners, so that the same files give the same archive.
 fn append(
     tar: &mut Builder<impl Write>,
     path: &str,
@@ -155,7 +156,7 @@ fn append(
     tar.append(&header, content)
 }
 
-/// Reads a file of a commit.
+/// Reads a file of a commit through [`Read`].
 struct CommitFileReader<'a> {
     file: &'a CommitFile,
     position: u64,

@@ -1,22 +1,22 @@
-//! The seal: the last bytes of an archive, with a hash of all bytes before. A missing or changed
-//! byte is always noticed. It does not know what is in the archive.
+//! The seal: the last bytes of an archive, which contain a hash of all bytes before. It reveals
+//! every missing or changed byte. This module does not interpret the content of the archive.
 //!
-//! Zstandard and tar have checksums, but some bits of an archive belong to neither. The seal is a
-//! frame that Zstandard's decoders skip, so that `tar --zstd` can read a sealed archive, too.
+//! Zstandard and tar have checksums, but these do not cover every bit of an archive. The seal is a
+//! frame that decoders of Zstandard skip, so that `tar --zstd` can read a sealed archive.
 
 use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
-/// The header of a skippable frame in Zstandard's format: its number, and the number of bytes that
-/// follow.
+/// The header of a skippable frame in the format of Zstandard: its magic number, and the number of
+/// bytes after the header.
 const FRAME: [u8; 8] = [0x5A, 0x2A, 0x4D, 0x18, HASH_BYTES as u8, 0, 0, 0];
 const HASH_BYTES: usize = 32;
 const SEAL_BYTES: usize = FRAME.len() + HASH_BYTES;
 
 const BUFFER_BYTES: usize = 256 << 10;
 
-/// Hashes the bytes that are written through it.
+/// A writer that hashes the bytes of an archive and passes them on.
 pub struct SealingWriter<W> {
     inner: W,
     hash: Sha256,
@@ -24,7 +24,7 @@ pub struct SealingWriter<W> {
 }
 
 impl<W: Write> SealingWriter<W> {
-    /// Begins an archive.
+    /// Returns a writer for a new archive.
     pub fn new(inner: W) -> Self {
         Self {
             inner,
@@ -33,7 +33,7 @@ impl<W: Write> SealingWriter<W> {
         }
     }
 
-    /// Ends the archive with the seal, and returns the size of the archive.
+    /// Writes the seal, and returns the size of the archive in bytes.
     pub fn seal(mut self) -> io::Result<u64> {
         self.inner.write_all(&seal_of(self.hash))?;
         self.inner.flush()?;
@@ -54,20 +54,20 @@ impl<W: Write> Write for SealingWriter<W> {
     }
 }
 
-/// Reads the bytes before the seal. The last bytes are the seal only if nothing follows them, so
-/// this reader holds them back.
+/// A reader that returns the bytes before the seal. Only the end of the input shows which bytes are
+/// the seal, so this reader always holds the last bytes back.
 pub struct SealedReader<R> {
     inner: R,
     hash: Sha256,
-    /// The bytes that were read and not returned. Invariant: at the end of the input, they include
-    /// the seal.
+    /// The bytes that were read from the archive and are not returned yet. Invariant: at the end of
+    /// the input, these include the seal.
     buffer: Vec<u8>,
     start: usize,
     end: usize,
 }
 
 impl<R: Read> SealedReader<R> {
-    /// Reads an archive from its beginning.
+    /// Returns a reader for an archive, which is read from its beginning.
     pub fn new(inner: R) -> Self {
         Self {
             inner,
@@ -78,7 +78,7 @@ impl<R: Read> SealedReader<R> {
         }
     }
 
-    /// Fails when bytes are left, or when the seal is wrong.
+    /// Fails if bytes before the seal have not been read, or if the seal is wrong.
     pub fn verify(mut self) -> io::Result<()> {
         if self.read(&mut [0])? > 0 {
             return Err(io::Error::new(
@@ -95,7 +95,7 @@ impl<R: Read> SealedReader<R> {
         Ok(())
     }
 
-    /// Reads more input, and returns how many bytes it read.
+    /// Reads more of the archive into the buffer, and returns how many bytes it read; 0 at the end.
     fn fill(&mut self) -> io::Result<usize> {
         self.buffer.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);

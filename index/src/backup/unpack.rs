@@ -1,5 +1,6 @@
-//! Unpacks an untrusted archive into verified files. Entries must be those of the manifest, in its
-//! order and with its sizes. No path of the archive is ever used as a path.
+//! Unpacks an untrusted archive into verified files. The entries must be those of the manifest, in
+//! the same order and with the same sizes. A path from the archive is only compared, never used to
+//! open a file.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
@@ -18,22 +19,25 @@ use crate::error::{Error, Result};
 use crate::learning::JobControl;
 use crate::progress::Phase;
 
-/// A tar file ends with two empty blocks. Some programs add more, up to a record of twenty blocks.
+/// The greatest number of bytes after the last entry. A tar file ends with two empty blocks; some
+/// programs add more, up to a record of twenty blocks.
 const MAX_PADDING_BYTES: u64 = 64 << 10;
 const CHUNK_BYTES: usize = 256 << 10;
 
-/// The content of an archive.
+/// The content of an unpacked archive.
 pub struct Unpacked {
-    /// The manifest. All files agree with it.
+    /// The manifest. The sizes and hashes of all files have been checked against it.
     pub manifest: Manifest,
     /// The files beside the index.
     pub beside: Vec<Beside>,
-    /// The generation with the files of the index, if the caller made one.
+    /// The generation that contains the files of the index; `None` if the archive was only
+    /// verified.
     pub target: Option<RestoreTarget>,
 }
 
-/// Reads an archive to its last byte. `make_target` gets the manifest and returns where the files
-/// of the index go; for `None`, they are only verified. Returns `None` if it was cancelled.
+/// Reads an archive to its last byte. `make_target` gets the manifest, and returns the generation
+/// to write the index files to. If it returns `None`, the files are only verified. Returns `None`
+/// if the job was cancelled.
 pub fn unpack(
     archive: impl Read,
     make_target: impl FnOnce(&Manifest) -> Result<Option<RestoreTarget>>,
@@ -43,7 +47,7 @@ pub fn unpack(
         .map_err(unreadable)?
         .single_frame();
     let mut tar = Archive::new(&mut decoder);
-    // Raw: none of our entries describes the next one.
+    // Reads raw entries: this program writes no entry that describes the next one.
     let mut entries = tar.entries().map_err(no_archive)?.raw(true);
     let mut next = |path: &str, size_bytes: Option<u64>| {
         let entry = entries
@@ -127,8 +131,8 @@ fn write(file: &Entry, content: impl Read, path: PathBuf) -> Result<()> {
     out.sync_all().map_err(Error::io("write", &path))
 }
 
-/// Calls `each` with the content, piece by piece. Fails when the size or the hash is not that of
-/// the manifest.
+/// Calls `each` with the content of a file, one chunk after the other. Fails if the size or the
+/// hash differs from the manifest.
 fn copy(
     file: &Entry,
     mut content: impl Read,
@@ -171,7 +175,8 @@ fn finish<R: Read>(mut decoder: zstd::Decoder<'_, io::BufReader<SealedReader<R>>
     rest.into_inner().verify().map_err(unreadable)
 }
 
-/// Returns the error for a failed read: the disk or the network failed, or the archive is damaged.
+/// Returns the error for a failed read. Either the disk or the network has failed, or the archive
+/// is damaged.
 fn unreadable(error: io::Error) -> Error {
     if error.raw_os_error().is_some() {
         return Error::Invalid(format!("cannot read the archive: {error}"));

@@ -1,5 +1,5 @@
-//! An article with its terms, as a backend receives it. Terms contain no white space, so an engine
-//! with a whitespace analyzer can store a field as its terms joined by spaces.
+//! An article with its terms, which a backend indexes. Terms contain no white space, so a search
+//! engine with a whitespace analyzer can store a field as its terms joined by spaces.
 
 use sha2::{Digest, Sha256};
 
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::parallel::warm_in_background;
 use fihrist_arabic::{Analyzer, Pretokenized, Span, WordCounter};
 
-/// An article and its terms.
+/// An article and the terms of its fields.
 #[derive(Debug, Clone)]
 pub struct AnalyzedArticle<'a> {
     /// The article.
@@ -19,26 +19,28 @@ pub struct AnalyzedArticle<'a> {
     pub content_hash: u64,
     /// The terms of each field, in the order of [`Field::ALL`].
     pub fields: [FieldTerms<'a>; 3],
-    /// The common words of the text.
+    /// The common words of the article's text, with their spans.
     pub pretokenized: Pretokenized,
 }
 
-/// What a pass that counted the words of an article hands to the pass that writes it.
+/// What the pass that counts words computes of an article, for the pass that writes the article.
 #[derive(Debug, Clone)]
 pub struct CountedArticle {
     /// [`content_hash`] of the article.
     pub content_hash: u64,
-    /// The common words of its text.
+    /// The common words of the article's text, with their spans.
     pub pretokenized: Pretokenized,
 }
 
 impl<'a> AnalyzedArticle<'a> {
-    /// Analyses the searched fields of an article whose hash is known.
+    /// Analyses the searched fields of an article. `content_hash` is the [`content_hash`] of the
+    /// article.
     pub fn new(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer) -> Self {
         Self::with_pretokenized(article, content_hash, analyzer, &Pretokenized::default())
     }
 
-    /// Analyses an article whose words were counted before.
+    /// Analyses an article whose words were counted before. `counted` has the common words that
+    /// were found then.
     pub fn with_pretokenized(
         article: &'a Article,
         content_hash: u64,
@@ -49,7 +51,8 @@ impl<'a> AnalyzedArticle<'a> {
         let mut pretokenized = Pretokenized::with_capacity(article.text.len() / 12);
         let fields = Field::ALL
             .map(|field| FieldTerms::of(article, field, analyzer, &found, &mut pretokenized));
-        // The fields were analysed one after the other; a caption stands before or within the body.
+        // The fields were analysed one after the other, but a caption may be before or within the
+        // body.
         pretokenized.sort();
         warm_in_background(analyzer);
         Self {
@@ -60,10 +63,10 @@ impl<'a> AnalyzedArticle<'a> {
         }
     }
 
-    /// Returns the signature of title and body; `None` if they contain no word.
+    /// Returns the signature of title and body; `None` if they contain no words.
     ///
-    /// It is made of folded words, so neither a hamza nor the model changes it. Captions are left
-    /// out, since every outlet has its own pictures.
+    /// The signature is computed from folded words, so it depends neither on hamzas nor on the
+    /// model. It does not cover captions, because each outlet adds its own pictures.
     pub fn signature(&self) -> Option<Signature> {
         let [title, body, _captions] = &self.fields;
         Signature::of(
@@ -72,14 +75,14 @@ impl<'a> AnalyzedArticle<'a> {
         )
     }
 
-    /// Whether no field contains a word.
+    /// Returns whether no field contains a word.
     pub fn is_blank(&self) -> bool {
         self.fields.iter().all(FieldTerms::is_empty)
     }
 }
 
-/// Counts the words that [`AnalyzedArticle::new`] would analyse. Returns false if there is none:
-/// the article is blank.
+/// Adds the words of an article's searched fields to `counter`. Returns false if the article is
+/// blank: its searched fields contain no word.
 pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
     let mut has_word = false;
     for text in searchable_segments(article) {
@@ -88,8 +91,8 @@ pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
     has_word
 }
 
-/// Counts the words and notes the common ones for the analysis. Returns `None` if the article is
-/// blank.
+/// Adds the words of an article's searched fields to `counter`, and returns the common ones for the
+/// later analysis. Returns `None` if the article is blank.
 pub fn count_and_note_words(article: &Article, counter: &mut WordCounter) -> Option<Pretokenized> {
     let mut has_word = false;
     let mut noted = Pretokenized::for_counting(article.text.len());
@@ -107,12 +110,12 @@ fn searchable_segments(article: &Article) -> impl Iterator<Item = Span> {
         .map(|segment| segment.span)
 }
 
-/// Returns the error that refuses a blank article.
+/// Returns the error for an article whose searched fields contain no word.
 pub fn no_word(id: &ArticleId) -> Error {
     Error::Invalid(format!("article `{id}` holds no word to search for"))
 }
 
-/// Returns a hash of everything that is stored of an article.
+/// Returns a hash of everything that is stored for an article.
 pub fn content_hash(article: &Article) -> u64 {
     let mut hasher = Sha256::new();
     let mut part = |bytes: &[u8]| {
@@ -135,7 +138,8 @@ pub fn content_hash(article: &Article) -> u64 {
     if let Some(published) = &article.published {
         part(published.date.as_bytes());
         part(published.origin.name().as_bytes());
-        // Certain dates hash as they did before there were others.
+        // Older versions hashed no confidence, because every date was certain. So a certain date
+        // adds nothing to the hash.
         if published.confidence != Confidence::Certain {
             part(published.confidence.name().as_bytes());
         }

@@ -11,10 +11,10 @@ use fihrist_arabic::Span;
 pub struct ArticleId(String);
 
 impl ArticleId {
-    /// The longest id, in bytes.
+    /// The greatest length of an id in bytes.
     pub const MAX_BYTES: usize = 512;
 
-    /// Checks an id, without the white space around it. Fails if it is empty, too long or contains
+    /// Returns the id without the white space around it. Fails if it is empty, too long or contains
     /// a control character.
     pub fn new(id: &str) -> Result<Self, InvalidId> {
         let id = id.trim();
@@ -41,16 +41,16 @@ impl fmt::Display for ArticleId {
     }
 }
 
-/// The reason why a text is no [`ArticleId`].
+/// Why a text cannot be an [`ArticleId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidId {
-    /// It contains only white space.
+    /// The text is empty or contains only white space.
     #[error("the id is empty")]
     Empty,
-    /// It is longer than [`ArticleId::MAX_BYTES`].
+    /// The text is longer than [`ArticleId::MAX_BYTES`].
     #[error("the id is longer than {} bytes", ArticleId::MAX_BYTES)]
     TooLong,
-    /// It contains a control character.
+    /// The text contains a control character.
     #[error("the id holds a control character")]
     ControlCharacter,
 }
@@ -58,26 +58,26 @@ pub enum InvalidId {
 /// An article as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
-    /// The id in the index.
+    /// The id of the article in the index.
     pub id: ArticleId,
-    /// The stored text, exactly as it was decoded. All spans are bytes of it.
+    /// The stored text, exactly as it was decoded. Every span is a range of its bytes.
     pub text: String,
-    /// The parts of the text, in order and without overlaps. The gaps between them are blank.
+    /// The segments of the text, in order and without overlaps. Only white space is between them.
     pub segments: Vec<Segment>,
-    /// The outlet that published it.
+    /// The outlet that published the article, if it is known.
     pub source: Option<String>,
-    /// The section or category within the outlet.
+    /// The section or category of the outlet in which the article appeared, if it is known.
     pub section: Option<String>,
-    /// The authors.
+    /// The authors; empty if none is known.
     pub authors: Vec<String>,
-    /// The address on the web.
+    /// The address of the article on the web, if it is known.
     pub url: Option<String>,
-    /// The date of publication.
+    /// The date of publication, if it is known.
     pub published: Option<Published>,
 }
 
 impl Article {
-    /// Returns the text of the title segments, joined by a space; empty if there is none.
+    /// Returns the texts of the title segments, joined by spaces; empty if there are none.
     pub fn title(&self) -> String {
         self.segments_of(SegmentKind::Title)
             .map(|segment| segment.span.slice(&self.text))
@@ -99,7 +99,7 @@ impl Article {
             .filter(move |segment| segment.kind.field() == Some(field))
     }
 
-    /// Returns the size of the text that is searched as `field`.
+    /// Returns the size, in bytes, of the text that is searched as `field`.
     pub fn size_bytes_in(&self, field: Field) -> usize {
         self.segments_in(field)
             .map(|segment| segment.span.range().len())
@@ -107,16 +107,16 @@ impl Article {
     }
 }
 
-/// A part of the text.
+/// A typed part of an article's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
-    /// The kind of the part.
+    /// The kind of the segment, such as title or body.
     pub kind: SegmentKind,
-    /// The bytes in [`Article::text`], without the white space around them.
+    /// The range of the segment in [`Article::text`], without the white space around it.
     pub span: Span,
 }
 
-/// The kind of a part of an article.
+/// The kind of an article segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SegmentKind {
     /// The headline.
@@ -129,7 +129,7 @@ pub enum SegmentKind {
     Credit,
     /// The line with the author.
     Byline,
-    /// Place and agency before the text.
+    /// The place and the agency before the text.
     Dateline,
     /// A headline within the text.
     Subhead,
@@ -141,7 +141,7 @@ pub enum SegmentKind {
 }
 
 impl SegmentKind {
-    /// All kinds.
+    /// All kinds, in the order of their numbers in stored articles.
     pub const ALL: [Self; 9] = [
         Self::Title,
         Self::Dek,
@@ -186,14 +186,14 @@ impl SegmentKind {
 pub enum Field {
     /// The headline.
     Title,
-    /// The text with its subheads.
+    /// The text of the article, with its dek and its subheads.
     Body,
     /// The texts under pictures.
     Caption,
 }
 
 impl Field {
-    /// All fields.
+    /// All fields, in the order of their indices.
     pub const ALL: [Self; 3] = [Self::Title, Self::Body, Self::Caption];
 
     /// Returns the name in the API and in the query language.
@@ -206,32 +206,33 @@ impl Field {
     }
 }
 
-/// The date of publication, as far as it is known.
+/// The date of publication, as precisely as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// ISO 8601, as long as its precision: `2020`, `2020-03`, `2020-03-15`,
+    /// The date in ISO 8601, only as long as it is known: `2020`, `2020-03`, `2020-03-15`,
     /// `2020-03-15T09:30:00+02:00`.
     pub date: String,
-    /// How much of the date is known.
+    /// The last part of the date that is known.
     pub precision: Precision,
     /// Where the date was found.
     pub origin: DateOrigin,
-    /// How certain the date is.
+    /// How certain it is that the article was published on the date.
     pub confidence: Confidence,
-    /// The first second of the period, since 1970 in UTC. Sorting and filters use it.
+    /// The beginning of the year, month, day or second that the date names, in seconds since 1970
+    /// in UTC. Sorting and filters use it.
     pub timestamp_seconds: i64,
 }
 
-/// How much of a date is known.
+/// The last part of a date that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
-    /// The year.
+    /// Only the year is known.
     Year,
-    /// The month.
+    /// The year and the month are known.
     Month,
-    /// The day.
+    /// The day is known, without a time.
     Day,
-    /// The time of day.
+    /// The time of day is known, to the second.
     Second,
 }
 
@@ -252,7 +253,7 @@ impl Precision {
 pub enum DateOrigin {
     /// A metadata field with the date of publication.
     Metadata,
-    /// The text.
+    /// The text of the article.
     Text,
 }
 
@@ -271,10 +272,10 @@ impl DateOrigin {
 pub enum Confidence {
     /// Metadata gives the date.
     Certain,
-    /// The text gives the date: a line with the date of the page, or a sentence about an event of
-    /// the day.
+    /// The text gives the date: in a line with the date of the page, or in a sentence about an
+    /// event of that day.
     Likely,
-    /// A date near the beginning of the text, which may belong to something else.
+    /// The text has a date near its beginning, which may be the date of something else.
     Guess,
 }
 

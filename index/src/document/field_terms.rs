@@ -1,8 +1,7 @@
-//! The terms of one field of an article. The analysis makes them; this module stores and returns
-//! them.
+//! Stores the terms of one field of an article. The analyzer computes the terms.
 //!
-//! A common word is kept as its number, and the lexicon has its terms. Any other word has its form
-//! and its stem in one string. `قال الغريب` may be:
+//! A common word is stored as its number, and the lexicon has its terms. For any other word, its
+//! form and stem are stored in one string. For example, `قال الغريب` may be stored as:
 //!
 //! ```text
 //! words: [41, OWN | 0]      text: "الغريبغريب"      own: [form 12 bytes, stem 8 bytes]
@@ -11,24 +10,25 @@
 use super::{Article, Field};
 use fihrist_arabic::{Analyzer, Pretokenized, TokenKind, fnv1a, surface_of};
 
-/// The terms of one field, in reading order.
+/// The terms of the words of one field, in reading order.
 ///
-/// Invariant: both levels have the same number of terms. Wholes (hashtags, addresses) stand after
-/// the last word: in between, their positions would separate the words of phrases.
+/// Invariant: each word has a form and a stem. Wholes (hashtags, addresses) come after the last
+/// word: before it, their positions would separate the words of phrases.
 #[derive(Debug, Clone)]
 pub struct FieldTerms<'a> {
     analyzer: &'a Analyzer,
-    /// Numbers of common words, or [`OWN`] and an index into `own`.
+    /// For each word, the number of a common word, or [`OWN`] combined with an index into `own`.
     words: Vec<u32>,
     own: Vec<OwnTerms>,
-    /// Form and stem of each word with own terms, without separators.
+    /// The form and the stem of each word that is not common, without separators.
     text: String,
 }
 
-/// Marks a word whose terms are kept here. Numbers of common words have sixteen bits.
+/// Marks a word whose terms are in `text` and `own`. The number of a common word has only sixteen
+/// bits.
 const OWN: u32 = 1 << 31;
 
-/// Where form and stem of a word stand in the text of its field.
+/// Where the form and the stem of a word are in the `text` of its [`FieldTerms`].
 #[derive(Debug, Clone, Copy)]
 struct OwnTerms {
     start: u32,
@@ -36,7 +36,7 @@ struct OwnTerms {
     stem_bytes: u16,
 }
 
-/// The terms of one word.
+/// The terms of one word: its form and its stem.
 #[derive(Debug, Clone, Copy)]
 pub struct WordLevels<'a> {
     field: &'a FieldTerms<'a>,
@@ -44,13 +44,13 @@ pub struct WordLevels<'a> {
 }
 
 impl<'a> WordLevels<'a> {
-    /// Returns the number of a word that is common in the analyzer's lexicon. Words with one number
-    /// have the same terms.
+    /// Returns the number of the word in the analyzer's lexicon; `None` if it is not common. Words
+    /// with the same number have the same terms.
     pub fn common_number(self) -> Option<u16> {
         u16::try_from(self.word).ok()
     }
 
-    /// Returns the word as it is spelled: [`form`](fihrist_arabic::form()).
+    /// Returns the [`form`](fihrist_arabic::form()) of the word.
     pub fn form(self) -> &'a str {
         match self.own() {
             Some(own) => {
@@ -61,7 +61,7 @@ impl<'a> WordLevels<'a> {
         }
     }
 
-    /// Returns the stem.
+    /// Returns the stem of the word.
     pub fn stem(self) -> &'a str {
         match self.own() {
             Some(own) => {
@@ -72,7 +72,7 @@ impl<'a> WordLevels<'a> {
         }
     }
 
-    /// Returns a hash of the folded word, by which texts are compared.
+    /// Returns a hash of the folded word, for comparing the texts of articles.
     pub(super) fn surface_hash(self) -> u64 {
         let common = self
             .common_number()
@@ -91,8 +91,8 @@ impl<'a> WordLevels<'a> {
 }
 
 impl<'a> FieldTerms<'a> {
-    /// Analyses a field. `found` are common words of the text; the common words of the field are
-    /// added to `common`.
+    /// Analyses a field. `found` has common words of the text that are already known. The common
+    /// words of the field are added to `common`.
     pub(super) fn of(
         article: &Article,
         field: Field,
@@ -109,8 +109,8 @@ impl<'a> FieldTerms<'a> {
         let mut wholes = Vec::new();
         let mut spelled = String::new();
         let size_bytes = article.size_bytes_in(field);
-        // In the news a word takes eleven bytes; one in ten has terms of its own, of some eight
-        // letters each.
+        // In news, a word takes eleven bytes on average. One word in ten is not common; its form
+        // and stem have about eight letters each.
         terms.words.reserve(size_bytes / 10);
         terms.own.reserve(size_bytes / 64);
         terms.text.reserve(size_bytes / 3);
@@ -144,17 +144,17 @@ impl<'a> FieldTerms<'a> {
         self.text.push_str(stem);
     }
 
-    /// Returns how many words there are.
+    /// Returns the number of words, including wholes.
     pub fn len(&self) -> usize {
         self.words.len()
     }
 
-    /// Whether there is no word.
+    /// Returns whether the field contains no word.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
 
-    /// Returns the words.
+    /// Returns the words, each with its form and stem.
     pub fn words(&self) -> impl Iterator<Item = WordLevels<'_>> {
         self.words.iter().map(|word| WordLevels {
             field: self,
@@ -162,18 +162,18 @@ impl<'a> FieldTerms<'a> {
         })
     }
 
-    /// Returns the words as they are spelled.
+    /// Returns the forms of the words.
     pub fn forms(&self) -> impl Iterator<Item = &str> {
         self.words().map(WordLevels::form)
     }
 
-    /// Returns the stems.
+    /// Returns the stems of the words.
     pub fn stems(&self) -> impl Iterator<Item = &str> {
         self.words().map(WordLevels::stem)
     }
 }
 
-/// Joins terms with single spaces, for an engine with a whitespace analyzer.
+/// Joins terms with single spaces, for a search engine with a whitespace analyzer.
 pub fn joined<'a>(terms: impl Iterator<Item = &'a str>) -> String {
     let mut joined = String::new();
     for term in terms {

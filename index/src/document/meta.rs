@@ -1,5 +1,5 @@
-//! The stored form of an article: the text, and a small JSON object with everything else. A backend
-//! may store the segments apart from the object, in fewer bytes.
+//! The stored form of an article: its text, and a small JSON object with everything else. A backend
+//! may store the segments separately from the object, which takes fewer bytes.
 //!
 //! ```text
 //!     text       عنوان\n\nمتن طويل
@@ -18,8 +18,8 @@ use crate::error::{Error, Result};
 use crate::varint;
 use fihrist_arabic::Span;
 
-/// The metadata of a stored article. Empty fields are left out, since every article has this
-/// object.
+/// The metadata of a stored article. Empty fields are left out to save space, since every article
+/// has this object.
 #[derive(Serialize, Deserialize)]
 pub struct Meta<'a> {
     #[serde(borrow)]
@@ -48,7 +48,8 @@ struct StoredDate {
     confidence: DateConfidence,
 }
 
-/// The date of an article without this field is certain: older versions stored no other dates.
+/// How certain a stored date is. An object without this field has a certain date, because older
+/// versions stored no other dates.
 #[derive(Serialize, Deserialize, Default, PartialEq)]
 enum DateConfidence {
     #[default]
@@ -78,13 +79,13 @@ enum DatePrecision {
     Second,
 }
 
-/// A segment kind by its index in [`SegmentKind::ALL`].
+/// The kind of a segment, as its index in [`SegmentKind::ALL`].
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct KindNumber(u8);
 
 impl<'a> Meta<'a> {
-    /// Returns the stored form of an article, without its text.
+    /// Returns the metadata to store for an article: everything but its text.
     pub fn of(article: &'a Article) -> Self {
         let kind = |kind: SegmentKind| {
             KindNumber(
@@ -124,8 +125,8 @@ impl<'a> Meta<'a> {
         }
     }
 
-    /// Takes the segments out, in few bytes: the kind of each, the gap after the segment before,
-    /// and the length.
+    /// Removes the segments and returns them as bytes. For each segment these have its kind, the
+    /// gap after the previous segment, and its length.
     pub fn split_segments(mut self) -> (Self, Vec<u8>) {
         let mut bytes = Vec::new();
         let mut last_end = 0;
@@ -138,7 +139,8 @@ impl<'a> Meta<'a> {
         (self, bytes)
     }
 
-    /// Puts the segments back. Returns `None` if the bytes are no segments.
+    /// Puts the segments from [`split_segments`](Self::split_segments) back. Returns `None` if the
+    /// bytes are not valid.
     pub fn with_segments(mut self, mut bytes: &[u8]) -> Option<Self> {
         let mut last_end = 0usize;
         while let Some((kind, rest)) = bytes.split_first() {
@@ -150,7 +152,8 @@ impl<'a> Meta<'a> {
         Some(self)
     }
 
-    /// Returns the article with its text. Fails if the id is invalid; skips unknown segment kinds.
+    /// Returns the article with this metadata and `text`. Fails if the id is invalid; skips
+    /// segments of unknown kinds.
     pub fn into_article(self, text: String) -> Result<Article> {
         let segments = self
             .segments

@@ -1,5 +1,5 @@
-//! Articles: as they are stored, in typed segments, and as they are indexed, with their terms. This
-//! module reads no files.
+//! Articles in two forms: stored, with typed segments, and indexed, with their terms. This module
+//! reads no files.
 
 mod analyzed;
 mod article;

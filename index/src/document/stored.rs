@@ -1,15 +1,16 @@
-//! An article as a backend returns it, with the common words that its stored form reveals.
+//! An article that a backend returns, with the common words that its stored form reveals.
 
 use super::Article;
 use fihrist_arabic::Pretokenized;
 
-/// A stored article. The snippet takes its pre-tokenised form and analyses the text several times
-/// as fast.
+/// A stored article. The snippet uses its pre-tokenised words, which makes the analysis of the text
+/// several times as fast.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredArticle {
     /// The article.
     pub article: Article,
-    /// The common words of its text; none if the backend stores the plain text.
+    /// The common words of the article's text, with their spans; none if the backend stores the
+    /// plain text.
     pub pretokenized: Pretokenized,
 }
 

@@ -1,40 +1,40 @@
-//! Clusters of copies. Texts whose signatures agree in some rows are compared. Copies, and copies
-//! of copies, form one cluster. A text is an index into a list here.
+//! Clusters of copies. Texts whose signatures agree in some band are compared. Copies, and copies
+//! of copies, form one cluster. In this module, a text is an index into the list of signatures.
 //!
-//! Candidates are found by locality-sensitive hashing (Indyk and Motwani 1998): pairs of signatures
-//! that agree in all rows of a band. One band is processed after the other, so only the keys of one
-//! are in memory.
+//! Candidates are found by locality-sensitive hashing (Indyk and Motwani 1998): two texts are
+//! compared if their signatures agree in all rows of a band. The bands are processed one after the
+//! other, so only the keys of one band are in memory.
 
 use std::ops::Range;
 
 use super::signature::{ROWS, Signature, mixed};
 
-/// The rows of a band. Their key has 24 bits, so two unrelated texts share it once in 16 million
-/// pairs. Of texts that share half of their shingles, 99.6 % agree in some band; of texts that
-/// share 0.4, 94 %.
+/// The number of rows in a band. The key of a band has 24 bits, so of 16 million pairs of unrelated
+/// texts, one has equal keys. Of the pairs that share half of their shingles, 99.6 % agree in some
+/// band; of those that share 0.4, 94 %.
 const BAND_ROWS: usize = 3;
 const BANDS: usize = ROWS / BAND_ROWS;
 
-/// How many signatures after it in a bucket each signature is compared with, in the order of
-/// contents. Larger buckets occur only if thousands of texts follow one template, and these meet in
-/// other bands, too.
+/// The number of following signatures in its bucket that each signature is compared with. A bucket
+/// is larger only if thousands of texts follow one template, and the pairs left out here usually
+/// agree in another band.
 const COMPARED: usize = 64;
 
-/// The clusters of a list of texts. A text without a copy belongs to no cluster.
+/// The clusters of a list of texts. A text without a copy is in no cluster.
 ///
 /// Invariant: the clusters and their numbers depend on the signatures only, not on their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clusters {
-    /// For each text, the number of its cluster or [`Self::NONE`].
+    /// For each text, the number of its cluster, or [`Self::NONE`].
     numbers: Vec<u32>,
     sizes: Vec<u32>,
 }
 
 impl Clusters {
-    /// The number of no cluster.
+    /// Stands for the number of a cluster if a text is in none.
     pub const NONE: u32 = u32::MAX;
 
-    /// Finds the clusters of texts by their signatures.
+    /// Finds the clusters of texts, given their signatures.
     pub fn of(signatures: &[Signature]) -> Self {
         let by_content = in_order_of_content(signatures);
         let mut sets = DisjointSets::new(signatures.len());
@@ -55,12 +55,13 @@ impl Clusters {
         numbered(&by_content, &mut sets)
     }
 
-    /// Returns the number of the cluster of each text, or [`Self::NONE`].
+    /// Returns for each text the number of its cluster, or [`Self::NONE`].
     pub fn numbers(&self) -> &[u32] {
         &self.numbers
     }
 
-    /// Returns how many texts each cluster has: two or more.
+    /// Returns the number of texts in each cluster, by the number of the cluster. It is two or
+    /// more.
     pub fn sizes(&self) -> &[u32] {
         &self.sizes
     }
@@ -70,9 +71,10 @@ fn signature(signatures: &[Signature], text: u32) -> Option<&Signature> {
     signatures.get(text as usize)
 }
 
-/// Returns the texts in an order that depends on their contents only. Equal texts are neighbours.
+/// Returns the texts, ordered by their signatures. Texts with equal signatures are neighbours.
 fn in_order_of_content(signatures: &[Signature]) -> Vec<u32> {
-    // Sorts by a hash first: comparing whole signatures across the memory takes five times as long.
+    // Sorts by a hash of the signature first: to compare whole signatures takes five times as long,
+    // because of memory access.
     let mut order: Vec<(u64, u32)> = (0..)
         .zip(signatures)
         .map(|(text, signature)| (content_hash(signature), text))
@@ -91,12 +93,12 @@ fn content_hash(signature: &Signature) -> u64 {
     chunks.iter().fold(u64::from(signature.shingles()), hash)
 }
 
-/// The texts to compare, with their ranks in the order of contents.
+/// The texts to compare. The rank of a text is its position in the order of contents.
 struct RankedTexts<'a> {
     signatures: &'a [Signature],
-    /// The rank of each text, or [`Self::NONE`].
+    /// For each text, its rank, or [`Self::NONE`] if it is not compared.
     ranks: Vec<u32>,
-    /// The text of each rank.
+    /// For each rank, its text.
     texts: Vec<u32>,
 }
 
@@ -117,11 +119,11 @@ impl<'a> RankedTexts<'a> {
         }
     }
 
-    /// Returns a key for each text: some of its rows, then its rank. Sorted keys list a bucket in
-    /// the order of contents.
+    /// Returns a key for each text to compare: the values of these rows, then the rank. Sorting the
+    /// keys puts texts with equal rows next to each other, in the order of contents.
     fn keys(&self, rows: Range<usize>) -> Vec<u64> {
-        // Reads in the order of the list. In the order of the ranks, half of the time is spent
-        // waiting for the memory.
+        // Reads the signatures in the order of the list. In the order of the ranks, half of the
+        // time would be spent waiting for the memory.
         let ranked = self
             .signatures
             .iter()
@@ -138,7 +140,8 @@ impl<'a> RankedTexts<'a> {
     }
 }
 
-/// Unites the copies among the texts that agree in some rows.
+/// Compares the texts that agree in all of these rows, and unites the sets of those that are
+/// copies.
 fn unite_copies(ranked: &RankedTexts<'_>, rows: Range<usize>, sets: &mut DisjointSets) {
     let mut keys = ranked.keys(rows);
     keys.sort_unstable();
@@ -165,7 +168,7 @@ fn unite_copies(ranked: &RankedTexts<'_>, rows: Range<usize>, sets: &mut Disjoin
     }
 }
 
-/// Numbers the sets of two or more texts, in the order of contents.
+/// Returns the sets of two or more texts as clusters, numbered in the order of contents.
 fn numbered(by_content: &[u32], sets: &mut DisjointSets) -> Clusters {
     let mut size_of_root = vec![0_u32; by_content.len()];
     for text in by_content {
@@ -198,7 +201,7 @@ fn numbered(by_content: &[u32], sets: &mut DisjointSets) -> Clusters {
     clusters
 }
 
-/// Disjoint sets of texts (union-find).
+/// Disjoint sets of texts, as a union-find structure.
 struct DisjointSets {
     parents: Vec<u32>,
 }
@@ -210,7 +213,7 @@ impl DisjointSets {
         }
     }
 
-    /// Returns the representative of the set of a text.
+    /// Returns the text that represents the set of a text.
     fn find(&mut self, mut text: u32) -> u32 {
         loop {
             let parent = self.parents[text as usize];

@@ -1,10 +1,10 @@
-//! Copies: articles with the same story, such as an agency's text under many names, shortened, or
-//! with another headline or footer. Texts are compared word for word, not by meaning. This module
-//! reads no index.
+//! Copies: articles with mostly the same text. One may be an agency's text that several outlets
+//! publish, shortened or with another headline or footer. Texts are compared word by word, not by
+//! meaning. This module reads no index.
 //!
 //! Each article gets a [`Signature`] when it is indexed. The [`Clusters`] of an index depend on its
-//! signatures only, not on the order of the articles. `docs/duplicates.md` has the sources and the
-//! figures.
+//! signatures only, not on the order of the articles. `docs/duplicates.md` has the references and
+//! the measurements.
 //!
 //! ```
 //! use fihrist_index::arabic::fnv1a;

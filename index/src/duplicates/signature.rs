@@ -1,57 +1,61 @@
-//! The signature of a text: a sketch of the set of its shingles, and a smaller sketch of its
-//! beginning. A shingle is three words in a row. `cluster` finds the candidates to compare.
+//! The signature of a text: a sketch of the set of its shingles, and a smaller sketch of the
+//! shingles at its beginning. A shingle is three words in a row. The module `cluster` decides which
+//! signatures are compared.
 //!
-//! The text `a b c d e` has the shingles `abc`, `bcd` and `cde`. Each is hashed to one of the rows,
-//! and each row keeps one byte of its least hash:
+//! The text `a b c d e` has the shingles `abc`, `bcd` and `cde`. A hash assigns each shingle to one
+//! of the rows, and each row stores one byte of the lowest hash in it:
 //!
 //! ```text
 //!     rows of  a b c d e      9c 51 07 …
 //!     rows of  a b c d x      9c 51 e4 …      2 of 3 shingles are shared
 //! ```
-//!
 //! The share of equal rows estimates the share of common shingles. The method is one permutation
 //! hashing (Li, Owen, Zhang 2012). Empty rows are filled by optimal densification (Shrivastava
-//! 2017), and one byte of each row is kept (b-bit minwise hashing, Li and König 2010).
+//! 2017). Only one byte of each row is stored (b-bit minwise hashing, Li and König 2010).
 
-/// The rows of a signature, one byte each. For two texts that share half of their shingles, the
-/// standard error of the estimate is 0.044.
+/// The number of rows in a signature, one byte each. For two texts that share half of their
+/// shingles, the standard error of the estimated share is 0.044.
 pub const ROWS: usize = 128;
 
-/// The rows for the beginning. Its estimate may be rougher.
+/// The number of rows for the beginning of a text. Fewer rows are enough, because this estimate
+/// need not be exact.
 const LEAD_ROWS: usize = 32;
 
-/// How many words of the body are its beginning: the first paragraph of most news.
+/// The number of words of the body that are its beginning. It is the length of the first paragraph
+/// in most news.
 const LEAD_WORDS: usize = 40;
 
-/// The words of a shingle. Unrelated articles share too many pairs of words. With four words, one
-/// changed word costs a third more shingles.
+/// The number of words in a shingle. With two words, unrelated articles share too many shingles.
+/// With four words, one changed word changes a third more shingles.
 const SHINGLE_WORDS: usize = 3;
 
-/// The chance that two rows of different shingles agree.
+/// The probability that a row has the same byte in two texts although its shingles differ.
 const CHANCE: f32 = 1.0 / 256.0;
 
-/// From this resemblance on, texts are copies wherever they differ.
+/// With at least this resemblance, texts are copies even if their beginnings differ.
 const SAME_TEXT: f32 = 0.8;
-/// Other texts must also begin alike, to this degree. A shortened text has lost its end, and
-/// outlets add little before an agency's text. A follow-up article begins with the new event and
-/// repeats the old text after it.
+/// With a lower resemblance, the beginnings of copies must also have at least this share of common
+/// shingles. A shortened copy lacks the end of the text, and outlets add little before an agency's
+/// text. A follow-up article is no copy: it begins with the new event and repeats the old text
+/// after it.
 const MIN_LEAD: f32 = 0.15;
-/// The share of the shorter text that the longer one must then contain.
+/// The longer text must contain at least this share of the shingles of the shorter one.
 const MIN_CONTAINMENT: f32 = 0.7;
-/// In addition, at most this many shingles of the shorter text may be missing. Very short texts
-/// must therefore be equal.
+/// The longer text must contain this many shingles of the shorter one in addition to that share. A
+/// very short text has too few shingles for that, so only an equal text is its copy.
 const SPARED_SHINGLES: f32 = 4.0;
-/// The share of all shingles of both texts that they must have in common. A shortened copy keeps a
-/// third of the text. An article with more stories is a digest, and would join them to one cluster.
+/// Copies have at least this share of all their shingles in common. A shortened copy keeps at least
+/// a third of the text. The limit excludes digests: an article with several stories would join all
+/// of them into one cluster.
 const MIN_RESEMBLANCE: f32 = 0.33;
 
-/// Room for the shingles of a title after those of a body.
+/// The number of title words for which space is reserved behind the shingles of the body.
 const TITLE_WORDS: usize = 32;
 
-/// A sketch of the words of a text.
+/// A sketch of the words of an article's title and body.
 ///
-/// Invariant: the same words in the same order have the same signature, on every machine and in
-/// every version with the same schema.
+/// Invariant: the same words in the same order give the same signature, on every machine and in
+/// every version with the same index schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signature {
     shingles: u32,
@@ -60,12 +64,12 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// The size of [`to_bytes`](Self::to_bytes).
+    /// The number of bytes that [`to_bytes`](Self::to_bytes) returns.
     pub const BYTES: usize = size_of::<u32>() + ROWS + LEAD_ROWS;
 
-    /// Returns the signature of a text, given its folded words by their
-    /// [`fnv1a`](fihrist_arabic::fnv1a). No shingle spans title and body. Returns `None` if there
-    /// is no word.
+    /// Returns the signature of a text. The arguments are the hashes of its folded words, computed
+    /// by [`fnv1a`](fihrist_arabic::fnv1a). No shingle contains words of both title and body.
+    /// Returns `None` if there is no word.
     pub fn of(
         title: impl IntoIterator<Item = u64>,
         body: impl IntoIterator<Item = u64>,
@@ -90,17 +94,17 @@ impl Signature {
         })
     }
 
-    /// Returns how many different shingles the text has.
+    /// Returns the number of different shingles in the text.
     pub fn shingles(&self) -> u32 {
         self.shingles
     }
 
-    /// Returns the rows.
+    /// Returns the rows of the sketch of all shingles.
     pub fn rows(&self) -> &[u8; ROWS] {
         &self.rows
     }
 
-    /// Returns the signature as an index stores it.
+    /// Returns the signature as bytes, as an index stores it.
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         let (shingles, rest) = bytes.split_at_mut(size_of::<u32>());
@@ -111,8 +115,7 @@ impl Signature {
         bytes
     }
 
-    /// Reads the output of [`to_bytes`](Self::to_bytes). Returns `None` if the bytes are something
-    /// else.
+    /// Decodes the bytes of [`to_bytes`](Self::to_bytes). Returns `None` for any other bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (shingles, rest) = bytes.split_first_chunk()?;
         let (rows, lead) = rest.split_first_chunk()?;
@@ -125,13 +128,13 @@ impl Signature {
         .filter(|_| shingles > 0)
     }
 
-    /// Returns the estimated share of common shingles among all shingles of two texts (Broder
-    /// 1997), from 0 to 1.
+    /// Returns the estimated number of common shingles of two texts as a share of all their
+    /// shingles, from 0 to 1 (Broder 1997).
     pub fn resemblance(&self, other: &Self) -> f32 {
         alike(&self.rows, &other.rows)
     }
 
-    /// Returns the estimated share of the shorter text's shingles that the longer text contains,
+    /// Returns the estimated share of the shorter text's shingles that the longer text also has,
     /// from 0 to 1.
     pub fn containment(&self, other: &Self) -> f32 {
         let one = self.shingles as f32;
@@ -140,7 +143,8 @@ impl Signature {
         (resemblance / (1.0 + resemblance) * (one + two) / one.min(two)).min(1.0)
     }
 
-    /// Whether two texts are the same, or the shorter one is most of the beginning of the longer.
+    /// Returns whether one text is a copy of the other. Copies are nearly the same, or they begin
+    /// alike and the longer one contains most of the shorter one.
     pub fn is_copy_of(&self, other: &Self) -> bool {
         let spared = SPARED_SHINGLES / self.shingles.min(other.shingles) as f32;
         if self.must_be_equal() || other.must_be_equal() {
@@ -152,13 +156,14 @@ impl Signature {
             && (resemblance >= SAME_TEXT || alike(&self.lead, &other.lead) >= MIN_LEAD)
     }
 
-    /// Whether the text is so short that only an equal text is its copy.
+    /// Returns whether the text is so short that only an equal text is its copy.
     pub fn must_be_equal(&self) -> bool {
         MIN_CONTAINMENT + SPARED_SHINGLES / self.shingles as f32 > 1.0
     }
 }
 
-/// Returns the estimated share of common elements of two sketched sets.
+/// Returns the estimated number of common elements of two sketched sets, as a share of all their
+/// elements.
 fn alike<const N: usize>(one: &[u8; N], other: &[u8; N]) -> f32 {
     const {
         assert!(
@@ -175,19 +180,20 @@ fn alike<const N: usize>(one: &[u8; N], other: &[u8; N]) -> f32 {
     ((agreement - CHANCE) / (1.0 - CHANCE)).max(0.0)
 }
 
-/// Returns the sketch of a set of hashes in ascending order; `None` if the set is empty.
+/// Returns the sketch of a set of hashes, which are in ascending order. Returns `None` if the set
+/// is empty.
 fn sketch<const N: usize>(hashes: &[u64]) -> Option<[u8; N]> {
     let mut rows = [None; N];
     for hash in hashes {
-        // The hashes ascend, so the first of a row is its least.
+        // The hashes ascend, so the first hash of a row is its lowest.
         rows[row_of(*hash, N)].get_or_insert(*hash as u8);
     }
-    // An empty row gets the value of a full one, chosen by the number of the row only. So filled
-    // rows of two texts agree as often as the others.
+    // An empty row gets the value of a full row, which is chosen by the number of the empty row
+    // only. Therefore such rows of two texts agree as often as full rows do.
     let mut dense = [0; N];
     for (row, value) in dense.iter_mut().enumerate() {
         let others = (1..).map(|attempt| row_of(mixed((row as u64) << 32 | attempt), N));
-        // The attempts reach every row, so the search ends unless the set is empty.
+        // The attempts reach every row, so the search ends if the set is not empty.
         let mut tried = [row].into_iter().chain(others);
         *value = hashes
             .first()
@@ -196,13 +202,13 @@ fn sketch<const N: usize>(hashes: &[u64]) -> Option<[u8; N]> {
     Some(dense)
 }
 
-/// Returns the row of a hash, by its first bits. The number of rows is a power of two.
+/// Returns the row of a hash, given by its highest bits. The number of rows is a power of two.
 const fn row_of(hash: u64, rows: usize) -> usize {
     (hash >> (u64::BITS - rows.trailing_zeros())) as usize
 }
 
-/// Returns the hash of each shingle of a text, in order. A text shorter than a shingle has one
-/// hash, of all its words.
+/// Returns the hash of each shingle of a text, in order. For a text shorter than a shingle, returns
+/// one hash of all its words.
 fn shingles(words: impl IntoIterator<Item = u64>) -> Vec<u64> {
     let words = words.into_iter();
     let mut hashes = Vec::with_capacity(words.size_hint().0 + TITLE_WORDS);
@@ -226,7 +232,8 @@ fn shingle_hash(words: &[u64]) -> u64 {
     words.iter().fold(0, |hash, word| mixed(hash ^ word))
 }
 
-/// The finish of SplitMix64: every bit of the number changes every bit of the result.
+/// Returns the number mixed by the last step of SplitMix64: every bit of the number affects every
+/// bit of the result.
 pub(super) fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,5 +1,5 @@
-//! Learns the graph of a collection from its model and its analysed articles, and encodes it for storage. It decides no pair;
-//! the `graph` module does.
+//! Learns the graph of a collection from its model and its analysed articles, and encodes it for
+//! storage. The module `graph` decides which pairs the graph has.
 
 use std::sync::Arc;
 
@@ -11,19 +11,20 @@ use crate::document::AnalyzedArticle;
 use crate::parallel::{map_ranges, run_all};
 use fihrist_arabic::{Analyzer, Model};
 
-/// The level of zstd. A graph shrinks little, and is written rarely.
+/// The compression level of zstd. A higher level would hardly make a graph smaller.
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// The graph of a collection, and how much it was learnt from.
+/// The graph that was learnt from a collection, and the number of articles and words it was learnt
+/// from.
 #[derive(Debug, Clone)]
 pub struct CollectionGraph {
-    /// The pairs that its articles confirm.
+    /// The pairs that the articles of the collection confirm.
     pub graph: Arc<Graph>,
-    /// The articles and words that it was learnt from.
+    /// The number of articles and words that the graph was learnt from.
     pub learnt: TrainingSize,
 }
 
-/// The first line of a stored graph.
+/// The first line of a stored graph: the articles and words that it was learnt from.
 #[derive(Serialize, Deserialize)]
 struct Heading {
     articles: u64,
@@ -31,12 +32,14 @@ struct Heading {
 }
 
 impl CollectionGraph {
-    /// Returns the graph to search with: the base graph, overruled by this one.
+    /// Returns the graph to search with: the pairs of the base graph and of this graph. If both
+    /// pair the same two stems, the pair of this graph is used.
     pub fn on_base(&self) -> Graph {
         Graph::merge(&Graph::base(), &self.graph)
     }
 
-    /// Returns the stored bytes: a line with a JSON object that says what it was learnt from, then the compressed pairs.
+    /// Returns the bytes to store: a line with a JSON object, which has the numbers of articles and
+    /// words, then the compressed pairs.
     pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
         let mut bytes = serde_json::to_vec(&Heading {
             articles: self.learnt.articles,
@@ -63,9 +66,10 @@ impl CollectionGraph {
     }
 }
 
-/// Returns the learner for a collection: its words come from a model, and their stems from the analyzer of its index.
+/// Returns the learner of a collection's graph. It gets the words of the model, with the stems that
+/// the analyzer gives them.
 pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
-    // To stem all words at once is several times faster than one by one.
+    // It is several times faster to stem all words at once than one by one.
     analyzer.warm_with(run_all);
     let written: Vec<(String, u32)> = words.words().collect();
     let known = map_ranges(0..written.len(), |numbers| {
@@ -84,7 +88,7 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
     Learner::new(known.into_iter().flatten())
 }
 
-/// Counts the stems of an article.
+/// Adds the stems of an article to the co-occurrence counts.
 pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut CooccurrenceCounts<'_>) {
     for terms in article.fields.iter().filter(|terms| !terms.is_empty()) {
         cooccurrence_counts.add(
@@ -95,7 +99,7 @@ pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut Cooccurr
     }
 }
 
-/// Returns the graph that the counts of several threads confirm.
+/// Merges the co-occurrence counts of several threads, and returns the graph that they confirm.
 pub fn finish_graph<'a>(
     learner: &'a Learner,
     cooccurrence_counts: impl IntoIterator<Item = CooccurrenceCounts<'a>>,

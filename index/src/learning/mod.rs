@@ -1,5 +1,6 @@
-//! What a collection teaches: the graph of related stems, boilerplate, and when model and graph are outgrown. It stores
-//! nothing; backends keep the results beside each generation.
+//! What is learnt from a collection: the graph of related stems and the boilerplate. It also
+//! decides when a collection has outgrown its model or graph. It stores nothing; backends store the
+//! results with each generation.
 
 mod boilerplate;
 pub mod graph;

@@ -1,7 +1,8 @@
-//! Decides when a collection has outgrown its model or its graph, and describes what they were learnt from. It rebuilds
-//! nothing; backends do.
+//! Decides when a collection has outgrown its model or its graph, and records how much each was
+//! learnt from. It rebuilds nothing; backends do.
 //!
-//! A model that has learnt from 100 articles is outgrown at 400 articles, its graph at 200:
+//! If the model and the graph were learnt from 100 articles, the graph is outgrown at 200 articles
+//! and the model at 400:
 //!
 //! ```
 //! use fihrist_index::learning::Growth;
@@ -15,42 +16,46 @@ use std::time::Duration;
 
 use crate::progress::Progress;
 
-/// Reports the progress of long work, and can cancel it.
+/// Where long work reports its progress, and how it is cancelled.
 #[derive(Clone, Copy)]
 pub struct JobControl<'a> {
-    /// Receives the progress.
+    /// Receives reports of the progress.
     pub progress: &'a dyn Progress,
     /// Ends the work early when it is set to true.
     pub cancel: &'a AtomicBool,
 }
 
-/// How much a model or a graph was learnt from, besides the base.
+/// How much a model or a graph was learnt from, not counting the base model or base graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TrainingSize {
-    /// The number of articles.
+    /// The number of articles that it was learnt from.
     pub articles: u64,
-    /// The number of Arabic words in them, every occurrence counted.
+    /// The number of Arabic words in these articles, counting every occurrence.
     pub words: u64,
 }
 
-/// How large a collection is, compared with what its model and its graph have learnt from.
+/// The size of a collection now, and when its model and its graph were learnt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Growth {
-    /// The committed articles.
+    /// The number of committed articles.
     pub articles: u64,
-    /// The articles that the model has learnt from.
+    /// The number of articles that the model was learnt from.
     pub learnt_articles: u64,
-    /// The articles that the graph has learnt from; `None` if there is only the base graph.
+    /// The number of articles that the graph was learnt from; `None` if there is only the base
+    /// graph.
     pub graph_articles: Option<u64>,
 }
 
 impl Growth {
-    /// A collection is due for a rebuild when it has this many times the articles that its model has learnt from. With a
-    /// factor of four, all rebuilds of a growing collection together analyse at most 4/3 of the articles of the last one. A
-    /// model lags at most two doublings behind, which the base model makes up for.
+    /// The model is outgrown if the collection has this many times the articles that the model was
+    /// learnt from. With a factor of four, all rebuilds of a growing collection together analyse at
+    /// most 4/3 of the articles of the last one. Between two rebuilds, the model lacks the words of
+    /// the newest articles; the base model has most of them.
     const REBUILD_FACTOR: u64 = 4;
 
-    /// A graph is learnt more often: it only reads the articles, and it matters most for new words.
+    /// The graph is outgrown if the collection has this many times the articles that the graph was
+    /// learnt from. The factor is lower because learning a graph writes no articles, and new words
+    /// need it most.
     const GRAPH_FACTOR: u64 = 2;
 
     /// Returns whether the collection has outgrown its graph.
@@ -69,15 +74,15 @@ impl Growth {
 /// The result of a rebuild.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RebuildReport {
-    /// The articles of the new generation.
+    /// The number of articles in the new generation.
     pub articles: u64,
     /// The name of the new generation.
     pub generation: String,
-    /// The hash of the model before.
+    /// The hash of the model before the rebuild.
     pub old_model_hash: String,
-    /// The hash of the model now.
+    /// The hash of the new model.
     pub model_hash: String,
-    /// The articles and words that the new model was learnt from.
+    /// The number of articles and words that the new model was learnt from.
     pub learnt: TrainingSize,
     /// The duration of the rebuild.
     pub elapsed: Duration,

@@ -1,12 +1,14 @@
-//! Rewrites a query so that one of its words matches by its form only: the page offers this where other forms were found. For
-//! `فتح مدرسة` and its second word it returns `فتح =مدرسة`.
+//! Rewrites a query so that one of its words matches by its form only. The search page offers this
+//! if other forms of the word were found. For the query `فتح مدرسة` and its second word it returns
+//! `فتح =مدرسة`.
 
 use super::syntax::{EQUALS, operator};
 use super::{Level, Query, Text};
 use fihrist_arabic::is_stop_word;
 
-/// Returns the typed query with `=` before this word. Returns `None` for a phrase, for an exact form, and if the sign would
-/// have no effect or would change other words.
+/// Returns the typed query with `=` before the word `text`. Returns `None` for a phrase and for a
+/// word that already has the sign. It also returns `None` if the sign would have no effect, or
+/// would change how other words are read.
 pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
     let before = query.input.get(..text.span.start)?;
     let after = query.input.get(text.span.start..)?;
@@ -22,17 +24,20 @@ pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
         .unwrap_or_default();
     let is_alone = !rest_of_run.chars().any(char::is_alphanumeric);
     let is_word = text.terms.len() == 1 && text.level == Level::Stem;
-    // A query with everyday operators stays as it is: the sign could change how they are read.
+    // A query with everyday words that may be operators stays as it is: the sign could change
+    // whether they are operators.
     let has_everyday = query
         .input
         .split_whitespace()
         .any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
-    // An operator without operands is a word. With the sign, it would no longer separate the operators beside it.
+    // An operator without operands is a word. With the sign, it would no longer separate the
+    // operators beside it.
     let is_operator = query
         .input
         .get(text.span.range())
         .is_some_and(|word| operator(word).is_some());
-    // An exact stop word is content, so the other stop words of the query would be ignored.
+    // A stop word with `=` is not ignored, so the other stop words of the query would be ignored
+    // beside it.
     let is_stop_word = text
         .terms
         .first()

@@ -1,13 +1,14 @@
-//! Adds related stems from the graph to the words of a query. It parses nothing and matches nothing.
+//! Adds related stems from the graph to the words of a query. It parses nothing and matches
+//! nothing.
 
 use super::{Level, Query, RelatedStem};
 use crate::learning::graph::{Graph, Relation};
 
-/// The most related stems of a word. The similarity of further stems says little.
+/// The greatest number of related stems of a word. Further stems are hardly related to it.
 const MAX_RELATED: usize = 6;
 
-/// Adds related stems to the single words of a query, except to exact forms. The words of a phrase get none: a phrase matches
-/// as typed.
+/// Adds related stems from the graph to the words of a query. Exact forms and the words of a phrase
+/// get none.
 pub fn expand(query: &mut Query, graph: &Graph) {
     query.for_each_text_mut(|text| {
         if let ([word], Level::Stem) = (text.terms.as_mut_slice(), text.level) {
@@ -23,8 +24,8 @@ pub fn expand(query: &mut Query, graph: &Graph) {
     });
 }
 
-/// Returns the weight of a related stem. It depends on the relation alone. The similarity decided that the stems are related;
-/// measurements showed that a finer weight gains nothing.
+/// Returns the weight of a related stem. It depends on the relation alone: measurements showed that
+/// the similarity of the stems does not improve it.
 const fn weight(relation: Relation) -> f32 {
     match relation {
         Relation::Plural | Relation::Inflection | Relation::Spelling => 0.5,

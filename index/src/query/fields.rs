@@ -2,7 +2,7 @@
 
 use crate::document::Field;
 
-/// A field with values, not text.
+/// A field of metadata that has values to filter by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keyword {
     /// The outlet that published the article.
@@ -17,7 +17,7 @@ impl Keyword {
     /// All keyword fields.
     pub const ALL: [Self; 3] = [Self::Source, Self::Section, Self::Author];
 
-    /// Returns the stable name.
+    /// Returns the name in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Source => "source",
@@ -27,12 +27,12 @@ impl Keyword {
     }
 }
 
-/// The searched fields that a text may match in.
+/// The set of searched fields in which a word, phrase or pattern may match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Scope([bool; Field::ALL.len()]);
 
 impl Scope {
-    /// Every field.
+    /// The scope of every field.
     pub const ALL: Self = Self([true; Field::ALL.len()]);
 
     /// Returns the scope of one field.
@@ -40,7 +40,7 @@ impl Scope {
         Self(Field::ALL.map(|each| each == field))
     }
 
-    /// Returns the fields of either scope.
+    /// Returns the fields that at least one of the two scopes has.
     pub fn or(self, other: Self) -> Self {
         let mut fields = self.0;
         for (own, other) in fields.iter_mut().zip(other.0) {

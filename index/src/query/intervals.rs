@@ -1,21 +1,24 @@
-//! Finds the matches of a phrase, of a phrase with gaps, and of a `NEAR` from the positions of each word. It reads no index and
-//! no text, so searching and marking follow the same rules.
+//! Finds the matches of a phrase, of a phrase with gaps, and of a `NEAR`, given the positions of
+//! each word. It reads no index and no text, so that searching and marking follow the same rules.
 //!
-//! Positions ascend. An interval is the positions of the first and the last word of a match. For example, if one word is at
-//! positions 1 and 5, and the next word at 2 and 7, the phrase matches at (1, 2). With one gap it also matches at (5, 7).
+//! Positions are in ascending order. An interval is the pair of the first and the last position of
+//! a match. For example, one word is at the positions 1 and 5, and the next word at 2 and 7. Then
+//! the phrase matches at (1, 2); with one gap it also matches at (5, 7).
 
-/// The first and the last position of a match.
+/// A match: the positions of its first and its last word.
 pub type Interval = (u32, u32);
 
-/// Returns the matches of words in order, with at most `gaps` other words between them in total. Of the matches with the same
-/// start it returns the shortest. The matches ascend by their start.
+/// Returns the matches of words in order, with at most `gaps` other words between them in total.
+/// `words` has the positions of each word. Of the matches with the same start it returns the
+/// shortest. The matches are ordered by start.
 pub fn in_order(words: &[&[u32]], gaps: u32) -> Vec<Interval> {
     let Some((first, rest)) = words.split_first() else {
         return Vec::new();
     };
     let reach = rest.len() as u32;
     let end_of = |start: u32| {
-        // To take the nearest next word each time leaves the most gaps for the others.
+        // Each word takes its nearest position after the previous word, which leaves the most gaps
+        // for the following words.
         let mut last = start;
         for positions in rest {
             last = *positions.get(positions.partition_point(|position| *position <= last))?;
@@ -25,11 +28,12 @@ pub fn in_order(words: &[&[u32]], gaps: u32) -> Vec<Interval> {
     first.iter().filter_map(|start| end_of(*start)).collect()
 }
 
-/// Returns the matches of parts in any order, with at most `distance` other words between the first part and the last. Each
-/// part comes as its own matches, ascending. The parts of a match do not overlap. Of two matches, one inside the other, it
-/// returns the inner one. The matches ascend by their start and by their end.
+/// Returns the matches of parts in any order, with at most `distance` other words between the first
+/// part and the last. Each part is given by its own matches, in order. The parts of a match do not
+/// overlap. If one match lies inside another, only the inner one is returned. The matches are
+/// ordered by start and by end.
 ///
-/// `stops` gets the number of the next steps, and ends the search if it returns true.
+/// `stops` is called with the number of steps that follow; if it returns true, the search ends.
 pub fn near(
     parts: &[&[Interval]],
     distance: u32,
@@ -46,7 +50,7 @@ pub fn near(
     };
     let steps = u32::try_from(parts.len() * parts.len()).unwrap_or(u32::MAX);
     loop {
-        // Each part is compared with each other part.
+        // Each part is compared with every other part.
         if stops(steps) {
             return found;
         }
@@ -56,7 +60,8 @@ pub fn near(
             };
             now.iter().enumerate().any(touches)
         };
-        // A word belongs to one part only. Of parts that overlap, the one with the nearest next match advances.
+        // A word can belong to one part only. Of the parts that overlap, the one whose next match
+        // is nearest advances.
         let next = |i: &usize| {
             parts[*i]
                 .get(heads[*i] + 1)
@@ -70,7 +75,8 @@ pub fn near(
                 });
                 let words: u32 = now.iter().map(|(from, to)| to - from + 1).sum();
                 if (end - start + 1).saturating_sub(words) <= distance {
-                    // Of matches with the same end, the one with the later start is the inner match.
+                    // Of matches with the same end, the one with the later start is the inner
+                    // match.
                     while found.last().is_some_and(|last| last.1 >= end) {
                         found.pop();
                     }

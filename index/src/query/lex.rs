@@ -1,5 +1,6 @@
-//! Splits a query into lexemes: runs without white space, quotes, brackets and operators, each with the signs and the field name
-//! before it. It never fails: anything that is no operator is a run of text. It knows no words.
+//! Splits a query into lexemes: runs without white space, quotes, brackets and operators. Each
+//! lexeme has the signs and the field name before it. Splitting never fails: text that is not an
+//! operator is a run. This module analyses no words.
 
 use super::notice::{Notice, NoticeCode};
 use super::syntax::{
@@ -10,17 +11,18 @@ use super::{Level, Scope};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::{Class, class};
 
-/// Brackets that are nested deeper are text.
+/// The greatest depth of nested brackets. Brackets that are nested deeper are text.
 const MAX_DEPTH: usize = 16;
-/// The longest name before a colon, in bytes.
+/// The greatest length of a field name before a colon, in bytes.
 const MAX_NAME_BYTES: usize = 24;
-/// A pattern with fewer letters fits too many words.
+/// The least number of letters in a pattern. A pattern with fewer letters would match too many
+/// words.
 const MIN_PATTERN_LETTERS: usize = 2;
 
-/// A piece of a query.
+/// A piece of a query: a run, a quoted text, a bracket or an operator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lexeme {
-    /// The span without signs and field name. For a quote, the span between the quotes.
+    /// The span without the signs and the field name. For quoted text, the span between the quotes.
     pub span: Span,
     pub kind: LexemeKind,
     pub is_excluded: bool,
@@ -34,13 +36,14 @@ pub(super) enum LexemeKind {
     Run,
     /// A run with wildcards.
     Pattern,
-    /// Text between quotes, and the number of other words that may be between its words.
+    /// Text between quotes, and the number of gaps: other words that may be between its words.
     Quote {
         gaps: u32,
     },
     Open,
     Close,
-    /// A word that may be an operator, and whether it is also an everyday word.
+    /// A word that may be an operator. `is_everyday` says whether it is also a word of everyday
+    /// language.
     Operator {
         operator: Operator,
         is_everyday: bool,
@@ -80,7 +83,7 @@ const fn plain(kind: LexemeKind) -> Lexeme {
     }
 }
 
-/// Returns the lexeme that begins at `start` with its signs, and its end.
+/// Returns the lexeme that begins at `start` with its signs, and the byte at which it ends.
 fn lexeme(
     input: &str,
     start: usize,
@@ -137,7 +140,7 @@ fn lexeme(
     }
 }
 
-/// The signs and the field name before a lexeme.
+/// The signs and the field name before a lexeme, and the byte at which they end.
 struct Prefix {
     is_excluded: bool,
     level: Level,
@@ -156,7 +159,7 @@ impl Prefix {
     }
 }
 
-/// Returns the prefix of a lexeme: signs, a field name, and `=` after the name.
+/// Returns the prefix of a lexeme: signs, a field name, and a sign `=` after the name.
 fn read_prefix(input: &str, start: usize) -> Prefix {
     let mut prefix = read_signs(input, start);
     if let Some((name, end)) = read_name(input, prefix.end) {
@@ -201,13 +204,14 @@ fn read_signs(input: &str, start: usize) -> Prefix {
     signs
 }
 
-/// Returns the first quote of a text, with its byte.
+/// Returns the first quote of a text and its offset in bytes.
 fn next_quote(text: &str) -> Option<(usize, char)> {
     text.char_indices()
         .find(|(_, character)| is_quote(*character))
 }
 
-/// Returns the field name at `start` and its end. A colon and more text must directly follow the name.
+/// Returns the field name at `start` and the byte after its colon. Returns `None` unless a colon
+/// and more text directly follow the name.
 fn read_name(input: &str, start: usize) -> Option<(FieldName, usize)> {
     let rest = &input[start..];
     let length = rest
@@ -222,7 +226,8 @@ fn read_name(input: &str, start: usize) -> Option<(FieldName, usize)> {
         .map(|name| (name, end))
 }
 
-/// Returns the number of gaps after a quote, as in `~5`, and its end.
+/// Returns the number of gaps that follows a quote, such as 5 for `~5`, and the byte at which it
+/// ends.
 fn read_gaps(input: &str, start: usize) -> (u32, usize) {
     let Some(rest) = input[start..].strip_prefix('~') else {
         return (0, start);
@@ -236,7 +241,8 @@ fn read_gaps(input: &str, start: usize) -> (u32, usize) {
     }
 }
 
-/// Returns the end of a run: white space, a group's bracket, or a quote that is closed.
+/// Returns the byte at which a run ends: at white space, a group's bracket, or a quote that is
+/// closed.
 fn run_end(input: &str, start: usize, brackets: &[usize]) -> usize {
     let is_end = |(at, character): (usize, char)| {
         character.is_whitespace()
@@ -249,7 +255,8 @@ fn run_end(input: &str, start: usize, brackets: &[usize]) -> usize {
         .map_or(input.len(), |(at, _)| start + at)
 }
 
-/// Returns whether a run is a pattern: one word with a star, or with a question mark between its letters.
+/// Returns whether a run is a pattern: one word with a star, or with a question mark between its
+/// letters. If the pattern has too few letters, adds a notice.
 fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     let letters = pattern_of(run);
     let is_wild = letters.contains(STAR) || letters.contains(is_question_mark);
@@ -270,12 +277,13 @@ fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     letter_count >= MIN_PATTERN_LETTERS
 }
 
-/// Returns a run without the punctuation around it. A question mark at the end is punctuation.
+/// Returns a run without the punctuation around it. A star is not punctuation; a question mark at
+/// the end is.
 pub(super) fn pattern_of(run: &str) -> &str {
     run.trim_matches(|character| character != STAR && !is_in_word(character))
 }
 
-/// Returns whether one of the sorted brackets is at a byte.
+/// Returns whether a group's bracket is at the byte `at`. The brackets are sorted.
 fn is_bracket(brackets: &[usize], at: usize) -> bool {
     brackets.binary_search(&at).is_ok()
 }
@@ -292,10 +300,10 @@ fn char_at(input: &str, at: usize) -> Option<char> {
     input.get(at..)?.chars().next()
 }
 
-/// Returns the bytes of the brackets that open and close a group, sorted. They are outside quotes and in pairs, and the opening
-/// one is at the beginning of a word.
+/// Returns the offsets of the brackets that open and close groups, sorted. Such brackets are
+/// outside quotes and in pairs, and the opening one is at the beginning of a word.
 fn brackets(input: &str) -> Vec<usize> {
-    // The open brackets, each with whether it may open a group.
+    // The brackets that are still open, and whether each may open a group.
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut pairs = Vec::new();
     let mut at = 0;

@@ -1,7 +1,8 @@
-//! The query language: parses what a person typed into words, phrases, exact forms, patterns, groups, fields, times and
-//! exclusions. It knows no index; a backend lowers the query.
+//! The query language: parses what a person typed into words, phrases, exact forms, patterns,
+//! groups, fields, times and exclusions. It knows no index; a backend lowers the query.
 //!
-//! Every string is a query. A [`Notice`] reports anything unusual. A sign that belongs to no operator is text.
+//! Every string is a query. A [`Notice`] reports anything unusual. A sign that belongs to no
+//! operator is text.
 //!
 //! A query is a list of clauses. The query `"وقف إطلاق النار" (طرابلس OR بنغازي) -مؤتمر` has three:
 //!
@@ -44,26 +45,27 @@ use fihrist_arabic::calendar::Period;
 /// A parsed query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// What was typed.
+    /// The query as typed.
     pub input: String,
     /// The clauses, in the order of the input.
     pub clauses: Vec<Clause>,
     /// The filters from outside the typed query. Every match fulfils all of them.
     pub filters: Vec<Filter>,
-    /// What is unusual about the query.
+    /// The notices about the query.
     pub notices: Vec<Notice>,
 }
 
-/// A part of a query.
+/// A part of a query: a word, phrase, `NEAR`, pattern, group or filter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
     /// Whether an article must, should or must not match the clause.
     pub occur: Occur,
-    /// The span in the input.
+    /// The span of the clause in the input.
     pub span: Span,
-    /// What an article matches.
+    /// What an article must contain to match the clause.
     pub kind: ClauseKind,
-    /// Whether the clause is a stop word beside other words: it is neither searched nor marked.
+    /// Whether the clause is a stop word that is ignored because the query has other words. It is
+    /// neither searched nor marked.
     pub is_ignored: bool,
 }
 
@@ -76,14 +78,14 @@ pub enum ClauseKind {
     Near {
         /// The words or phrases: at least two, with the same scope.
         texts: Vec<Text>,
-        /// The number of other words that may be between the first match and the last.
+        /// The greatest number of words within a match that belong to none of the texts.
         distance: u32,
     },
-    /// Words that fit a pattern.
+    /// Words that match a pattern.
     Pattern(Pattern),
-    /// One of several clauses: at least two, none of them excluded.
+    /// Alternatives, one of which must match: at least two clauses, none of them excluded.
     Any(Vec<Clause>),
-    /// All of several clauses, as one operand of an operator: at least two, or one exclusion.
+    /// Clauses that must all match, as one operand of an operator: at least two, or one exclusion.
     All(Vec<Clause>),
     /// A condition on the article's metadata.
     Filter(Filter),
@@ -94,13 +96,13 @@ pub enum ClauseKind {
 pub struct Text {
     /// The span in the input, from the first word to the last.
     pub span: Span,
-    /// The terms: one is a word, several are a phrase, in this order. Never empty.
+    /// The terms: one for a word, several in this order for a phrase. Never empty.
     pub terms: Vec<QueryTerm>,
-    /// The number of other words that may be between the words of a phrase, in total.
+    /// The greatest number of other words between the words of a phrase, in total.
     pub gaps: u32,
-    /// The level at which its words match.
+    /// The level at which the words of the text match.
     pub level: Level,
-    /// The fields that it may match in.
+    /// The fields in which the text may match.
     pub scope: Scope,
 }
 
@@ -109,11 +111,11 @@ pub struct Text {
 pub struct Pattern {
     /// The pattern as typed.
     pub text: String,
-    /// The folded pattern. `*` stands for any letters, `?` for one letter.
+    /// The folded pattern. `*` stands for any number of letters, `?` for one letter.
     pub pattern: String,
-    /// The fields that it may match in.
+    /// The fields in which the pattern may match.
     pub scope: Scope,
-    /// The folded words of an index that fit the pattern; empty until they are looked up.
+    /// The folded words of the index that match the pattern; empty until they are looked up.
     pub words: Vec<String>,
 }
 
@@ -128,7 +130,7 @@ pub enum Filter {
         text: String,
         /// The folded words of the value.
         words: Vec<String>,
-        /// The values of an index that contain the words; empty until they are looked up.
+        /// The values in the index that contain the words; empty until they are looked up.
         values: Vec<String>,
     },
     /// The article was published in this period.
@@ -140,7 +142,7 @@ pub enum Filter {
     },
 }
 
-/// Which term of a word must agree with a word of an article.
+/// Which term of a query's word and of an article's word must be equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     /// The stem: any form of the word matches.
@@ -152,11 +154,11 @@ pub enum Level {
 /// Whether an article has to match a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occur {
-    /// The article must match: a quoted phrase, a filter.
+    /// The article must match, as for a quoted phrase or a filter.
     Must,
-    /// The article must match if any article matches all such clauses: a word.
+    /// The article must match if any article matches all clauses of this kind, as for a word.
     Should,
-    /// The article must not match: `-word`.
+    /// The article must not match, as for `-word`.
     MustNot,
 }
 
@@ -167,21 +169,21 @@ pub struct QueryTerm {
     pub text: String,
     /// The folded word.
     pub surface: String,
-    /// The form: the word as it is spelled.
+    /// The form of the word: the word as it is spelled.
     pub form: String,
-    /// The stem.
+    /// The stem of the word.
     pub stem: String,
-    /// The related stems that also match.
+    /// The related stems. Words with these stems match, too.
     pub related: Vec<RelatedStem>,
 }
 
-/// A stem that matches for the stem of a query term.
+/// A stem of the graph that matches in place of a query term's own stem.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RelatedStem {
-    /// The stem.
+    /// The related stem.
     pub stem: String,
-    /// The relation of the two stems.
+    /// How the stem is related to the term's own stem.
     pub relation: Relation,
-    /// The weight of a match. The term's own stem has weight 1.
+    /// The weight of an occurrence in ranking. The term's own stem has weight 1.
     pub weight: f32,
 }

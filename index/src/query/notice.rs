@@ -1,13 +1,14 @@
-//! Notices: what is unusual about a query that was searched nevertheless. A notice is never an error.
+//! Notices: what is unusual about a query. A notice is never an error; the query is searched
+//! nevertheless.
 
 use fihrist_arabic::Span;
 
 /// Something unusual about a query that was searched nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The kind of the notice, for programs.
+    /// The kind of the notice, by which programs tell notices apart.
     pub code: NoticeCode,
-    /// The span in the input.
+    /// The span of the unusual part in the input.
     pub span: Span,
 }
 
@@ -24,24 +25,26 @@ pub enum NoticeCode {
     DanglingOperator,
     /// A date that cannot be read. The search ignores it.
     UnreadableDate,
-    /// A pattern with too few letters. It is searched as a word.
+    /// A pattern with too few letters. It is searched as a plain word.
     ShortPattern,
-    /// A pattern that too many words fit. The most frequent of them are searched.
+    /// A pattern that too many words match. Only the most frequent of them are searched.
     BroadPattern,
     /// A source, section or author that no article has.
     UnknownValue,
     /// A word that no article contains in any form.
     UnknownWord,
-    /// A filter or an exclusion under which nothing matches. Without it, or without all of them, something does.
+    /// A filter or an exclusion with which the query matches nothing. Without it, or without all
+    /// filters and exclusions, the query matches.
     TooNarrow,
-    /// Settings under which nothing matches. Without them something does.
+    /// The request has settings with which the query matches nothing. With the default settings it
+    /// matches.
     NarrowSettings,
-    /// Each word is in some article, but no article matches the whole query.
+    /// Each word is in some article, but no article holds all of them.
     NotTogether,
 }
 
 impl NoticeCode {
-    /// Returns the stable name.
+    /// Returns the name in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::UnclosedQuote => "unclosed_quote",
@@ -59,7 +62,7 @@ impl NoticeCode {
         }
     }
 
-    /// Returns one sentence for people.
+    /// Returns a sentence that explains the notice to a user.
     pub const fn message(self) -> &'static str {
         match self {
             Self::UnclosedQuote => {

@@ -1,5 +1,6 @@
-//! Prints a query in the query language. Parsing the printed text gives a query with the same meaning. The text may differ from what was
-//! typed: it spells out brackets and operators, and leaves out ignored input.
+//! Prints a query in the query language. Parsing the printed text gives a query with the same
+//! meaning. The text may differ from the typed one: it spells out brackets and operators, and
+//! leaves out ignored parts.
 
 use std::fmt;
 
@@ -21,7 +22,7 @@ impl fmt::Display for Query {
     }
 }
 
-/// Writes a clause. In a group, every phrase is quoted.
+/// Writes a clause. In a group, every phrase is written in quotes.
 fn write(
     f: &mut fmt::Formatter<'_>,
     input: &str,
@@ -75,8 +76,8 @@ fn write_group(
     f.write_str(")")
 }
 
-/// Writes a word or a phrase as it was typed. A text of several terms is quoted, unless it was written as one word. A word that
-/// would be parsed as an operator is protected by quotes or brackets.
+/// Writes a word or a phrase as it was typed. A phrase is quoted, unless it was written as one
+/// word. A word that would be parsed as an operator gets quotes or brackets.
 fn write_text(
     f: &mut fmt::Formatter<'_>,
     input: &str,
@@ -93,7 +94,8 @@ fn write_text(
         .terms
         .last()
         .is_some_and(|last| is_proclitic(&last.text));
-    // A comma keeps a word such as `date:5` from being parsed as a field. In the input another sign did: `$date:5`.
+    // A comma keeps a word such as `date:5` from being parsed as a field. In the input it followed
+    // another sign: `$date:5`.
     let guard = if begins_with_name(typed) { "," } else { "" };
     match text.terms.len() {
         1 if operator(typed).is_some() => write!(f, "\"{typed}\""),
@@ -104,14 +106,15 @@ fn write_text(
     }
 }
 
-/// Returns whether a text begins like a field: with its name and a colon.
+/// Returns whether a text begins with a field name and a colon.
 fn begins_with_name(typed: &str) -> bool {
     typed
         .split_once(':')
         .is_some_and(|(name, _)| field_name(name).is_some())
 }
 
-/// The field name before a text with the scope of one field. The query language cannot write other scopes.
+/// Prints the name of the field that a scope consists of. Prints nothing for other scopes, which
+/// the query language cannot express.
 struct ScopePrefix(Scope);
 
 impl fmt::Display for ScopePrefix {

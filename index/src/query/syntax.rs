@@ -1,10 +1,12 @@
-//! The signs, operators and field names of the query language. The lexer and the parser decide how they combine.
+//! The signs, operators and field names of the query language. The lexer and the parser decide how
+//! they combine.
 
 use super::{Keyword, Scope};
 use crate::document::Field;
 use fihrist_arabic::fold::folded;
 
-/// Returns whether a character is a quote. Any quote closes any other, because typed pairs are often mismatched.
+/// Returns whether a character is a quote. Any kind of quote closes any other kind, because typed
+/// pairs are often mismatched.
 pub(super) fn is_quote(character: char) -> bool {
     matches!(
         character,
@@ -12,18 +14,19 @@ pub(super) fn is_quote(character: char) -> bool {
     )
 }
 
-/// Returns whether a character excludes the clause after it.
+/// Returns whether a character is a minus sign, which excludes the clause after it.
 pub(super) fn is_minus(character: char) -> bool {
     matches!(character, '-' | '\u{2212}')
 }
 
-/// Makes the word or the phrase after it match by its form only.
+/// The sign that makes the following word or phrase match by its form only.
 pub(super) const EQUALS: char = '=';
 
-/// Stands for any letters in a pattern.
+/// The sign that stands for any number of letters in a pattern.
 pub(super) const STAR: char = '*';
 
-/// Returns whether a character stands for one letter in a pattern. Both scripts have a question mark.
+/// Returns whether a character is a Latin or Arabic question mark, which stands for one letter in a
+/// pattern.
 pub(super) fn is_question_mark(character: char) -> bool {
     matches!(character, '?' | '؟')
 }
@@ -37,12 +40,13 @@ pub(super) enum Operator {
     Near(u32),
 }
 
-/// The distance of a `NEAR` without a number.
+/// The distance of a `NEAR` without a number, in words.
 const DEFAULT_DISTANCE: u32 = 10;
-/// The largest distance; a larger one is reduced to it.
+/// The greatest distance of a `NEAR`, in words. A greater number is reduced to it.
 const MAX_DISTANCE: u32 = 1_000;
 
-/// Returns the operator that a word is, and whether it is also an everyday word.
+/// Returns the operator that a word stands for, and whether the word is also one of everyday
+/// language.
 pub(super) fn operator(word: &str) -> Option<(Operator, bool)> {
     match word {
         "AND" | "&&" => Some((Operator::And, false)),
@@ -55,7 +59,7 @@ pub(super) fn operator(word: &str) -> Option<(Operator, bool)> {
                 .split_once('/')
                 .map_or((word, None), |(name, rest)| (name, Some(rest)));
             let distance = match distance {
-                // `قرب` alone is an everyday word.
+                // `قرب` without a number is an everyday word.
                 None if name == "NEAR" => DEFAULT_DISTANCE,
                 None => return None,
                 Some(number) => number_of(number)?,
@@ -65,24 +69,25 @@ pub(super) fn operator(word: &str) -> Option<(Operator, bool)> {
     }
 }
 
-/// Returns a distance that is written in digits of any script.
+/// Returns the number that digits of any script stand for, at most [`MAX_DISTANCE`]; `None` if they
+/// are no number.
 pub(super) fn number_of(digits: &str) -> Option<u32> {
     let number: u32 = folded(digits).parse().ok()?;
     Some(number.min(MAX_DISTANCE))
 }
 
-/// The field that a name before a colon means.
+/// The field that a name before a colon stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldName {
-    /// The searched fields of a text.
+    /// A scope: the searched fields in which a text may match.
     Scope(Scope),
-    /// A keyword field.
+    /// A keyword field to filter by.
     Keyword(Keyword),
-    /// The time of publication.
+    /// The time of publication to filter by.
     Published,
 }
 
-/// Returns the field that a name means, in English or Arabic.
+/// Returns the field that an English or Arabic name stands for; `None` if it is no field name.
 pub(super) fn field_name(word: &str) -> Option<FieldName> {
     Some(match folded(word).as_str() {
         "title" | "عنوان" => FieldName::Scope(Scope::of(Field::Title)),

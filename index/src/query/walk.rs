@@ -1,22 +1,23 @@
-//! Walks over the clauses of a query. It lowers nothing.
+//! Iterates over the clauses of a query, and over the texts, patterns and terms in them.
 
 use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
 use fihrist_arabic::Span;
 
 impl Query {
-    /// Returns the clauses to find: neither exclusions nor ignored stop words.
+    /// Returns the clauses that are searched for: neither exclusions nor ignored stop words.
     pub fn wanted(&self) -> impl Iterator<Item = &Clause> {
         self.clauses.iter().filter(|clause| clause.is_wanted())
     }
 
-    /// Returns the exclusions.
+    /// Returns the excluded clauses.
     pub fn excluded(&self) -> impl Iterator<Item = &Clause> {
         self.clauses
             .iter()
             .filter(|clause| clause.occur == Occur::MustNot)
     }
 
-    /// Returns the words and phrases to find, in the order of the input, including those in groups and in `NEAR`.
+    /// Returns the words and phrases that are searched for, in the order of the input. Those in
+    /// groups and in a `NEAR` are included.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         let mut texts = Vec::new();
         for clause in self.wanted() {
@@ -25,7 +26,7 @@ impl Query {
         texts.into_iter()
     }
 
-    /// Returns the patterns to find, including those in groups.
+    /// Returns the patterns that are searched for, including those in groups.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         let mut patterns = Vec::new();
         for clause in self.wanted() {
@@ -34,7 +35,7 @@ impl Query {
         patterns.into_iter()
     }
 
-    /// Returns the terms of the words and phrases to find.
+    /// Returns the terms of the words and phrases that are searched for.
     pub fn terms(&self) -> impl Iterator<Item = &QueryTerm> {
         self.texts().flat_map(|text| &text.terms)
     }
@@ -46,7 +47,7 @@ impl Query {
         }
     }
 
-    /// Calls `change` for every word and phrase.
+    /// Calls `change` for every word and phrase, including those in groups and in a `NEAR`.
     pub fn for_each_text_mut(&mut self, mut change: impl FnMut(&mut Text)) {
         self.for_each_clause_mut(&mut |clause| match &mut clause.kind {
             ClauseKind::Text(text) => change(text),
@@ -58,13 +59,13 @@ impl Query {
         });
     }
 
-    /// Returns whether the query may be slow whatever it finds: it has a pattern, a `NEAR`, or a phrase with gaps, excluded or
-    /// not.
+    /// Returns whether the query may be slow even if it finds little. It is if it has a pattern, a
+    /// `NEAR`, or a phrase with gaps, excluded or not.
     pub fn is_costly(&self) -> bool {
         self.clauses.iter().any(Clause::is_costly)
     }
 
-    /// Makes every word match by its form only, as `=` before each word does.
+    /// Makes every word match by its form only, as if `=` were typed before each word.
     pub fn require_exact_forms(&mut self) {
         self.for_each_text_mut(|text| text.level = Level::Exact);
     }
@@ -80,7 +81,8 @@ impl Clause {
         }
     }
 
-    /// Returns each word of a phrase or of a `NEAR` as a text of its own; `None` for any other clause.
+    /// Returns each word of a phrase or of a `NEAR` as a text of its own; `None` for any other
+    /// clause.
     pub fn single_words(&self) -> Option<Vec<Text>> {
         let texts = match &self.kind {
             ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),

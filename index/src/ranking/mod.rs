@@ -1,15 +1,18 @@
-//! Ranking: computes the score of an article for a query from the positions of the words in it. Backends count the
-//! words; the functions here are pure.
+//! Ranking: computes the score of an article for a query, from the frequencies and positions of the
+//! query's words. Backends count the words; the functions here are pure.
 //!
 //! The score of an article is the sum of
 //!
-//! - for every word and level, BM25 over all fields as one: BM25F of Robertson, Zaragoza and Taylor, "Simple BM25
-//!   extension to multiple weighted fields", 2004;
-//! - for every word, how early it first occurs, because news and encyclopedias name their subject first;
-//! - for the article, how much of the query its best passage holds, after Callan, "Passage-level evidence in document
-//!   retrieval", 1994.
+//! - for every word and level, BM25 over all fields as one: BM25F of Robertson, Zaragoza and
+//!   Taylor, "Simple BM25 extension to multiple weighted fields", 2004;
+//! - for every word, how early it first occurs, because news and encyclopedias name their subject
+//!   first;
+//! - for the article, how much of the query its best passage holds, after Callan, "Passage-level
+//!   evidence in document retrieval", 1994;
+//! - for a short query, whether all of its words occur close together.
 //!
-//! The weights were chosen on plateaus of six judged sets, with one setting for all.
+//! One setting of the weights serves all queries. Each weight was chosen within a range in which
+//! the quality hardly changes on any of six judged sets.
 
 mod occurrences;
 mod root_groups;
@@ -22,23 +25,24 @@ pub use root_groups::RootGroups;
 pub use scoring_terms::{ScoringTerm, ScoringWord, TermStatistics, scoring_terms};
 pub use weights::Weights;
 
-/// The greatest number of words for which words close together count.
+/// The greatest number of words in a query that gets [`ScoreParts::together`].
 const MAX_WORDS_TOGETHER: usize = 3;
 
 /// The number of levels: form and stem.
 pub const LEVELS: usize = 2;
 
-/// How rare a word is, as inverse document frequencies.
+/// The inverse document frequencies of a word of the query.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WordWeight {
-    /// By level.
+    /// The inverse document frequency at each level: form, stem.
     levels: [f32; LEVELS],
-    /// Of the word itself: the lowest of its levels.
+    /// The weight of the word itself: the lowest of its levels.
     word: f32,
 }
 
 impl WordWeight {
-    /// Returns the weight of a word from the number of articles, and how many hold the word at each level.
+    /// Returns the weight of a word. It is computed from the number of articles and the document
+    /// frequency of the word at each level.
     pub fn new(articles: u64, document_frequencies: [u64; LEVELS]) -> Self {
         let levels =
             document_frequencies.map(|frequency| inverse_document_frequency(articles, frequency));
@@ -49,44 +53,45 @@ impl WordWeight {
     }
 }
 
-/// The parts of an article's score.
+/// The addends of an article's score.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScoreParts {
-    /// The part of each word.
+    /// What each word of the query adds.
     pub words: Vec<WordScore>,
-    /// The part of the best passage.
+    /// What the best passage adds.
     pub passage: f32,
-    /// The part for all words close together.
+    /// What all words of a short query add by occurring close together.
     pub together: f32,
 }
 
-/// The score of one word of the query.
+/// What one word of the query adds to an article's score.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct WordScore {
-    /// For the form of the query.
+    /// What occurrences of the typed form add.
     pub form: f32,
-    /// For the stem, and the stems that count for it.
+    /// What occurrences of the stem, of related stems and of the root group add.
     pub stem: f32,
-    /// For how early the word first occurs.
+    /// What an early first occurrence of the word adds.
     pub lead: f32,
 }
 
 impl WordScore {
-    /// Returns the sum.
+    /// Returns the sum of the three parts.
     pub fn total(self) -> f32 {
         self.form + self.stem + self.lead
     }
 }
 
 impl ScoreParts {
-    /// Returns the score. It is never negative.
+    /// Returns the score: the sum of all parts. It is never negative.
     pub fn total(&self) -> f32 {
         self.words.iter().map(|word| word.total()).sum::<f32>() + self.passage + self.together
     }
 }
 
-/// Computes the score of an article with `length` words, where the mean is `mean_length`. Each entry of `words` belongs
-/// to the entry of `occurrences` with the same index.
+/// Computes the score of an article of `length` words in a collection with the mean `mean_length`.
+/// Both lengths are weighted by field. `words` and `occurrences` have one entry for each word of
+/// the query, in the same order.
 pub fn score(
     weights: &Weights,
     words: &[WordWeight],
@@ -137,7 +142,8 @@ fn inverse_document_frequency(articles: u64, frequency: u64) -> f32 {
     (1.0 + (articles - frequency + 0.5) / (frequency + 0.5)).ln()
 }
 
-/// Returns the greatest summed weight of the words in one passage.
+/// Returns the greatest sum of the weights of the words that one passage of `passage_words` words
+/// holds.
 fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words: u32) -> f32 {
     let mut places: Vec<(u32, usize)> = Vec::new();
     for (number, found) in occurrences.iter().enumerate() {
@@ -172,7 +178,7 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words
     best
 }
 
-/// Returns whether all words occur in one window of this length.
+/// Returns whether all words occur within `window_words` positions somewhere in the article.
 fn are_together(occurrences: &[Occurrences], window_words: u32) -> bool {
     let mut places = vec![0; occurrences.len()];
     loop {

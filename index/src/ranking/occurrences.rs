@@ -1,33 +1,34 @@
-//! What an article holds of the words of a query. Backends count, from postings or from the article itself; the rules
-//! of counting are here. The score is not computed here.
+//! The occurrences of the query's words in an article. Backends read them from postings or from the
+//! article itself; this module adds them up. It computes no score.
 
 use super::{LEVELS, ScoringTerm};
 use crate::document::Field;
 
-/// The position of the first word of a caption. It is so far behind the body that no word of a caption is near a word
-/// of the body.
+/// The position of the first word of a caption. It is so high that no word of a caption is near a
+/// word of the body.
 const CAPTION_START: u32 = 1 << 30;
 
-/// What an article holds of one word of the query.
+/// The occurrences of one word of the query in an article.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Occurrences {
-    /// How often the article holds the word, for each level, weighted by field.
+    /// The number of occurrences at each level, weighted by field.
     pub frequencies: [f32; LEVELS],
-    /// The positions of the word at the level that matches, ascending; [`start_of`] says where each field starts.
+    /// The positions at which the word matches, ascending. [`start_of`] returns the first position
+    /// of each field.
     pub positions: Vec<u32>,
 }
 
-/// What an article holds of all words of the query.
+/// The occurrences of all words of the query in an article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArticleOccurrences {
     /// The number of words in the article, weighted by field.
     pub length: f32,
-    /// One entry for each word of the query.
+    /// The occurrences of each word of the query, in the order of the scoring words.
     pub words: Vec<Occurrences>,
 }
 
 impl ArticleOccurrences {
-    /// Returns the occurrences of `words` words in an article of which nothing has been counted yet.
+    /// Returns empty occurrences for a query of `words` words.
     pub fn none(words: usize) -> Self {
         Self {
             length: 0.0,
@@ -35,12 +36,12 @@ impl ArticleOccurrences {
         }
     }
 
-    /// Adds the length of a field.
+    /// Adds the words of a field to the length of the article.
     pub fn add_field(&mut self, field_weight: f32, words: u32) {
         self.length += field_weight * words as f32;
     }
 
-    /// Sorts the positions, when all fields have been counted.
+    /// Sorts the positions. The caller does this after the last field.
     pub fn sort_positions(&mut self) {
         for word in &mut self.words {
             word.positions.sort_unstable();
@@ -49,7 +50,7 @@ impl ArticleOccurrences {
 }
 
 impl Occurrences {
-    /// Adds how often a field holds one of the word's terms.
+    /// Adds `times` occurrences of one of the word's scoring terms in a field.
     pub fn add(&mut self, term: &ScoringTerm, field_weight: f32, times: u32) {
         let frequency = term.weight * field_weight * times as f32;
         for level in term.counts_for {
@@ -60,8 +61,8 @@ impl Occurrences {
     }
 }
 
-/// Returns the position of a field's first word. The words of the body continue after those of the title. With a
-/// title of 5 words, the first word of the body has position 5.
+/// Returns the position of a field's first word. The words of the body continue after those of the
+/// title. With a title of 5 words, the first word of the body has position 5.
 pub const fn start_of(field: Field, title_words: u32) -> u32 {
     match field {
         Field::Title => 0,

@@ -1,25 +1,27 @@
-//! Root groups: the stems of an index that share their consonants, and so often their root (`كاتب` and `كتابة` with
-//! `كتاب`). They are a weak vote in ranking. They never make an article match, so they are not marked.
+//! Root groups: the stems of an index that share their consonants, and therefore often their root,
+//! such as `كاتب`, `كتابة` and `كتاب`. They add a little to the score. They never make an article
+//! match, and are not marked.
 
 use rustc_hash::FxHashMap;
 
 use fihrist_arabic::skeleton;
 
-/// The greatest number of stems in a group; the most frequent ones are taken.
+/// The greatest number of stems in a group; the most frequent stems remain.
 const MAX_GROUP_STEMS: usize = 5;
-/// From this size on, a collection has typing errors that look like members of a group.
+/// A collection of this many articles contains typing errors that look like members of a group.
 const LARGE_COLLECTION: u64 = 1_000;
-/// In such a collection, rarer stems are left out.
+/// In a large collection, a stem must occur in at least this many articles.
 const MIN_ARTICLES_IN_LARGE: u64 = 3;
 
-/// The stems of each skeleton.
+/// The root groups of an index: the stems of each skeleton.
 #[derive(Debug, Default)]
 pub struct RootGroups {
     groups: FxHashMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl RootGroups {
-    /// Groups the stems of the bodies, which come with their document frequencies.
+    /// Groups the stems of the article bodies, each with its document frequency. `articles` is the
+    /// size of the collection.
     pub fn new<S: Into<Box<str>> + AsRef<str>>(
         stems: impl IntoIterator<Item = (S, u64)>,
         articles: u64,
@@ -51,7 +53,7 @@ impl RootGroups {
         Self { groups }
     }
 
-    /// Returns the most frequent other stems with the skeleton of `stem`.
+    /// Returns the other stems in the root group of `stem`, the most frequent first.
     pub fn of_stem<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
         let group = skeleton(stem).and_then(|skeleton| self.groups.get(skeleton.as_str()));
         group

@@ -1,5 +1,6 @@
-//! Scoring terms: the terms that ranking looks up for each word of a query, and the weight of the word. They are the
-//! forms of the word in the index, its stem, related stems and its root group. It reads no postings.
+//! Scoring terms: the terms that ranking looks up for each word of a query, with their weights.
+//! They are the forms of the word in the index, its stem, its related stems and its root group.
+//! This module reads no postings.
 
 use std::sync::Arc;
 
@@ -11,53 +12,55 @@ use crate::error::Result;
 use crate::query::{Level, Pattern, Query, QueryTerm, Scope};
 use fihrist_arabic::spelling::Vocabulary;
 
-/// The terms of an index with their document frequencies. Backends implement it.
+/// The terms of an index with their document frequencies. Each backend implements this trait.
 pub trait TermStatistics {
     /// Returns the number of articles.
     fn articles(&self) -> u64;
 
-    /// Returns how many articles hold a term in a field.
+    /// Returns how many articles hold a term in this field.
     fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64>;
 
-    /// Returns the forms of a folded word that any field holds, and the word itself.
+    /// Returns the forms in the index that fold to `surface`, and `surface` itself.
     fn forms(&self, surface: &str) -> Result<Vec<String>>;
 
-    /// Returns the root groups of the stems.
+    /// Returns the root groups of the index.
     fn root_groups(&self) -> Result<Arc<RootGroups>>;
 
-    /// Returns the words with their document frequencies.
+    /// Returns the words of the index with their document frequencies.
     fn vocabulary(&self) -> Result<Arc<Vocabulary>>;
 
-    /// Returns the mean number of words in an article, weighted by field.
+    /// Returns the mean length of an article in words, weighted by field.
     fn mean_length(&self, weights: &Weights) -> Result<f32>;
 }
 
-/// A word of the query.
+/// A word of the query with its scoring terms.
 pub struct ScoringWord {
-    /// How rare it is.
+    /// The inverse document frequencies of the word.
     pub weight: WordWeight,
-    /// The fields in which it may occur.
+    /// The fields in which the word may occur.
     pub scope: Scope,
-    /// The terms that count for it.
+    /// The terms whose occurrences count for the word.
     pub scoring_terms: Vec<ScoringTerm>,
 }
 
-/// A term that counts for a word of the query.
+/// A term whose occurrences count for a word of the query.
 pub struct ScoringTerm {
-    /// Its level.
+    /// Whether the term is a form or a stem.
     pub level: Level,
-    /// The term.
+    /// The term as it is in the index.
     pub text: String,
-    /// The weight of an occurrence.
+    /// The weight of one occurrence; an occurrence of the word itself has weight 1.
     pub weight: f32,
-    /// The levels of the score that an occurrence counts for.
+    /// The levels of the score that an occurrence adds to: 0 for the form, 1 for the stem.
     pub counts_for: &'static [usize],
-    /// Whether its positions count as positions of the word.
+    /// Whether the positions of the term are positions of the word. If a word matches by its stem,
+    /// they are for the word's stem and its related stems only.
     pub has_positions: bool,
 }
 
 impl ScoringWord {
-    /// Returns the stems of the root group: they count, but do not make an article match.
+    /// Returns the stems of the word's root group. They add to the score but do not make an article
+    /// match.
     pub fn root_groups(&self) -> impl Iterator<Item = &str> {
         let root_groups = self
             .scoring_terms
@@ -77,7 +80,8 @@ struct WordInScope<'a> {
 const FORM: usize = 0;
 const STEM: usize = 1;
 
-/// Returns the scoring terms of each word of the query: the words of the texts, then the patterns.
+/// Returns the scoring terms of each word of the query: first those of words and phrases, then
+/// those of patterns.
 pub fn scoring_terms(
     terms: &dyn TermStatistics,
     query: &Query,
@@ -105,7 +109,7 @@ pub fn scoring_terms(
     Ok(wanted)
 }
 
-/// Treats all words that match a pattern as one word.
+/// Returns the scoring terms of a pattern. All words that fit the pattern count as one word.
 fn of_pattern(
     terms: &dyn TermStatistics,
     pattern: &Pattern,
@@ -162,7 +166,8 @@ fn of_stem(
     weights: &Weights,
 ) -> Result<ScoringWord> {
     let mut scoring_terms = Vec::new();
-    // A query typed with hamzas is deliberate, so other spellings score lower. A query typed without them may be hasty.
+    // A query typed with hamzas is deliberate, so other spellings score lower. A query typed
+    // without them may be hasty.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
     for form in terms.forms(&word.surface)? {
@@ -203,7 +208,7 @@ fn of_stem(
     }
     let stem_frequency = most(terms, scope, Level::Stem, &word.stem)?;
     let articles = terms.articles();
-    // An article may hold several forms, so the sum may be too large.
+    // An article may hold several of the forms, so the sum may exceed the number of articles.
     let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]);
     Ok(ScoringWord {
         weight,
@@ -212,7 +217,7 @@ fn of_stem(
     })
 }
 
-/// Returns the greatest document frequency among the fields of a scope.
+/// Returns the document frequency of a term in the field of the scope in which it is highest.
 fn most(terms: &dyn TermStatistics, scope: Scope, level: Level, term: &str) -> Result<u64> {
     let fields = Field::ALL
         .into_iter()

@@ -1,24 +1,30 @@
-//! Similar articles: how much of an article's subject another one shares, as pure functions of counts. Backends count.
+//! Similar articles: computes how much of an article's subject another one shares. The functions
+//! are pure; backends count the stems.
 //!
-//! As in Lucene's `MoreLikeThis` (`org.apache.lucene.queries.mlt`), the stems that distinguish an article are chosen by
-//! tf·idf and searched together. Weights multiply as in the vector space model (Salton and Buckley, "Term-weighting
-//! approaches in automatic text retrieval", 1988). Repeated occurrences count less and less, as in BM25 (Robertson and
-//! Zaragoza, "The Probabilistic Relevance Framework", 2009).
+//! As in Lucene's `MoreLikeThis` (`org.apache.lucene.queries.mlt`), the stems that distinguish an
+//! article are chosen by tf·idf and searched together. Weights multiply as in the vector space
+//! model (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988).
+//! Repeated occurrences count less and less, as in BM25 (Robertson and Zaragoza, "The Probabilistic
+//! Relevance Framework", 2009).
 
-/// The greatest number of distinctive stems of an article. More cost time, and tell no more about the subject.
+/// The greatest number of distinctive stems of an article. A larger number costs time and does not
+/// improve the result.
 pub const MAX_DISTINCTIVE_STEMS: usize = 32;
 
-/// A similar article shares at least this many of them. One rare word in common is chance.
+/// A similar article shares at least this many distinctive stems. One shared rare stem is often
+/// chance.
 pub const MIN_SHARED_STEMS: usize = 2;
 
-/// An article that shares less than an eighth of a subject is about something else. The similar articles of twenty news
-/// articles were read: all below this limit were on another subject.
+/// A similar article has at least this score. Its value was chosen by reading the similar articles
+/// of twenty news articles: all with a lower score were on another subject.
 pub const MIN_SCORE: f32 = 0.125;
 
-/// A stem that no other article holds says nothing about others.
+/// A distinctive stem occurs in at least this many articles. A stem that no other article holds
+/// finds nothing.
 const MIN_ARTICLES: u64 = 2;
 
-/// What an occurrence in the title adds. Occurrences in the body add up to `K1 + 1`.
+/// What an occurrence in the title adds to [`presence`]. All occurrences in the body together add
+/// less than `K1 + 1`.
 const TITLE: f32 = 2.0;
 
 const K1: f32 = 1.2;
@@ -29,32 +35,33 @@ const B: f32 = 0.75;
 pub struct StemCount {
     /// The stem.
     pub stem: String,
-    /// The number of occurrences in the body.
+    /// The number of occurrences of the stem in the body.
     pub body: u32,
-    /// Whether the title holds it.
+    /// Whether the title holds the stem.
     pub is_in_title: bool,
 }
 
-/// The subject of an article.
+/// The subject of an article, given by the stems of its title and body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// Its stems, without stop words and numbers.
+    /// The stems, without stop words and numbers.
     pub stems: Vec<StemCount>,
-    /// The number of words in the body.
+    /// The number of words in the article's body.
     pub body_words: u32,
 }
 
 /// A stem that distinguishes an article from others.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DistinctiveStem {
-    /// Its index in [`Subject::stems`].
+    /// The index of the stem in [`Subject::stems`].
     pub place: usize,
-    /// What it adds to a score for each unit of [`presence`].
+    /// The weight of the stem in a score. The score of another article is the sum, over all stems,
+    /// of this weight times the [`presence`] of the stem.
     pub weight: f32,
 }
 
-/// Returns how much of a stem an article holds. Each further occurrence adds less, and occurrences in a long text count
-/// less.
+/// Returns how strongly a stem is present in an article, as in BM25. Each further occurrence in the
+/// body adds less. An occurrence in a long body adds less than one in a short body.
 pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: f32) -> f32 {
     let body = body as f32;
     let in_body = if body > 0.0 {
@@ -65,8 +72,9 @@ pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: 
     in_body + if is_in_title { TITLE } else { 0.0 }
 }
 
-/// Returns the stems that distinguish an article among `articles`, the most distinctive first. The article itself would
-/// have the score 1. `articles_with` holds the document frequency of each stem.
+/// Returns the stems that distinguish an article from the others of a collection, the most
+/// distinctive first. Their weights give the article itself the score 1. `articles` is the size of
+/// the collection, and `articles_with` holds the document frequency of each stem.
 pub fn distinctive_stems(
     subject: &Subject,
     articles: u64,
@@ -88,7 +96,8 @@ pub fn distinctive_stems(
         let stem = subject.stems.get(distinctive.place);
         stem.map(|stem| stem.stem.as_str())
     };
-    // Equally distinctive stems are in alphabetical order, so that the choice does not depend on the order of words.
+    // Equally distinctive stems are ordered alphabetically, so that the result does not depend on
+    // the order of the article's words.
     all.sort_by(|(one, _), (other, _)| {
         let by_weight = other.weight.total_cmp(&one.weight);
         by_weight.then_with(|| text(one).cmp(&text(other)))

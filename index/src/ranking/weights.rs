@@ -2,35 +2,41 @@
 
 use crate::document::Field;
 
-/// The constants of ranking. Searches use the [`Default`]; other values are for measuring.
+/// The constants of the ranking formula. Searches use the [`Default`]; other values serve to
+/// measure their effect.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
-    /// The saturation of BM25: a small value means that a second occurrence adds little.
+    /// The `k1` of BM25: the smaller it is, the less a further occurrence adds.
     pub k1: f32,
-    /// How much the frequencies in long articles are lowered.
+    /// The `b` of BM25, from 0 to 1: how strongly the length of an article lowers its frequencies.
     pub b: f32,
-    /// The weight of the form of the query.
+    /// The weight of the BM25 score of the word's form.
     pub form: f32,
-    /// The weight of another spelling of that form, if the query's word has a hamza, `ة` or `ى`. The query's own
-    /// spelling has weight 1.
+    /// The weight of an occurrence in another spelling, if the query's word is typed with hamza,
+    /// `ة` or `ى`. An occurrence in the typed spelling has weight 1.
     pub spelling: f32,
-    /// The weight of the stem.
+    /// The weight of the BM25 score of the word's stem.
     pub stem: f32,
-    /// The weight of related stems, multiplied by the weight of their relation.
+    /// The weight of an occurrence of a related stem. The weight of its relation multiplies it.
     pub related: f32,
-    /// The weight of a stem of the same root group. The word's own stem has weight 1.
+    /// The weight of an occurrence of a stem of the same root group. The word's own stem has weight
+    /// 1.
     pub root_groups: f32,
-    /// What a word adds by being the first of an article, compared with 1 for occurring at all.
+    /// What a word adds if it is the first word of an article, as a multiple of its inverse
+    /// document frequency.
     pub lead: f32,
-    /// The position at which [`lead`](Self::lead) has fallen to half.
+    /// The position, in words, at which [`lead`](Self::lead) adds half as much.
     pub lead_half_life_words: f32,
-    /// What a word adds by occurring in the best passage.
+    /// What the words of the best passage add, as a multiple of their summed inverse document
+    /// frequencies.
     pub passage: f32,
-    /// The length of a passage in words, about a sentence.
+    /// The length of a passage in words. It is about a sentence.
     pub passage_words: f32,
-    /// What the words of a short query add by occurring close together, as a multiple of their summed weights.
+    /// What the words of a short query add by occurring close together, as a multiple of their
+    /// summed inverse document frequencies.
     pub together: f32,
-    /// The number of words within which they are close together.
+    /// The length in words of a window. Words that all occur within such a window are close
+    /// together.
     pub together_window_words: f32,
     /// The weights of title, body and caption, in the order of [`crate::document::Field::ALL`].
     pub fields: [f32; 3],
@@ -50,7 +56,8 @@ impl Default for Weights {
             lead_half_life_words: 20.0,
             passage: 0.3,
             passage_words: 30.0,
-            // More than the rest of the score can be, so articles with the words close together come first.
+            // The rest of the score is always lower, so articles with the words close together come
+            // first.
             together: 8.0,
             together_window_words: 80.0,
             fields: [2.0, 1.0, 0.5],
@@ -59,7 +66,7 @@ impl Default for Weights {
 }
 
 impl Weights {
-    /// The names of all weights.
+    /// The names of all weights, as [`get_mut`](Self::get_mut) takes them.
     pub const NAMES: [&str; 16] = [
         "k1",
         "b",
@@ -89,7 +96,7 @@ impl Weights {
         }
     }
 
-    /// Returns the weight with a name.
+    /// Returns the weight with a name; `None` if no weight has it.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut f32> {
         let [title, body, caption] = &mut self.fields;
         let weights = [

@@ -1,5 +1,5 @@
-//! Prepares a typed query for one index: sets the level of each word, adds related stems, and looks up patterns and
-//! values. It runs no query.
+//! Prepares a typed query for one index. It sets the level of each word, adds related stems, and
+//! looks up the words of patterns and the values of filters. It runs no query.
 
 use super::searcher::Searcher;
 use super::{Matching, SearchRequest};
@@ -8,7 +8,7 @@ use crate::query::{self, Clause, ClauseKind, Filter, Keyword, Notice, NoticeCode
 use crate::timings::Stage;
 use fihrist_arabic::calendar::Period;
 
-/// The greatest number of words that a pattern may match.
+/// The greatest number of words of the index that a pattern may match.
 const MAX_PATTERN_WORDS: usize = 200;
 
 /// Parses a query and prepares it for the index of the snapshot.
@@ -30,8 +30,8 @@ pub fn analyze_query(
     Ok(query)
 }
 
-/// Adds the filters of a request. A blank query gets a filter that every article passes, if the request says that it
-/// finds all.
+/// Adds the filters of a request to a query. If [`SearchRequest::blank_finds_all`] is set, a blank
+/// query gets a filter that every article passes.
 pub fn narrow(query: &mut Query, request: &SearchRequest, searcher: Searcher<'_>) -> Result<()> {
     for field in Keyword::ALL {
         let wanted = request.filters.of(field);
@@ -67,8 +67,8 @@ pub fn narrow(query: &mut Query, request: &SearchRequest, searcher: Searcher<'_>
     Ok(())
 }
 
-/// Returns the wanted values of a field. Where the index does not have a value as it is written, the values that differ
-/// from it in spelling only take its place.
+/// Returns the values of a field that a request filters by. If the index does not have a value as
+/// it is written, the values with the same folded words replace it.
 fn values_like(field: Keyword, wanted: &[String], searcher: Searcher<'_>) -> Result<Vec<String>> {
     let folded = |value: &str| -> Vec<String> {
         let tokens = searcher.analyzer().analyze(value);
@@ -151,7 +151,7 @@ fn look_up_clause(
     Ok(())
 }
 
-/// Returns whether a value contains the words one after the other.
+/// Returns whether the folded words of a value include `words` in this order, with none between.
 fn holds(value: &str, words: &[String], searcher: Searcher<'_>) -> bool {
     let tokens = searcher.analyzer().analyze(value);
     let mut stretches = tokens.windows(words.len());

@@ -1,5 +1,5 @@
-//! Single articles of an index: the stored article, its copies, articles on the same subject. And figures about the
-//! whole index.
+//! Reads single articles of an index: the stored article, its copies, and similar articles. It also
+//! returns statistics of the whole index.
 
 use std::sync::Arc;
 
@@ -17,13 +17,14 @@ use crate::snippet::{Highlight, Highlighter};
 use fihrist_arabic::{Analyzer, Span};
 
 impl Index {
-    /// Returns the stored article with an id.
+    /// Returns the stored article with an id; `None` if there is none.
     pub fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
         let snapshot = self.snapshot();
         self.searcher(&snapshot).article(id)
     }
 
-    /// Returns a stored article, and the spans of its text that satisfy a query.
+    /// Returns the stored article with an id, and the spans of its text that match a query. Returns
+    /// `None` if no article has the id.
     pub fn article_with_matches(
         &self,
         id: &ArticleId,
@@ -43,7 +44,8 @@ impl Index {
         })
     }
 
-    /// Returns at most `limit` copies of an article, the newest first; `None` if no article has the id.
+    /// Returns at most `limit` copies of an article, the newest first; `None` if no article has the
+    /// id.
     pub fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
         let snapshot = self.snapshot();
         let Some(own) = snapshot.find(id, true, &self.context)? else {
@@ -62,14 +64,14 @@ impl Index {
         }))
     }
 
-    /// Returns at most `limit` other articles on the subject of one, the best first and without copies; `None` if no
-    /// article has the id.
+    /// Returns at most `limit` articles that are similar to the one with this id, the best first
+    /// and without copies. Returns `None` if no article has the id.
     pub fn similar(&self, id: &ArticleId, limit: usize) -> Result<Option<Vec<SimilarArticle>>> {
         let snapshot = self.snapshot();
         similar::similar(self.searcher(&snapshot), id, limit)
     }
 
-    /// Returns figures about the index.
+    /// Returns the size, the dates, the versions and other statistics of the index.
     pub fn stats(&self) -> Result<Stats> {
         self.snapshot().stats(&self.context)
     }

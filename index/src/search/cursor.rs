@@ -1,16 +1,17 @@
-//! Cursors: where a search continues. A cursor names the snapshot and the last hit that was shown, and is valid for its
-//! own search only.
+//! Cursors: positions at which a search continues. A cursor names the snapshot and the last hit
+//! that was shown. It is valid only for the search that returned it.
 //!
-//! For example, a first page has ten hits. Its cursor holds the snapshot's version, the sort key of the tenth hit,
-//! and the number 10. If the snapshot is still open, the next page is cut at offset 10 of the same ranking. If it is
-//! gone, the next page starts after the sort key in the current snapshot.
+//! For example, a first page has ten hits. Its cursor holds the snapshot's version, the sort key of
+//! the tenth hit, and the number 10. If the snapshot is still open, the next page is cut at offset
+//! 10 of the same ranking. If it is gone, the next page starts after the sort key in the current
+//! snapshot.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::SearchRequest;
 use crate::backend::{SortKey, Start};
 
-/// Where a search continues.
+/// The position at which a search continues.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cursor {
     /// The version of the snapshot in which the hits were ranked.
@@ -21,12 +22,12 @@ pub struct Cursor {
     pub(super) shown: u32,
 }
 
-/// A cursor consists of this many numbers, each of 16 hexadecimal digits.
+/// The text of a cursor has this many numbers, each of 16 hexadecimal digits.
 const NUMBERS: usize = 5;
 const DIGITS: usize = 16;
 
 impl Cursor {
-    /// Parses a cursor. Returns `None` unless an answer to this search gave it.
+    /// Parses a cursor. Returns `None` unless the text is a cursor that this search returned.
     pub fn parse(text: &str, request: &SearchRequest) -> Option<Self> {
         let is_whole =
             text.len() == NUMBERS * DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -43,7 +44,7 @@ impl Cursor {
         (number(4)? == cursor.seal(request)).then_some(cursor)
     }
 
-    /// Returns the text of the cursor for this search.
+    /// Returns the text that stands for the cursor in answers and requests of this search.
     pub fn to_text(self, request: &SearchRequest) -> String {
         let Self {
             version,
@@ -58,7 +59,7 @@ impl Cursor {
         )
     }
 
-    /// Returns where the next page starts in another snapshot.
+    /// Returns where the next page starts if the cursor's snapshot is no longer open.
     pub(super) fn start(self) -> Start {
         Start::After {
             sort_key: self.sort_key,
@@ -66,7 +67,8 @@ impl Cursor {
         }
     }
 
-    /// Returns a hash over the numbers and the search. It detects mistakes, and is no protection against forgery.
+    /// Returns a hash of the cursor's numbers and the search. It detects mistakes, but a client can
+    /// forge it.
     fn seal(self, request: &SearchRequest) -> u64 {
         let mut hasher = DefaultHasher::new();
         let Self {

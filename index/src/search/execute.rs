@@ -1,5 +1,5 @@
-//! Executes a typed query: prepares it, runs it, and while it finds nothing, corrects or relaxes it step by step. The
-//! relaxations themselves are in [`relaxation`](super::relaxation).
+//! Executes a typed query: prepares it, runs it, and while it finds nothing, corrects or relaxes it
+//! step by step. The relaxations themselves are in [`relaxation`](super::relaxation).
 
 use super::analyze_query::{analyze_query, narrow};
 use super::relaxation::Relaxed;
@@ -14,11 +14,11 @@ use crate::query::{self, Clause, ClauseKind, Notice, NoticeCode, Occur, Query, S
 use crate::ranking::Weights;
 use fihrist_arabic::Span;
 
-/// A query after it was run, with the corrections and relaxations that it needed.
+/// The result of a query, with the corrections and relaxations that were applied.
 pub struct ExecutedQuery {
-    /// What was typed.
+    /// The query as typed.
     pub input: String,
-    /// The query that was run.
+    /// The query that was run, after corrections and relaxations.
     pub query: Query,
     pub outcome: Outcome,
     pub did_you_mean: Option<String>,
@@ -26,8 +26,8 @@ pub struct ExecutedQuery {
 
 /// Prepares a query and runs it.
 ///
-/// A query that finds nothing is first corrected, then relaxed step by step. If that does not help, notices say what
-/// cannot be found: every empty answer has a notice.
+/// A query that finds nothing is first corrected, then relaxed step by step. If that does not help,
+/// notices say why nothing is found. Every empty answer has a notice.
 pub fn execute(
     searcher: Searcher<'_>,
     request: &SearchRequest,
@@ -38,7 +38,7 @@ pub fn execute(
         if let Some(corrected) = corrected(searcher, request, page, &executed)? {
             return Ok(corrected);
         }
-        // A request for all words wants them as they are.
+        // With the operator `And`, the caller requires all words as typed.
         if request.operator != Operator::And
             && let Some((query, outcome)) = relaxed(searcher, request, page, &executed.query)?
         {
@@ -90,7 +90,7 @@ fn as_typed(searcher: Searcher<'_>, request: &SearchRequest, page: Page) -> Resu
     })
 }
 
-/// Returns whether no article holds everything that was typed.
+/// Returns whether no article matches the whole query as typed.
 fn is_lacking(outcome: &Outcome) -> bool {
     outcome.found.total == 0
         || outcome
@@ -98,7 +98,8 @@ fn is_lacking(outcome: &Outcome) -> bool {
             .is_some_and(|relaxed| relaxed.with_all_words() == 0)
 }
 
-/// Runs the corrected query; `None` if it finds nothing.
+/// Runs the query with its corrections. Returns `None` if no word is corrected, or if nothing is
+/// found.
 fn corrected(
     searcher: Searcher<'_>,
     request: &SearchRequest,
@@ -129,7 +130,8 @@ fn corrected(
     }))
 }
 
-/// Returns the first rewrite that finds something. Each rewrite keeps the changes of those before it.
+/// Applies the rewrites one after the other, and returns the first query that finds an article.
+/// Each rewrite keeps the changes of the rewrites before it.
 fn relaxed(
     searcher: Searcher<'_>,
     request: &SearchRequest,
@@ -204,15 +206,16 @@ fn unknown_words(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
     Ok(notices)
 }
 
-/// Returns the span of a word in a text of the query.
+/// Returns the span of a word within the query text at the span `text`; `text` itself if the word
+/// is not in it.
 fn span_of(surface: &str, text: Span, query: &Query, searcher: Searcher<'_>) -> Span {
     let tokens = searcher.analyzer().analyze(text.slice(&query.input));
     let found = tokens.iter().find(|token| token.surface == surface);
     found.map_or(text, |token| token.span.shifted(text.start))
 }
 
-/// Returns a notice for each filter or excluded clause that alone keeps the query from finding articles. If no single
-/// one does, but all of them together do, each gets a notice.
+/// Returns a notice for each filter or excluded clause without which the query finds an article. If
+/// only the removal of all of them helps, each gets a notice.
 fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
     let is_condition = |clause: &Clause| {
         clause.occur == Occur::MustNot || matches!(clause.kind, ClauseKind::Filter(_))
@@ -245,7 +248,8 @@ fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice
     Ok(notices)
 }
 
-/// Returns whether the request has settings that narrow it, and finds something without them.
+/// Returns whether the request has settings that restrict the search, and finds an article without
+/// them.
 fn has_narrow_settings(request: &SearchRequest, searcher: Searcher<'_>) -> Result<bool> {
     let plain = SearchRequest {
         blank_finds_all: request.blank_finds_all,

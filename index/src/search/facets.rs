@@ -5,26 +5,26 @@ use std::cmp::Reverse;
 use crate::query::Keyword;
 use fihrist_arabic::Analyzer;
 
-/// The number of values in a facet; as many fit beside a page of hits.
+/// The number of values in a facet. A page of hits has room for this many beside it.
 const COMMONEST: usize = 20;
 
-/// The values of one field in the articles of a search.
+/// The values of one field in the articles that match a search, with counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facet {
-    /// The field.
+    /// The field whose values are counted.
     pub field: Keyword,
-    /// The number of different values.
+    /// The number of different values in all articles that match.
     pub value_count: usize,
     /// The most frequent values; equally frequent ones in alphabetical order.
     pub values: Vec<FacetValue>,
 }
 
-/// A value and its count.
+/// A value of a field, and the number of articles that have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetValue {
     /// The value as stored.
     pub value: String,
-    /// The number of articles that have it. Every copy counts.
+    /// The number of matching articles that have the value. Copies are counted one by one.
     pub count: u64,
 }
 
@@ -59,8 +59,8 @@ impl Facet {
     }
 }
 
-/// Returns a test for values that contain words beginning with `prefix`, in any spelling. Every value passes a blank
-/// prefix.
+/// Returns a test that accepts a value if its folded words include words that begin with `prefix`.
+/// If `prefix` is blank, the test accepts every value.
 pub(super) fn begins<'a>(prefix: &str, analyzer: &'a Analyzer) -> impl Fn(&str) -> bool + 'a {
     let wanted = folded(prefix, analyzer);
     move |value| {

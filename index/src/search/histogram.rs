@@ -5,53 +5,54 @@ use jiff::{Span, ToSpan};
 
 use crate::backend::Summary;
 
-/// An interval of time. Weeks begin on Monday, as in ISO 8601.
+/// The length of a histogram's buckets. Weeks begin on Monday, as in ISO 8601.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Interval {
-    /// The shortest interval that gives a readable number of buckets.
+    /// The shortest interval that gives at most 60 buckets.
     #[default]
     Auto,
-    /// Days.
+    /// One day.
     Day,
-    /// Weeks.
+    /// One week.
     Week,
-    /// Months.
+    /// One month.
     Month,
-    /// Years.
+    /// One year.
     Year,
 }
 
-/// The greatest number of buckets for `Auto`: as many as can be told apart in a picture as wide as a hand.
+/// The greatest number of buckets for `Auto`. A bar chart as wide as a hand cannot show more.
 const MAX_BUCKETS_OF_AUTO: usize = 60;
 
-/// The greatest number of buckets in an answer.
+/// The greatest number of buckets for any other interval.
 const MAX_BUCKETS: usize = 10_000;
 
-/// The number of articles in each interval.
+/// The number of matching articles in each interval of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Histogram {
     /// The interval of each bucket; never [`Interval::Auto`].
     pub interval: Interval,
-    /// From the first bucket with articles to the last one. Buckets without articles are included.
+    /// The intervals in order, from the first to the last one with articles. Intervals between them
+    /// without articles are included.
     pub buckets: Vec<Bucket>,
-    /// The number of articles without a date.
+    /// The number of matching articles without a date.
     pub undated: u64,
 }
 
-/// The articles of one interval.
+/// One interval of a histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket {
-    /// The first day.
+    /// The first day of the interval.
     pub from: Date,
-    /// The number of articles.
+    /// The number of articles published in the interval.
     pub count: u64,
 }
 
 impl Interval {
-    /// The intervals that a bucket may have, the shortest first.
+    /// The intervals that a bucket may have, the shortest first: all but `Auto`.
     const CONCRETE: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Year];
 
-    /// Returns the stable name.
+    /// Returns the name of the interval in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -66,7 +67,7 @@ impl Interval {
     fn start_of(self, day: Date) -> Date {
         match self {
             Self::Auto | Self::Day => day,
-            // Fails only before the first Monday of the calendar, and no article is so old.
+            // Fails only before the first Monday of the calendar, and no article is that old.
             Self::Week => day
                 .tomorrow()
                 .and_then(|next| next.nth_weekday(-1, Weekday::Monday))
@@ -85,7 +86,8 @@ impl Interval {
         }
     }
 
-    /// Returns the first day of every interval from `first` to `last`; `None` if there are more than `max`.
+    /// Returns the first day of every interval from `first` to `last`; `None` if there are more
+    /// than `max`.
     fn between(self, first: Date, last: Date, max: usize) -> Option<Vec<Date>> {
         let last = self.start_of(last);
         let mut starts = vec![self.start_of(first)];
@@ -101,7 +103,8 @@ impl Interval {
 }
 
 impl Histogram {
-    /// Adds up the days of a summary. If the interval gives too many buckets, the next longer one is used.
+    /// Adds up the daily counts of a summary. If the interval gives too many buckets, the next
+    /// longer interval is used.
     pub fn new(summary: &Summary, interval: Interval) -> Self {
         let days = summary
             .days
@@ -131,7 +134,7 @@ impl Histogram {
             .filter(|candidate| *candidate >= interval);
         let chosen =
             fitting.find_map(|interval| Some((interval, interval.between(*first, *last, max)?)));
-        // Years always fit: the dates of articles span fewer than 10,000 of them.
+        // Years always fit: articles have dates in fewer than 10,000 years.
         let years = || {
             Interval::Year
                 .between(*first, *last, MAX_BUCKETS)

@@ -1,4 +1,5 @@
-//! The entry of searching: opens an index, and runs searches over its snapshots. Single articles are in `articles`.
+//! The entry point of searching: opens an index, and runs searches over its snapshots. The module
+//! `articles` reads single articles.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,7 +28,7 @@ use crate::ranking::Weights;
 use crate::snippet::Highlighter;
 use crate::timings::{SearchTimings, Stage};
 
-/// An index to search. Several threads may share it.
+/// An index that is open for searching. Several threads may share it.
 pub struct Index {
     backend: Arc<dyn Backend>,
     pinned: Arc<PinnedSnapshots>,
@@ -44,8 +45,9 @@ impl Index {
         })
     }
 
-    /// Returns the same index for a caller with a deadline. Work that passes it fails with
-    /// [`Error::TimedOut`](crate::Error::TimedOut) or [`Error::Cancelled`](crate::Error::Cancelled).
+    /// Returns the same index for a caller with a deadline. Operations that run past the deadline
+    /// fail with [`Error::TimedOut`](crate::Error::TimedOut), cancelled ones with
+    /// [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn within(&self, deadline: Deadline) -> Self {
         self.with_context(SearchContext {
             deadline,
@@ -69,15 +71,15 @@ impl Index {
         }
     }
 
-    /// Returns whether a query is of a kind that may take long: patterns, or words near one another.
+    /// Returns whether a query may take long: it has a pattern, a `NEAR`, or a phrase with gaps.
     pub fn is_costly(&self, query: &str) -> bool {
-        // Most queries have none of these characters, and are not parsed twice.
+        // Most queries have none of these characters, and need not be parsed for this check.
         let may_be_costly = query.contains(['*', '?', '؟', '~'])
             || ["NEAR", "قرب/"].iter().any(|near| query.contains(near));
         may_be_costly && query::parse(query, self.snapshot().analyzer()).is_costly()
     }
 
-    /// Makes later searches see what was committed since, and a generation that became current.
+    /// Makes new commits, and a generation that has become current, visible to later searches.
     pub fn refresh(&self) -> Result<()> {
         self.pinned.tidy(Instant::now());
         self.backend.refresh()
@@ -131,7 +133,7 @@ impl Index {
         })
     }
 
-    /// Adds snippets and explanations to the articles of a page.
+    /// Makes hits of the articles on a page: adds their snippets and explanations.
     fn show(
         &self,
         searcher: Searcher<'_>,
@@ -191,8 +193,8 @@ impl Index {
         Ok((facets, histogram))
     }
 
-    /// Returns the most frequent `limit` values of a field in all articles that match. A word of each value begins with
-    /// `prefix`.
+    /// Returns the `limit` most frequent values of a field in all articles that match. Each value
+    /// has a word that begins with `prefix`.
     pub fn facet(
         &self,
         request: &SearchRequest,
@@ -211,7 +213,7 @@ impl Index {
         Ok(Facet::new(field, values, is_wanted, limit))
     }
 
-    /// Returns all articles that match over time.
+    /// Returns the number of matching articles in each interval of time.
     pub fn histogram(&self, request: &SearchRequest, interval: Interval) -> Result<Histogram> {
         let snapshot = self.snapshot();
         let wanted = Wanted {
@@ -278,8 +280,8 @@ impl Index {
         }))
     }
 
-    /// Returns the ids and scores of the first `limit` articles that [`search`](Self::search) shows for a query by
-    /// default, or shows with other weights. For measuring: it makes no snippets.
+    /// Returns the ids and scores of the first `limit` articles in the default ranking, computed
+    /// with these weights. Programs that measure the ranking use it: it makes no snippets.
     pub fn rank(
         &self,
         query: &str,
@@ -288,7 +290,7 @@ impl Index {
     ) -> Result<Vec<(ArticleId, f32)>> {
         let snapshot = self.snapshot();
         let searcher = self.searcher(&snapshot);
-        // With weight 0, related stems must not match either.
+        // Without this, articles that hold only related stems would match with score 0.
         let matching = if weights.related > 0.0 {
             Matching::Auto
         } else {
@@ -307,7 +309,8 @@ impl Index {
         Ok(ranked)
     }
 
-    /// Returns at most `limit` queries for a text whose last word may be half typed: completions, titles, corrections.
+    /// Returns at most `limit` queries for a text whose last word may be half typed. They are
+    /// completions, titles and corrections.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
         self.context.deadline.run(|| {
             let snapshot = self.snapshot();
@@ -326,10 +329,12 @@ impl Index {
         }
     }
 
-    /// Returns the snapshot that a page is taken from, and where in its ranking the page begins.
+    /// Returns the snapshot of a request's page, and the position in its ranking at which the page
+    /// starts.
     ///
-    /// A cursor leads to the snapshot that its first page was taken from, if that is current or still pinned. Otherwise
-    /// the page comes from the current snapshot, and starts after the cursor's sort key.
+    /// A cursor names the snapshot of its first page. If that snapshot is current or still pinned,
+    /// the page comes from it. Otherwise the page comes from the current snapshot, and starts after
+    /// the cursor's sort key.
     fn start(&self, request: &SearchRequest) -> (Arc<dyn Snapshot>, Start) {
         let current = self.snapshot();
         let Some(cursor) = request.cursor else {
@@ -345,7 +350,8 @@ impl Index {
         }
     }
 
-    /// Returns the cursor behind a page, and pins its snapshot; `None` behind the last page.
+    /// Returns the cursor that continues after a page, and pins the snapshot of the page. Returns
+    /// `None` after the last page.
     fn next_cursor(
         &self,
         request: &SearchRequest,
@@ -367,7 +373,7 @@ impl Index {
     }
 }
 
-/// Counts the articles that match, by value and by day.
+/// Counts the articles that match, by field value and by day.
 fn summarize(
     searcher: Searcher<'_>,
     query: PreparedQuery<'_>,

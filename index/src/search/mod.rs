@@ -1,8 +1,9 @@
 //! Searching: from a typed query to a page of hits with snippets. [`Index`] is the entry.
 //!
-//! A search takes these steps, each in a module of its own. `analyze_query` prepares the query for one snapshot.
-//! `execute` runs it, and corrects or relaxes it while it finds nothing. `page` turns candidates into a page. `index`
-//! adds snippets, facets and the cursor. Backends find candidates; they do not know these steps.
+//! A search takes these steps, each in its own module. `analyze_query` prepares the query for one
+//! snapshot. `execute` runs it, and corrects or relaxes it while it finds nothing. `page` turns
+//! candidates into a page. `index` adds snippets, facets and the cursor. Backends only find
+//! candidates; they take none of these steps.
 
 mod analyze_query;
 mod articles;

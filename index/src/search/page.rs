@@ -1,7 +1,7 @@
-//! From candidates to a page, for every backend: rerank, collapse copies, cut the page. Which documents match, and
-//! their first order, is decided by the backend.
+//! Turns candidates into a page, for every backend: reranks them, collapses copies, and cuts the
+//! page. The backend decides which documents match, and their first order.
 //!
-//! An example with a page of two hits that collapses, where `a1` and `a2` are copies:
+//! For example, a page of two hits collapses, and `a1` and `a2` are copies:
 //!
 //! | step | documents |
 //! |---|---|
@@ -10,8 +10,8 @@
 //! | collapsed: the first of each cluster stays | `a2`, `c`, `b` |
 //! | page with offset 1 | `c`, `b` |
 //!
-//! If fewer documents remain than the page needs, the search starts again with [`CANDIDATES_GROWTH`] times as many
-//! candidates.
+//! If fewer documents remain than the page needs, the search starts again with
+//! [`CANDIDATES_GROWTH`] times as many candidates.
 
 use rustc_hash::FxHashSet;
 
@@ -26,38 +26,39 @@ use crate::query::Query;
 use crate::ranking::Weights;
 use crate::timings::Stage;
 
-/// The number of candidates that are ranked again by where their words stand. Articles that the first order puts behind
-/// them do not belong on the first page (`docs/search-quality.md`).
+/// The number of candidates that are reranked, using the positions of the query's words. An article
+/// that the backend ranks lower does not belong on the first page (`docs/search-quality.md`).
 pub const RERANKED: usize = 100;
 
-/// If too few candidates remain after copies are collapsed, the next round fetches this many times more.
+/// If too few candidates remain after copies are collapsed, the next round fetches this many times
+/// more.
 pub const CANDIDATES_GROWTH: usize = 4;
 
-/// One page of the articles that match.
+/// One page of the articles that match a query.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ResultPage {
     /// How many articles match. If the page collapses, the copies of one article count as one.
     pub total: u64,
-    /// How many hits come before those of the page.
+    /// The number of hits before this page.
     pub start: usize,
     /// The hits of the page, in order.
     pub hits: Vec<FoundArticle>,
 }
 
-/// A matching article, as stored.
+/// A matching article, as stored, with its score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundArticle {
-    /// The article.
+    /// The stored article.
     pub stored: StoredArticle,
-    /// How well it matches; comparable within one query only.
+    /// The score. Only scores of one query can be compared.
     pub score: f32,
-    /// Where it stands among the others.
+    /// The key that orders the article among the hits.
     pub sort_key: SortKey,
-    /// How many other articles of the index are copies of it, whether they match or not.
+    /// The number of other articles in the index that are copies of it, whether they match or not.
     pub copies: u64,
 }
 
-/// The candidates of one page.
+/// The candidates of one page, before their articles are read.
 #[derive(Default)]
 struct Cut {
     total: u64,
@@ -66,7 +67,7 @@ struct Cut {
 }
 
 impl Searcher<'_> {
-    /// Returns one page of the articles that match.
+    /// Returns one page of the articles that match a query.
     pub fn find(
         self,
         query: &Query,
@@ -82,7 +83,7 @@ impl Searcher<'_> {
         result_page(self, query, page)
     }
 
-    /// Returns how many articles match.
+    /// Returns how many articles match a query.
     pub fn count(self, query: &Query, operator: Operator) -> Result<u64> {
         let found = self.find(query, operator, &Weights::default(), Page::COUNT)?;
         Ok(found.total)
@@ -98,7 +99,7 @@ fn result_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> 
         mut candidates,
     } = cut_page(searcher, query, page)?;
     if !page.order.needs_scores() && !candidates.is_empty() {
-        // A hit shows the same score in every order.
+        // Computes the score for this order, too: a hit shows the same score in every order.
         Scorer::new(searcher, query)?.rescore(&mut candidates, page.order)?;
         sort_candidates(&mut candidates);
     }
@@ -162,7 +163,7 @@ fn cut_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Res
     }
 }
 
-/// Returns the number of candidates for the first round; 0 if only the total is wanted.
+/// Returns how many candidates the first round fetches; 0 if only the total is wanted.
 fn first_wanted(page: Page) -> usize {
     if page.limit == 0 {
         return 0;
@@ -176,8 +177,8 @@ fn first_wanted(page: Page) -> usize {
     }
 }
 
-/// Ranks the first candidates again. The others stay behind them: their scores are scaled to continue where the new
-/// scores end.
+/// Reranks the best [`RERANKED`] candidates. The other candidates stay after them: their scores are
+/// scaled so that they continue below the lowest new score.
 fn rerank(
     searcher: Searcher<'_>,
     query: PreparedQuery<'_>,
@@ -211,9 +212,10 @@ pub fn collapse<T>(candidates: &mut Vec<T>, candidate_of: impl Fn(&T) -> &Candid
 
 /// Returns the index of the page's first hit among the candidates.
 ///
-/// A page after a cursor starts behind the hit that the cursor names. In an order by date, the sort key finds that
-/// position even if the hit is gone. Scores change with the index, so in an order by score the hit is looked up by
-/// its content hash. If that hit is gone, the number of hits shown decides.
+/// A page after a cursor starts after the cursor's hit. In an order by date, the sort key finds
+/// that position even if the hit was deleted. Scores change with the index, so in an order by score
+/// the hit is found by its content hash. If it was deleted, the page starts after the number of
+/// hits shown so far.
 fn start_among(candidates: &[Candidate], page: Page) -> usize {
     match page.start {
         Start::Offset(offset) => offset,

@@ -1,4 +1,5 @@
-//! Snapshots that stay open for a while after later commits, so that all pages of a search come from one ranking.
+//! Keeps snapshots open for a while after later commits, so that all pages of a search come from
+//! one ranking.
 
 use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
@@ -6,16 +7,17 @@ use std::time::{Duration, Instant};
 
 use crate::backend::Snapshot;
 
-/// How long a snapshot stays pinned after a first page. Most callers ask for no second one.
+/// How long a snapshot stays pinned after its first page. Most callers request no second page.
 const AFTER_FIRST_PAGE: Duration = Duration::from_secs(60);
 
-/// How long a snapshot stays pinned after another page.
+/// How long a snapshot stays pinned after the second or a later page.
 const AFTER_ANOTHER_PAGE: Duration = Duration::from_secs(300);
 
-/// The greatest number of pinned snapshots. Each keeps files that later commits have replaced.
+/// The greatest number of pinned snapshots. Each occupies disk space, since it keeps files that
+/// later commits have replaced.
 const MAX_PINNED: usize = 4;
 
-/// The pinned snapshots.
+/// The pinned snapshots of an index, with the time at which each is released.
 #[derive(Default)]
 pub struct PinnedSnapshots {
     pinned: Mutex<Vec<Pinned>>,
@@ -28,7 +30,8 @@ struct Pinned {
 }
 
 impl PinnedSnapshots {
-    /// Pins the snapshot of a first page. If too many are pinned, the one that would expire first is released.
+    /// Pins the snapshot of a first page. If too many are pinned, the one that would expire first
+    /// is released.
     pub fn pin(&self, snapshot: &Arc<dyn Snapshot>, now: Instant) {
         let version = snapshot.version();
         let until = now + AFTER_FIRST_PAGE;
@@ -60,7 +63,7 @@ impl PinnedSnapshots {
         Some(Arc::clone(&known.snapshot))
     }
 
-    /// Releases the snapshots whose time is over.
+    /// Releases the snapshots whose pinning has expired.
     pub fn tidy(&self, now: Instant) {
         drop(self.unexpired(now));
     }

@@ -16,35 +16,35 @@ pub struct SearchRequest {
     pub query: String,
     /// The number of hits on the page.
     pub limit: usize,
-    /// The number of hits to skip.
+    /// The number of hits before the page.
     pub offset: usize,
-    /// Where the page starts, instead of an offset.
+    /// The cursor after which the page starts; it takes precedence over the offset.
     pub cursor: Option<Cursor>,
-    /// The order of the hits.
+    /// The order of the hits: by score or by date.
     pub order: Order,
-    /// Which articles are searched.
+    /// The filters that an article must pass.
     pub filters: Filters,
     /// Whether a blank query finds all articles that pass the filters. Otherwise it finds none.
     pub blank_finds_all: bool,
-    /// How an article's words must agree with those of the query.
+    /// Which term of a word must match: form or stem.
     pub matching: Matching,
-    /// How the words combine.
+    /// How the words of the query combine.
     pub operator: Operator,
-    /// The fields in which words and phrases may occur that name no field.
+    /// The fields in which words and phrases may match if the query names no field for them.
     pub scope: Scope,
-    /// How much of a word is marked.
+    /// Which part of a matching word is marked.
     pub highlight: Highlight,
     /// Whether a query that finds too little is corrected and relaxed.
     pub relaxes: bool,
     /// Whether only the best article of each cluster of copies is shown and counted.
     pub collapses: bool,
-    /// The fields whose values are counted in all articles that match.
+    /// The fields to return facets of.
     pub facets: Vec<Keyword>,
-    /// The interval of the histogram over all articles that match.
+    /// The interval of the histogram to return; `None` if no histogram is wanted.
     pub histogram: Option<Interval>,
     /// Whether each hit is explained.
     pub explains: bool,
-    /// What to show of each hit.
+    /// The number and the length of each hit's passages.
     pub snippets: snippet::Options,
 }
 
@@ -75,8 +75,8 @@ impl SearchRequest {
         }
     }
 
-    /// Returns a hash of all settings that decide which articles match, and in which order. The size of the page is not
-    /// among them.
+    /// Returns a hash of all settings that decide which articles match and in which order. It does
+    /// not depend on the size of the page.
     pub(super) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let Self {
@@ -107,16 +107,16 @@ impl SearchRequest {
     }
 }
 
-/// Which articles are searched. For each field with wanted values, an article must have one of them.
+/// The filters of a request. For each field with wanted values, an article must have one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Filters {
-    /// Sources.
+    /// The wanted sources; empty if every source passes.
     pub sources: Vec<String>,
-    /// Sections.
+    /// The wanted sections; empty if every section passes.
     pub sections: Vec<String>,
-    /// Authors.
+    /// The wanted authors; empty if every author passes.
     pub authors: Vec<String>,
-    /// The period of publication: as it was written, and what it means.
+    /// The period of publication, as typed and parsed; `None` if every date passes.
     pub published: Option<(String, Period)>,
 }
 
@@ -131,22 +131,22 @@ impl Filters {
     }
 }
 
-/// How an article's word must agree with a word of the query.
+/// Which terms of an article's word and of the query's word must be equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Matching {
-    /// By stem, or by a related stem of the graph.
+    /// The stems must be equal, or be a pair of the graph.
     #[default]
     Auto,
-    /// By form.
+    /// The forms must be equal.
     Exact,
-    /// By stem.
+    /// The stems must be equal.
     Stem,
 }
 
 /// How the words of a query combine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Operator {
-    /// An article must hold all words; if too few do, some of them are enough.
+    /// An article must hold all words. If too few articles do, some of the words are enough.
     #[default]
     Auto,
     /// An article must hold all words.
@@ -156,7 +156,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// Returns the operator for a request that must not be relaxed.
+    /// Returns the same operator without relaxation: `Auto` becomes `And`.
     pub(super) const fn without_loosening(self) -> Self {
         match self {
             Self::Auto | Self::And => Self::And,

@@ -1,11 +1,12 @@
-//! Scores candidates by where the words of a query occur in them. The formula is in [`ranking`](crate::ranking).
+//! Scores candidates by the occurrences of the query's words in them. The formula is in
+//! [`ranking`](crate::ranking).
 
 use super::searcher::Searcher;
 use crate::backend::{Candidate, Order, PreparedQuery};
 use crate::error::Result;
 use crate::ranking::{self, ScoreParts, ScoringWord, Weights, WordWeight, scoring_terms};
 
-/// A query, ready to score candidates.
+/// Scores candidates for one query, with the terms and weights of its words.
 pub struct Scorer<'a> {
     searcher: Searcher<'a>,
     weights: &'a Weights,
@@ -30,12 +31,14 @@ impl<'a> Scorer<'a> {
         })
     }
 
-    /// Returns the words that are looked for: those of the texts, then the patterns.
+    /// Returns the words that are scored: those of the query's words and phrases, then its
+    /// patterns.
     pub fn words(&self) -> &[ScoringWord] {
         &self.words
     }
 
-    /// Replaces the scores of candidates, and their keys. Leaves the candidates sorted by document.
+    /// Gives each candidate its score for the query, and the sort key for the order. Leaves the
+    /// candidates sorted by document.
     pub fn rescore(&self, candidates: &mut [Candidate], order: Order) -> Result<()> {
         candidates.sort_unstable_by_key(|candidate| candidate.rank.document);
         let parts = self.parts(candidates)?;
@@ -45,7 +48,8 @@ impl<'a> Scorer<'a> {
         Ok(())
     }
 
-    /// Returns the parts of the score of each candidate. The candidates are sorted by document.
+    /// Returns the parts of each candidate's score, in the same order. The candidates must be
+    /// sorted by document.
     pub fn parts(&self, candidates: &mut [Candidate]) -> Result<Vec<ScoreParts>> {
         let Searcher { snapshot, context } = self.searcher;
         let found = snapshot.occurrences(&self.words, self.weights, candidates, context)?;

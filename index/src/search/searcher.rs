@@ -1,4 +1,5 @@
-//! A snapshot together with the caller who searches it. All steps of a search take one.
+//! A snapshot together with the caller who searches it. All steps of a search take one as an
+//! argument.
 
 use std::slice;
 
@@ -15,12 +16,12 @@ pub struct Searcher<'a> {
 }
 
 impl<'a> Searcher<'a> {
-    /// Returns the analyzer that made the terms.
+    /// Returns the analyzer that made the terms of the snapshot.
     pub fn analyzer(self) -> &'a Analyzer {
         self.snapshot.analyzer()
     }
 
-    /// Returns the stored article with an id.
+    /// Returns the stored article with an id; `None` if there is none.
     pub fn article(self, id: &ArticleId) -> Result<Option<Article>> {
         let Some(mut found) = self.snapshot.find(id, true, self.context)? else {
             return Ok(None);

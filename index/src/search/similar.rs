@@ -1,5 +1,6 @@
-//! Finds other articles on the subject of one: counts its stems, lets the backend find articles that share them, and
-//! names the shared words. [`ranking::similar`](crate::ranking::similar) weighs the stems.
+//! Finds articles that are similar to a given one. It counts the stems of the given article, lets
+//! the backend find articles that share them, and lists the shared words.
+//! [`ranking::similar`](crate::ranking::similar) weights the stems.
 
 use rustc_hash::FxHashMap;
 
@@ -10,23 +11,25 @@ use crate::error::Result;
 use crate::ranking::similar::{StemCount, Subject};
 use fihrist_arabic::{Analyzer, TokenKind, is_stop_word};
 
-/// The greatest number of shared words that are named. A reader needs no more.
+/// The greatest number of shared words that a similar article lists.
 const MAX_SHARED_WORDS: usize = 8;
 
-/// An article on the subject of another.
+/// An article that shares the most distinctive stems of a given article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimilarArticle {
-    /// The article.
+    /// The similar article.
     pub article: Article,
-    /// How much of the other article's distinctive words it shares, from 0 to 1. A copy would have 1.
+    /// The share of the given article's distinctive stems that it holds, weighted, from 0 to 1. A
+    /// copy has about 1.
     pub score: f32,
-    /// How many other articles of the index are copies of it.
+    /// The number of other articles in the index that are copies of it.
     pub duplicates: u64,
-    /// The most distinctive shared words, in any form, as the other article writes them.
+    /// The most distinctive words whose stems both articles hold, as the given article writes them.
     pub shared: Vec<String>,
 }
 
-/// Returns the articles on the subject of one, the best first and copies collapsed; `None` if no article has the id.
+/// Returns the articles similar to the one with this id, the best first and copies collapsed;
+/// `None` if no article has the id.
 pub fn similar(
     searcher: Searcher<'_>,
     id: &ArticleId,
@@ -70,7 +73,8 @@ pub fn similar(
     Ok(Some(similar))
 }
 
-/// Returns the stems of title and body, and for each stem a word of the article with that stem.
+/// Returns the stems of title and body with their counts, and for each stem the article's most
+/// frequent word with that stem.
 fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<String>) {
     let mut subject = Subject::default();
     let mut places: FxHashMap<String, usize> = FxHashMap::default();
@@ -108,8 +112,8 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
     (subject, written.into_iter().map(usual).collect())
 }
 
-/// Returns whether words of this kind can be distinctive. Numbers occur in articles on any subject, and the parts of a
-/// whole are words themselves.
+/// Returns whether words of this kind can be distinctive. Numbers occur in articles on any subject.
+/// A whole such as a hashtag is left out, because its parts are words themselves.
 fn may_be_distinctive(kind: TokenKind) -> bool {
     match kind {
         TokenKind::Arabic | TokenKind::Abbreviation | TokenKind::Other => true,
@@ -117,7 +121,8 @@ fn may_be_distinctive(kind: TokenKind) -> bool {
     }
 }
 
-/// Returns the most frequent form; of equally frequent forms the shortest, which has the fewest clitics.
+/// Returns the most frequent of the forms, which come with their counts. Of equally frequent forms
+/// it returns the shortest, which has the fewest clitics.
 fn usual(forms: FxHashMap<&str, usize>) -> String {
     let best = forms
         .into_iter()

@@ -1,5 +1,5 @@
-//! Suggestions: completions while a query is typed, and a corrected query when a query finds too little. The vocabulary
-//! proposes words; a search finds titles.
+//! Suggestions: completions while a query is typed, and a corrected query if a query finds too
+//! little. Words come from the vocabulary, titles from a search.
 
 use std::cmp::Reverse;
 
@@ -15,15 +15,16 @@ use fihrist_arabic::Span;
 use fihrist_arabic::spelling::{Suggestion, SuggestionKind, Vocabulary};
 use fihrist_arabic::{Token, TokenKind};
 
-/// The greatest number of suggested words; titles take the rest.
+/// The greatest number of suggested words. The other suggestions are titles.
 const MAX_WORD_SUGGESTIONS: usize = 5;
 
-/// A query that the typed text may have been meant for.
+/// A query to offer in place of the typed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuggestedQuery {
-    /// The whole query, including the words before the last one.
+    /// The whole query: the words before the last one as typed, then the suggested word. For a
+    /// title, the title.
     pub text: String,
-    /// Where it comes from.
+    /// Whether the suggestion is a word or a title.
     pub kind: SuggestedBy,
     /// The number of articles that hold the suggested word; 1 for a title.
     pub articles: u64,
@@ -32,14 +33,14 @@ pub struct SuggestedQuery {
 /// Where a suggestion comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestedBy {
-    /// A word of the index.
+    /// The last word of the text was completed or replaced by a word of the index.
     Word(SuggestionKind),
-    /// The title of an article.
+    /// The suggestion is the title of an article.
     Title,
 }
 
 impl SuggestedBy {
-    /// Returns the stable name.
+    /// Returns the name in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Word(kind) => kind.name(),
@@ -48,7 +49,8 @@ impl SuggestedBy {
     }
 }
 
-/// Returns at most `limit` queries for a text whose last word may be half typed, the likeliest first.
+/// Returns at most `limit` queries for a text whose last word may be half typed, the likeliest
+/// first.
 pub fn suggest(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<SuggestedQuery>> {
     let vocabulary = searcher.snapshot.terms().vocabulary()?;
     let start = text.rfind(char::is_whitespace).map_or(0, |at| {
@@ -61,7 +63,8 @@ pub fn suggest(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<S
         let mut suggestions = vocabulary.complete(last, words);
         if vocabulary.articles(&folded(last, searcher)) == 0 {
             suggestions.extend(vocabulary.correct(last, 1));
-            // A completion in many articles is likelier than a correction in few, and the reverse.
+            // The more articles hold a word, the likelier it was meant, whether it is a completion
+            // or a correction.
             suggestions.sort_by_key(|suggestion| Reverse(suggestion.articles));
             suggestions.splice(0..0, vocabulary.relayout(last));
             if suggestions.is_empty() {
@@ -91,7 +94,8 @@ pub fn suggest(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<S
     Ok(found)
 }
 
-/// Returns titles that hold the words. The last word may be the start of one.
+/// Returns the titles that hold all words of the text. The last word of the text may be the
+/// beginning of a word.
 fn titles(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<SuggestedQuery>> {
     let words: Vec<Token> = words(text, searcher);
     let Some((last, others)) = words.split_last() else {
@@ -132,7 +136,8 @@ fn titles(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<Sugges
         .collect())
 }
 
-/// Returns the query with each unknown word replaced by its likeliest correction; `None` if no word is replaced.
+/// Returns the query with each unknown word replaced by its likeliest correction; `None` if no word
+/// is replaced. A word is unknown if no article holds it.
 pub fn did_you_mean(query: &Query, searcher: Searcher<'_>) -> Result<Option<String>> {
     let vocabulary = searcher.snapshot.terms().vocabulary()?;
     let wanted: Vec<Span> = query.texts().map(|text| text.span).collect();

@@ -1,6 +1,6 @@
-//! Finds the words of an article that satisfied a query. A phrase is one match from its first to
-//! its last word. In a phrase with gaps, each word is a match. Words of a proximity clause match
-//! only if they are near one another.
+//! Finds the words of an article that match a query. A phrase gives one match, from its first to
+//! its last word. In a phrase with gaps, each word is a match. The words of a `NEAR` match only if
+//! they are near one another.
 
 use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
@@ -10,20 +10,20 @@ use crate::parallel::warm_in_background;
 use crate::query::intervals::{self, Interval};
 use fihrist_arabic::{Analyzer, Pretokenized, Span, TokenKind, TokenRef};
 
-/// The cost of analysing a paragraph, in steps of the deadline checker.
+/// The cost of analysing an article segment, in steps of the deadline checker.
 const STEPS_A_SEGMENT: u32 = 256;
 
-/// The cost of analysing a word.
+/// The cost of analysing a word, in steps of the deadline checker.
 const STEPS_A_WORD: u32 = 8;
 
-/// A range of the text that satisfies a part of the query.
+/// A range of an article's text that matches a leaf of the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Match {
     /// The range to mark, in the stored text.
     pub span: Span,
-    /// The index of the leaf of the query.
+    /// The index of the leaf in the query's plan.
     pub leaf: usize,
-    /// The sentences in which it begins and ends.
+    /// The numbers of the sentences in which the match begins and ends.
     pub sentences: (u32, u32),
 }
 
@@ -31,21 +31,21 @@ pub(super) struct Match {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FieldWord {
     pub span: Span,
-    /// The number of its sentence in the field.
+    /// The number of its sentence, counted from the beginning of the field.
     pub sentence: u32,
 }
 
 /// The words of a field and the matches among them.
 #[derive(Debug, Default)]
 pub(super) struct FieldMatches {
-    /// The words at the positions of the index. Words and sentences continue from segment to
-    /// segment. Wholes are left out, since their parts follow.
+    /// The words of the field; the index of a word is its position. Words and sentences continue
+    /// from segment to segment. Wholes such as hashtags are left out, since their parts follow.
     pub words: Vec<FieldWord>,
-    /// In the order of their beginnings.
+    /// The matches, in the order of their beginnings.
     pub matches: Vec<Match>,
 }
 
-/// Finds the query in all fields of an article, with one analysis.
+/// Finds the matches of a query in all fields of an article, analysing each field once.
 pub(super) fn find(
     article: &Article,
     pretokenized: &Pretokenized,
@@ -104,8 +104,8 @@ fn find_in(
                     .collect();
                 let parts: Vec<&[Interval]> = found.iter().map(Vec::as_slice).collect();
                 let near = intervals::near(&parts, *distance, |steps| checker.steps(steps));
-                // Starts and ends ascend: of the intervals that begin in time, the last reaches
-                // furthest.
+                // The `NEAR` intervals ascend by start and by end. Of those that begin no later
+                // than this phrase, the last one therefore ends last.
                 let is_near = |(start, end): &Interval| {
                     let begin_in_time = near.partition_point(|(from, _)| from <= start);
                     begin_in_time
@@ -125,8 +125,8 @@ fn find_in(
     }
 }
 
-/// Analyses a field. Returns its words, and the positions of each word of the query. They end early
-/// if the deadline passes.
+/// Analyses a field. Returns its words, and the positions of each word of the query. If the
+/// deadline passes, words at the end are missing.
 fn find_words(
     article: &Article,
     pretokenized: &Pretokenized,
@@ -136,7 +136,7 @@ fn find_words(
 ) -> (Vec<FieldWord>, Vec<Vec<u32>>) {
     let plan = &highlighter.plan;
     let size_bytes = article.size_bytes_in(field);
-    // A word takes eleven bytes in the news.
+    // In the news, a word takes eleven bytes on average.
     let mut words: Vec<FieldWord> = Vec::with_capacity(size_bytes / 10);
     let mut positions: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
     let mut spelled = String::new();
@@ -239,7 +239,7 @@ impl Marks<'_> {
     }
 }
 
-/// Sorts ranges and joins those that overlap.
+/// Sorts ranges, and joins those that overlap.
 pub(super) fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort();
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());

@@ -13,7 +13,7 @@ use fihrist_arabic::{Analyzer, Pretokenized, Span};
 use matches::{FieldMatches, find, merge};
 use plan::QueryPlan;
 
-/// Marks the matches of one query, in any number of articles.
+/// Finds and marks the matches of one query in any number of articles.
 pub struct Highlighter<'q> {
     plan: QueryPlan<'q>,
     analyzer: &'q Analyzer,
@@ -32,12 +32,13 @@ pub enum Highlight {
     /// The whole word, with its clitics.
     #[default]
     Word,
-    /// The part between its clitics.
+    /// The core of the word, between its clitics.
     Stem,
 }
 
 impl<'q> Highlighter<'q> {
-    /// Prepares a query for articles whose terms `analyzer` made.
+    /// Prepares a query for finding its matches. `analyzer` must be the one that made the terms of
+    /// the articles.
     pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
         Self {
             plan: QueryPlan::new(query),
@@ -56,20 +57,20 @@ impl<'q> Highlighter<'q> {
         }
     }
 
-    /// Finds the query in an article.
+    /// Finds the matches of the query in an article.
     pub fn find(&self, article: &Article) -> Matched {
         find(article, &Pretokenized::default(), self)
     }
 
-    /// Finds the query in an article from a backend. Its common words are known, so this is several
-    /// times as fast.
+    /// Finds the matches of the query in an article that a backend returned. Its common words are
+    /// already known, so this is several times as fast as [`find`](Self::find).
     pub fn find_in(&self, stored: &StoredArticle) -> Matched {
         find(&stored.article, &stored.pretokenized, self)
     }
 }
 
 impl Matched {
-    /// Returns the marked ranges of the article, in order and without overlaps.
+    /// Returns the ranges of the stored text to mark, in order and without overlaps.
     pub fn spans(&self) -> Vec<Span> {
         merge(
             self.fields
@@ -80,7 +81,8 @@ impl Matched {
         )
     }
 
-    /// Returns the title of the article, cut at the marks; empty if it has no title.
+    /// Returns the title of the article, cut into fragments at the marks; empty if there is no
+    /// title.
     pub fn title(&self, article: &Article) -> Vec<Fragment> {
         let [title, ..] = &self.fields;
         let marks = merge(title.matches.iter().map(|found| found.span).collect());
@@ -109,30 +111,31 @@ pub struct Fragment {
     pub is_match: bool,
 }
 
-/// A passage of an article.
+/// A passage of an article, with its matches marked.
 ///
 /// Invariant: the joined fragments are the stored text in `span`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
-    /// The field of the passage.
+    /// The field that the passage is in.
     pub field: Field,
-    /// The bytes in the stored text.
+    /// The range of the passage in the stored text.
     pub span: Span,
-    /// The text, in order.
+    /// The fragments of the passage, in order.
     pub fragments: Vec<Fragment>,
 }
 
-/// Number and length of the passages.
+/// The number and the length of the passages of a hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// The highest number of passages.
+    /// The greatest number of passages.
     pub max_snippets: usize,
-    /// The length of a passage. A sentence that is a little longer is shown whole.
+    /// The length of a passage in characters. A sentence that is up to half as long again is shown
+    /// whole.
     pub max_snippet_chars: usize,
 }
 
-/// Cuts the text in `span` at the marks, which are in order and do not overlap. Marks outside
-/// `span` are ignored.
+/// Cuts the text in `span` into fragments at the marks, which are in order and do not overlap.
+/// Marks outside `span` are ignored.
 fn fragments(text: &str, span: Span, marks: &[Span]) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     let mut push = |start: usize, end: usize, is_match: bool| {

@@ -1,12 +1,12 @@
-//! Chooses the passages to show: the sentences with the most parts of the query. Long sentences are
-//! cut between words.
+//! Chooses the passages to show: the sentences that match the most leaves of the query. Long
+//! sentences are cut between words.
 
 use super::matches::{FieldMatches, FieldWord, Match, merge};
 use super::{Matched, Options, Snippet, fragments};
 use crate::document::{Article, Field, SegmentKind};
 use fihrist_arabic::Span;
 
-/// The length at which a sentence is cut, in percent of the requested length.
+/// The length from which a sentence is cut, in percent of the requested length.
 const TOLERATED_PERCENT: usize = 150;
 
 /// Returns the best passages of an article in reading order. If only the title matches, returns the
@@ -45,11 +45,11 @@ struct PassageCandidate {
     field: Field,
     span: Span,
     marks: Vec<Span>,
-    /// The leaves of the query in it, each once.
+    /// The indices of the query's leaves that match in the passage, each once.
     leaves: Vec<usize>,
 }
 
-/// The sentences of a field.
+/// The ranges of a field's sentences.
 struct Sentences {
     spans: Vec<Span>,
 }
@@ -81,7 +81,8 @@ impl Sentences {
         Self { spans }
     }
 
-    /// Returns the range from the beginning of one sentence to the end of another.
+    /// Returns the range from the beginning of sentence `first` to the end of sentence `last`;
+    /// `None` if there is no such sentence.
     fn span(&self, first: u32, last: u32) -> Option<Span> {
         Some(Span::new(
             self.spans.get(first as usize)?.start,
@@ -90,7 +91,8 @@ impl Sentences {
     }
 }
 
-/// Returns the passage around each group of matches.
+/// Returns the passage around each group of matches that are in the same or in neighbouring
+/// sentences.
 fn candidates_in(
     text: &str,
     field: Field,
@@ -101,7 +103,8 @@ fn candidates_in(
     let mut candidates: Vec<PassageCandidate> = Vec::new();
     let mut from = 0;
     while let Some(first) = matches.get(from) {
-        // Matches in touching sentences form one passage, however many sentences a phrase spans.
+        // Matches in the same or in neighbouring sentences form one passage, even if a phrase spans
+        // several sentences.
         let mut last_sentence = first.sentences.1;
         let mut to = from + 1;
         while let Some(next) = matches
@@ -129,8 +132,8 @@ fn candidates_in(
             )]
         };
         for span in spans {
-            // The matches are sorted, so a binary search finds the first: a long article may have
-            // hundreds of thousands.
+            // The matches are sorted, and a long article may have hundreds of thousands. So a
+            // binary search finds the first one.
             let begin = matches.partition_point(|m| m.span.start < span.start);
             let from_there = matches.get(begin..).unwrap_or_default().iter();
             let inside = from_there
@@ -151,7 +154,8 @@ fn candidates_in(
     candidates
 }
 
-/// Extends a short passage by the sentences after it, as long as they fit, within its paragraph.
+/// Extends a short passage by the following sentences of its paragraph while they fit into
+/// `max_chars`.
 fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars: usize) -> Span {
     let mut span = whole;
     for next in sentences.spans.iter().skip(last as usize + 1) {
@@ -167,7 +171,7 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
     span
 }
 
-/// Returns parts of a long passage around its matches. They begin and end between words.
+/// Returns the parts of a long passage that surround its matches. They begin and end between words.
 fn windows(
     text: &str,
     whole: Span,
@@ -182,8 +186,8 @@ fn windows(
         }
         let room = max_chars.saturating_sub(chars(text, found.span));
         let floor = spans.last().map_or(whole.start, |last| last.end);
-        // A third of the room precedes the match: the text after a word explains it better than the
-        // text before it.
+        // A third of the free length goes before the match: the text after a match explains it
+        // better than the text before it.
         let start = back_by(text, found.span.start, room / 3).max(whole.start);
         let start = if start <= whole.start {
             whole.start
@@ -215,8 +219,9 @@ fn windows(
     spans
 }
 
-/// Chooses the passages that cover the most parts of the query; of equal ones, those with more
-/// marks, then the earlier. They do not overlap.
+/// Chooses at most `max` passages that together match the most leaves of the query. Of equal
+/// passages it prefers the one with more marks, then the earlier one. The chosen passages do not
+/// overlap.
 fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandidate> {
     let mut chosen: Vec<PassageCandidate> = Vec::new();
     let mut covered: Vec<usize> = Vec::new();
@@ -245,7 +250,7 @@ fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandi
     chosen
 }
 
-/// Returns the beginning of the article, for a hit by its title alone.
+/// Returns the beginning of the article; used if only the title matches.
 fn lead(article: &Article, matched: &Matched, options: Options) -> Option<Snippet> {
     let segment = article
         .segments_of(SegmentKind::Body)
@@ -297,8 +302,8 @@ fn word_end_until(words: &[FieldWord], position: usize) -> Option<usize> {
     words.get(after.checked_sub(1)?).map(|word| word.span.end)
 }
 
-/// Returns the start of the sentence whose first word starts at `first_word`: after the end of the
-/// sentence before, with an opening quote or bracket.
+/// Returns the start of the sentence whose first word starts at `first_word`. The sentence starts
+/// after the end of the previous one, and includes an opening quote or bracket.
 fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     let gap = text.get(floor..first_word).unwrap_or("");
     let opening = |c: char| {

@@ -2,8 +2,8 @@
 //! every hit.
 //!
 //! The query `وزير "وقف إطلاق"` has two leaves: the phrase of word 0, and the phrase of the words 1
-//! and 2. The article's tokens are looked up by stem and by folded word, and give numbers of words.
-//! `matches` finds the phrases among these.
+//! and 2. The tokens of an article are looked up by stem and by folded word, which gives the
+//! numbers of the query's words. `matches` then finds the phrases of these numbers.
 
 use rustc_hash::FxHashMap;
 
@@ -11,20 +11,21 @@ use crate::document::Field;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
 use fihrist_arabic::{TermFilter, TokenRef};
 
-/// A query, ready to be found in articles.
+/// A query, prepared for finding its matches in articles.
 pub(super) struct QueryPlan<'q> {
-    /// By stem, the numbers of the query's words.
+    /// The numbers of the query's words that match by this stem.
     by_stem: FxHashMap<&'q str, Vec<usize>>,
-    /// By folded word, the numbers of the query's words; with a form if only this spelling matches.
+    /// The numbers of the query's words that match by this folded word. If a form is given, the
+    /// token must also have this form.
     by_surface: FxHashMap<&'q str, Vec<(usize, Option<&'q str>)>>,
-    /// All stems and folded words of both maps.
+    /// A filter that accepts tokens with a stem or a folded word of the two maps.
     filter: TermFilter,
     word_count: usize,
     pub leaves: Vec<Leaf>,
     nodes: Vec<PlanNode>,
 }
 
-/// A part of the query that matches at positions.
+/// A word, phrase, pattern or `NEAR` of the query: a part that matches at positions.
 pub(super) struct Leaf {
     scope: Scope,
     pub kind: LeafKind,
@@ -35,17 +36,18 @@ pub(super) enum LeafKind {
     Near { phrases: Vec<Phrase>, distance: u32 },
 }
 
-/// Numbers of words that follow one another.
+/// The numbers of the query's words that must follow one another, and the number of words allowed
+/// between them.
 pub(super) struct Phrase {
     pub words: Vec<usize>,
     pub gaps: u32,
 }
 
-/// How the leaves are combined.
+/// How the leaves combine to the query, as a tree.
 enum PlanNode {
     Leaf(usize),
     Any(Vec<Self>),
-    /// Each with whether it is excluded.
+    /// All of the nodes must match, except those whose flag says that they are excluded.
     All(Vec<(bool, Self)>),
     /// A clause without text, such as a filter.
     Other,
@@ -76,13 +78,14 @@ impl<'q> QueryPlan<'q> {
         self.word_count
     }
 
-    /// Returns the filter of the query's terms. A token outside it matches no word.
+    /// Returns the filter of the query's terms. A token that it rejects matches no word of the
+    /// query.
     pub const fn filter(&self) -> &TermFilter {
         &self.filter
     }
 
     /// Calls `found` with the number of each word of the query that the token matches. `form`
-    /// returns the token's form.
+    /// returns the form of the token; it is called only when needed.
     pub fn for_each_word(
         &self,
         token: TokenRef<'_>,
@@ -101,8 +104,8 @@ impl<'q> QueryPlan<'q> {
         }
     }
 
-    /// Returns which leaves are marked, given the leaves that occur in an article. A leaf in an
-    /// alternative that fails is not marked.
+    /// Returns for each leaf whether its matches are marked. `found` says which leaves match in an
+    /// article. A leaf is not marked if it belongs to an alternative that does not match.
     pub fn marked(&self, found: &[bool]) -> Vec<bool> {
         let mut marked = vec![false; self.leaves.len()];
         self.nodes
@@ -210,7 +213,7 @@ impl PlanNode {
             Self::All(nodes) => nodes
                 .iter()
                 .all(|(is_excluded, node)| node.holds(found) != *is_excluded),
-            // The article is a hit, so it satisfies the clause.
+            // The article is a hit, so it passes the filter.
             Self::Other => true,
         }
     }

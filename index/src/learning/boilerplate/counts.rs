@@ -10,24 +10,29 @@ use fihrist_arabic::{Counts, WordCounter, fnv1a};
 
 /// A line is boilerplate only if at least this many articles of its source contain it.
 const MIN_ARTICLES: u32 = 10;
-/// A line must also occur in at least 1 of every 2,000 articles of its source. A saying may occur ten times in ten years.
+/// A line must also occur in at least 1 of every 2,000 articles of its source. A mere figure of
+/// speech may occur ten times in ten years.
 const MAX_ARTICLES_PER_LINE: u32 = 2_000;
-/// A line must also be at most this share of its articles on average, in thousandths. A larger share is content: the source
-/// writes such articles, horoscopes for example, by one pattern.
+/// On average, a line must also be at most this share of an article's text, in thousandths. A line
+/// with a larger share is content: the source writes such articles, horoscopes for example, after
+/// one pattern.
 const MAX_SHARE_PERMILLE: u64 = 333;
-/// The articles must also differ: a story that was published ten times recurs as a whole. Each article sets one of 64 bits, by
-/// its longest line, and at least this many bits must be set. Ten different articles set nine on average.
+/// The articles that contain a line must also differ, since a republished story recurs as a whole.
+/// Each article sets one of 64 bits, chosen by its longest line. At least this many bits must be
+/// set; ten different articles set nine on average.
 const MIN_SKETCH_BITS: u32 = 6;
-/// The most lines that are counted at a time. Beyond them, the rarest lines are evicted.
+/// The greatest number of lines that are counted at a time. If there are more, the rarest lines are
+/// dropped.
 const MAX_LINES: usize = 1 << 20;
 const SHARDS: usize = 16;
 
-/// The counts of the lines of articles. Many threads add to them.
+/// Counts in how many articles each line occurs. Several threads may add articles to it.
 #[derive(Debug)]
 pub struct LineCounts {
-    /// The lines by their hash. Several shards keep threads from waiting for one another.
+    /// The statistics of each line, by the hash of the line and its source. Several shards keep
+    /// threads from waiting for one another.
     shards: Vec<Mutex<FxHashMap<u64, LineStats>>>,
-    /// The number of articles by the hash of their source.
+    /// The number of articles of each source, by the hash of the source.
     articles: Mutex<FxHashMap<u64, u32>>,
 }
 
@@ -36,20 +41,22 @@ struct LineStats {
     source: u64,
     articles: u32,
     occurrences: u32,
-    /// The sum of the line's shares of its articles' searched text below the title, in thousandths.
+    /// The sum, over all occurrences, of the line's share of its article's searched text below the
+    /// title, in thousandths.
     share_sum: u64,
-    /// A sketch of the set of articles that contain the line: the bits that they set.
+    /// A sketch of the set of articles that contain the line: the bits that these articles set.
     article_sketch: u64,
-    /// The line itself, stored only when it may be boilerplate: most lines occur once.
+    /// The text of the line. It is stored once the line may be boilerplate, because most lines
+    /// occur only once.
     text: Option<Box<str>>,
 }
 
 /// A line that is boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoilerplateLine {
-    /// The line as it is written.
+    /// The text of the line as it is written.
     pub text: Box<str>,
-    /// The number of its occurrences in all articles.
+    /// The number of occurrences of the line in all articles.
     pub occurrences: u32,
 }
 
@@ -63,7 +70,7 @@ impl Default for LineCounts {
 }
 
 impl LineCounts {
-    /// Counts the lines of an article.
+    /// Adds the lines of an article to the counts.
     pub fn add(&self, article: &Article) {
         let source = source_hash(article);
         *self.articles.lock().entry(source).or_default() += 1;
@@ -92,7 +99,7 @@ impl LineCounts {
         }
     }
 
-    /// Subtracts an article that was counted and then replaced.
+    /// Subtracts an article that was counted and is now replaced by a newer version.
     pub fn take_back(&self, article: &Article) {
         let source = source_hash(article);
         if let Some(articles) = self.articles.lock().get_mut(&source) {
@@ -114,7 +121,8 @@ impl LineCounts {
         }
     }
 
-    /// Returns the lines that are boilerplate.
+    /// Returns the lines that are boilerplate: as a set of hashes, and as a list with their texts
+    /// and counts.
     pub fn finish(self) -> (Boilerplate, Vec<BoilerplateLine>) {
         let articles = self.articles.into_inner();
         let mut boilerplate = Boilerplate::default();
@@ -145,7 +153,7 @@ impl LineCounts {
     }
 }
 
-/// Removes lines, the rarest first, until a quarter of the shard is free.
+/// Removes the rarest lines until a quarter of the shard is free.
 fn evict_rarest(lines: &mut FxHashMap<u64, LineStats>) {
     for rare in 1.. {
         lines.retain(|_, line| line.occurrences > rare);
@@ -155,13 +163,14 @@ fn evict_rarest(lines: &mut FxHashMap<u64, LineStats>) {
     }
 }
 
-/// Returns the bit that an article sets in a sketch. Copies of an article share its longest line, and thus its bit.
+/// Returns the bit that an article sets in a sketch. The longest line decides it, so copies of an
+/// article set the same bit.
 fn sketch_bit(article: &Article) -> u64 {
     let longest = body_lines(article).max_by_key(|line| line.len());
     1 << (fnv1a(longest.unwrap_or_default().as_bytes()) >> 58)
 }
 
-/// Returns the bytes of the searched text below the title.
+/// Returns the size, in bytes, of the searched text below the title.
 fn body_bytes(article: &Article) -> usize {
     body_lines(article).map(str::len).sum()
 }
@@ -174,12 +183,12 @@ fn body_lines(article: &Article) -> impl Iterator<Item = &str> {
     below_title.map(|segment| segment.span.slice(&article.text))
 }
 
-/// Returns the share of a line in a text, in thousandths.
+/// Returns the share of a line in a text of `size` bytes, in thousandths.
 fn share_permille(line: &str, size: usize) -> u64 {
     (line.len() * 1_000 / size.max(1)) as u64
 }
 
-/// Returns the word counts without the words of boilerplate.
+/// Subtracts the words of boilerplate lines from the word counts, and returns the counts.
 pub fn subtract_lines(mut counts: Counts, lines: &[BoilerplateLine]) -> Counts {
     let mut counter = WordCounter::default();
     for line in lines {

@@ -1,12 +1,13 @@
-//! Boilerplate: lines that recur word for word in many articles of one source, such as an invitation to install its app.
-//! Counting finds them. It has no rules for lines that any page may have; the readers in `ingest` do.
+//! Boilerplate: lines that recur word for word in many articles of one source, such as an
+//! invitation to install its app. They are found by counting. The readers in `ingest` have the
+//! rules for lines that occur on pages of any source.
 //!
-//! For example, three articles of one source end in the line `حمّلوا تطبيقنا`, and so do seven others. The line is in ten
-//! articles with different bodies, and is a small part of each. In all of them, and in every later article of the source, it
-//! is typed as furniture, which is stored but not searched.
+//! For example, ten articles of one source end in the line `حمّلوا تطبيقنا`. The articles have
+//! different bodies, and the line is a small part of each. In all of them, and in every later
+//! article of the source, the line is typed as furniture. Furniture is stored but not searched.
 //!
-//! Boilerplate is fixed for a generation, like its model, so that every job treats the same article alike. A title is never
-//! boilerplate.
+//! Boilerplate is fixed for a generation, like its model, so that every job treats the same article
+//! alike. A title is never boilerplate.
 
 mod counts;
 mod lines;
@@ -21,28 +22,29 @@ use crate::document::{Article, Segment, SegmentKind};
 pub use counts::{BoilerplateLine, LineCounts, subtract_lines};
 use lines::{candidate_lines, line_hash, source_hash};
 
-/// The first bytes of the file. The digit is the version of the format.
+/// The first bytes of a boilerplate file. The digit is the version of the format.
 const MAGIC: &[u8; 8] = b"FIHLINE1";
 
-/// The boilerplate of a generation.
+/// The boilerplate lines of a generation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Boilerplate {
-    /// The hashes of the lines, each with its source.
+    /// The hashes of the lines, each hashed with its source.
     lines: FxHashSet<u64>,
 }
 
 impl Boilerplate {
-    /// Returns the number of lines.
+    /// Returns the number of boilerplate lines.
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Returns whether there are no lines.
+    /// Returns whether there are no boilerplate lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// Returns the article with its boilerplate typed as furniture; `None` if it has no boilerplate.
+    /// Returns the article with its boilerplate typed as furniture; `None` if it has no
+    /// boilerplate.
     pub fn retype(&self, article: &Article) -> Option<Article> {
         if self.is_empty() {
             return None;
@@ -62,12 +64,12 @@ impl Boilerplate {
         retyped
     }
 
-    /// Adds the lines of another list.
+    /// Adds the lines of other boilerplate.
     pub fn extend(&mut self, other: &Self) {
         self.lines.extend(&other.lines);
     }
 
-    /// Returns the bytes of the file.
+    /// Returns the content of a boilerplate file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut lines: Vec<u64> = self.lines.iter().copied().collect();
         lines.sort_unstable();

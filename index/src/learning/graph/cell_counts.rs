@@ -1,21 +1,22 @@
-//! Counts the cells of a sparse matrix, in little memory and in any order of additions. It does not know what rows and
-//! columns mean.
+//! Counts additions to the cells of a sparse matrix, using little memory. The additions may come in
+//! any order. This module does not depend on the meaning of rows and columns.
 
-/// The number of additions that are gathered before they are sorted into the counts.
+/// The number of additions that are collected before they are sorted and merged into the counts.
 const LOG_CAPACITY: usize = 1 << 22;
 
-/// The counts of cells. The key of a cell is its row and its column, packed into one number.
+/// The counts of the cells of a sparse matrix. The key of a cell is one number that contains its
+/// row and its column.
 ///
 /// Invariant: the counts do not depend on the order of additions.
 #[derive(Debug, Default)]
 pub(super) struct CellCounts {
-    /// Sorted by key.
+    /// The keys with their counts, sorted by key.
     counts: Vec<(u32, u32)>,
     log: Vec<u32>,
 }
 
 impl CellCounts {
-    /// Adds one to a cell.
+    /// Adds one to the count of a cell.
     pub fn add(&mut self, key: u32) {
         self.log.push(key);
         if self.log.len() >= LOG_CAPACITY {
@@ -34,13 +35,13 @@ impl CellCounts {
         };
     }
 
-    /// Returns the keys of the cells that are not zero, sorted, each with its count.
+    /// Returns the keys of the cells with a count above zero, sorted, each with its count.
     pub fn into_counts(mut self) -> Vec<(u32, u32)> {
         self.flush();
         self.counts
     }
 
-    /// Sorts the gathered additions into the counts.
+    /// Sorts the collected additions and merges them into the counts.
     pub fn flush(&mut self) {
         sort(&mut self.log);
         let runs = self.log.chunk_by(|one, next| one == next);
@@ -49,8 +50,8 @@ impl CellCounts {
     }
 }
 
-/// Sorts by eleven bits at a time, the lowest first. For millions of numbers this radix sort takes half the time of a sort
-/// by comparison (Knuth, vol. 3, 5.2.5).
+/// Sorts numbers with a radix sort, eleven bits at a time from the lowest. For millions of numbers
+/// it takes half the time of a comparison sort (Knuth, vol. 3, 5.2.5).
 fn sort(numbers: &mut Vec<u32>) {
     const DIGITS: usize = 1 << 11;
     let mut sorted = vec![0; numbers.len()];
@@ -73,7 +74,7 @@ fn sort(numbers: &mut Vec<u32>) {
     }
 }
 
-/// Merges two sorted lists, adding up the counts of equal keys.
+/// Merges two lists of keys and counts, both sorted by key. The counts of equal keys are added up.
 fn merged(counts: &[(u32, u32)], more: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
     let mut sums = Vec::with_capacity(counts.len() + more.size_hint().0);
     let mut old = counts.iter().copied().peekable();

@@ -1,15 +1,16 @@
-//! Compresses a graph's bytes for storage. The hash of a graph is taken of the uncompressed bytes, so it does not
-//! depend on the compressor.
+//! Compresses a graph for storage. The hash of a graph is computed from the uncompressed bytes, so
+//! it does not depend on the compressor.
 
 use std::io::{self, Read};
 
 use super::Graph;
 
-/// The most uncompressed bytes that are read, so that a damaged file does not take all memory.
+/// The greatest size of an uncompressed graph. Reading stops there, so that a damaged file cannot
+/// exhaust the memory.
 const MAX_BYTES: u64 = 64 << 20;
 
 impl Graph {
-    /// Returns the graph's bytes, compressed at a level of zstd.
+    /// Returns the graph's bytes, compressed with zstd at this level.
     pub fn to_compressed(&self, level: i32) -> io::Result<Vec<u8>> {
         zstd::encode_all(&self.to_bytes()[..], level)
     }

@@ -1,39 +1,47 @@
-//! Decides which proposals the counts confirm. The contexts of the two stems must be similar, and each stem must be
-//! inflected as the rule assumes. The thresholds were chosen by judging samples of the pairs on both sides of them.
+//! Decides which proposals the counts of a corpus confirm. The contexts of the two stems must be
+//! similar, and each stem must be inflected as the rule assumes. Each threshold was chosen by
+//! judging a sample of the pairs above it and a sample of those below.
 //!
-//! For example, the rule that `كتب` is the plural of `كتاب` assumes two nouns. Both take the article in 40 % of their
-//! occurrences in a corpus, more than [`MIN_NOUN`]; with similar contexts the pair is confirmed. `صعود` and `صعد` fail: `صعد`
-//! never takes the article.
+//! For example, the rule that `كتب` is the plural of `كتاب` assumes two nouns. In a corpus, 40 % of
+//! the occurrences of both have the article, more than [`MIN_NOUN`]. Their contexts are similar
+//! too, so the pair is confirmed. The pair of `صعود` and `صعد` is not, because `صعد` never takes
+//! the article.
 
 use super::grammar::{Proposal, Rule, Strength};
 use super::profile::Profile;
 
-/// The least share of a noun's occurrences with the article.
+/// A noun has the article in at least this share of its occurrences.
 const MIN_NOUN: f64 = 0.04;
-/// The same for an evident pattern: numerals and nouns of measure rarely take the article.
+/// The same minimum for a rule that is evident. It is lower because numerals and nouns of measure
+/// rarely take the article.
 const MIN_EVIDENT_NOUN: f64 = 0.01;
-/// Homographs give a stem at most this share of a feature that it does not have.
+/// A stem may show a feature that it does not have, because another word is spelled alike. That
+/// happens in at most this share of its occurrences.
 const HOMOGRAPH_SHARE: f64 = 0.02;
-/// The largest share of a noun's occurrences that look like a verb, because of homographs.
+/// The greatest share of a noun's occurrences that may look like a verb, because a verb is spelled
+/// alike.
 const MAX_NOUN_VERBAL: f64 = 0.45;
-/// The least share of a verb's occurrences as an imperfect or with an ending of the perfect.
+/// A verb occurs as an imperfect, or with an ending of the perfect, in at least this share of its
+/// occurrences.
 const MIN_VERBAL: f64 = 0.2;
-/// The largest share of sound plurals of a broken plural.
+/// A broken plural has an ending of the sound plural or the dual in less than this share of its
+/// occurrences.
 const MAX_SOUND_PLURAL: f64 = 0.1;
 
-/// A stem that occurs less often has too few contexts to judge it by.
+/// A stem with fewer occurrences has too few contexts to compare.
 const MIN_OCCURRENCES: u32 = 5;
-/// With fewer occurrences, two stems are more often similar by chance.
+/// If a stem has fewer occurrences, its contexts are more often similar by chance, so the minimum
+/// similarity is raised.
 const RARE_OCCURRENCES: u32 = 10;
-/// The similarity of such rare stems must be higher by this margin.
+/// The amount by which the minimum similarity is raised for rare stems.
 const RARE_MARGIN: f32 = 0.08;
 
-/// What the counts say of two stems.
+/// What the co-occurrence counts say about two stems.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Evidence {
-    /// The cosine of their contexts.
+    /// The cosine of the stems' context vectors.
     pub similarity: f32,
-    /// The occurrences of the rarer stem.
+    /// The number of occurrences of the rarer stem.
     pub occurrences: u32,
 }
 

@@ -1,25 +1,29 @@
-//! Counts which stems occur near each other: a matrix with a row for each stem of a proposed pair and a column for each
-//! context. The context of an occurrence is a stem at most three words away, and the side on which it is.
+//! Counts which stems occur near each other, as a matrix. It has a row for each stem of a proposed
+//! pair, and a column for each context. A context is a stem at most three words away, and the side
+//! on which it occurs.
 //!
-//! For example, `حليب` has a row, and `شرب`, `ولد` and `بارد` are contexts. The field `شرب الولد حليبا باردا` then adds one to
-//! three cells of that row: `شرب` before, `ولد` before, and `بارد` after.
+//! For example, `حليب` has a row, and `شرب`, `ولد` and `بارد` have columns. Then the field
+//! `شرب الولد حليبا باردا` adds one to three cells of that row: `شرب` before, `ولد` before, and
+//! `بارد` after.
 
 use rustc_hash::FxHashMap;
 
 use super::cell_counts::CellCounts;
 
-/// The number of words on each side that are context.
+/// The number of words before and after a word whose stems are its contexts.
 const WINDOW: usize = 3;
 
-/// This bit of a column is set for a context after the word. The side tells verbs from nouns.
+/// This bit of a column is set if the context occurs after the word. The side helps to tell verbs
+/// from nouns.
 const SIDE_BIT: u32 = 12;
-/// The bits of a column: the context and the side.
+/// The number of bits in a column: those of the context's number, and the one of the side.
 pub(super) const COLUMN_BITS: u32 = 13;
 
-/// The row or the column of a stem that has none.
+/// Stands for the row or the column of a stem that has no row or no column.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// The row of a stem, if a pair needs it, and its column, if it is a context.
+/// The row and the column of a stem. A stem has a row if it is in a proposed pair, and a column if
+/// it is a context.
 #[derive(Clone, Copy)]
 pub(super) struct MatrixIndices {
     pub row: u32,
@@ -27,32 +31,33 @@ pub(super) struct MatrixIndices {
 }
 
 impl MatrixIndices {
-    /// The indices of a stem that is not counted.
+    /// The indices of a stem that has neither a row nor a column.
     pub const NOT_COUNTED: Self = Self {
         row: NONE,
         column: NONE,
     };
 }
 
-/// The stems that are counted, and which part of a corpus is.
+/// The stems to count, and the share of a corpus to count them in.
 pub(super) struct WatchedStems {
     pub indices: FxHashMap<String, MatrixIndices>,
     pub row_count: usize,
-    /// One field in this many is counted.
+    /// One of this many fields is counted; 1 if all are.
     pub stride: u64,
 }
 
-/// The co-occurrence counts of a corpus, or of a part of one.
+/// The co-occurrence counts of a corpus, or of a part of it that one thread reads.
 ///
-/// Invariant: the graph is the same for every order of the fields and for every division into parts.
+/// Invariant: the graph that the counts give depends neither on the order of the fields nor on how
+/// the corpus is divided into parts.
 pub struct CooccurrenceCounts<'a> {
     watched: &'a WatchedStems,
     cells: CellCounts,
-    /// How often the stem of each row occurs.
+    /// The number of occurrences of each row's stem.
     occurrences: Vec<u32>,
-    /// The stems of the field that is being counted.
+    /// The rows and columns of the words in the field that is being counted.
     field: Vec<MatrixIndices>,
-    /// The indices of the stems that come with a number, by that number.
+    /// The rows and columns of stems that are given with a number; the number is the index.
     numbered: Vec<Option<MatrixIndices>>,
 }
 
@@ -67,8 +72,8 @@ impl<'a> CooccurrenceCounts<'a> {
         }
     }
 
-    /// Counts the stems of one field of an article, in order. A stem may come with a number, which spares looking it up.
-    /// Every number must always stand for the same stem.
+    /// Counts the stems of one field of an article, in order. A stem may be given with a number, so
+    /// that it is looked up only once. A number must always stand for the same stem.
     pub fn add<'s, F: FnOnce() -> &'s str>(
         &mut self,
         stems: impl IntoIterator<Item = (F, Option<u32>)>,
@@ -78,7 +83,8 @@ impl<'a> CooccurrenceCounts<'a> {
             let indices = self.indices_of(stem, number);
             self.field.push(indices);
         }
-        // The content of a field decides whether it is sampled, so its position in the corpus does not matter.
+        // Whether a field is in the sample depends on its content, not on its position in the
+        // corpus.
         if self.watched.stride > 1 && !self.content_hash().is_multiple_of(self.watched.stride) {
             return;
         }
@@ -99,7 +105,8 @@ impl<'a> CooccurrenceCounts<'a> {
         }
     }
 
-    /// Sorts what was gathered, as the first merge would, so that several threads can do it at once.
+    /// Sorts the collected additions, so that several threads can do this before their counts are
+    /// merged.
     pub fn flush(&mut self) {
         self.cells.flush();
     }
@@ -112,7 +119,8 @@ impl<'a> CooccurrenceCounts<'a> {
         }
     }
 
-    /// Returns the cells that are not zero, sorted, and how often the stem of each row occurs.
+    /// Returns the cells with a count above zero, sorted by key, and the number of occurrences of
+    /// each row's stem.
     pub(super) fn into_parts(self) -> (Vec<(u32, u32)>, Vec<u32>) {
         (self.cells.into_counts(), self.occurrences)
     }

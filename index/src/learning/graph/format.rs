@@ -1,5 +1,5 @@
-//! The bytes of a graph: the front-coded list of stems, then the pairs column by column, an order that compresses well.
-//! It does not compress; `compression` does.
+//! Encodes a graph as bytes: the stems, front-coded, then the pairs column by column, which
+//! compresses well. The module `compression` compresses the bytes.
 
 use super::{Pair, Relation};
 use crate::varint;
@@ -7,24 +7,25 @@ use crate::varint;
 /// The first bytes of every graph. The digit is the version of the format.
 const MAGIC: &[u8] = b"fihrist graph 1\n";
 
-/// The reason why bytes are not a graph.
+/// Why bytes are not a graph.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
-    /// The bytes do not begin with the magic of this version.
+    /// The bytes do not begin with the magic number of this version's format.
     #[error("not a graph of this version")]
     Unknown,
-    /// The bytes begin like a graph, but are not one.
+    /// The bytes begin with the magic but are not a graph.
     #[error("damaged graph: unexpected content at byte {offset}")]
     Damaged {
-        /// The byte at which decoding stopped.
+        /// The offset at which decoding stopped.
         offset: usize,
     },
 }
 
-/// The bits of the largest number: a graph has fewer stems than this allows.
+/// The greatest number of bits in an encoded number. No graph has as many stems as such a number
+/// can count.
 const MAX_BITS: u32 = 28;
 
-/// Returns the bytes of sorted stems and their sorted pairs.
+/// Encodes sorted stems and their sorted pairs.
 pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     varint::push(&mut bytes, stems.len());
@@ -54,7 +55,7 @@ pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     bytes
 }
 
-/// Decodes the bytes of [`encode`]; fails for any bytes that it cannot return.
+/// Decodes the bytes of [`encode`]; fails for any other bytes.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Vec<Box<str>>, Vec<Pair>), GraphError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(GraphError::Unknown)?;
     let content = take_content(&mut rest).filter(|_| rest.is_empty());
@@ -105,7 +106,8 @@ fn take_stems(rest: &mut &[u8]) -> Option<Vec<Box<str>>> {
 
 fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
     let count = take_number(rest)?;
-    // A pair takes at least four bytes. This check keeps a damaged count from reserving too much memory.
+    // A pair takes at least four bytes. This check keeps a damaged count from reserving too much
+    // memory.
     if count > rest.len() / 4 {
         return None;
     }

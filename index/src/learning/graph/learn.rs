@@ -1,5 +1,6 @@
-//! Learns a graph from a corpus in two passes. The word counts decide which pairs of stems to watch; then co-occurrence
-//! counts confirm some of them. It analyses no text: the caller supplies the stems.
+//! Learns a graph from a corpus in two passes. First, word counts decide which pairs of stems to
+//! watch. Then co-occurrence counts confirm some of these pairs. This module analyses no text: the
+//! caller supplies the stems.
 
 use rustc_hash::FxHashMap;
 
@@ -10,30 +11,36 @@ use super::profile::{Profile, profiles};
 use super::similarity::ContextVectors;
 use super::{Graph, Related, Relation};
 
-/// A stem that occurs less often gets no row.
+/// A stem that occurs less often gets no row in the matrix of co-occurrences.
 const MIN_COUNT: u64 = 5;
 
-/// The most frequent stems are no contexts: they occur near every word.
+/// The number of stems, the most frequent ones, that are not contexts because they occur near every
+/// word.
 const SKIPPED_CONTEXTS: usize = 20;
 
-/// The most stems that are contexts.
+/// The greatest number of stems that are contexts.
 const MAX_CONTEXTS: usize = 4_000;
 
-/// The most stems that get a row: a key has no room for more. The most frequent ones do.
+/// The greatest number of stems that get a row; the most frequent ones do. The key of a cell has no
+/// room for more rows.
 const MAX_ROWS: usize = 1 << (32 - COLUMN_BITS);
 
-/// This many words suffice to learn from. Of a larger corpus an even sample is counted, which bounds memory and time.
+/// The number of words that is enough to learn from. If a corpus has more, an even sample of it is
+/// counted, which bounds memory and time.
 const ENOUGH_WORDS: u64 = 16_000_000;
 
-/// A second base is accepted if its similarity is at least this share of the best one's.
+/// A further base of a stem is accepted if its similarity is at least this share of the best base's
+/// similarity.
 const SECOND_BEST: f32 = 0.8;
 
-/// At this similarity, two words are spellings of one word even if a rule derives either of them.
+/// From this similarity on, two words are spellings of one word even if a rule derives one of them
+/// from a third.
 const SURE_SPELLING: f32 = 0.5;
 
-/// The pairs of stems to watch in a corpus, chosen from the counts of its words.
+/// Learns a graph from a corpus. It has the proposed pairs of stems, whose co-occurrences are
+/// counted.
 pub struct Learner {
-    /// The stems of the rows.
+    /// The stem of each row.
     stems: Vec<String>,
     profiles: Vec<Profile>,
     watched: WatchedStems,
@@ -41,8 +48,8 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// Chooses the pairs to watch from the words of a corpus. Each word is a folded form, its stem and its count. The same
-    /// word may occur several times.
+    /// Chooses the pairs to watch. `words` has the words of a corpus, each as a folded word, its
+    /// stem and its count. The same word may be given several times.
     pub fn new<S: AsRef<str>>(words: impl IntoIterator<Item = (S, S, u64)>) -> Self {
         let mut known: Vec<(String, Profile)> = profiles(words).into_iter().collect();
         known.sort_unstable_by(|(stem, profile), (other, more)| {
@@ -94,12 +101,12 @@ impl Learner {
         }
     }
 
-    /// Returns empty counts. Each thread may have its own.
+    /// Returns empty counts for the pairs to watch. Each thread may have counts of its own.
     pub fn cooccurrence_counts(&self) -> CooccurrenceCounts<'_> {
         CooccurrenceCounts::new(&self.watched)
     }
 
-    /// Returns the graph of the pairs that the counts confirm.
+    /// Returns the graph with the pairs that the counts confirm.
     pub fn finish(&self, cooccurrence_counts: CooccurrenceCounts<'_>) -> Graph {
         let (cells, occurrences) = cooccurrence_counts.into_parts();
         let vectors = ContextVectors::new(&cells, self.stems.len(), COLUMN_BITS);
@@ -126,9 +133,11 @@ impl Learner {
         }))
     }
 
-    /// Keeps one relation for each two stems, and the most likely bases of each derived stem.
+    /// Keeps one pair for each two stems, and the most likely bases of each derived stem. The
+    /// numbers are similarities.
     fn choose(&self, confirmed: &mut Vec<(f32, Proposal)>) {
-        // If two rules propose the same two stems, the stronger rule counts; else the plural with fewer sound plurals.
+        // If two rules pair the same two stems, the stronger rule counts. If both are as strong and
+        // of one relation, the pair whose derived stem has fewer sound plurals does.
         let sound = |pair: &Proposal| (self.profiles[pair.from as usize].sound() * 1e6) as u64;
         let stems_of = |pair: &Proposal| (pair.from.min(pair.to), pair.from.max(pair.to));
         confirmed.sort_by_key(|(_, pair)| {
@@ -154,8 +163,8 @@ impl Learner {
             similarity.copied().unwrap_or_default()
         };
         confirmed.retain(|(similarity, pair)| match pair.relation {
-            // A word that is more similar to a verb than to a singular is the verb's noun: `إطلاق` belongs to `أطلق`, not
-            // to `طلق`.
+            // A word that is more similar to a verb than to a singular is that verb's noun. For
+            // example, `إطلاق` belongs to `أطلق`, not to `طلق`.
             Relation::Plural => {
                 *similarity >= best(pair.from, Relation::Plural)
                     && *similarity > best(pair.from, Relation::VerbalNoun)
@@ -163,7 +172,7 @@ impl Learner {
             Relation::Inflection | Relation::VerbalNoun | Relation::Nisba => {
                 *similarity >= SECOND_BEST * best(pair.from, pair.relation)
             }
-            // A form that a rule derives from a third stem is hardly a spelling of this one.
+            // A word that a rule derives from a third stem is hardly a spelling of this stem.
             Relation::Spelling => {
                 let derived = [Relation::Plural, Relation::Inflection, Relation::VerbalNoun];
                 let is_derived = derived
@@ -175,7 +184,7 @@ impl Learner {
     }
 }
 
-/// Returns whether the rules of grammar apply to a stem: two to sixteen Arabic letters.
+/// Returns whether the rules of grammar apply to a stem: it has two to sixteen letters, all Arabic.
 fn is_watchable(stem: &str) -> bool {
     let letter_count = stem.chars().count();
     (2..=16).contains(&letter_count)

@@ -1,14 +1,16 @@
-//! The learnt graph: pairs of stems that belong together although no affix shows it. Examples are a broken plural and its
-//! singular, two forms of a weak verb, and two spellings of a name. The module has no word list, and it expands no query.
+//! The learnt graph: pairs of stems that belong together although no affix shows it. Examples are a
+//! broken plural and its singular, two forms of a weak verb, and two spellings of a name. The
+//! module has no word list, and it expands no query.
 //!
-//! Grammar proposes pairs; a corpus confirms them. For `اقلام` (pens) of a corpus:
+//! Grammar proposes pairs; a corpus confirms them. For example, a corpus contains `اقلام` (pens):
 //!
-//! 1. Proposal: `اقلام` fits the plural pattern `افعال` with the root ق ل م. Its singular may be `فعل`, which gives `قلم`, a
-//!    stem of the corpus. `اثلاج` and `ثلج` are proposed in the same way.
-//! 2. Counts: `اقلام` and `قلم` both occur near `حبر` (ink) and `ورق` (paper). But `اثلاج` occurs near `شتاء` (winter), and
-//!    `ثلج` near `سقف` (roof).
-//! 3. Confirmation: the contexts of `اقلام` and `قلم` are similar, and both take the article as nouns do, so the pair enters
-//!    the graph as [`Relation::Plural`]. The contexts of `اثلاج` and `ثلج` differ, so that pair is dropped.
+//! 1. Proposal: `اقلام` fits the plural pattern `افعال` with the root ق ل م. Its singular may be
+//!    `فعل`, which gives `قلم`, a stem of the corpus. `اثلاج` and `ثلج` are proposed likewise.
+//! 2. Counts: `اقلام` and `قلم` both occur near `حبر` (ink) and `ورق` (paper). But `اثلاج` occurs
+//!    near `شتاء` (winter), and `ثلج` near `سقف` (roof).
+//! 3. Confirmation: the contexts of `اقلام` and `قلم` are similar, and both take the article as
+//!    nouns do. So the pair enters the graph as [`Relation::Plural`]. The contexts of `اثلاج` and
+//!    `ثلج` differ, so that pair is dropped.
 //!
 //! ```
 //! use fihrist_index::learning::graph::{Graph, Relation};
@@ -38,20 +40,22 @@ pub use cooccurrence::CooccurrenceCounts;
 pub use format::GraphError;
 pub use learn::Learner;
 
-/// The base graph, compressed. It was learnt from the ANT corpus (39,796 Arabic news articles, Apache 2.0) over the stems
-/// of the base model. It has single words only, no text of the articles. `fihrist learn articles.jsonl.xz --output DIR`
-/// makes it.
+/// The base graph, compressed. It was learnt from the ANT corpus (39,796 Arabic news articles,
+/// Apache 2.0), using the stems of the base model. It contains single words and no text of the
+/// articles. The command `fihrist learn articles.jsonl.xz --output DIR` makes it.
 const BASE: &[u8] = include_bytes!("base.graph");
 
-/// The most related stems that a stem has. A stem with more of them is a hub, whose further pairs say little.
+/// The greatest number of related stems of a stem. A stem with more of them is related to most of
+/// them by chance.
 pub const MAX_RELATED: usize = 8;
 
-/// The kind of a pair. The first three join forms of one word; the others join words of one root.
+/// The relation of two stems in a pair. `Plural`, `Inflection` and `Spelling` join forms of one
+/// word; the others join different words of one root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Relation {
     /// A broken plural and its singular.
     Plural,
-    /// Other forms of one word: tenses of a weak verb, a feminine, an accusative.
+    /// Two other forms of one word, such as tenses of a weak verb, a feminine, or an accusative.
     Inflection,
     /// Two spellings of one word; the more frequent one is the base.
     Spelling,
@@ -71,7 +75,7 @@ impl Relation {
         Self::VerbalNoun,
     ];
 
-    /// Returns the stable name.
+    /// Returns the name in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Plural => "plural",
@@ -91,31 +95,32 @@ impl Relation {
     }
 }
 
-/// A stem that the graph pairs with another.
+/// A stem that the graph pairs with another stem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Related<'a> {
-    /// The stem.
+    /// The stem that is related.
     pub stem: &'a str,
-    /// The kind of the pair.
+    /// The relation of the two stems.
     pub relation: Relation,
-    /// Whether this stem is the base of the two: the singular, the perfect, the noun, or the more frequent spelling.
+    /// Whether this stem is the base of the pair: the singular, the perfect, the noun, or the more
+    /// frequent spelling.
     pub is_base: bool,
-    /// The cosine of their contexts, from 0 to 1, as 0 to 255.
+    /// The cosine of the context vectors of the two stems, scaled from 0–1 to 0–255.
     pub similarity: u8,
 }
 
-/// A confirmed pair, by the numbers of its stems in the sorted list.
+/// A confirmed pair, as indices into the sorted list of stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pair {
-    /// The derived form.
+    /// The derived stem.
     from: u32,
-    /// The base.
+    /// The base of the derived stem.
     to: u32,
     relation: Relation,
     similarity: u8,
 }
 
-/// One direction of a pair.
+/// A pair as one of its two stems sees it: the other stem and the relation.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
     stem: u32,
@@ -124,22 +129,24 @@ struct Edge {
     similarity: u8,
 }
 
-/// Pairs of stems, looked up by stem.
+/// A graph of related stems: pairs of stems, looked up by either stem.
 ///
-/// Invariant: immutable; equal pairs give equal bytes and an equal [`hash`](Self::hash). Two stems are in one pair at most.
+/// Invariant: the graph never changes, and two stems are in at most one pair. Equal pairs give
+/// equal bytes and an equal [`hash`](Self::hash).
 pub struct Graph {
-    /// Sorted; each stem is in a pair.
+    /// The stems that are in a pair, sorted.
     stems: Vec<Box<str>>,
-    /// Sorted by `from`, then by `to`.
+    /// The pairs, sorted by `from`, then by `to`.
     pairs: Vec<Pair>,
-    /// The start of each stem's edges in `edges`, and the end of the last.
+    /// The index in `edges` at which the edges of each stem start, and after the last stem the
+    /// length of `edges`.
     starts: Vec<u32>,
     edges: Vec<Edge>,
     hash: String,
 }
 
 impl Graph {
-    /// Returns the graph in the binary, decoded once per process.
+    /// Returns the base graph, which is in the binary. It is decoded once per process.
     pub fn base() -> Arc<Self> {
         static GRAPH: LazyLock<Arc<Graph>> = LazyLock::new(|| {
             let graph = Graph::from_compressed(BASE);
@@ -148,37 +155,38 @@ impl Graph {
         Arc::clone(&GRAPH)
     }
 
-    /// Returns the graph without pairs.
+    /// Returns a graph without pairs.
     pub fn empty() -> Self {
         Self::new(Vec::new(), Vec::new())
     }
 
-    /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any others. Never panics.
+    /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any other bytes, and never
+    /// panics.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, GraphError> {
         format::decode(bytes).map(|(stems, pairs)| Self::new(stems, pairs))
     }
 
-    /// Returns the canonical bytes, not compressed: the same pairs give the same bytes.
+    /// Returns the graph as bytes, not compressed. Graphs with the same pairs give the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         format::encode(&self.stems, &self.pairs)
     }
 
-    /// Returns sixteen hexadecimal digits of the SHA-256 of the graph's bytes.
+    /// Returns the first sixteen hexadecimal digits of the SHA-256 of the graph's bytes.
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// Returns the number of pairs.
+    /// Returns the number of pairs in the graph.
     pub fn pair_count(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Returns the number of stems.
+    /// Returns the number of stems that are in a pair.
     pub fn stem_count(&self) -> usize {
         self.stems.len()
     }
 
-    /// Returns the related stems of `stem`, the most similar first, at most [`MAX_RELATED`].
+    /// Returns the stems related to `stem`, the most similar first; at most [`MAX_RELATED`].
     pub fn related(&self, stem: &str) -> impl Iterator<Item = Related<'_>> {
         let edges = match self.stems.binary_search_by(|known| (**known).cmp(stem)) {
             Ok(number) => {
@@ -194,7 +202,7 @@ impl Graph {
         })
     }
 
-    /// Returns all pairs, each as the derived stem and its base.
+    /// Returns all pairs, each as the derived stem and its related base.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, Related<'_>)> {
         self.pairs.iter().map(|pair| {
             let base = Related {
@@ -207,12 +215,14 @@ impl Graph {
         })
     }
 
-    /// Returns the pairs of both graphs. If both pair the same two stems, the pair of `own` counts.
+    /// Returns the pairs of both graphs. If both pair the same two stems, the pair of `own` is
+    /// returned.
     pub fn merge(base: &Self, own: &Self) -> Self {
         Self::from_pairs(base.pairs().chain(own.pairs()))
     }
 
-    /// Returns the graph of pairs, each a derived stem and its base. If two pairs have the same stems, the last one counts.
+    /// Returns the graph of some pairs, each a derived stem and its base. If two pairs have the
+    /// same stems, the later pair is used.
     fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, Related<'a>)>) -> Self {
         let mut by_stems: FxHashMap<(&str, &str), (&str, Related)> = FxHashMap::default();
         for (from, to) in pairs.filter(|(from, to)| *from != to.stem) {
@@ -238,7 +248,7 @@ impl Graph {
         Self::new(stems.into_iter().map(Box::from).collect(), pairs)
     }
 
-    /// Returns the graph of sorted pairs, which number the sorted stems.
+    /// Returns the graph of sorted pairs, whose stems are indices into the sorted `stems`.
     fn new(stems: Vec<Box<str>>, pairs: Vec<Pair>) -> Self {
         let mut all: Vec<(u32, Edge)> = pairs
             .iter()

@@ -1,17 +1,18 @@
-//! The profile of a stem: how often a corpus inflects it with the article, as a verb, or with endings. Counts of single
-//! words thus tell nouns, verbs and adjectives apart. `confirm` sets the thresholds.
+//! The profile of a stem: how often a corpus inflects it with the article, as a verb, or with other
+//! endings. Thus the counts of single words tell nouns, verbs and adjectives apart. The module
+//! `confirm` sets the thresholds.
 
 use rustc_hash::FxHashMap;
 
-/// The article, with the proclitics that may precede it.
+/// The Arabic article, alone and with the proclitics that may precede it.
 const ARTICLES: [&str; 11] = [
     "ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل",
 ];
 
-/// The sound plurals and the dual.
+/// The endings of the sound plurals and the dual, alone and with enclitics.
 const SOUND_ENDINGS: [&str; 8] = ["ات", "ون", "ين", "ان", "اته", "اتها", "اتهم", "اتهما"];
 
-/// The occurrences of a stem, and how many of them show each feature.
+/// The number of a stem's occurrences, and how many of them show each feature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Profile {
     pub count: u64,
@@ -19,27 +20,28 @@ pub(super) struct Profile {
     sound: u64,
     feminine: u64,
     verbal: u64,
-    /// The occurrences of other stems that consist of this one and an ending of the perfect.
+    /// The occurrences of other stems that consist of this stem and an ending of the perfect.
     verbal_elsewhere: u64,
 }
 
 impl Profile {
-    /// Returns the share of occurrences with the article.
+    /// Returns the share of occurrences with the article, from 0 to 1.
     pub fn definite(&self) -> f64 {
         share(self.definite, self.count)
     }
 
-    /// Returns the share of sound plurals and duals.
+    /// Returns the share of occurrences as a sound plural or a dual, from 0 to 1.
     pub fn sound(&self) -> f64 {
         share(self.sound, self.count)
     }
 
-    /// Returns the share of occurrences that end in `ه`.
+    /// Returns the share of occurrences with the ending `ه`, from 0 to 1.
     pub fn feminine(&self) -> f64 {
         share(self.feminine, self.count)
     }
 
-    /// Returns the share of occurrences as an imperfect, or with an ending of the perfect.
+    /// Returns the share of occurrences as an imperfect, or with an ending of the perfect, from 0
+    /// to 1.
     pub fn verbal(&self) -> f64 {
         share(
             self.verbal + self.verbal_elsewhere,
@@ -62,7 +64,8 @@ impl Profile {
     }
 }
 
-/// Returns whether the form is the stem with the article: an article, then the first two letters of the stem.
+/// Returns whether a folded word is its stem with the article: it begins with an article and then
+/// the stem's first two letters.
 fn is_definite(surface: &str, stem: &str) -> bool {
     let beginning = stem
         .char_indices()
@@ -75,14 +78,15 @@ fn is_definite(surface: &str, stem: &str) -> bool {
     })
 }
 
-/// Returns whether the form is an imperfect: `ي` or `ت` before the stem, or a stem that begins with that `ي`.
+/// Returns whether a folded word is an imperfect. It has `ي` or `ت` before its stem, or its stem
+/// begins with `ي`.
 fn is_imperfect(surface: &str, stem: &str) -> bool {
     let verb = surface.trim_start_matches(['و', 'ف']);
     let verb = verb.strip_prefix('س').unwrap_or(verb);
     let Some(base) = verb.strip_prefix(['ي', 'ت']) else {
         return false;
     };
-    // Verb forms IV and VII to X lose their alef after the prefix.
+    // After the prefix of the imperfect, the verb forms IV and VII to X lose their alef.
     let is_prefixed = base.starts_with(stem.strip_prefix('ا').unwrap_or(stem));
     !stem.starts_with(verb) && (is_prefixed || stem.starts_with('ي'))
 }
@@ -91,7 +95,8 @@ fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// Returns the profile of every stem of a corpus. Each word comes with its stem and its count.
+/// Returns the profile of every stem of a corpus. Each word is given as a folded word, its stem and
+/// its count.
 pub(super) fn profiles<S: AsRef<str>>(
     words: impl IntoIterator<Item = (S, S, u64)>,
 ) -> FxHashMap<String, Profile> {

@@ -1,23 +1,27 @@
-//! The similarity of two words: the cosine of their context vectors, weighted by positive pointwise mutual information
-//! (O. Levy, Y. Goldberg, I. Dagan, "Improving Distributional Similarity with Lessons Learned from Word Embeddings",
-//! TACL 2015). It sets no threshold; `confirm` does.
+//! Computes the similarity of two stems: the cosine of their context vectors, which are weighted by
+//! positive pointwise mutual information (O. Levy, Y. Goldberg, I. Dagan, "Improving Distributional
+//! Similarity with Lessons Learned from Word Embeddings", TACL 2015). The module `confirm` sets the
+//! thresholds.
 
-/// A cell with a lower count is no evidence.
+/// A cell with a lower count is ignored: it may be chance.
 const MIN_COOCCURRENCES: u32 = 2;
 
-/// A context with less information than this many bits gets no weight; the others lose as much.
+/// The number of bits that is subtracted from the mutual information of each context. A context
+/// with less gets no weight.
 const MIN_BITS: f64 = 1.0;
 
 /// The context vectors of all rows, each of length 1.
 pub(super) struct ContextVectors {
-    /// The start of each row in `entries`, and the end of the last.
+    /// The index in `entries` at which each row starts, and after the last row the length of
+    /// `entries`.
     starts: Vec<usize>,
-    /// The column and the weight of each entry, sorted by column within a row.
+    /// The column and the weight of each entry; the entries of a row are sorted by column.
     entries: Vec<(u32, f32)>,
 }
 
 impl ContextVectors {
-    /// Computes the vectors from counts, which are sorted by row and column.
+    /// Computes the vectors from the counts of cells, which are sorted by key. The lowest
+    /// `column_bits` bits of a key are the column.
     pub fn new(counts: &[(u32, u32)], row_count: usize, column_bits: u32) -> Self {
         let column_of = |key: u32| key & ((1 << column_bits) - 1);
         let mut row_sums = vec![0u64; row_count];
@@ -60,7 +64,7 @@ impl ContextVectors {
         Self { starts, entries }
     }
 
-    /// Returns the cosine of two rows, from 0 to 1; 0 if one of them is empty.
+    /// Returns the cosine of the vectors of two rows, from 0 to 1; 0 if one of them is empty.
     pub fn cosine(&self, one: u32, other: u32) -> f32 {
         let (mut one, mut other) = (self.row(one), self.row(other));
         let mut sum = 0.0;
@@ -87,13 +91,14 @@ impl ContextVectors {
     }
 }
 
-/// Returns the binary logarithm of a positive, normal number. The result is the same to the last bit on every machine,
-/// which the system's mathematical library does not guarantee.
+/// Returns the binary logarithm of a positive, normal number. The result is the same to the last
+/// bit on every machine, which the system's mathematical library does not guarantee.
 fn log2(number: f64) -> f64 {
     let bits = number.to_bits();
     let exponent = (bits >> 52) as i32 - 1023;
     let mantissa = f64::from_bits(bits & ((1 << 52) - 1) | 1023 << 52);
-    // ln(m) = 2 artanh((m - 1) / (m + 1)). For m below 2, eight terms of its series are exact to 1e-8.
+    // ln(m) = 2 artanh((m - 1) / (m + 1)). For m below 2, the first eight terms of the series are
+    // exact to 1e-8.
     let ratio = (mantissa - 1.0) / (mantissa + 1.0);
     let square = ratio * ratio;
     let series = (0..8)

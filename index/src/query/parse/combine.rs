@@ -1,16 +1,18 @@
-//! Joins clauses as operators demand: all of them, any of them, or near each other. It reads no input.
+//! Joins clauses into one clause, for the operators of a query: all of them, any of them, or near
+//! each other. It reads no input.
 
 use super::super::{Clause, ClauseKind, Occur, Scope, Text};
 use fihrist_arabic::Span;
 
-/// Returns one clause for several that must all match; the clause itself if there is only one.
+/// Returns one clause that matches if all of the clauses match. A single clause is returned as it
+/// is.
 pub(super) fn all_of(clauses: Vec<Clause>) -> Clause {
     let span = span_of(&clauses);
     let mut parts: Vec<Clause> = clauses.into_iter().flat_map(parts_of_all).collect();
     if parts.len() == 1 {
         return parts.remove(0);
     }
-    // The group itself requires its clauses.
+    // The group requires its parts, so the parts need not be marked as required.
     for part in &mut parts {
         if part.occur == Occur::Must {
             part.occur = Occur::Should;
@@ -19,7 +21,8 @@ pub(super) fn all_of(clauses: Vec<Clause>) -> Clause {
     Clause::new(Occur::Must, span, ClauseKind::All(parts))
 }
 
-/// Returns the clauses of a group that all must match, or the clause itself if it is no such group.
+/// Returns the parts of a clause that requires all of its parts. Returns any other clause as its
+/// only part.
 fn parts_of_all(clause: Clause) -> Vec<Clause> {
     match (clause.occur, clause.kind) {
         (Occur::Must | Occur::Should, ClauseKind::All(clauses)) => clauses,
@@ -27,7 +30,8 @@ fn parts_of_all(clause: Clause) -> Vec<Clause> {
     }
 }
 
-/// Returns one clause for two alternatives. Fails with both clauses if either is an exclusion.
+/// Returns one clause with two alternatives. Fails and returns both clauses if either is an
+/// exclusion.
 pub(super) fn any(left: Clause, right: Clause) -> Result<Clause, Box<(Clause, Clause)>> {
     if left.occur == Occur::MustNot || right.occur == Occur::MustNot {
         return Err(Box::new((left, right)));
@@ -41,8 +45,8 @@ pub(super) fn any(left: Clause, right: Clause) -> Result<Clause, Box<(Clause, Cl
     Ok(Clause::new(Occur::Should, span, ClauseKind::Any(clauses)))
 }
 
-/// Returns one clause for two texts that must be near each other. Fails with both clauses if either is an exclusion, or is
-/// neither a text nor a `NEAR` on the left.
+/// Returns one clause for two texts that must be near each other; `left` may be a `NEAR` already.
+/// Fails and returns both clauses if either is an exclusion or of another kind.
 pub(super) fn near(
     left: Clause,
     right: Clause,

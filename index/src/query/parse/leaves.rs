@@ -1,5 +1,5 @@
-//! Reads the clauses without operators: words, quotes, patterns and filters. How operators join them is decided in the
-//! parser.
+//! Reads the clauses that contain no operator: words, quoted texts, patterns and filters. The
+//! parser joins them.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -16,7 +16,7 @@ use fihrist_arabic::{Analyzer, Span, Token, TokenKind, chars, fold};
 pub(super) struct ClauseReader<'a> {
     input: &'a str,
     analyzer: &'a Analyzer,
-    /// The tokens of the input that no lexeme has taken yet.
+    /// The tokens of the input that do not belong to a lexeme read so far.
     tokens: Peekable<IntoIter<Token>>,
     pub notices: Vec<Notice>,
 }
@@ -34,7 +34,8 @@ impl<'a> ClauseReader<'a> {
         }
     }
 
-    /// Returns the words of a run, or the filter that it is the value of.
+    /// Returns the words of a run, each as a clause. If the run is the value of a filter, returns
+    /// the filter.
     pub fn run(&mut self, lexeme: Lexeme) -> Vec<Clause> {
         if is_filter(lexeme) {
             self.filter(lexeme).into_iter().collect()
@@ -43,7 +44,8 @@ impl<'a> ClauseReader<'a> {
         }
     }
 
-    /// Returns the words of a run. Words that are written as one, such as `كوفيد-19`, are a phrase.
+    /// Returns the words of a run, each as a clause. Words that are written as one, such as
+    /// `كوفيد-19`, are a phrase.
     pub fn words(&mut self, lexeme: Lexeme) -> Vec<Clause> {
         let scope = scope_of(lexeme.name);
         let occur = occur_of(lexeme, Occur::Should);
@@ -54,7 +56,8 @@ impl<'a> ClauseReader<'a> {
             .collect()
     }
 
-    /// Returns the phrase between quotes, or the filter that it is the value of; `None` if there is neither.
+    /// Returns the phrase between quotes. If the quoted text is the value of a filter, returns the
+    /// filter. Returns `None` if the quotes are empty or the filter cannot be read.
     pub fn quote(&mut self, lexeme: Lexeme, gaps: u32) -> Option<Clause> {
         if is_filter(lexeme) {
             return self.filter(lexeme);
@@ -64,7 +67,8 @@ impl<'a> ClauseReader<'a> {
             self.notice(NoticeCode::EmptyPhrase, lexeme.span);
             return None;
         }
-        // Quotes around one word mark a name or a doubt. They do not require the word.
+        // Quotes around one word often mark a name or a doubtful expression, so they do not require
+        // the word.
         let (occur, gaps) = match tokens.len() {
             1 => (Occur::Should, 0),
             _ => (Occur::Must, gaps),
@@ -74,7 +78,7 @@ impl<'a> ClauseReader<'a> {
         Some(self.text(occur, lexeme.level, scope, gaps, &tokens))
     }
 
-    /// Returns the pattern in a lexeme.
+    /// Returns the clause of a lexeme that is a pattern.
     pub fn pattern(&mut self, lexeme: Lexeme) -> Clause {
         self.tokens_in(lexeme.span);
         let text = pattern_of(lexeme.span.slice(self.input));
@@ -91,14 +95,16 @@ impl<'a> ClauseReader<'a> {
         Clause::new(occur, lexeme.span, ClauseKind::Pattern(pattern))
     }
 
-    /// Returns the filter in a lexeme; `None` if its value is empty or cannot be read.
+    /// Returns the clause of a lexeme that is the value of a filter. Returns `None` if the value is
+    /// empty or cannot be read.
     fn filter(&mut self, lexeme: Lexeme) -> Option<Clause> {
         self.tokens_in(lexeme.span);
         let value = lexeme.span.slice(self.input).replace(is_quote, " ");
         let text = value.trim().to_owned();
         let filter = match lexeme.name {
             Some(FieldName::Keyword(field)) => {
-                // The value is analysed by itself, as the index analyses values.
+                // The value is analysed by itself, because the index analyses its values in the
+                // same way.
                 let tokens = self.analyzer.analyze(&text);
                 let words: Vec<String> = tokens.into_iter().map(|token| token.surface).collect();
                 if words.is_empty() {
@@ -153,7 +159,8 @@ impl<'a> ClauseReader<'a> {
         Clause::new(occur, span, ClauseKind::Text(text))
     }
 
-    /// Returns the tokens that begin in a span. Earlier tokens belong to signs and field names; it drops them.
+    /// Returns the tokens that begin in a span. Drops earlier tokens, which belong to signs and
+    /// field names.
     fn tokens_in(&mut self, span: Span) -> Vec<Token> {
         while self
             .tokens
@@ -167,13 +174,14 @@ impl<'a> ClauseReader<'a> {
         inside
     }
 
-    /// Adds a notice.
+    /// Adds a notice about a span of the input.
     pub fn notice(&mut self, code: NoticeCode, span: Span) {
         self.notices.push(Notice { code, span });
     }
 }
 
-/// Returns whether a lexeme is the value of a filter.
+/// Returns whether a lexeme is the value of a filter: it has the name of a keyword field or of the
+/// date.
 fn is_filter(lexeme: Lexeme) -> bool {
     matches!(
         lexeme.name,
@@ -181,7 +189,7 @@ fn is_filter(lexeme: Lexeme) -> bool {
     )
 }
 
-/// Returns how a lexeme occurs: as given, unless it is excluded.
+/// Returns `MustNot` if the lexeme is excluded, and `occur` otherwise.
 fn occur_of(lexeme: Lexeme, occur: Occur) -> Occur {
     if lexeme.is_excluded {
         Occur::MustNot
@@ -190,8 +198,8 @@ fn occur_of(lexeme: Lexeme, occur: Occur) -> Occur {
     }
 }
 
-/// Returns whether two neighbouring tokens are written as one word: `G20`, `كوفيد-19`, `#وسم_عربي`, `example.org`. Two Arabic
-/// words with a sign between them are not.
+/// Returns whether two neighbouring tokens are written as one word, as in `G20`, `كوفيد-19`,
+/// `#وسم_عربي` and `example.org`. Two Arabic words with a sign between them are not one word.
 fn is_one_word(input: &str, a: &Token, b: &Token) -> bool {
     let gap = input.get(a.span.end..b.span.start).unwrap_or(" ");
     let both_arabic = a.kind == TokenKind::Arabic && b.kind == TokenKind::Arabic;

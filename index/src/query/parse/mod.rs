@@ -1,7 +1,9 @@
-//! Parses a query. Parsing never fails. It makes one pass over the lexemes, and analyses the input once for its words.
+//! Parses a query. Parsing never fails. The parser reads the lexemes once, and analyses the whole
+//! input once for its words.
 //!
-//! The input is analysed as a whole, as an article is. Each token then belongs to the lexeme in which it begins. So a proclitic
-//! before a quote, as in `لـ«مجلس`, is treated alike in queries and in articles.
+//! The input is analysed as a whole, as an article is. Each token then belongs to the lexeme in
+//! which it begins. So a proclitic before a quote, as in `لـ«مجلس`, is treated alike in queries and
+//! in articles.
 
 mod combine;
 mod leaves;
@@ -18,7 +20,8 @@ use fihrist_arabic::{Analyzer, Span};
 use leaves::ClauseReader;
 use stop_words::ignore_stop_words;
 
-/// A query with at least this many words outside quotes is pasted text. Its everyday words are no operators.
+/// A query with at least this many words outside quotes is pasted text. Everyday words in it, such
+/// as `أو`, are not operators.
 pub const PASTED_WORDS: usize = 6;
 
 /// Parses what a person typed. Never fails, whatever the string.
@@ -54,7 +57,7 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
 struct Parser<'a> {
     lexemes: Peekable<IntoIter<Lexeme>>,
     reader: ClauseReader<'a>,
-    /// Whether everyday words such as `أو` are operators.
+    /// Whether everyday words that may be operators, such as `أو`, are operators in this query.
     has_everyday_operators: bool,
 }
 
@@ -68,13 +71,14 @@ enum Item {
 struct PendingOperator {
     operator: Operator,
     is_everyday: bool,
-    /// The operator as a word, in case that it lacks an operand.
+    /// The operator read as a word, which is used if an operand is missing.
     words: Vec<Clause>,
     span: Span,
 }
 
 impl Parser<'_> {
-    /// Returns the clauses up to the end of a group or of the input. `name` and `level` are those before the group.
+    /// Returns the clauses up to the end of a group or of the input. `name` and `level` are given
+    /// before the group, and apply to its clauses.
     fn list(&mut self, name: Option<FieldName>, level: Level) -> Vec<Clause> {
         let mut items: Vec<Item> = Vec::new();
         let mut pending: Option<PendingOperator> = None;
@@ -130,7 +134,8 @@ impl Parser<'_> {
         clauses
     }
 
-    /// Returns the operands that begin with a lexeme; none if it holds nothing to search for.
+    /// Returns the operands that begin with a lexeme; none if it contains no word, pattern or
+    /// filter.
     fn operands(&mut self, lexeme: Lexeme) -> Vec<Item> {
         let clauses = match lexeme.kind {
             LexemeKind::Open => return self.group(lexeme).into_iter().collect(),
@@ -142,7 +147,8 @@ impl Parser<'_> {
         clauses.into_iter().map(Item::One).collect()
     }
 
-    /// Returns the clauses between brackets, up to and including the closing one; `None` if there are none.
+    /// Reads a group up to and including its closing bracket, and returns its clauses. Returns
+    /// `None` if the group is empty.
     fn group(&mut self, open: Lexeme) -> Option<Item> {
         let clauses = self.list(open.name, open.level);
         self.lexemes
@@ -155,18 +161,19 @@ impl Parser<'_> {
         }
         let mut clause = all_of(clauses);
         if clause.occur == Occur::MustNot {
-            // The exclusion of an exclusion needs a clause around it.
+            // To exclude an excluded clause, the inner exclusion needs a clause around it.
             clause = Clause::new(Occur::Must, clause.span, ClauseKind::All(vec![clause]));
         }
         clause.occur = Occur::MustNot;
         Some(Item::One(clause))
     }
 
-    /// Joins the last item and the right operand, if the operator takes clauses of their kinds.
+    /// Joins the last item and the right operand by the operator, if the operator accepts both.
     fn join(&mut self, items: &mut Vec<Item>, pending: PendingOperator, right: Item) {
         let left = match pending.operator {
             Operator::Not => {
-                // An everyday word at the beginning is no operator: `ليس لدينا`.
+                // An everyday word at the beginning of a list is not an operator, as in
+                // `ليس لدينا`.
                 let mut right = clause_of(right);
                 if items.is_empty() && pending.is_everyday || right.occur == Occur::MustNot {
                     items.extend(pending.words.into_iter().map(Item::One));
@@ -200,7 +207,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds an operator that lacks an operand, as a word.
+    /// Adds an operator that lacks an operand to the items as a word. Adds a notice, unless the
+    /// operator is an everyday word.
     fn add_dangling(&mut self, items: &mut Vec<Item>, pending: PendingOperator) {
         if !pending.is_everyday {
             self.reader

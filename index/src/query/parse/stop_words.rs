@@ -1,9 +1,10 @@
-//! Decides which stop words of a query are ignored. It knows no stop words; `fihrist_arabic` does.
+//! Decides which stop words of a query are ignored. The list of stop words is in `fihrist_arabic`.
 
 use super::super::{Clause, ClauseKind, Level, Occur, Text};
 use fihrist_arabic::is_stop_word;
 
-/// Marks the stop words that are ignored: those beside other words to find. Stop words in phrases always count.
+/// Marks the stop words that are ignored: single stop words in a query that also has other words.
+/// Stop words in phrases are never ignored.
 pub(super) fn ignore_stop_words(clauses: &mut [Clause]) {
     let has_content = |clause: &Clause| clause.occur != Occur::MustNot && !is_stop_clause(clause);
     if clauses.iter().any(has_content) {
@@ -14,7 +15,8 @@ pub(super) fn ignore_stop_words(clauses: &mut [Clause]) {
     for clause in clauses {
         match &mut clause.kind {
             ClauseKind::All(inner) => ignore_stop_words(inner),
-            // A stop word that is an alternative to another word is deliberate.
+            // A stop word that is an alternative to another word was typed deliberately, so it is
+            // kept.
             ClauseKind::Any(alternatives) => {
                 for alternative in alternatives {
                     if let ClauseKind::All(inner) = &mut alternative.kind {

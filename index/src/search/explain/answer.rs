@@ -1,4 +1,4 @@
-//! What an explanation says.
+//! The types of an explanation: why a query finds an article, or why it does not.
 
 use crate::document::Field;
 use crate::learning::graph::Relation;
@@ -7,83 +7,85 @@ use crate::ranking::WordScore;
 use crate::search::Relaxed;
 use fihrist_arabic::Span;
 
-/// A query, and the explanation of one article.
+/// A query as it was run, and the explanation of one article for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplainedQuery {
-    /// What was typed.
+    /// The query as typed.
     pub input: String,
-    /// The query that was run; the corrected one, if it was corrected.
+    /// The query that was run: the corrected one if there is a correction.
     pub query: Query,
-    /// How it was relaxed, if it found too little.
+    /// How the query was relaxed; `None` if it was not.
     pub relaxed: Option<Relaxed>,
-    /// The query with unknown words replaced by words of the index.
+    /// The query with its unknown words replaced by words of the index; `None` if no word is
+    /// replaced.
     pub did_you_mean: Option<String>,
-    /// The explanation.
+    /// The explanation of the article.
     pub explanation: Explanation,
 }
 
 /// Why a query finds an article, or why it does not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// Whether it is found.
+    /// Whether the query finds the article.
     pub is_match: bool,
-    /// The score: the sum for the words, the best passage and words close together. An article far behind the first
-    /// page may be listed with a less exact score.
+    /// The score: the sum of the scores of the words, `passage` and `together`. For an article far
+    /// behind the first page, a list of hits may show a less exact score.
     pub score: f32,
-    /// The part of the score for the best passage.
+    /// What the best passage adds to the score.
     pub passage: f32,
-    /// The part of the score for a few words close together.
+    /// What words close together add to the score, if the query has only a few words.
     pub together: f32,
-    /// The clauses of the query, in its order.
+    /// The clauses, in the order of the query.
     pub clauses: Vec<ExplainedClause>,
-    /// The words of the texts in the order of the input, then the patterns.
+    /// The words of the query's words and phrases in the order of the input, then its patterns.
     pub words: Vec<ExplainedWord>,
 }
 
-/// A clause of the query.
+/// A clause of the query, and whether the article matches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExplainedClause {
-    /// As typed.
+    /// The clause as typed.
     pub text: String,
-    /// Its span in the query that was run.
+    /// The span of the clause in the query that was run.
     pub span: Span,
-    /// Whether an article must, should or must not hold it.
+    /// Whether an article must, should or must not match the clause.
     pub occur: Occur,
-    /// Whether it is a stop word that was ignored.
+    /// Whether the clause is a stop word that was ignored.
     pub is_ignored: bool,
-    /// Whether the article holds it.
+    /// Whether the article matches the clause.
     pub is_held: bool,
-    /// Why the article does not hold it; `None` for an excluded clause.
+    /// Why the article does not match the clause; `None` if it does, and for an excluded clause.
     pub lack: Option<MissReason>,
 }
 
-/// Why an article does not hold a clause.
+/// Why an article does not match a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MissReason {
-    /// The article lacks a word of it in every form that counts.
+    /// The article lacks a word of the clause in every form that may match.
     Word,
-    /// Its words occur in other forms only, and the clause asks for the exact form.
+    /// The words of the clause occur in other forms only, and the clause requires the exact form.
     Form,
-    /// It occurs outside the fields that were searched.
+    /// The words of the clause occur only outside the fields that were searched.
     Field,
-    /// Its words occur, but not one after the other.
+    /// The words of the clause occur, but not one after the other.
     Order,
-    /// Its words occur, but not near one another.
+    /// The words of the clause occur, but not near one another.
     Distance,
     /// No word of the article matches the pattern.
     Pattern,
-    /// The article lacks all of its alternatives, or some of its parts.
+    /// The article matches none of the group's alternatives, or not all of its parts.
     Group,
-    /// The article has another source, section or author, or none.
+    /// The filter requires another source, section or author than the article has, or the article
+    /// has none.
     Value,
-    /// It was published at another time.
+    /// The article was published outside the period of the filter.
     Time,
-    /// The article has no date.
+    /// The filter requires a period, and the article has no date.
     NoTime,
 }
 
 impl MissReason {
-    /// Returns the stable name.
+    /// Returns the name of the reason in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Word => "no_word",
@@ -99,7 +101,7 @@ impl MissReason {
         }
     }
 
-    /// Returns what it means, in words.
+    /// Returns an English sentence that describes the reason.
     pub const fn message(self) -> &'static str {
         match self {
             Self::Word => "the article lacks one of its words in every form that counts",
@@ -116,57 +118,59 @@ impl MissReason {
     }
 }
 
-/// A word of the query, and the words of the article that count for it.
+/// A word of the query, and the words of the article that match it or nearly match it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplainedWord {
-    /// As typed.
+    /// The word as typed.
     pub text: String,
-    /// Its stem; for a pattern, the folded pattern.
+    /// The stem of the word; for a pattern, the folded pattern.
     pub stem: String,
-    /// Its part of the score.
+    /// What the word adds to the score.
     pub score: WordScore,
-    /// The words of the article that match it, or nearly: by field, then the closest first.
+    /// The words of the article that match or nearly match: ordered by field, then the closest
+    /// first.
     pub forms: Vec<FoundForm>,
 }
 
-/// A word of the article that matches a word of the query, or nearly.
+/// A word of the article that matches or nearly matches a word of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundForm {
-    /// As its first occurrence is written.
+    /// The word as its first occurrence is written.
     pub text: String,
-    /// Its stem.
+    /// The stem of the word.
     pub stem: String,
-    /// What it has in common with the word of the query.
+    /// What the word has in common with the word of the query.
     pub by: FoundBy,
-    /// The field.
+    /// The field in which the word occurs.
     pub field: Field,
-    /// Whether it satisfies the query: an exact word needs its form, and every word needs its field.
+    /// Whether the word satisfies the query. It must be in a searched field, and an exact word must
+    /// also have the typed form.
     pub counts: bool,
-    /// The number of occurrences.
+    /// The number of occurrences in the field.
     pub occurrences: u64,
-    /// The span of the first occurrence, in the stored text.
+    /// The span of the first occurrence in the stored text.
     pub first: Span,
 }
 
-/// What two words have in common, the closest first.
+/// What a word of the query and a word of the article have in common, the closest kind first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FoundBy {
-    /// The form.
+    /// Both words have the same form.
     Form,
-    /// The surface: the forms differ in hamza, `ة`, `ى` or marks only.
+    /// Both words have the same surface: their forms differ only in hamza, `ة`, `ى` or marks.
     Spelling,
-    /// The letters of a pattern.
+    /// The word of the article fits the pattern of the query.
     Pattern,
-    /// The stem.
+    /// Both words have the same stem.
     Stem,
-    /// Their stems are a pair of the graph.
+    /// The stems of the two words are a pair of the graph.
     Related(Relation),
-    /// The consonants of their stems. Such a word counts in the score and never matches.
+    /// The stems share their consonants. Such a word adds to the score but never matches.
     RootGroups,
 }
 
 impl FoundBy {
-    /// Returns the stable name.
+    /// Returns the name in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Form => "form",

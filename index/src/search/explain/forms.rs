@@ -1,4 +1,5 @@
-//! Finds the words of an article that match the words of a query, or nearly. The article is analysed once.
+//! Finds the words of an article that match or nearly match the words of a query. The article is
+//! analysed once.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ pub enum QueryWord<'q> {
 }
 
 impl<'q> QueryWord<'q> {
-    /// Returns the words of a query, then its patterns: the order in which they are scored.
+    /// Returns the words of a query, then its patterns. Ranking scores them in the same order.
     pub fn all(query: &'q Query) -> Vec<Self> {
         query
             .texts()
@@ -56,7 +57,8 @@ impl<'q> QueryWord<'q> {
         }
     }
 
-    /// Returns what the word has in common with a word of an article.
+    /// Returns what this word of the query and the article's `token` have in common; `None` if
+    /// nothing. `spelled` is the form of the token.
     fn found_by(
         &self,
         token: TokenRef<'_>,
@@ -88,7 +90,8 @@ impl<'q> QueryWord<'q> {
         }
     }
 
-    /// Returns whether a word with this in common satisfies the query.
+    /// Returns whether a word of the article satisfies this word of the query. `by` is what they
+    /// have in common, and `stem` is the stem of the article's word.
     pub fn satisfied_by(&self, by: FoundBy, stem: &str) -> bool {
         match self {
             Self::Pattern(_) => by == FoundBy::Pattern,
@@ -105,7 +108,7 @@ impl<'q> QueryWord<'q> {
     }
 }
 
-/// Returns for each word of the query the words of an article that match it, or nearly.
+/// Returns for each word of the query the words of an article that match it or nearly match it.
 pub fn forms(
     article: &Article,
     words: &[QueryWord<'_>],

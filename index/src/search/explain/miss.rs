@@ -1,4 +1,4 @@
-//! Finds out why an article does not hold a clause.
+//! Finds the reason why an article does not match a clause.
 
 use super::MissReason;
 use super::answer::FoundForm;
@@ -7,7 +7,7 @@ use crate::document::Article;
 use crate::query::{Clause, ClauseKind, Filter, Text};
 use fihrist_arabic::Analyzer;
 
-/// Returns why an article does not hold a clause.
+/// Returns why an article does not match a clause. The caller knows that it does not.
 pub fn miss_reason(clause: &Clause, article: &Article, analyzer: &Analyzer) -> MissReason {
     match &clause.kind {
         ClauseKind::Text(text) => {
@@ -34,7 +34,8 @@ pub fn miss_reason(clause: &Clause, article: &Article, analyzer: &Analyzer) -> M
     }
 }
 
-/// Returns which condition the words of texts fail by themselves; `None` if all of them occur as they should.
+/// Returns why the words of some texts do not match one by one; `None` if every word matches. Their
+/// order and distance are not checked.
 fn texts_miss_reason(
     texts: &[&Text],
     article: &Article,

@@ -1,5 +1,6 @@
-//! Explains why a query finds an article, or why it does not. The backend says which clauses match and what the words
-//! add to the score. Analysis of the article tells which of its words count, and why a clause fails.
+//! Explains why a query finds an article, or why it does not. The backend says which clauses match,
+//! and the ranking computes the score of each word. Analysis of the article tells which of its
+//! words match, and why a clause does not.
 
 mod answer;
 mod forms;
@@ -20,7 +21,7 @@ use crate::query::{Clause, Occur, Query};
 use crate::ranking::ScoreParts;
 use fihrist_arabic::Analyzer;
 
-/// Explains one article; `None` if no article has the id.
+/// Explains why a query finds one article or does not; `None` if no article has the id.
 pub fn explain(
     searcher: Searcher<'_>,
     query: PreparedQuery<'_>,
@@ -52,7 +53,7 @@ pub fn explain(
     Ok(Some(explained.explanation(query.query, analyzer)))
 }
 
-/// What the backend and the ranking say of one article.
+/// The results of the backend and of the ranking for one article.
 struct Explained<'a> {
     article: &'a Article,
     matches: Matches,

@@ -1,7 +1,8 @@
-//! Relaxations: less strict readings of a query that finds too little. An answer names the relaxation that it used.
+//! Relaxations: less strict readings of a query that finds too little. An answer names the
+//! relaxation that it used.
 //!
-//! There are two kinds. [`operator`] lets articles match that hold only some of the words. [`rewrite`] changes the
-//! query: any form for `=word`, all fields for one field, words for phrases.
+//! There are two kinds. [`operator`] accepts articles that hold only some of the words. [`rewrite`]
+//! changes the query: any form for `=word`, all fields for one field, words for phrases.
 
 pub mod operator;
 pub mod rewrite;
@@ -14,8 +15,9 @@ pub enum Relaxed {
         /// The number of articles that hold all words.
         with_all_words: u64,
     },
-    /// As `AnyWord`, and phrases count as their words. For pasted text, and for queries whose phrases are rare: a
-    /// headline that contains a quotation should be found without it.
+    /// Like `AnyWord`, and an article may also lack a phrase if it holds some of the words. It
+    /// serves pasted text, and queries whose phrases are rare. A headline with a quotation finds
+    /// articles that lack the quotation.
     AnyPart {
         /// The number of articles that hold all words and phrases.
         with_all_words: u64,
@@ -24,12 +26,13 @@ pub enum Relaxed {
     Corrected,
     /// No article holds the exact forms that were typed with `=`, so other forms match.
     AnyForm,
-    /// No article holds the words in the fields that were asked for, so they match in every field and form.
+    /// No article holds the words in the fields of the query, so they match in every field and
+    /// form.
     AnyField,
 }
 
 impl Relaxed {
-    /// Returns the number of articles that hold everything that was typed.
+    /// Returns the number of articles that match the whole query as typed.
     pub const fn with_all_words(self) -> u64 {
         match self {
             Self::AnyWord { with_all_words } | Self::AnyPart { with_all_words } => with_all_words,
@@ -37,7 +40,7 @@ impl Relaxed {
         }
     }
 
-    /// Returns the stable name.
+    /// Returns the name of the relaxation in the API. It never changes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AnyWord { .. } => "any_word",

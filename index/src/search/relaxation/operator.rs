@@ -1,4 +1,5 @@
-//! Runs a query, and lets articles match that hold only some of its words if too few hold all of them.
+//! Runs a query. If too few articles hold all of its words, articles that hold only some of them
+//! match, too.
 
 use super::Relaxed;
 use crate::backend::{self, Page, Start};
@@ -9,22 +10,24 @@ use crate::search::Operator;
 use crate::search::page::ResultPage;
 use crate::search::searcher::Searcher;
 
-/// If fewer articles hold all words, articles with some of them are shown, too. The number is a first page and one
-/// more. Requiring all words where 20 articles hold them costs nothing on any judged set. With 10 articles it does.
+/// If fewer articles than this hold all words, articles with some of the words match, too. The
+/// value is the number of hits on two pages. On no judged set does this limit lower the quality; a
+/// limit of 10 does.
 const ENOUGH_ARTICLES: u64 = 20;
 
-/// The same limit for orders by date, where articles with fewer words would come before those with all.
+/// The same limit for orders by date. A relaxed search would mix articles that lack words among
+/// those with all words.
 const ENOUGH_ARTICLES_BY_DATE: u64 = 1;
 
-/// What a query found, and how.
+/// The hits of a query, and the operator that found them.
 pub struct Outcome {
     pub found: ResultPage,
     pub relaxed: Option<Relaxed>,
-    /// How the words combined.
+    /// The operator that the hits were found with.
     pub operator: backend::Operator,
 }
 
-/// A query and the page that is wanted.
+/// A query to run, and the page of results to return.
 struct Run<'a> {
     searcher: Searcher<'a>,
     query: &'a Query,
@@ -95,7 +98,8 @@ impl Run<'_> {
         self.relaxed(backend::Operator::Or, relaxed)
     }
 
-    /// Returns whether no article holds everything, and few hold the phrases.
+    /// Returns whether no article holds all words and phrases, and too few hold all phrases with
+    /// only some of the words.
     fn is_hopeless(&self, with_all_words: u64, enough: u64) -> Result<bool> {
         if with_all_words > 0 {
             return Ok(false);
@@ -108,7 +112,8 @@ impl Run<'_> {
         Ok(self.find(backend::Operator::Or, count_only)?.total < enough)
     }
 
-    /// Runs the query with a relaxed operator. The answer names the relaxation only if it found more.
+    /// Runs the query with a relaxed operator. The outcome names the relaxation only if it found
+    /// more articles.
     fn relaxed(&self, operator: backend::Operator, relaxed: Relaxed) -> Result<Outcome> {
         let found = self.find(operator, self.page)?;
         let has_more = found.total > relaxed.with_all_words();
@@ -120,7 +125,8 @@ impl Run<'_> {
     }
 }
 
-/// Returns whether a query has several clauses that may be missing from a hit, and one of them is a word.
+/// Returns whether a relaxed search can find more: the query has several clauses that a hit may
+/// lack, and one of them is a word.
 fn can_relax(query: &Query) -> bool {
     let optional = query.wanted().filter(|clause| can_be_missing(clause));
     optional.count() > 1 && query.wanted().any(|clause| clause.occur == Occur::Should)
@@ -139,7 +145,8 @@ fn can_be_missing(clause: &Clause) -> bool {
     clause.occur == Occur::Should || is_phrase(clause)
 }
 
-/// Returns whether the clause counts as its words in a pasted text.
+/// Returns whether the clause is a phrase or a `NEAR` that must match. In pasted text, its words
+/// are enough.
 fn is_phrase(clause: &Clause) -> bool {
     match clause.kind {
         ClauseKind::Text(_) | ClauseKind::Near { .. } => clause.occur == Occur::Must,

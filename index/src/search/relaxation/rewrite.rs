@@ -1,15 +1,15 @@
-//! Rewrites a query that finds nothing to a less strict one. Filters and excluded clauses stay as they are. It runs no
-//! query.
+//! Rewrites a query that finds nothing to a less strict one. Filters and excluded clauses stay as
+//! they are. This module runs no query.
 
 use super::Relaxed;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
 
 /// A way to rewrite a query.
 pub struct Rewrite {
-    /// What an answer calls it.
+    /// The relaxation that an answer names if this rewrite found something.
     pub relaxed: Relaxed,
-    /// Rewrites a query whose texts may occur in the fields of the scope. Leaves a query alone that has nothing to
-    /// rewrite.
+    /// Rewrites the query. The scope has the fields in which the search looks for words that name
+    /// no field. If the query has nothing to rewrite, it stays as it is.
     pub apply: fn(&mut Query, Scope),
 }
 
@@ -44,7 +44,8 @@ fn any_field(query: &mut Query, scope: Scope) {
     });
 }
 
-/// Replaces phrases and `NEAR` clauses by their words. The words of a clause in a group stay in that group.
+/// Replaces phrases and `NEAR` clauses by their words. The words of a clause in a group stay in
+/// that group.
 fn words_of_phrases(query: &mut Query, _: Scope) {
     let mut clauses = Vec::with_capacity(query.clauses.len());
     for mut clause in query.clauses.drain(..) {
@@ -63,7 +64,7 @@ fn words_of_phrases(query: &mut Query, _: Scope) {
     query.clauses = clauses;
 }
 
-/// Returns the words of a phrase or a `NEAR` clause, each as a clause.
+/// Returns each word of a phrase or a `NEAR` as a clause of its own; `None` for any other clause.
 fn words(clause: &Clause) -> Option<Vec<Clause>> {
     let as_clause = |text: Text| Clause {
         occur: Occur::Should,

@@ -1,8 +1,9 @@
-//! Words of one root that are not forms of one word: a verb and its verbal noun, a name and the adjective made of it.
+//! Patterns for words of one root that are not forms of one word: a verb and its verbal noun, a
+//! name and its adjective.
 
 use super::Derivation;
 
-/// Verbal nouns and their verbs in the perfect.
+/// The patterns of verbal nouns, each with the patterns of its verb in the perfect.
 pub(super) const VERBAL_NOUNS: &[Derivation] = &[
     ("تفعيل", ["", "فعل", ""]),
     ("تفعله", ["", "فعل فعي", ""]),
@@ -28,5 +29,5 @@ pub(super) const VERBAL_NOUNS: &[Derivation] = &[
     ("فيل", ["", "", "فال"]),
 ];
 
-/// The endings of a name that its adjective in `ي` does not show.
+/// The endings of a name that its adjective in `ي` drops.
 pub(super) const NAME_ENDINGS: &[&str] = &["", "ا", "ه", "يا", "يه"];

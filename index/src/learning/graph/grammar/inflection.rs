@@ -1,11 +1,11 @@
-//! Forms of one word with different stems: the weak verbs, the fourth verb form, and some endings. The stemmer strips these
-//! endings only if the counts of single words confirm it.
+//! Patterns for forms of one word with different stems: weak verbs, the fourth verb form, and some
+//! endings. The stemmer strips these endings only if the word counts confirm it.
 
 use super::{Derivation, Rule, Strength};
 
-/// An imperfect or a passive, and its perfect.
+/// The patterns of imperfects and passives, each with the patterns of its perfect.
 pub(super) const VERBS: &[Derivation] = &[
-    // Hollow.
+    // Hollow verbs.
     ("يفول", ["فال", "", ""]),
     ("يفيل", ["فال افال", "", ""]),
     ("يفال", ["", "فال", "افال"]),
@@ -18,7 +18,7 @@ pub(super) const VERBS: &[Derivation] = &[
     ("يفل", ["", "يفول يفيل", "يفال"]),
     ("فلت", ["", "", "فال"]),
     ("فلنا", ["", "فال", ""]),
-    // Weak at the end.
+    // Verbs with a weak last radical.
     ("يفعو", ["فعا", "", ""]),
     ("يفعي", ["فعي افعي", "فعا", ""]),
     ("يفتعي", ["افتعي", "", ""]),
@@ -26,11 +26,11 @@ pub(super) const VERBS: &[Derivation] = &[
     ("يتفعي", ["تفعي", "", ""]),
     ("يتفاعي", ["تفاعي", "", ""]),
     ("يفاعي", ["فاعي", "", ""]),
-    // Weak at the beginning, and doubled.
+    // Verbs with a weak first radical, and doubled verbs.
     ("يعل", ["", "وعل", ""]),
     ("يفع", ["", "فع", "افع"]),
     ("يستفع", ["استفع", "", ""]),
-    // Sound.
+    // Sound verbs.
     ("يفعل", ["افعل", "فعل", ""]),
     ("يفتعل", ["افتعل", "", ""]),
     ("ينفعل", ["انفعل", "", ""]),
@@ -42,11 +42,11 @@ pub(super) const VERBS: &[Derivation] = &[
     ("فوعل", ["", "", "فاعل"]),
 ];
 
-/// The feminines of colours and elatives, and their masculines.
+/// The patterns of feminine colours and elatives, each with the pattern of its masculine.
 pub(super) const FEMININES: &[Derivation] =
     &[("فعلاء", ["", "", "افعل"]), ("فعلي", ["", "", "افعل"])];
 
-/// Endings, each with the ending of the base.
+/// Endings of inflected words, each with the ending that its base has instead.
 pub(super) const ENDINGS: &[(&str, &str, Strength, Rule)] = &[
     ("ت", "", Strength::Evident, Rule::Verb),
     ("وا", "", Strength::Evident, Rule::Verb),

@@ -1,7 +1,9 @@
-//! Proposes which stems of a corpus may belong together, by the rules of grammar. It reads no counts; `confirm` does.
+//! Proposes pairs of stems that may belong together by the rules of grammar. It reads no counts;
+//! `confirm` does.
 //!
-//! A word fits a pattern and thus shows its root: `اعمال` fits `افعال` with the root ع م ل. The table of plurals says that
-//! `افعال` may come from `فعل`, which gives `عمل`. If `عمل` is a stem of the corpus, the pair is proposed.
+//! A word that fits a pattern shows its root: `اعمال` fits `افعال` with the root ع م ل. According
+//! to the table of plurals, the singular of `افعال` may be `فعل`, which gives `عمل`. If `عمل` is a
+//! stem of the corpus, the pair is proposed.
 
 mod derived;
 mod inflection;
@@ -17,7 +19,7 @@ use super::Relation;
 use crate::parallel::{joined, map_ranges};
 use pattern::WordPattern;
 
-/// How reliable a rule is. The counts must be the stronger, the weaker the rule is.
+/// How reliable a rule is. A pair that a weaker rule proposes needs a higher similarity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Strength {
     Evident,
@@ -25,12 +27,13 @@ pub(super) enum Strength {
     Doubtful,
 }
 
-/// What a rule assumes about the two words. The counts check it.
+/// What a rule assumes about the two words of a pair. The profiles of their stems confirm it or
+/// not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Rule {
     /// A plural and its singular, both nouns.
     Noun,
-    /// The same, for a pattern that also makes the verbal noun of a verb.
+    /// A plural and its singular, of a pattern that verbal nouns share. Neither may be a verb.
     NounNotVerb,
     /// Two forms of a verb.
     Verb,
@@ -38,36 +41,39 @@ pub(super) enum Rule {
     ImperfectPrefix,
     /// A feminine and its masculine.
     Feminine,
-    /// The indefinite accusative.
+    /// An indefinite accusative and its noun.
     Accusative,
-    /// A plural or a dual that has lost its `ن` before its complement.
+    /// A plural or a dual that has lost its `ن` before its complement, and its singular.
     Construct,
-    /// A plural or a dual with its `ن`.
+    /// A plural or a dual with its `ن`, and its singular.
     SoundPlural,
     /// A verbal noun and its verb.
     VerbalNoun,
     /// An adjective of relation and its noun.
     Nisba,
-    /// Two spellings, and whether another rule proposes the same two stems.
+    /// Two spellings of one word. `is_explained` says whether another rule proposes the same two
+    /// stems.
     Spelling { is_explained: bool },
 }
 
-/// A pattern and the patterns of its possible bases, from [`Strength::Evident`] to [`Strength::Doubtful`].
+/// A pattern and the patterns of its possible bases, separated by spaces. There is one string for
+/// each [`Strength`], from the most to the least reliable.
 type Derivation = (&'static str, [&'static str; 3]);
 
-/// Two stems that a rule brings together, by their numbers in the list of stems.
+/// Two stems that a rule pairs, as indices into the list of stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Proposal {
-    /// The derived form: the plural, the imperfect, the rarer spelling.
+    /// The derived stem: the plural, the imperfect, the rarer spelling.
     pub from: u32,
-    /// The base that it is derived from.
+    /// The base of the derived stem.
     pub to: u32,
     pub relation: Relation,
     pub strength: Strength,
     pub rule: Rule,
 }
 
-/// The numbers of stems by their spelling, which disregards the seats of hamzas.
+/// Looks up stems by their spelling, ignoring the seats of hamzas. The number of a stem is its
+/// index in the list.
 struct StemLookup {
     words: Vec<Vec<char>>,
     numbers: FxHashMap<String, Vec<u32>>,
@@ -89,7 +95,8 @@ impl StemLookup {
     }
 }
 
-/// Returns the letters of a stem with every hamza on the line. The seat of a hamza depends on the vowels around it.
+/// Returns the letters of a stem, with `ء` for every hamza. The seat of a hamza depends on the
+/// vowels around it, so it may differ between the words of one root.
 fn normal_form(stem: &str) -> Vec<char> {
     stem.chars()
         .map(|letter| {
@@ -102,8 +109,9 @@ fn normal_form(stem: &str) -> Vec<char> {
         .collect()
 }
 
-/// Returns the pairs that the rules propose, sorted. The stems come from the most frequent to the rarest. If two rules propose
-/// the same pair in the same relation, the stronger rule counts.
+/// Returns the pairs of stems that the rules propose, sorted. `stems` starts with the most
+/// frequent. If two rules propose the same pair with the same relation, only the stronger rule's
+/// proposal is returned.
 pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
     let lookup = StemLookup::new(stems);
     let templates = templates();
@@ -136,7 +144,7 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
     proposals
 }
 
-/// Returns the proposals of all rules but spelling for some words.
+/// Returns the proposals for some of the words by all rules except spelling.
 fn proposals_of(
     lookup: &StemLookup,
     templates: &[Template],
@@ -174,12 +182,13 @@ fn proposals_of(
     proposals
 }
 
-/// Returns whether the word is the adjective of a noun that ends in hamza: `نهائي` looks like a plural of the pattern `فعائل`.
+/// Returns whether the word is the adjective of a noun that ends in hamza. Such a word, for example
+/// `نهائي`, looks like a plural of the pattern `فعائل`.
 fn is_nisba_in_hamza(word: &[char]) -> bool {
     word.ends_with(&['ء', 'ي'])
 }
 
-/// A derivation of one pattern from another.
+/// A rule that derives words of one pattern from words of another.
 struct Template {
     relation: Relation,
     from: WordPattern,
@@ -240,7 +249,7 @@ fn propose_affixes(
         else {
             continue;
         };
-        // Only a verb may be as short as two letters.
+        // Only the base of a verb may have as few as two letters.
         if base.chars().count() >= if *rule == Rule::Verb { 2 } else { 3 } {
             lookup
                 .find(&base)

@@ -1,7 +1,9 @@
-//! Word patterns as Arabic grammar writes them: `ف`, `ع` and `ل` stand for the radicals of the root, any other letter for
-//! itself. `اعمال` fits `افعال`; with the same root, `فعل` gives `عمل`. It proposes spellings and knows no words.
+//! Word patterns as Arabic grammar writes them: `ف`, `ع` and `ل` stand for the radicals of the
+//! root, any other letter for itself. The word `اعمال` fits `افعال`; with the same root, `فعل`
+//! gives `عمل`. The module only spells words; it does not know which words exist.
 
-/// The radicals that a word shows when it fits a pattern. A pattern need not name all four.
+/// The radicals that a word shows if it fits a pattern. A radical is `None` if the pattern does not
+/// contain it.
 pub(super) type Root = [Option<char>; 4];
 
 const FEH: char = 'ف';
@@ -15,7 +17,7 @@ const HAMZA: char = 'ء';
 /// One letter of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PatternLetter {
-    /// A radical, by its number in the root, from 0.
+    /// A radical of the root, by its number from 0.
     Radical(usize),
     /// A letter that stands for itself.
     Literal(char),
@@ -26,8 +28,8 @@ enum PatternLetter {
 pub(super) struct WordPattern(Vec<PatternLetter>);
 
 impl WordPattern {
-    /// Parses a pattern. The second `ل` is the fourth radical. A second `ف` or `ع` repeats the radical, as in the doubled roots
-    /// (`فعوع`: `حدود`).
+    /// Parses a pattern. The second `ل` stands for the fourth radical. A second `ف` or `ع` repeats
+    /// the radical, as in words of doubled roots: `حدود` fits `فعوع`.
     pub(super) fn new(pattern: &str) -> Self {
         let mut lams = 0;
         let letters = pattern.chars().map(|letter| match letter {
@@ -42,7 +44,8 @@ impl WordPattern {
         Self(letters.collect())
     }
 
-    /// Returns the radicals of `word` if it fits. Only the first radical may be an alef, which stands for a hamza.
+    /// Returns the radicals of `word` if it fits the pattern. Only the first radical may be an
+    /// alef, which stands for a hamza.
     pub(super) fn root_of(&self, word: &[char]) -> Option<Root> {
         if word.len() != self.0.len() {
             return None;
@@ -62,8 +65,9 @@ impl WordPattern {
         Some(root)
     }
 
-    /// Calls `on_word` for each spelling that the pattern gives `root`. A weak radical or a hamza changes its shape from pattern
-    /// to pattern (`ابواب`, `باب`). There is no spelling if the pattern names a radical that the root lacks.
+    /// Calls `on_word` with each spelling of the word that the pattern makes from `root`. There may
+    /// be several, because a weak radical or a hamza changes its letter between patterns, as in
+    /// `ابواب` and `باب`. There is none if the pattern contains a radical that the root lacks.
     pub(super) fn spell(&self, root: &Root, on_word: &mut impl FnMut(&str)) {
         let mut spellings = vec![String::with_capacity(2 * self.0.len())];
         for pattern_letter in &self.0 {
@@ -87,7 +91,8 @@ impl WordPattern {
     }
 }
 
-/// Returns the shapes of a radical in another pattern, its own shape first.
+/// Returns the letters that may stand for a radical in another pattern, the radical itself first.
+/// `number` is its number in the root.
 fn shapes(number: usize, radical: char) -> Vec<char> {
     match (number, radical) {
         (1, WAW) => vec![WAW, ALEF, YEH],

@@ -1,13 +1,13 @@
-//! The patterns of broken plurals and of their singulars. The classes are those of W. Wright, *A Grammar of the Arabic
-//! Language* (1896), vol. I, §304-305. They are spelt without vowels and folded: no `ة`, no hamza on an alef, and every
-//! other hamza as `ء`.
+//! The patterns of broken plurals and of their singulars, in the classes of W. Wright, *A Grammar
+//! of the Arabic Language* (1896), vol. I, §304-305. The patterns are folded and without vowels: no
+//! `ة`, no hamza on an alef, and every other hamza as `ء`.
 
 use super::Derivation;
 
-/// Plurals and their singulars. A pattern that makes plurals only is evident; one that verbal nouns or participles share is
-/// usual or doubtful.
+/// The patterns of plurals, each with the patterns of its singular. A pattern that only plurals
+/// have is evident. A pattern that verbal nouns or participles share is usual or doubtful.
 pub(super) const PLURALS: &[Derivation] = &[
-    // Of four radicals, or of three with a prefix or a long vowel that counts as one.
+    // Words of four radicals, or of three with a prefix or a long vowel that counts as a radical.
     ("فعالل", ["فعلل فعلله", "فعلال", "فعلول فعليل فعللي فعنالل"]),
     ("فعاليل", ["فعلول فعلال فعليل فعلوله فعليله", "فعلله", ""]),
     ("فواعل", ["فاعل فاعله", "فوعل", "فاعول فيعال"]),
@@ -25,7 +25,7 @@ pub(super) const PLURALS: &[Derivation] = &[
     ("مفاع", ["", "مفع", "مفعه"]),
     ("مفاءل", ["مفيله", "", "مفاله مفال"]),
     ("افاعل", ["", "", "فعال"]),
-    // Of three radicals.
+    // Words of three radicals.
     ("فعلاء", ["فعيل", "فاعل", ""]),
     ("افعلاء", ["فعيل", "", ""]),
     ("افعياء", ["فعي", "", ""]),
@@ -45,7 +45,7 @@ pub(super) const PLURALS: &[Derivation] = &[
     ("فعيات", ["", "فعاه", ""]),
 ];
 
-/// Plurals that look like the verbal noun of their own root.
+/// The patterns of plurals that look like the verbal noun of their own root.
 pub(super) const PLURALS_LIKE_VERBAL_NOUNS: &[Derivation] = &[
     ("افعال", ["", "فعل", "فعيل فاعل فعول فعال"]),
     ("افعاع", ["", "فع", ""]),

@@ -1,10 +1,11 @@
-//! Proposes spellings of one name or loanword: the same sounds in different Arabic letters. Words of one Arabic root differ
-//! in similar ways; the counts tell the two apart.
+//! Proposes pairs of words that may be spellings of one name or loanword: the same sounds in
+//! different Arabic letters. Different words of one Arabic root look similar, too. The counts of a
+//! corpus tell the two cases apart.
 
 use fihrist_arabic::spelling::differing_parts;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Letters that stand for one foreign sound, or for sounds that some dialects merge.
+/// Classes of letters that stand for one foreign sound, or for sounds that some dialects merge.
 const CLASSES: [&[char]; 10] = [
     &['غ', 'ج', 'ق', 'ك'],
     &['ك', 'خ'],
@@ -18,16 +19,18 @@ const CLASSES: [&[char]; 10] = [
     &['ا', 'و', 'ي', 'ء', 'ه'],
 ];
 
-/// Letters that a spelling may have or lack: long vowels and their carriers.
+/// Letters that one spelling has and another may lack: long vowels and their carriers.
 const OPTIONAL: [char; 5] = ['ا', 'و', 'ي', 'ه', 'ء'];
 
-/// A shorter word resembles too many others.
+/// The least number of letters in a word. A shorter word resembles too many others.
 const MIN_LETTERS: usize = 4;
 
-/// A group of more words that sound alike says nothing.
+/// The greatest number of words with one key. Words of a larger group are not paired, since their
+/// likeness is chance.
 const MAX_GROUP: usize = 60;
 
-/// Returns the pairs of words that may be spellings of one word, by their numbers, the smaller first.
+/// Returns the pairs of words that may be spellings of one word. A pair has the indices of the two
+/// words, the smaller first.
 pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
     let mut groups: FxHashMap<String, Vec<u32>> = FxHashMap::default();
     for (number, word) in (0..)
@@ -41,7 +44,8 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
         let spelling: String = word.iter().collect();
         groups.entry(spelling).or_default().push(number);
         for gap in 0..word.len() {
-            // The key with the gap finds a word with another letter there; the key without it, a word that lacks the letter.
+            // The key with the gap finds a word that has another letter there. The key without it
+            // finds a word that lacks the letter.
             let rest: String = word[..gap].iter().chain(&word[gap + 1..]).collect();
             if OPTIONAL.contains(&word[gap]) {
                 groups.entry(rest.clone()).or_default().push(number);
@@ -75,13 +79,14 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
     pairs.into_iter().collect()
 }
 
-/// Returns whether both words end in an optional letter, or neither does.
+/// Returns whether both words or neither end in an optional letter.
 fn same_end(one: &[char], other: &[char]) -> bool {
     let is_vowel = |word: &[char]| word.last().is_some_and(|last| OPTIONAL.contains(last));
     is_vowel(one) == is_vowel(other)
 }
 
-/// Returns whether the words differ by one letter: by two letters of one class, or by one more vowel inside.
+/// Returns whether the words differ by one letter. Either the two letters are of one class, or one
+/// word has one optional letter more, inside the word.
 fn is_one_edit(one: &[char], other: &[char]) -> bool {
     match differing_parts(one, other) {
         (_, [left], [right]) => CLASSES
@@ -95,7 +100,7 @@ fn is_one_edit(one: &[char], other: &[char]) -> bool {
     }
 }
 
-/// Returns the consonants of a word, with one letter for all that sound alike.
+/// Returns the consonants of a word, with one letter for all consonants that sound alike.
 fn phonetic_key(word: &[char]) -> String {
     let mut key = String::with_capacity(2 * word.len());
     for (i, letter) in word.iter().enumerate() {
@@ -104,7 +109,7 @@ fn phonetic_key(word: &[char]) -> String {
             'و' | 'ي' if i == 0 => *letter,
             'ع' | 'ء' | 'ا' | 'و' | 'ي' => continue,
             'ه' if i + 1 == word.len() => continue,
-            // `تش` spells the English ch.
+            // `تش` spells the English sound ch.
             'ت' if word.get(i + 1) == Some(&'ش') => continue,
             'غ' | 'ج' | 'ق' => 'ك',
             'ح' => 'ه',
