@@ -1,4 +1,4 @@
-//! Written dates → [`Published`]: from a metadata field, or else from the text of the article. The
+//! Written dates → [`Published`](crate::document::Published): from a metadata field, or else from the text of the article. The
 //! file `tests/spec/dates.md` shows which dates are read.
 //!
 //! No function reads the system clock. `formats` reads machine formats and `written` reads dates as
