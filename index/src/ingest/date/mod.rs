@@ -1,5 +1,5 @@
-//! Written dates → [`Published`](crate::document::Published): from a metadata field, or else from the text of the article. The
-//! file `tests/spec/dates.md` shows which dates are read.
+//! Written dates → [`Published`](crate::document::Published): from a metadata field, or else from
+//! the text of the article. The file `tests/spec/dates.md` shows which dates are read.
 //!
 //! No function reads the system clock. `formats` reads machine formats and `written` reads dates as
 //! people write them, with the time of day from `clock` and relative days from `relative`. `text`
