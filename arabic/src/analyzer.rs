@@ -185,8 +185,9 @@ impl Analyzer {
         self.lexicon.warm(&run);
     }
 
-    /// Returns true, once, when [`warm`](Self::warm) pays for the words that were analysed and
-    /// `upcoming_words` more. The caller then warms the analyzer, best in the background.
+    /// Returns true, once, when [`warm`](Self::warm) saves more time than it takes. The decision
+    /// counts the words analysed so far and `upcoming_words` more. The caller then warms the
+    /// analyzer, best in the background.
     pub fn should_warm(&self, upcoming_words: usize) -> bool {
         self.lexicon.claim_warming(upcoming_words)
     }

@@ -97,7 +97,8 @@ pub struct Vocabulary {
     words: TermList,
     /// The indices of the words, the commonest first.
     by_count: Vec<u32>,
-    /// The words, grouped by their cores.
+    /// The words, grouped by their cores. Here a core is a word without its proclitics; its
+    /// enclitics stay.
     cores: Groups,
     stems: Groups,
     /// How many bytes of each word precede its core.

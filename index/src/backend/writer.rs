@@ -102,7 +102,7 @@ pub type Refused = (ArticleId, String);
 pub struct Predecessor {
     /// The committed articles of the predecessor.
     pub articles: Box<dyn StoredArticles>,
-    /// The hash of the predecessor's model.
+    /// The hash of the model of the generation that is being rebuilt.
     pub model_hash: String,
     /// The predecessor's boilerplate.
     pub boilerplate: Boilerplate,

@@ -106,7 +106,7 @@ impl ReadCache {
         self.state.lock().bytes.saturating_add(bytes) <= MAX_BYTES
     }
 
-    /// Removes a file from the cache. Returns it if its mark has not changed.
+    /// Removes a file from the cache. Returns it if the file's size and time are the same.
     pub fn take(&self, file_index: u32, mark: Option<FileMark>) -> Option<CachedFile> {
         let file = self.state.lock().files.remove(&file_index)?;
         (file.mark == mark).then_some(file)

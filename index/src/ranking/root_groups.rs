@@ -8,7 +8,7 @@ use fihrist_arabic::skeleton;
 
 /// The greatest number of stems in a group; the most frequent stems remain.
 const MAX_GROUP_STEMS: usize = 5;
-/// A collection of this many articles contains typing errors that look like members of a group.
+/// In a collection of this many articles, some typing errors look like members of a root group.
 const LARGE_COLLECTION: u64 = 1_000;
 /// In a large collection, a stem must occur in at least this many articles.
 const MIN_ARTICLES_IN_LARGE: u64 = 3;

@@ -39,7 +39,7 @@ pub struct TermCounter {
 }
 
 impl TermCounter {
-    /// Counts the terms of an article.
+    /// Adds an article to the counts: each of its terms counts once per field.
     pub fn add(&mut self, article: &AnalyzedArticle<'_>) {
         self.articles += 1;
         let mut seen = FxHashSet::default();

@@ -12,8 +12,8 @@ use super::profile::Profile;
 
 /// A noun has the article in at least this share of its occurrences.
 const MIN_NOUN: f64 = 0.04;
-/// The same minimum for a rule that is evident. It is lower because numerals and nouns of measure
-/// rarely take the article.
+/// The minimum for a noun if the rule is evident. It is lower than the other minimum, because
+/// numerals and nouns of measure rarely take the article.
 const MIN_EVIDENT_NOUN: f64 = 0.01;
 /// A stem may show a feature that it does not have, because another word is spelled alike. That
 /// happens in at most this share of its occurrences.

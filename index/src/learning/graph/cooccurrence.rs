@@ -42,7 +42,7 @@ impl MatrixIndices {
 pub(super) struct WatchedStems {
     pub indices: FxHashMap<String, MatrixIndices>,
     pub row_count: usize,
-    /// One of this many fields is counted; 1 if all are.
+    /// Of this many fields, one is counted; 1 counts all.
     pub stride: u64,
 }
 

@@ -95,8 +95,9 @@ impl StemLookup {
     }
 }
 
-/// Returns the letters of a stem, with `ء` for every hamza. The seat of a hamza depends on the
-/// vowels around it, so it may differ between the words of one root.
+/// Returns the letters of a stem, with `ء` for `ؤ` and `ئ`. Folding has already made `أ` and `إ` a
+/// plain alef, which stays. The seat of a hamza depends on the vowels around it, so it may differ
+/// between the words of one root.
 fn normal_form(stem: &str) -> Vec<char> {
     stem.chars()
         .map(|letter| {
