@@ -21,7 +21,7 @@ fn main() {
     let counts: Counts = counter.finish();
     println!("{} words counted", counts.total());
 
-    // The learnt model has the counts of these sentences and those of the base model.
+    // The learnt model adds the counts of these sentences to the base model.
     let learnt = Arc::new(counts.finish_on_base());
     println!(
         "base model {}, learnt model {}",

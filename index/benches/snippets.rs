@@ -2,7 +2,7 @@
 //! snippet of the body. Both get the stored articles. Tantivy uses its simplest analysis, words in lower case, so it has the
 //! least work.
 //!
-//! The articles are the samples, or those of an index that `FIHRIST_BENCH_DATA=data` names.
+//! The articles are the samples, or come from the index that `FIHRIST_BENCH_DATA=data` names.
 //!
 //! ```text
 //! cargo bench --workspace --bench snippets

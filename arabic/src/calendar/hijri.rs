@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use jiff::civil::Weekday;
 
-    /// The days are those of the `islamic-civil` calendar of ICU 78.
+    /// The expected days come from the `islamic-civil` calendar of ICU 78.
     #[test]
     fn days_that_are_known() {
         for (year, month, day, expected) in [

@@ -89,7 +89,7 @@ impl WordCounter {
         has_word
     }
 
-    /// Returns all counts, including those of words that are still in the cache.
+    /// Returns all counts, including the words that are still in the cache.
     pub fn finish(mut self) -> Counts {
         for slot in 0..self.cache.len() {
             self.empty_slot(slot);

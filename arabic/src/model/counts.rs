@@ -51,7 +51,7 @@ impl Counts {
             .fold(0, |total, count| total.saturating_add(*count))
     }
 
-    /// Adds the counts of a model, such as those of the base model to those of a corpus.
+    /// Adds the counts of a model, for example the base model, to these counts.
     pub fn add_model(&mut self, model: &Model) {
         for form in format::decode(&model.bytes).flatten() {
             self.add_form(form.folded, form.written, u64::from(form.count()));
@@ -81,7 +81,7 @@ impl Counts {
         }
     }
 
-    /// Makes the model of a collection from these counts and those of the base model.
+    /// Makes the model of a collection from these counts and the base model.
     pub fn finish_on_base(mut self) -> Model {
         self.add_model(&Model::base());
         self.finish(MAX_FORMS)

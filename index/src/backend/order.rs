@@ -91,7 +91,7 @@ pub enum Start {
     },
 }
 
-/// The values that hits are ordered by. A cursor keeps those of the last hit.
+/// The values that hits are ordered by. A cursor keeps the values of the last hit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SortKey {
     /// The result of [`Order::key`].

@@ -157,7 +157,7 @@ impl Bulk {
         Ok(())
     }
 
-    /// Sends changes once. Returns those that must be sent again, and why.
+    /// Sends changes once. Returns the changes that must be sent again, and why.
     fn attempt(
         &self,
         requester: Requester<'_>,
