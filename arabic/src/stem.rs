@@ -85,11 +85,7 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
     let is_seen =
         evidence.count(word) > 0 || evidence.count(stem) > 0 || evidence.count(AL.then(stem)) > 0;
     Stemmed {
-        stem: if is_seen {
-            model.merged(stem)
-        } else {
-            PackedWord::NONE
-        },
+        stem: if is_seen { stem } else { PackedWord::NONE },
         proclitics: proclitics as u8,
         enclitics: enclitics as u8,
     }

@@ -10,6 +10,7 @@
 //! A word is looked up as it is written. Its bytes, padded with zeros to 24, are three machine
 //! integers that hash and compare without a loop.
 
+use crate::hash_slots::{HashSlots, hash};
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
 
@@ -31,29 +32,11 @@ type WordKey = [u64; MAX_BYTES / 8];
 pub struct CommonWords {
     /// The key of each word, by number.
     keys: Vec<WordKey>,
-    slots: Vec<WordSlot>,
-    /// The number of bits by which a hash is shifted right to give a slot.
-    shift: u32,
+    slots: HashSlots<{ u16::BITS }>,
     /// All words, one after another without separators.
     text: String,
     /// Where each word ends in `text`.
     ends: Vec<u32>,
-}
-
-/// The number of a word and some bits of its hash. These bits rule out nearly every other word, so
-/// its key is rarely compared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct WordSlot {
-    number: u16,
-    tag: u16,
-}
-
-impl WordSlot {
-    /// A slot without a word. No word has the highest number.
-    const FREE: Self = Self {
-        number: u16::MAX,
-        tag: 0,
-    };
 }
 
 impl CommonWords {
@@ -64,10 +47,10 @@ impl CommonWords {
     }
 
     /// Numbers words in the order of the iterator. It leaves out words longer than 24 bytes and all
-    /// words after the 65,535th.
+    /// words after the 65,535th, so no word has the highest number.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut table = Self::default();
-        for word in words.take(usize::from(WordSlot::FREE.number)) {
+        for word in words.take(usize::from(u16::MAX)) {
             if let Some(key) = key(word.as_bytes(), 0, word.len()) {
                 table.keys.push(key);
                 table.text.push_str(word);
@@ -77,20 +60,7 @@ impl CommonWords {
         table.keys.shrink_to_fit();
         table.text.shrink_to_fit();
         table.ends.shrink_to_fit();
-        let size = (2 * table.keys.len()).next_power_of_two().max(2);
-        table.slots = vec![WordSlot::FREE; size];
-        table.shift = u64::BITS - size.ilog2();
-        for (number, key) in (0..).zip(&table.keys) {
-            let hash = hash(*key);
-            let mut slot = (hash >> table.shift) as usize;
-            while table.slots[slot] != WordSlot::FREE {
-                slot = (slot + 1) & (size - 1);
-            }
-            table.slots[slot] = WordSlot {
-                number,
-                tag: hash as u16,
-            };
-        }
+        table.slots = HashSlots::new(table.keys.iter().map(|key| hash(*key)));
         table
     }
 
@@ -121,18 +91,9 @@ impl CommonWords {
     #[inline]
     pub fn find(&self, text: &[u8], start: usize, end: usize) -> Option<u16> {
         let key = key(text, start, end)?;
-        let hash = hash(key);
-        let mut slot = (hash >> self.shift) as usize;
-        loop {
-            let found = *self.slots.get(slot)?;
-            if found.tag == hash as u16 && self.keys.get(usize::from(found.number)) == Some(&key) {
-                return Some(found.number);
-            }
-            if found == WordSlot::FREE {
-                return None;
-            }
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
+        let is_same = |number: usize| self.keys.get(number) == Some(&key);
+        let number = self.slots.find(hash(key), is_same)?;
+        Some(number as u16)
     }
 }
 
@@ -167,15 +128,6 @@ const fn mask(length: usize, first: usize) -> u64 {
         1..8 => u64::MAX >> (64 - 8 * (length - first)),
         8.. => u64::MAX,
     }
-}
-
-/// Hashes a key so that the upper bits depend on every letter.
-fn hash([first, second, third]: WordKey) -> u64 {
-    // Multiplying by odd constants carries every letter into the upper bits (Knuth, vol. 3, 6.4).
-    let mixed = first.wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        ^ second.wrapping_mul(0xD6E8_FEB8_6659_FD93).rotate_left(23)
-        ^ third.wrapping_mul(0xA24B_AED4_963E_E407).rotate_left(46);
-    (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]
