@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
+use super::terms::write_surface;
 use super::{CommonWords, Lexicon};
 use crate::Span;
 use crate::fold::fold;
 use crate::model::Counts;
-use crate::pretokenized::Pretokenized;
+use crate::pretokenized::NotedWords;
 use crate::segment::{TokenKind, words};
-use crate::term::form_surface;
 
 /// The number of slots in the cache of rarer words.
 const CACHE_SLOTS: usize = 1 << 14;
@@ -65,18 +65,17 @@ impl WordCounter {
     /// Counts the words of a text that starts at byte `start` of an article. Adds the common words
     /// to `noted`, which the later analysis of the article reads.
     ///
-    /// `noted` comes from [`Pretokenized::for_counting`]. Returns what [`add_text`](Self::add_text)
-    /// returns.
-    pub fn add_text_noting(&mut self, text: &str, start: usize, noted: &mut Pretokenized) -> bool {
-        self.add_words(text, |word, number| noted.push(word.shifted(start), number))
+    /// Returns what [`add_text`](Self::add_text) returns.
+    pub fn add_text_noting(&mut self, text: &str, start: usize, noted: &mut NotedWords) -> bool {
+        self.add_words(text, |word, number| noted.push(start + word.start, number))
     }
 
     fn add_words(&mut self, text: &str, mut note: impl FnMut(Span, u16)) -> bool {
         let mut has_word = false;
-        words(text, |word| {
+        for word in words(text) {
             let written = word.span.slice(text);
             if !has_word {
-                form_surface(word.kind, written, &mut self.folded);
+                write_surface(word.kind, written, &mut self.folded);
                 has_word = !self.folded.is_empty();
             }
             // A whole hashtag or address is not counted, because its parts follow as words.
@@ -85,7 +84,7 @@ impl WordCounter {
             {
                 note(word.span, number);
             }
-        });
+        }
         has_word
     }
 

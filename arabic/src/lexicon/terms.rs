@@ -1,34 +1,42 @@
-//! Computes the terms of an Arabic word: the folded word, the form and the stem. Terms of other
-//! kinds of tokens are computed in `term`.
+//! Computes the terms of a word: the folded word, the form and the stem.
 
 use super::Lexicon;
-use crate::MAX_TERM_CHARS;
-use crate::fold::fold_arabic_word;
+use crate::fnv1a::fnv1a;
+use crate::fold::{fold, fold_arabic_word};
 use crate::form::form;
 use crate::light10::light10;
 use crate::model::packed_word::PackedWord;
 use crate::segment::TokenKind;
 use crate::stem::{is_arabic, learn};
-use crate::term::form_surface;
+use crate::{MAX_TERM_CHARS, address, chars, number};
 
 impl Lexicon {
-    /// Returns the folded word and the stem of an Arabic word, borrowed from the text or the
-    /// lexicon where possible.
-    pub(crate) fn arabic_terms<'a>(
+    /// Returns the folded word and the stem of a word, borrowed from the text or the lexicon where
+    /// possible. Both are empty if the word consists of marks alone.
+    pub(crate) fn terms<'a>(
         &'a self,
+        kind: TokenKind,
         written: &'a str,
         folded: &'a mut String,
         stemmed: &'a mut String,
     ) -> (&'a str, &'a str) {
+        let is_arabic = kind == TokenKind::Arabic;
         // No character folds to more than four letters, and a character that folds to more than one
         // takes three bytes. So the folded word cannot exceed the maximum length.
-        if written.len() <= MAX_TERM_CHARS * 3 / 4 {
+        if is_arabic && written.len() <= MAX_TERM_CHARS * 3 / 4 {
             let (packed, surface) = fold_arabic_word(written, folded);
             return (surface, self.stem(packed, surface, stemmed));
         }
-        form_surface(TokenKind::Arabic, written, folded);
-        let packed = PackedWord::pack(folded);
-        (folded, self.stem(packed, folded, stemmed))
+        write_surface(kind, written, folded);
+        let surface = folded.as_str();
+        if is_arabic {
+            (
+                surface,
+                self.stem(PackedWord::pack(surface), surface, stemmed),
+            )
+        } else {
+            (surface, surface)
+        }
     }
 
     /// Returns the folded word, the form and the stem of an Arabic word.
@@ -36,7 +44,7 @@ impl Lexicon {
         let mut folded = String::new();
         let mut stemmed = String::new();
         let mut spelled = String::new();
-        let (surface, stem) = self.arabic_terms(written, &mut folded, &mut stemmed);
+        let (surface, stem) = self.terms(TokenKind::Arabic, written, &mut folded, &mut stemmed);
         let form = form(TokenKind::Arabic, written, surface, &mut spelled);
         [surface, form, stem].map(str::to_owned)
     }
@@ -82,4 +90,31 @@ impl Lexicon {
         let stems = self.stems.get()?;
         self.model.find(folded).map(|index| stems.get(index))
     }
+}
+
+/// Writes the folded word to `surface`. It is empty if the word consists of marks alone.
+pub(crate) fn write_surface(kind: TokenKind, written: &str, surface: &mut String) {
+    match kind {
+        TokenKind::Arabic | TokenKind::Other => fold(written, surface),
+        TokenKind::Number => number::number_term(written, surface),
+        TokenKind::Whole => address::whole_term(written, surface),
+        TokenKind::Abbreviation => {
+            fold(written, surface);
+            surface.retain(chars::is_word);
+        }
+    }
+    limit(surface);
+}
+
+/// Cuts a term that is longer than [`MAX_TERM_CHARS`]. It keeps the beginning and appends a hash of
+/// the whole term, so long terms stay distinct.
+fn limit(term: &mut String) {
+    // A term has at most as many characters as bytes, so most terms need no count of characters.
+    if term.len() <= MAX_TERM_CHARS || term.chars().count() <= MAX_TERM_CHARS {
+        return;
+    }
+    let hash = fnv1a(term.as_bytes());
+    let beginning = term.char_indices().nth(MAX_TERM_CHARS - 17);
+    term.truncate(beginning.map_or(term.len(), |(offset, _)| offset));
+    term.push_str(&format!("~{hash:016x}"));
 }
