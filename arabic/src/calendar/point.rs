@@ -27,12 +27,7 @@ impl Point {
                 if era.is_some_and(|era| era != calendar) {
                     return Err(PeriodError::MixedCalendars);
                 }
-                return Self::around_name(
-                    calendar,
-                    month.unsigned_abs().into(),
-                    &parts[..at],
-                    &parts[at + 1..],
-                );
+                return Self::around_name(calendar, month, &parts[..at], &parts[at + 1..]);
             }
         }
         Self::of_numbers(era, &parts)
@@ -222,29 +217,24 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
 fn numbers(parts: &[DatePart]) -> Result<Vec<DateNumber>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();
-    let mut sign = None;
-    for part in parts {
-        match *part {
-            DatePart::DateNumber(number) => {
-                if !numbers.is_empty() {
-                    gaps.push(sign.take());
-                }
-                numbers.push(number);
-            }
-            DatePart::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
-            DatePart::Sign(_)
-            | DatePart::Month(..)
-            | DatePart::Era(_)
-            | DatePart::Dots
-            | DatePart::To
-            | DatePart::And
-            | DatePart::Opening(_) => {
-                return Err(PeriodError::Unreadable);
-            }
+    let mut rest = parts;
+    while !rest.is_empty() {
+        let (sign, number, after) = match rest {
+            [DatePart::DateNumber(number), after @ ..] => (None, number, after),
+            [
+                DatePart::Sign(sign),
+                DatePart::DateNumber(number),
+                after @ ..,
+            ] if !numbers.is_empty() => (Some(sign), number, after),
+            _ => return Err(PeriodError::Unreadable),
+        };
+        if !numbers.is_empty() {
+            gaps.push(sign);
         }
+        numbers.push(*number);
+        rest = after;
     }
-    let is_even = gaps.windows(2).all(|pair| pair[0] == pair[1]);
-    if is_even && sign.is_none() {
+    if gaps.windows(2).all(|pair| pair[0] == pair[1]) {
         Ok(numbers)
     } else {
         Err(PeriodError::Unreadable)
