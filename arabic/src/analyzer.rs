@@ -72,9 +72,8 @@ impl Analyzer {
         let text = part.slice(text);
         // The numbers of common words are useless before the lexicon has the terms of these words.
         let common_terms = lexicon.common_terms.get();
-        let found = common_terms.map_or_else(PretokenizedCursor::default, |_| {
-            PretokenizedCursor::new(found, part)
-        });
+        let found = common_terms.map(|_| PretokenizedCursor::new(found, part));
+        let found = found.unwrap_or_default();
         let common_words = common_terms
             .filter(|_| !found.are_all())
             .map(|_| lexicon.common_words());
@@ -83,12 +82,9 @@ impl Analyzer {
         let mut position = 0;
         for word in words_with(text, found) {
             let Word { span, kind, .. } = word;
-            let number = word.common_number.or_else(|| match kind {
-                TokenKind::Arabic => common_words?.find(text.as_bytes(), span.start, span.end),
-                TokenKind::Abbreviation
-                | TokenKind::Other
-                | TokenKind::Number
-                | TokenKind::Whole => None,
+            let number = word.common_number.or_else(|| {
+                let words = common_words.filter(|_| kind == TokenKind::Arabic)?;
+                words.find(text.as_bytes(), span.start, span.end)
             });
             let terms = match number.zip(common_terms) {
                 Some((number, terms)) => TermSource::Common(terms, number),

@@ -20,9 +20,17 @@ mod verb;
 pub(super) use self::parts::core_span;
 use crate::light10::prefix_letter_count;
 use crate::model::Model;
-use crate::model::packed_word::{PackedWord, is_arabic_letter};
-use evidence::{AL, CountEvidence};
+use crate::model::packed_word::{PackedWord, low_byte};
 use proclitic::Split;
+
+/// The article.
+const AL: PackedWord = PackedWord::of("ال");
+
+const ALEF: PackedWord = PackedWord::of("ا");
+const TEH: PackedWord = PackedWord::of("ت");
+const HEH: PackedWord = PackedWord::of("ه");
+const WAW: PackedWord = PackedWord::of("و");
+const YEH: PackedWord = PackedWord::of("ي");
 
 /// A stemmed word.
 #[derive(Debug)]
@@ -51,31 +59,30 @@ pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
 
 /// Whether the folded word consists only of Arabic letters.
 pub(crate) fn is_arabic(folded: &str) -> bool {
-    folded.chars().all(is_arabic_letter)
+    folded.chars().all(|letter| low_byte(letter).is_some())
 }
 
 /// Returns the stem that the counts confirm. It is `NONE` if the model contains neither the word
 /// nor its stem, with or without the article.
 pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
-    let evidence = CountEvidence::of(model);
-    let split = proclitic::split(evidence, word);
+    let split = proclitic::split(model, word);
     let mut proclitics = word
         .letter_count()
         .saturating_sub(split.rest().letter_count());
     let mut enclitics = 0;
     let stem = match split {
         Split::Function(rest) => rest,
-        Split::Definite(noun) => suffix::strip_inflection(evidence, noun),
+        Split::Definite(noun) => suffix::strip_inflection(model, noun),
         Split::Open(rest) => {
-            let with_pronoun = suffix::strip_enclitic(evidence, rest);
+            let with_pronoun = suffix::strip_enclitic(model, rest);
             enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
             let base = with_pronoun.map_or(rest, |(base, _)| base);
-            let verb = verb::to_perfect(evidence, base);
+            let verb = verb::to_perfect(model, base);
             proclitics += usize::from(verb.is_future);
             if verb.perfect != base {
                 verb.perfect
             } else {
-                suffix::strip_inflection(evidence, base)
+                suffix::strip_inflection(model, base)
             }
         }
     };
@@ -83,7 +90,7 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
         proclitics = 1;
     }
     let is_seen =
-        evidence.count(word) > 0 || evidence.count(stem) > 0 || evidence.count(AL.then(stem)) > 0;
+        model.count_of(word) > 0 || model.count_of(stem) > 0 || model.count_of(AL.then(stem)) > 0;
     Stemmed {
         stem: if is_seen { stem } else { PackedWord::NONE },
         proclitics: proclitics as u8,

@@ -27,7 +27,7 @@ impl PackedWord {
     }
 
     /// Packs letters from an iterator, as [`pack`](Self::pack) does.
-    pub(super) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
+    pub(crate) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
         letters.try_fold(Self::NONE, |packed, letter| {
             match packed.then_letter(low_byte(letter)?) {
                 Self::NONE => None,
@@ -51,6 +51,17 @@ impl PackedWord {
             packed = packed << 8 | (utf8[i] << 6 | utf8[i + 1] & 0x3F) as u128;
         }
         Self(packed)
+    }
+
+    /// Packs several constants, as [`of`](Self::of) does.
+    pub(crate) const fn all<const N: usize>(words: [&str; N]) -> [Self; N] {
+        let mut packed = [Self::NONE; N];
+        let mut i = 0;
+        while i < N {
+            packed[i] = Self::of(words[i]);
+            i += 1;
+        }
+        packed
     }
 
     /// Returns the word with these low bytes as letters. All bytes after the last letter must be
@@ -175,12 +186,6 @@ pub(crate) const fn low_byte(letter: char) -> Option<u8> {
         _ => return None,
     }
     Some((letter as u32 & 0xFF) as u8)
-}
-
-/// Whether the letter can be packed: it belongs to the Arabic block, as all letters of the
-/// stemmer's rules do.
-pub(crate) fn is_arabic_letter(letter: char) -> bool {
-    low_byte(letter).is_some()
 }
 
 #[cfg(test)]
