@@ -9,7 +9,7 @@ pub(super) const ARTICLE: &str = "ال";
 /// `ل` and the article, as they are written together.
 const ARTICLE_AFTER_LAM: &str = "لل";
 
-/// The kind of the proclitic next to the core. It decides which words the core may be.
+/// The kind of the proclitic next to the bare word. It decides which words may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KnownProclitic {
     Conjunction,
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_one_is_next_to_the_core() {
+    fn the_last_one_is_next_to_the_bare_word() {
         for (proclitics, expected) in [
             ("", None),
             ("و", Some(KnownProclitic::Conjunction)),

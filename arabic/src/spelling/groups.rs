@@ -1,4 +1,4 @@
-//! Groups of words that share a key, such as a core or a stem. The caller chooses the key.
+//! Groups of words that share a key, such as a bare word or a stem. The caller chooses the key.
 
 use std::cmp::Reverse;
 

@@ -50,9 +50,9 @@ impl WordList {
             .sort_by(|one, other| one.of(text).cmp(other.of(text)));
         self.words.dedup_by(|again, kept| {
             let is_same = again.of(text) == kept.of(text);
-            kept.articles = kept
-                .articles
-                .saturating_add(if is_same { again.articles } else { 0 });
+            if is_same {
+                kept.articles = kept.articles.saturating_add(again.articles);
+            }
             is_same
         });
         let mut kept = String::with_capacity(
@@ -80,6 +80,12 @@ impl WordList {
             self.words
                 .sort_by(|one, other| one.of(&self.text).cmp(other.of(&self.text)));
         }
+    }
+
+    /// Returns how many words the list has. Equal words count once for each time that they were
+    /// added since the last [`combine`](Self::combine).
+    pub fn word_count(&self) -> usize {
+        self.words.len()
     }
 
     /// Returns the words and their article counts. After [`combine`](Self::combine) the words are

@@ -29,10 +29,10 @@ impl Vocabulary {
             .copied()
             .filter(|word| needed & !self.words.letter_set(*word) == 0);
         let mut matching = matching.filter(|word| {
-            let (proclitics, core) = self.parts(*word);
+            let (proclitics, bare) = self.parts(*word);
             let text = self.words.get(*word);
             text.len() >= letters.len()
-                && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, core))
+                && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, bare))
         });
         let words = matching
             .by_ref()
@@ -44,7 +44,7 @@ impl Vocabulary {
 }
 
 fn is_wildcard(character: char) -> bool {
-    u8::try_from(character).is_ok_and(|byte| byte == ANY || byte == ONE)
+    matches!(character, '*' | '?')
 }
 
 /// Returns the pattern with its letters folded; `None` if it has no letter or is more than one

@@ -21,9 +21,8 @@ pub(super) const MAX_SILENT: u32 = 8;
 /// The cost of omitting an audible sound, or of an Arabic letter that stands for no sound.
 const NEVER: u32 = 25;
 
-/// Latin spellings of consonants, longer ones first, each with its likely and its possible Arabic
-/// letters.
-const CONSONANTS: [(&str, &str, &str); 32] = [
+/// Latin spellings, longer ones first, each with its likely and its possible Arabic letters.
+const SPELLINGS: [(&str, &str, &str); 44] = [
     ("tch", "ش", ""),
     ("sch", "ش", "س"),
     ("sh", "ش", "س"),
@@ -56,10 +55,7 @@ const CONSONANTS: [(&str, &str, &str); 32] = [
     ("x", "ك", "قسخز"),
     ("y", "ي", "ا"),
     ("z", "ز", "ذظسصض"),
-];
-
-/// Digits that stand for Arabic letters in chats, each with its likely and its possible letters.
-const DIGITS: [(&str, &str, &str); 7] = [
+    // Digits that stand for Arabic letters in chats.
     ("2", "ء", "اق"),
     ("3", "ع", ""),
     ("5", "خ", ""),
@@ -67,10 +63,7 @@ const DIGITS: [(&str, &str, &str); 7] = [
     ("7", "ح", ""),
     ("8", "غ", "ق"),
     ("9", "صق", ""),
-];
-
-/// Latin vowels, each with its likely and its possible Arabic letters.
-const VOWELS: [(&str, &str, &str); 5] = [
+    // Vowels.
     ("a", "ا", "عيء"),
     ("e", "يا", "عئو"),
     ("i", "ي", "اعئ"),
@@ -85,10 +78,8 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     let mut rest = latin;
     while let Some(letter) = rest.chars().next() {
         let is_first = sounds.is_empty();
-        let here = [&CONSONANTS[..], &DIGITS, &VOWELS];
-        let Some((spelling, likely, possible)) = here
-            .into_iter()
-            .flatten()
+        let Some((spelling, likely, possible)) = SPELLINGS
+            .iter()
             .find(|(spelling, ..)| rest.starts_with(spelling))
         else {
             // An apostrophe stands for a hamza, an ayin or nothing, so it is skipped.
