@@ -31,6 +31,8 @@ pub use weekday::weekday;
 
 use jiff::civil::Date;
 
+use words::{DatePart, date_parts};
+
 /// The Gregorian years that an expression may contain.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
@@ -51,7 +53,7 @@ impl Period {
     /// `index/tests/spec/periods.md` specifies the expressions. Fails with the reason if the text
     /// is no date.
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
-        range::period(&words::date_parts(text)?)
+        range::period(&date_parts(text)?)
     }
 
     /// Reads an expression or a duration such as `P7D`. A duration ends with `today` and includes
@@ -68,7 +70,7 @@ impl Period {
     /// Reads one day, month or year, never a range. Also returns the calendar in which the
     /// expression is written.
     pub fn parse_one(text: &str) -> Result<(Self, Calendar), PeriodError> {
-        let parts = words::date_parts(text)?;
+        let parts = date_parts(text)?;
         if parts.is_empty() {
             return Err(PeriodError::Empty);
         }
@@ -97,8 +99,8 @@ impl Period {
 /// The name may consist of two names of one month (`كانون الثاني/يناير`). It may follow a proclitic
 /// or the word `شهر`. Returns `None` for the months of other calendars and for anything else.
 pub fn month(name: &str) -> Option<u32> {
-    match words::date_parts(name).ok()?[..] {
-        [words::DatePart::Month(Calendar::Gregorian, number)] => Some(number),
+    match date_parts(name).ok()?[..] {
+        [DatePart::Month(Calendar::Gregorian, number)] => Some(number),
         _ => None,
     }
 }

@@ -3,10 +3,9 @@
 
 use jiff::civil::Date;
 
-use super::Period;
-use super::error::PeriodError;
 use super::point::Point;
-use super::words::{DatePart, Opening};
+use super::words::Opening;
+use super::{DatePart, Period, PeriodError};
 
 /// Reads one point, two points with a joint such as `..` between them, or a period with one side
 /// open. `منذ 2019` (since 2019) is such a period.
@@ -19,7 +18,7 @@ pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
     let joins = |part: &DatePart| match part {
         DatePart::Dots | DatePart::To => true,
         DatePart::And => opening == Some(Opening::Between),
-        DatePart::DateNumber(_)
+        DatePart::Number(..)
         | DatePart::Month(..)
         | DatePart::Era(_)
         | DatePart::Sign(_)

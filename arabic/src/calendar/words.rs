@@ -1,9 +1,8 @@
 //! The meaning of the words of a date: a month, an era, the beginning of a range, the joint between
 //! its two sides, or nothing. It does not check their order.
 
-use super::error::PeriodError;
-use super::lex::{DateNumber, DateToken, Sign, lex};
-use super::{Calendar, month, weekday};
+use super::lex::{DateToken, Sign, lex};
+use super::{Calendar, PeriodError, month, weekday};
 use crate::fold::folded;
 
 const WAW: char = 'و';
@@ -13,7 +12,8 @@ const BEH: char = 'ب';
 /// A token of a date together with its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DatePart {
-    DateNumber(DateNumber),
+    /// The count of a number's digits, and its value.
+    Number(usize, u32),
     Month(Calendar, u32),
     /// The era after a year: `م` (Gregorian) or `هـ` (Hijri).
     Era(Calendar),
@@ -46,7 +46,9 @@ pub(super) fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
     while let [token, after @ ..] = rest {
         rest = after;
         match *token {
-            DateToken::DateNumber(number) => parts.push(DatePart::DateNumber(number)),
+            DateToken::Number(digit_count, value) => {
+                parts.push(DatePart::Number(digit_count, value))
+            }
             DateToken::Dots => parts.push(DatePart::Dots),
             // This dot belongs to an abbreviation or ends a sentence.
             DateToken::Sign(Sign::Dot) if !is_between_numbers(&parts, after) => {}
@@ -73,8 +75,8 @@ pub(super) fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
 }
 
 fn is_between_numbers(before: &[DatePart], after: &[DateToken<'_>]) -> bool {
-    matches!(before.last(), Some(DatePart::DateNumber(_)))
-        && matches!(after.first(), Some(DateToken::DateNumber(_)))
+    matches!(before.last(), Some(DatePart::Number(..)))
+        && matches!(after.first(), Some(DateToken::Number(..)))
 }
 
 /// Returns what `meaning` returns for a word, and whether a و is attached to it.
@@ -151,7 +153,7 @@ fn add(
         // In `15 من مارس من عام 2020`, `من` means "of", not "from".
         (
             Some(DatePart::Opening(Opening::From)),
-            [.., DatePart::DateNumber(_) | DatePart::Month(..)],
+            [.., DatePart::Number(..) | DatePart::Month(..)],
         ) => {}
         (Some(month @ DatePart::Month(..)), [.., twice]) if *twice == month => {}
         (Some(month @ DatePart::Month(..)), [.., twice, DatePart::Sign(_)]) if *twice == month => {
