@@ -4,14 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::form::surface_of;
-use crate::lexicon::{CommonWords, Lexicon, Task, WordTerms};
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
-use crate::pretokenized::{NotedWords, Pretokenized, PretokenizedCursor};
-use crate::segment::{TokenKind, Word, words_with};
-use crate::token::{TermSource, Token, TokenRef};
-use crate::{Span, fold, stem};
+use crate::lexicon::Lexicon;
+use crate::pretokenized::PretokenizedCursor;
+use crate::segment::words_with;
+use crate::token::TermSource;
+use crate::{
+    CommonWords, Model, NotedWords, PackedWord, Pretokenized, Span, Task, Token, TokenKind,
+    TokenRef, Word, WordTerms, stem, surface_of,
+};
 
 /// The number of stemmed words after which it pays to warm the lexicon. Stemming this many words
 /// one by one takes some twenty milliseconds.
@@ -136,9 +136,7 @@ impl Analyzer {
     /// core is all of it. Invariant: in bounds, on character boundaries, and not empty unless
     /// `word` is.
     pub fn core(&self, word: &str) -> Span {
-        let folded = fold::folded(word);
-        let (proclitics, enclitics) = stem::clitics(self.model(), &folded);
-        stem::core_span(word, folded.chars().count(), proclitics, enclitics)
+        stem::core(self.model(), word)
     }
 
     /// Returns the stem of the word with this form. It differs from the token's stem only for the

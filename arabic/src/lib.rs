@@ -129,6 +129,7 @@ pub use analyzer::Analyzer;
 pub use fnv1a::fnv1a;
 pub use form::{form, other_forms, surface_of};
 pub use lexicon::{CommonWords, Task, TermFilter, WordCounter, WordTerms};
+pub(crate) use model::PackedWord;
 pub use model::{Counts, Model, ModelError, read_compressed};
 pub use pretokenized::{NotedWords, Pretokenized};
 pub use segment::{TokenKind, Word, first_word, is_proclitic, words};

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
-use packed_word::PackedWord;
+pub(crate) use packed_word::PackedWord;
 use table::WordTable;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic

@@ -46,13 +46,6 @@ struct LocatedWord {
     number: u16,
 }
 
-/// A common word of the base model as another lexicon has it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RenumberedWord {
-    pub(crate) number: u16,
-    pub(crate) size_bytes: u16,
-}
-
 impl NotedWords {
     /// Returns an empty list that a [`WordCounter`](crate::WordCounter) fills from a text of this
     /// size.
@@ -75,26 +68,21 @@ impl NotedWords {
         }
     }
 
-    /// Converts the words to the numbers of another lexicon. `renumbered` has the words of that
-    /// lexicon by their numbers in the base model; missing words are left out.
-    pub(crate) fn renumbered(&self, renumbered: &[Option<RenumberedWord>]) -> Pretokenized {
-        let mut words = Vec::with_capacity(self.words.len());
-        let mut start = 0_usize;
+    /// Converts the words to those of another lexicon. For each number in the base model, `own` has
+    /// the number and the size in bytes that the word has there; words without one are left out.
+    pub(crate) fn renumbered(&self, own: &[Option<(u16, u16)>]) -> Pretokenized {
+        let mut renumbered = Pretokenized {
+            is_partial: true,
+            ..Pretokenized::with_capacity(self.words.len())
+        };
+        let mut start = 0;
         for word in &self.words {
             start += usize::from(word.distance);
-            let own = renumbered.get(usize::from(word.number)).copied().flatten();
-            if let (Some(own), Ok(start)) = (own, u32::try_from(start)) {
-                words.push(LocatedWord {
-                    start,
-                    size_bytes: own.size_bytes,
-                    number: own.number,
-                });
+            if let Some(Some((number, size_bytes))) = own.get(usize::from(word.number)) {
+                renumbered.push(Span::new(start, start + usize::from(*size_bytes)), *number);
             }
         }
-        Pretokenized {
-            words,
-            is_partial: true,
-        }
+        renumbered
     }
 }
 
@@ -141,7 +129,7 @@ impl LocatedWord {
 }
 
 /// Reads the common words of one part of a text, beside the segmentation of that part.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct PretokenizedCursor<'a> {
     words: &'a [LocatedWord],
     /// Where the part starts in the text.

@@ -1,10 +1,8 @@
 //! Tokens: the words of a text with their positions and terms. The [`Analyzer`](crate::Analyzer)
 //! makes them.
 
-use crate::Span;
-use crate::form::form;
-use crate::lexicon::{CommonTerms, TermFilter};
-use crate::segment::TokenKind;
+use crate::lexicon::CommonTerms;
+use crate::{Span, TermFilter, TokenKind, form};
 
 /// A word of a text after analysis.
 ///

@@ -3,10 +3,10 @@
 //! `terms`.
 
 use super::term_filter::TermHashes;
-use crate::fnv1a::fnv1a;
+use crate::fnv1a;
 
 /// The terms of one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct WordTerms<'a> {
     /// The folded word.
     pub surface: &'a str,
@@ -71,20 +71,14 @@ impl CommonTerms {
     }
 
     pub(crate) fn get(&self, number: u16) -> Option<WordTerms<'_>> {
-        let TermOffsets {
-            offset,
-            surface_bytes,
-            form_bytes,
-            stem_bytes,
-            surface_hash: _,
-        } = *self.offsets.get(usize::from(number))?;
-        let start = offset as usize;
-        let middle = start + usize::from(form_bytes);
+        let word = self.offsets.get(usize::from(number))?;
+        let start = word.offset as usize;
+        let middle = start + usize::from(word.form_bytes);
         let form = &self.text[start..middle];
         Some(WordTerms {
-            surface: &form[..usize::from(surface_bytes)],
+            surface: &form[..usize::from(word.surface_bytes)],
             form,
-            stem: &self.text[middle..middle + usize::from(stem_bytes)],
+            stem: &self.text[middle..middle + usize::from(word.stem_bytes)],
         })
     }
 }

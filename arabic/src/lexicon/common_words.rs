@@ -11,8 +11,7 @@
 //! integers that hash and compare without a loop.
 
 use crate::hash_slots::{HashSlots, hash};
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
+use crate::{Model, PackedWord};
 
 /// The maximum size of a common word: twelve letters without marks.
 const MAX_BYTES: usize = 24;

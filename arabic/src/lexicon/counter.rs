@@ -11,11 +11,8 @@ use rustc_hash::FxHasher;
 
 use super::terms::write_surface;
 use super::{CommonWords, Lexicon};
-use crate::Span;
 use crate::fold::fold;
-use crate::model::Counts;
-use crate::pretokenized::NotedWords;
-use crate::segment::{TokenKind, words};
+use crate::{Counts, NotedWords, Span, TokenKind, words};
 
 /// The number of slots in the cache of rarer words.
 const CACHE_SLOTS: usize = 1 << 14;
@@ -35,7 +32,7 @@ pub struct WordCounter {
 }
 
 /// A word as written, and how often it occurred since it took the slot.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 struct CachedWord {
     written: [u8; MAX_BYTES],
     size_bytes: u8,

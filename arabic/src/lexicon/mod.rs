@@ -31,9 +31,8 @@ pub use term_filter::TermFilter;
 
 use stems::Stems;
 
-use crate::model::Model;
-use crate::pretokenized::{NotedWords, Pretokenized, RenumberedWord};
 use crate::stem::learn;
+use crate::{Model, NotedWords, Pretokenized};
 
 /// A model with its cached stems and common words.
 pub(crate) struct Lexicon {
@@ -43,8 +42,9 @@ pub(crate) struct Lexicon {
     common_words: OnceLock<Arc<CommonWords>>,
     /// The terms of the common words; empty until the lexicon is warm.
     pub(crate) common_terms: OnceLock<CommonTerms>,
-    /// For each common word of the base model, its number in this lexicon.
-    renumbered: OnceLock<Vec<Option<RenumberedWord>>>,
+    /// For each common word of the base model, its number in this lexicon and its size in
+    /// bytes.
+    renumbered: OnceLock<Vec<Option<(u16, u16)>>>,
     /// How many words were stemmed one by one, before the stems were stored.
     pub(crate) stemmed_words: AtomicU32,
     /// Whether a caller has undertaken to warm the lexicon.
@@ -110,12 +110,8 @@ impl Lexicon {
     pub(crate) fn renumber(&self, noted: &NotedWords) -> Pretokenized {
         noted.renumbered(self.renumbered.get_or_init(|| {
             let own = self.common_words();
-            let renumber = |word: &str| {
-                Some(RenumberedWord {
-                    number: own.find(word.as_bytes(), 0, word.len())?,
-                    size_bytes: word.len() as u16,
-                })
-            };
+            let renumber =
+                |word: &str| Some((own.find(word.as_bytes(), 0, word.len())?, word.len() as u16));
             let base = Lexicon::base();
             base.common_words().iter().map(renumber).collect()
         }))

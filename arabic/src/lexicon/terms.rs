@@ -1,14 +1,10 @@
 //! Computes the terms of a word: the folded word, the form and the stem.
 
 use super::Lexicon;
-use crate::fnv1a::fnv1a;
 use crate::fold::{fold, fold_arabic_word};
-use crate::form::form;
 use crate::light10::light10;
-use crate::model::packed_word::PackedWord;
-use crate::segment::TokenKind;
 use crate::stem::{is_arabic, learn};
-use crate::{MAX_TERM_CHARS, address, chars, number};
+use crate::{MAX_TERM_CHARS, PackedWord, TokenKind, address, chars, fnv1a, form, number};
 
 impl Lexicon {
     /// Returns the folded word and the stem of a word, borrowed from the text or the lexicon where

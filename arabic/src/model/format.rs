@@ -11,7 +11,7 @@
 //!     3 ه 0    0 أبله 0    level
 //! ```
 
-use super::packed_word::PackedWord;
+use super::PackedWord;
 
 /// The first bytes of every model. The digit changes with the format.
 const MAGIC: &[u8] = b"fihrist model 1\n";

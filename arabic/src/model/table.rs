@@ -3,8 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::format::Form;
-use super::packed_word::PackedWord;
+use super::{Form, PackedWord};
 use crate::hash_slots::{HashSlots, hash};
 
 /// The number of commonest words that have slots of their own. Most lookups of running text

@@ -1,8 +1,8 @@
 //! Proclitics that are written apart from their word: `لـ«مجلس`, `الـBBC`, `و قال`. Segmentation
 //! skips them, because they are no words.
 
+use crate::PackedWord;
 use crate::chars::{self, Class, TATWEEL, class};
-use crate::model::packed_word::PackedWord;
 
 /// Conjunctions, prepositions and the article, as they are written before a quote or a Latin word.
 const PROCLITICS: [PackedWord; 25] = PackedWord::all([

@@ -1,12 +1,10 @@
 //! “Did you mean”: words near a typed word that few or no articles contain. A typing error that
 //! gives another common word is not corrected, because the other words of the query are not used.
 
-use super::clitics;
 use super::distance::{EditDifference, MAX_LETTERS, difference, max_edits};
-use super::terms::{TermList, letter_set};
 use super::{
-    LikelyWord, MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary, folded_word,
-    is_arabic,
+    LikelyWord, MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, TermList, Vocabulary, clitics,
+    folded_word, is_arabic, letter_set,
 };
 
 /// The divisor of a word's likelihood if the word lacks the typed proclitics.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::terms::TermList;
+use super::TermList;
 
 /// The sorted keys, and the words of each.
 ///
@@ -31,12 +31,14 @@ impl Groups {
         });
         let keys = TermList::new(order.iter().map(|word| (key(word), words.articles(*word))));
         let mut starts = Vec::with_capacity(keys.indices().len() + 1);
+        let mut start = 0;
         let mut of = vec![0; order.len()];
         for (index, group) in (0..).zip(order.chunk_by(|one, next| key(one) == key(next))) {
-            starts.push(starts.last().map_or(0, |start: &u32| *start) + group.len() as u32);
+            starts.push(start);
+            start += group.len() as u32;
             group.iter().for_each(|word| of[*word as usize] = index);
         }
-        starts.insert(0, 0);
+        starts.push(start);
         Self {
             keys,
             starts,

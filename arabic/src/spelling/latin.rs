@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
-use super::terms::TermList;
-use super::{LikelyWord, MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, is_arabic};
+use super::{
+    LikelyWord, MIN_ARTICLES, Suggestion, SuggestionKind, TermList, Vocabulary, is_arabic,
+};
 use crate::{fold, is_stop_word};
 
 /// The minimum number of letters and of sounds. Shorter words match too many words of the index.

@@ -35,7 +35,7 @@ pub use distance::differing_parts;
 use groups::Groups;
 use latin::Consonants;
 pub use list::WordList;
-use terms::TermList;
+use terms::{TermList, letter_set};
 
 /// The maximum number of words in a vocabulary; the commonest are kept. It keeps memory within some
 /// 100 MB. 40,000 news articles have a quarter of this many words.

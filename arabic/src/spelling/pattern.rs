@@ -4,8 +4,7 @@
 //! Words are tried in the order of decreasing counts. If many words match, the search reaches its
 //! limit early. If few match, letter sets rule out nearly all others.
 
-use super::terms::letter_set;
-use super::{MAX_TYPED_BYTES, Vocabulary};
+use super::{MAX_TYPED_BYTES, Vocabulary, letter_set};
 use crate::fold;
 
 const ANY: u8 = b'*';

@@ -5,8 +5,7 @@
 //! false: 1 is less than 0.05 × 90. The rule for `و` asks just this, so `وزير` keeps its `و`.
 
 use super::ALEF;
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
+use crate::{Model, PackedWord};
 
 /// The article alone, and together with the commonest proclitics.
 const ARTICLES: [PackedWord; 4] = PackedWord::all(["ال", "لل", "بال", "وال"]);

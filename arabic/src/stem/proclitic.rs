@@ -3,8 +3,7 @@
 //! (`وزير`, `بيان`, `لجنة`).
 
 use super::{AL, ALEF, TEH, WAW, YEH, suffix, verb};
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
+use crate::{Model, PackedWord};
 
 const LIL: PackedWord = PackedWord::of("لل");
 /// The article alone and after `ل`.

@@ -2,8 +2,7 @@
 //! must confirm each base, in the spelling that it has without the ending.
 
 use super::{ALEF, HEH, YEH};
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
+use crate::{Model, PackedWord};
 
 const YEH_HEH: PackedWord = PackedWord::of("يه");
 const ALEF_TEH: PackedWord = PackedWord::of("ات");

@@ -5,8 +5,7 @@
 
 use super::suffix::strip_inflection;
 use super::{AL, ALEF, HEH, TEH, WAW, YEH};
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
+use crate::{Model, PackedWord};
 
 const SEEN: PackedWord = PackedWord::of("س");
 /// The end of a feminine noun with the pronoun "my".
