@@ -75,10 +75,10 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
             let with_pronoun = suffix::strip_enclitic(model, rest);
             enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
             let base = with_pronoun.map_or(rest, |(base, _)| base);
-            let verb = verb::to_perfect(model, base);
-            proclitics += usize::from(verb.is_future);
-            if verb.perfect != base {
-                verb.perfect
+            let (perfect, is_future) = verb::to_perfect(model, base);
+            proclitics += usize::from(is_future);
+            if perfect != base {
+                perfect
             } else {
                 suffix::strip_inflection(model, base)
             }

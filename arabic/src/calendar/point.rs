@@ -108,7 +108,7 @@ impl Point {
             } else {
                 self.month
             },
-            day: self.day,
+            ..self
         };
         (
             left,
@@ -193,10 +193,11 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
     let mut others = Vec::with_capacity(parts.len());
     for part in parts {
         match *part {
-            DatePart::Era(calendar) if era.is_some_and(|era| era != calendar) => {
-                return Err(PeriodError::MixedCalendars);
+            DatePart::Era(calendar) => {
+                if era.replace(calendar).is_some_and(|other| other != calendar) {
+                    return Err(PeriodError::MixedCalendars);
+                }
             }
-            DatePart::Era(calendar) => era = Some(calendar),
             other => others.push(other),
         }
     }

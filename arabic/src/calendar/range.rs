@@ -15,14 +15,9 @@ pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
         [DatePart::Opening(opening), rest @ ..] => (Some(*opening), rest),
         _ => (None, parts),
     };
-    let joins = |part: &DatePart| match part {
-        DatePart::Dots | DatePart::To => true,
-        DatePart::And => opening == Some(Opening::Between),
-        DatePart::Number(..)
-        | DatePart::Month(..)
-        | DatePart::Era(_)
-        | DatePart::Sign(_)
-        | DatePart::Opening(_) => false,
+    let joins = |part: &DatePart| {
+        matches!(part, DatePart::Dots | DatePart::To)
+            || *part == DatePart::And && opening == Some(Opening::Between)
     };
     let (from, before) = match (parts.iter().position(joins), opening) {
         (Some(at), None | Some(Opening::From | Opening::Between)) => {

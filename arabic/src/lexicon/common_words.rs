@@ -77,12 +77,9 @@ impl CommonWords {
     #[inline]
     pub fn get(&self, number: u16) -> Option<&str> {
         let index = usize::from(number);
-        let end = *self.ends.get(index)? as usize;
-        let start = match index.checked_sub(1) {
-            Some(before) => self.ends[before] as usize,
-            None => 0,
-        };
-        Some(&self.text[start..end])
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.text[start as usize..end as usize])
     }
 
     /// Returns the number of the word at the bytes `start..end` of a text; `None` if it is not
@@ -108,16 +105,18 @@ fn key(text: &[u8], start: usize, end: usize) -> Option<WordKey> {
         .checked_sub(start)
         .filter(|length| (1..=MAX_BYTES).contains(length))?;
     // Reads 24 bytes at once and clears the bytes after the word.
-    if let Some(window) = text.get(start..).and_then(<[u8]>::first_chunk::<MAX_BYTES>) {
-        let (words, _) = window.as_chunks::<8>();
-        return Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i]) & mask(length, 8 * i)));
-    }
-    let mut bytes = [0; MAX_BYTES];
-    bytes
-        .get_mut(..length)?
-        .copy_from_slice(text.get(start..end)?);
-    let (words, _) = bytes.as_chunks::<8>();
-    Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i])))
+    let padded;
+    let window = match text.get(start..).and_then(<[u8]>::first_chunk) {
+        Some(window) => window,
+        None => {
+            let mut bytes = [0; MAX_BYTES];
+            bytes[..length].copy_from_slice(text.get(start..end)?);
+            padded = bytes;
+            &padded
+        }
+    };
+    let (words, _) = window.as_chunks::<8>();
+    Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i]) & mask(length, 8 * i)))
 }
 
 /// Returns a mask for the eight bytes from offset `first` on. It keeps the bytes below `length`.

@@ -90,12 +90,9 @@ impl WordCounter {
         for slot in 0..self.cache.len() {
             self.empty_slot(slot);
         }
-        for (written, count) in self.common_words.iter().zip(&self.common_counts) {
-            if *count > 0 {
-                fold(written, &mut self.folded);
-                self.counts
-                    .add_times(&self.folded, written, u64::from(*count));
-            }
+        let common_words = Arc::clone(&self.common_words);
+        for (written, number) in common_words.iter().zip(0..) {
+            self.add_times(written, self.common_counts[number]);
         }
         self.counts
     }
@@ -115,8 +112,7 @@ impl WordCounter {
 
     fn add_other(&mut self, written: &str) {
         if written.len() > MAX_BYTES {
-            fold(written, &mut self.folded);
-            self.counts.add(&self.folded, written);
+            self.add_times(written, 1);
             return;
         }
         let mut hasher = FxHasher::default();
@@ -136,12 +132,17 @@ impl WordCounter {
     /// Folds the word of a slot, adds its count to the [`Counts`], and frees the slot.
     fn empty_slot(&mut self, slot: usize) {
         let cached = std::mem::take(&mut self.cache[slot]);
-        if let Ok(written) = std::str::from_utf8(cached.written())
-            && cached.count > 0
-        {
+        if let Ok(written) = std::str::from_utf8(cached.written()) {
+            self.add_times(written, cached.count);
+        }
+    }
+
+    /// Folds a word and adds its count to the [`Counts`].
+    fn add_times(&mut self, written: &str, count: u32) {
+        if count > 0 {
             fold(written, &mut self.folded);
             self.counts
-                .add_times(&self.folded, written, u64::from(cached.count));
+                .add_times(&self.folded, written, u64::from(count));
         }
     }
 }

@@ -58,18 +58,19 @@ impl Lexicon {
         buffer: &'a mut String,
     ) -> &'a str {
         if let Some(word) = packed {
-            if let Some(stem) = self.known_stem(word) {
-                return if stem.is_empty() {
-                    light10(folded)
-                } else {
-                    stem
-                };
-            }
-            let learnt = learn(&self.model, word).stem;
-            if learnt != PackedWord::NONE {
-                buffer.clear();
-                buffer.extend(learnt.chars());
-                return buffer;
+            let stems = self.stems.get();
+            match stems.and_then(|stems| Some(stems.get(self.model.find(word)?))) {
+                // The counts have no evidence about the word.
+                Some("") => {}
+                Some(stem) => return stem,
+                None => {
+                    let learnt = learn(&self.model, word).stem;
+                    if learnt != PackedWord::NONE {
+                        buffer.clear();
+                        buffer.extend(learnt.chars());
+                        return buffer;
+                    }
+                }
             }
         }
         if is_arabic(folded) {
@@ -77,14 +78,6 @@ impl Lexicon {
         } else {
             folded
         }
-    }
-
-    /// Returns the stored stem of a word of the model. It is empty if the counts have no evidence
-    /// about the word. Returns `None` if the word is not in the model, or if no stems are stored
-    /// yet.
-    fn known_stem(&self, folded: PackedWord) -> Option<&str> {
-        let stems = self.stems.get()?;
-        self.model.find(folded).map(|index| stems.get(index))
     }
 }
 

@@ -49,16 +49,14 @@ impl TermList {
             by_size: Vec::new(),
             size_starts: Vec::new(),
         };
+        let mut last = None;
         for (term, articles) in sorted {
             let articles = u32::try_from(articles).unwrap_or(u32::MAX);
             match terms.articles.last_mut() {
-                Some(last) if terms.text[last_start(&terms.ends)..] == *term => {
-                    *last = last.saturating_add(articles)
-                }
+                Some(total) if last == Some(term) => *total = total.saturating_add(articles),
                 Some(_) | None => {
-                    debug_assert!(
-                        terms.ends.is_empty() || &terms.text[last_start(&terms.ends)..] < term
-                    );
+                    debug_assert!(last < Some(term));
+                    last = Some(term);
                     terms.text.push_str(term);
                     terms.ends.push(terms.text.len() as u32);
                     terms.articles.push(articles);
@@ -106,12 +104,8 @@ impl TermList {
 
     pub(super) fn get(&self, index: u32) -> &str {
         let index = index as usize;
-        let start = if index == 0 {
-            0
-        } else {
-            self.ends[index - 1] as usize
-        };
-        &self.text[start..self.ends[index] as usize]
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[index] as usize]
     }
 
     pub(super) fn articles(&self, index: u32) -> u64 {
@@ -193,12 +187,6 @@ fn may_be_near(one: u32, other: u32, max_edits: usize) -> bool {
         1 => missing | extra == 0,
         _ => without_one(missing) | without_one(extra) == 0,
     }
-}
-
-fn last_start(ends: &[u32]) -> usize {
-    ends.len()
-        .checked_sub(2)
-        .map_or(0, |index| ends[index] as usize)
 }
 
 #[cfg(test)]

@@ -175,15 +175,10 @@ fn split_letter(model: &Model, word: PackedWord, letter: PackedWord, share: f64)
 
 /// Whether the word occurs with the article, as it is or without an ending.
 fn is_noun(model: &Model, word: PackedWord) -> bool {
-    if model.takes_article(word) {
-        return true;
-    }
-    let base = suffix::strip_enclitic(model, word).map(|(base, _)| base);
-    let singular = Some(suffix::strip_inflection(model, word)).filter(|base| *base != word);
-    [base, singular]
-        .into_iter()
-        .flatten()
-        .any(|base| model.takes_article(base))
+    let without_pronoun = || suffix::strip_enclitic(model, word);
+    model.takes_article(word)
+        || without_pronoun().is_some_and(|(base, _)| model.takes_article(base))
+        || model.takes_article(suffix::strip_inflection(model, word))
 }
 
 /// Whether the word is a perfect with an ending, and commoner than the rest after the proclitic.

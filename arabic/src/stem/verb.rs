@@ -23,30 +23,16 @@ const PERFECT_ENDINGS: [PackedWord; 4] = PackedWord::all(["ت", "وا", "تا", 
 /// The endings of the imperfect in the plural and the dual.
 const IMPERFECT_ENDINGS: [PackedWord; 3] = PackedWord::all(["ون", "وا", "ان"]);
 
-/// A word after the affixes of a verb have been removed.
-pub(super) struct Verb {
-    pub(super) perfect: PackedWord,
-    /// Whether a prefix that marks the future was removed.
-    pub(super) is_future: bool,
-}
-
-/// Returns the perfect of a verb. Any other word is returned unchanged.
-pub(super) fn to_perfect(model: &Model, word: PackedWord) -> Verb {
+/// Returns the perfect of a verb, and whether a prefix that marks the future was removed. Any other
+/// word is returned unchanged.
+pub(super) fn to_perfect(model: &Model, word: PackedWord) -> (PackedWord, bool) {
     if is_noun(model, word) {
-        return Verb {
-            perfect: word,
-            is_future: false,
-        };
+        return (word, false);
     }
     let future = without_future(model, word);
     let imperfect = future.unwrap_or(word);
-    let perfect = of_imperfect(model, imperfect)
-        .or_else(|| of_perfect(model, imperfect))
-        .unwrap_or(imperfect);
-    Verb {
-        perfect,
-        is_future: future.is_some(),
-    }
+    let perfect = of_imperfect(model, imperfect).or_else(|| of_perfect(model, imperfect));
+    (perfect.unwrap_or(imperfect), future.is_some())
 }
 
 /// Whether the word, with or without an ending, is a noun and not a verb.
