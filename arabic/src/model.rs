@@ -202,10 +202,7 @@ impl Model {
 
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Model")
-            .field("hash", &self.hash)
-            .field("word_count", &self.word_count())
-            .finish()
+        f.debug_tuple("Model").field(&self.hash).finish()
     }
 }
 

@@ -16,23 +16,19 @@ impl Lexicon {
         folded: &'a mut String,
         stemmed: &'a mut String,
     ) -> (&'a str, &'a str) {
-        let is_arabic = kind == TokenKind::Arabic;
+        if kind != TokenKind::Arabic {
+            write_surface(kind, written, folded);
+            return (folded, folded);
+        }
         // No character folds to more than four letters, and a character that folds to more than one
         // takes three bytes. So the folded word cannot exceed the maximum length.
-        if is_arabic && written.len() <= MAX_TERM_CHARS * 3 / 4 {
-            let (packed, surface) = fold_arabic_word(written, folded);
-            return (surface, self.stem(packed, surface, stemmed));
-        }
-        write_surface(kind, written, folded);
-        let surface = folded.as_str();
-        if is_arabic {
-            (
-                surface,
-                self.stem(PackedWord::pack(surface), surface, stemmed),
-            )
+        let (packed, surface) = if written.len() <= MAX_TERM_CHARS * 3 / 4 {
+            fold_arabic_word(written, folded)
         } else {
-            (surface, surface)
-        }
+            write_surface(kind, written, folded);
+            (PackedWord::pack(folded), folded.as_str())
+        };
+        (surface, self.stem(packed, surface, stemmed))
     }
 
     /// Returns the folded word, the form and the stem of an Arabic word.

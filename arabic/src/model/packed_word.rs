@@ -29,10 +29,7 @@ impl PackedWord {
     /// Packs letters from an iterator, as [`pack`](Self::pack) does.
     pub(crate) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
         letters.try_fold(Self::NONE, |packed, letter| {
-            match packed.then_letter(low_byte(letter)?) {
-                Self::NONE => None,
-                longer => Some(longer),
-            }
+            packed.then_letter(low_byte(letter)?)
         })
     }
 
@@ -134,14 +131,16 @@ impl PackedWord {
         }
     }
 
-    /// Returns this word and one more letter, given by its low byte. Returns `NONE` if the result
-    /// is too long or the byte is zero.
-    pub(crate) fn then_letter(self, low: u8) -> Self {
-        if low == 0 {
-            Self::NONE
-        } else {
-            self.then(Self(u128::from(low)))
-        }
+    /// Returns this word and one more letter, given by its low byte. Returns `None` if the result is
+    /// too long or the byte is zero.
+    pub(super) fn then_letter(self, low: u8) -> Option<Self> {
+        let longer = self.then(Self(u128::from(low)));
+        (low != 0 && longer != Self::NONE).then_some(longer)
+    }
+
+    /// Returns the word if it has at least this many letters.
+    pub(crate) fn with_at_least(self, letter_count: usize) -> Option<Self> {
+        (self.letter_count() >= letter_count).then_some(self)
     }
 
     /// Returns the first `letter_count` letters, or the whole word if it has fewer.

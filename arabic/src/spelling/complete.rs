@@ -26,8 +26,8 @@ impl Vocabulary {
             stems: FxHashSet::default(),
             limit,
         };
-        let literal = self.literal(&prefix, limit);
-        let (common, rare): (Vec<u32>, Vec<u32>) = literal
+        let (common, rare): (Vec<u32>, Vec<u32>) = self
+            .literal(&prefix, limit)
             .into_iter()
             .partition(|word| self.words.articles(*word) >= MIN_ARTICLES);
         let add = |words: Vec<u32>, found: &mut Completions| {

@@ -63,11 +63,10 @@ impl Vocabulary {
     /// Returns words that sound like a word of Latin letters, the likeliest first, one for each
     /// stem: `Haftar` → `حفتر`.
     pub fn from_latin(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        let folded = fold_latin(word);
-        let Some(latin) = folded.as_deref() else {
+        let Some(latin) = fold_latin(word) else {
             return Vec::new();
         };
-        let mut found = self.spelled_like(latin, false);
+        let mut found = self.spelled_like(&latin, false);
         if let Some(rest) = latin
             .strip_prefix("al")
             .or_else(|| latin.strip_prefix("el"))
@@ -80,9 +79,9 @@ impl Vocabulary {
     /// Returns words that sound like `latin`, with their likelihoods. With `is_definite`, it
     /// returns only words with the article.
     fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<LikelyWord> {
-        let sounds = match sounds(latin) {
-            Some(sounds) if sounds.len() >= MIN_LATIN_LETTERS => sounds,
-            Some(_) | None => return Vec::new(),
+        let long_enough = sounds(latin).filter(|sounds| sounds.len() >= MIN_LATIN_LETTERS);
+        let Some(sounds) = long_enough else {
+            return Vec::new();
         };
         let mut letters = Vec::new();
         let mut found = Vec::new();
@@ -92,19 +91,17 @@ impl Vocabulary {
             .copied()
         {
             let text = self.bare_words.keys().get(bare);
-            let articled = if is_definite {
-                self.words.find(&definite(text))
-            } else {
-                None
-            };
-            if is_definite && articled.is_none() || is_stop_word(text) {
+            let articled = is_definite.then(|| self.words.find(&definite(text)));
+            if articled == Some(None) || is_stop_word(text) {
                 continue;
             }
             letters.clear();
             letters.extend(text.chars());
             let cost = cost(&sounds, &letters);
             if cost <= MAX_COST {
-                let word = articled.unwrap_or_else(|| self.name_of(bare, text));
+                let word = articled
+                    .flatten()
+                    .unwrap_or_else(|| self.name_of(bare, text));
                 let articles = self.bare_words.keys().articles(bare) as f64;
                 found.push(LikelyWord {
                     likelihood: articles.ln() - COST_WEIGHT * f64::from(cost),

@@ -106,9 +106,9 @@ impl Listed {
 impl<S: AsRef<str>> FromIterator<(S, u64)> for WordList {
     fn from_iter<I: IntoIterator<Item = (S, u64)>>(words: I) -> Self {
         let mut list = Self::default();
-        words
-            .into_iter()
-            .for_each(|(word, articles)| list.add(word.as_ref(), articles));
+        for (word, articles) in words {
+            list.add(word.as_ref(), articles);
+        }
         list
     }
 }

@@ -92,31 +92,30 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
         let before = latin[..latin.len() - rest.len()].chars().next_back();
         rest = &rest[spelling.len()..];
         let next = rest.chars().next();
-        let mut sound = Sound {
+        let (likely, possible) = match (*spelling, next) {
+            // Arabic writes a vowel at the beginning of a word with a letter.
+            ("a" | "e" | "i" | "o" | "u", _) if is_first => ("اع", "يوه"),
+            ("c", Some('e' | 'i' | 'y')) => ("س", "شكت"),
+            ("g", Some('e' | 'i' | 'y')) => ("جغ", *possible),
+            // Two Latin letters may write one vowel, as in English or French: Haneen, Moussa.
+            ("e", Some('e')) => ("ي", "ا"),
+            ("o", Some('o' | 'u')) => ("و", "ا"),
+            _ => (*likely, *possible),
+        };
+        // As a rule, Arabic writes a doubled letter once.
+        let is_doubled = !is_first
+            && spelling.len() == 1
+            && before.is_some_and(|before| spelling.starts_with(before));
+        let skip = if is_doubled {
+            0
+        } else {
+            skip_cost(spelling, is_first, before, next)
+        };
+        sounds.push(Sound {
             likely,
             possible,
-            skip: skip_cost(spelling, is_first, before, next),
-        };
-        match (*spelling, next) {
-            // Arabic writes a vowel at the beginning of a word with a letter.
-            ("a" | "e" | "i" | "o" | "u", _) if is_first => {
-                (sound.likely, sound.possible) = ("اع", "يوه")
-            }
-            ("c", Some('e' | 'i' | 'y')) => (sound.likely, sound.possible) = ("س", "شكت"),
-            ("g", Some('e' | 'i' | 'y')) => sound.likely = "جغ",
-            // Two Latin letters may write one vowel, as in English or French: Haneen, Moussa.
-            ("e", Some('e')) => (sound.likely, sound.possible) = ("ي", "ا"),
-            ("o", Some('o' | 'u')) => (sound.likely, sound.possible) = ("و", "ا"),
-            _ => {}
-        }
-        // As a rule, Arabic writes a doubled letter once.
-        if !is_first
-            && spelling.len() == 1
-            && before.is_some_and(|before| spelling.starts_with(before))
-        {
-            sound.skip = 0;
-        }
-        sounds.push(sound);
+            skip,
+        });
         if *spelling == "x" {
             sounds.push(Sound {
                 likely: "س",
@@ -180,9 +179,8 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
 /// Returns the cost of writing `sound` with the Arabic letter `letter`.
 pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
     let index = |letters: &str| {
-        (0..)
-            .zip(letters.chars())
-            .find_map(|(at, other)| (other == letter).then_some(at))
+        let at = letters.chars().position(|other| other == letter)?;
+        u32::try_from(at).ok()
     };
     match (index(sound.likely), index(sound.possible)) {
         // ه may write a final "a". So may ى, which is folded to ي.

@@ -42,7 +42,7 @@ const PROCLITICS: [(PackedWord, f64); 5] =
     [(WAW, 0.05), (FEH, 0.3), (BEH, 0.1), (LAM, 0.1), (KAF, 0.5)];
 
 /// What remains of a word after its proclitics are split off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Split {
     /// A function word. No other affix is stripped from it.
     Function(PackedWord),
@@ -121,10 +121,8 @@ fn is_form_viii(model: &Model, word: PackedWord) -> bool {
     (shortest..=word.letter_count())
         .map(|letter_count| word.take(letter_count))
         .any(|base| {
-            let imperfect = base
-                .strip_prefix(ALEF)
-                .map_or(PackedWord::NONE, |body| YEH.then(body));
-            model.takes_article(base) || model.count_of(imperfect) > 0
+            let body = base.strip_prefix(ALEF);
+            model.takes_article(base) || body.is_some_and(|body| model.count_of(YEH.then(body)) > 0)
         })
 }
 
@@ -193,10 +191,7 @@ fn is_perfect(model: &Model, word: PackedWord, rest: PackedWord) -> bool {
 
 /// Whether `rest`, the part of `word` after its proclitic, is a noun with the article.
 fn is_definite(model: &Model, word: PackedWord, rest: PackedWord) -> bool {
-    let Some(noun) = rest
-        .strip_prefix(AL)
-        .filter(|noun| noun.letter_count() >= 2)
-    else {
+    let Some(noun) = rest.strip_prefix(AL).and_then(|noun| noun.with_at_least(2)) else {
         return false;
     };
     let is_common = model.outweighs(rest, 0.2, word);

@@ -96,15 +96,15 @@ pub(super) fn strip_inflection(model: &Model, word: PackedWord) -> PackedWord {
 /// Removes one ending of the plural, the dual or the indefinite accusative. Returns `None` if there
 /// is none.
 fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
-    let at_least = |letter_count| move |rest: &PackedWord| rest.letter_count() >= letter_count;
     let dual = TEH_DUALS.iter().find_map(|ending| {
-        let singular = word.strip_suffix(*ending).filter(at_least(2))?.then(HEH);
+        let singular = word.strip_suffix(*ending)?.with_at_least(2)?.then(HEH);
         model.outweighing(singular, 1.0, word)
     });
     if dual.is_some() {
         return dual;
     }
-    if let Some(rest) = word.strip_suffix(ALEF_TEH).filter(at_least(3)) {
+    let rest = word.strip_suffix(ALEF_TEH);
+    if let Some(rest) = rest.and_then(|rest| rest.with_at_least(3)) {
         let feminine = rest.then(HEH);
         let singular = if model.count_of(rest) > model.count_of(feminine) {
             rest
@@ -114,7 +114,7 @@ fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
         return model.outweighing(singular, 0.02, word);
     }
     let plural = PLURALS.iter().find_map(|(ending, share)| {
-        let singular = word.strip_suffix(*ending).filter(at_least(3))?;
+        let singular = word.strip_suffix(*ending)?.with_at_least(3)?;
         model.outweighing(singular, *share, word)
     });
     plural.or_else(|| strip_tanwin(model, word))
@@ -124,9 +124,7 @@ fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
 /// other words and in adjectives in `ي`, the base must be commoner than the word: `سوريا` is not a
 /// form of `سوري`.
 fn strip_tanwin(model: &Model, word: PackedWord) -> Option<PackedWord> {
-    let base = word
-        .strip_suffix(ALEF)
-        .filter(|base| base.letter_count() >= 3)?;
+    let base = word.strip_suffix(ALEF)?.with_at_least(3)?;
     let is_noun = base.last() != YEH && model.takes_article(base) && !model.takes_article(word);
     model.outweighing(base, if is_noun { 0.3 } else { 2.0 }, word)
 }
@@ -135,9 +133,7 @@ fn strip_tanwin(model: &Model, word: PackedWord) -> Option<PackedWord> {
 /// common. Bases of three letters must be commoner than longer ones, because they are more often
 /// separate nouns (`صور`, `صورة`; but `مشترك`, `مشتركة`).
 fn strip_feminine(model: &Model, word: PackedWord) -> Option<PackedWord> {
-    let base = word
-        .strip_suffix(HEH)
-        .filter(|base| base.letter_count() >= 3)?;
+    let base = word.strip_suffix(HEH)?.with_at_least(3)?;
     let is_relative = word.letter_count() >= 5 && word.strip_suffix(YEH_HEH).is_some();
     let share = match base.letter_count() {
         _ if is_relative => 0.05,

@@ -74,9 +74,7 @@ fn without_future(model: &Model, word: PackedWord) -> Option<PackedWord> {
 /// Returns the perfect without its ending; `None` if the word is no perfect with an ending.
 pub(super) fn of_perfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
     PERFECT_ENDINGS.iter().find_map(|ending| {
-        let rest = word
-            .strip_suffix(*ending)
-            .filter(|rest| rest.letter_count() >= 2)?;
+        let rest = word.strip_suffix(*ending)?.with_at_least(2)?;
         let weak = [YEH, ALEF].map(|last| rest.then(last));
         [rest, weak[0], weak[1]]
             .into_iter()
@@ -99,7 +97,7 @@ fn is_verb(model: &Model, perfect: PackedWord) -> bool {
 /// the letters do not always show the class of the verb.
 fn bodies(perfect: PackedWord) -> [Option<PackedWord>; 6] {
     let after_alef = perfect.strip_prefix(ALEF);
-    let without_alef = after_alef.filter(|body| body.letter_count() >= 3);
+    let without_alef = after_alef.and_then(|body| body.with_at_least(3));
     let assimilated = perfect
         .strip_prefix(WAW)
         .filter(|body| body.letter_count() == 2);
@@ -113,9 +111,7 @@ fn bodies(perfect: PackedWord) -> [Option<PackedWord>; 6] {
 /// the third person if that occurs.
 fn of_imperfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
     let singular = IMPERFECT_ENDINGS.iter().find_map(|ending| {
-        let rest = word
-            .strip_suffix(*ending)
-            .filter(|rest| rest.letter_count() >= 3)?;
+        let rest = word.strip_suffix(*ending)?.with_at_least(3)?;
         [rest, rest.then(YEH), rest.then(WAW)]
             .into_iter()
             .find(|singular| model.outweighs(*singular, 0.3, word))
@@ -142,7 +138,7 @@ fn perfect_of(model: &Model, imperfect: PackedWord, body: PackedWord) -> Option<
     perfects(body)
         .into_iter()
         .flatten()
-        .filter(|perfect| perfect.letter_count() >= 2)
+        .filter_map(|perfect| perfect.with_at_least(2))
         .map(|perfect| (as_verb(model, perfect), perfect))
         .filter(|(count, _)| *count > 0 && f64::from(*count) >= 0.1 * model.weight(imperfect))
         .max_by_key(|(count, _)| *count)
@@ -176,7 +172,7 @@ fn perfects(body: PackedWord) -> [Option<PackedWord>; 4] {
     };
     let weak = body
         .strip_suffix(WAW)
-        .filter(|rest| rest.letter_count() >= 2)
+        .and_then(|rest| rest.with_at_least(2))
         .map(|rest| rest.then(ALEF));
     [Some(body), Some(after_alef(body)), third, weak.or(fourth)]
 }
