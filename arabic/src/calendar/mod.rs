@@ -93,18 +93,6 @@ impl Period {
     }
 }
 
-/// Returns the number of the Gregorian month with this name, from 1. The name may have any spelling
-/// that folds alike.
-///
-/// The name may consist of two names of one month (`كانون الثاني/يناير`). It may follow a proclitic
-/// or the word `شهر`. Returns `None` for the months of other calendars and for anything else.
-pub fn month(name: &str) -> Option<u32> {
-    match date_parts(name).ok()?[..] {
-        [DatePart::Month(Calendar::Gregorian, number)] => Some(number),
-        _ => None,
-    }
-}
-
 /// The calendar of a month or a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calendar {

@@ -68,7 +68,7 @@ impl Vocabulary {
         let Some(last) = clitics::last(proclitics).filter(|_| !found.is_full()) else {
             return;
         };
-        let bare_words = self.bare_words.keys();
+        let bare_words = &self.bare_words.keys;
         let fitting = bare_words
             .starting_with(rest)
             .filter(|bare| self.takes(*bare, last));

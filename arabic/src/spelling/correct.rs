@@ -24,13 +24,13 @@ impl Vocabulary {
         else {
             return Vec::new();
         };
-        let min_articles = self
-            .articles_of_stem(&word)
-            .saturating_mul(MIN_RATIO)
-            .max(MIN_ARTICLES);
+        let stem = super::stem(&self.analyzer, &word);
+        // The count of a stem is the sum for all words that share it.
+        let min_articles = self.stems.keys.articles_of(&stem).saturating_mul(MIN_RATIO);
+        let min_articles = min_articles.max(MIN_ARTICLES);
         let mut candidates = self.near(&self.words, &word, min_articles);
         for (proclitics, rest) in clitics::splits(&word) {
-            let bare_words = self.near(self.bare_words.keys(), rest, min_articles);
+            let bare_words = self.near(&self.bare_words.keys, rest, min_articles);
             candidates.extend(
                 bare_words
                     .into_iter()
@@ -38,8 +38,7 @@ impl Vocabulary {
             );
         }
         if candidates.is_empty() {
-            let stem = super::stem(&self.analyzer, &word);
-            let stems = self.near(self.stems.keys(), &stem, min_articles);
+            let stems = self.near(&self.stems.keys, &stem, min_articles);
             candidates.extend(stems.into_iter().map(|stem| LikelyWord {
                 word: self.stems.commonest(stem.word),
                 ..stem
@@ -51,7 +50,7 @@ impl Vocabulary {
     /// Returns the word that consists of the typed proclitics and the bare word, or the commonest
     /// word with this bare word if the index lacks that word.
     fn with_proclitics(&self, proclitics: &str, bare: LikelyWord) -> LikelyWord {
-        let text = self.bare_words.keys().get(bare.word);
+        let text = self.bare_words.keys.get(bare.word);
         match self.words.find(&format!("{proclitics}{text}")) {
             Some(word) => LikelyWord { word, ..bare },
             None => LikelyWord {

@@ -10,7 +10,7 @@ use super::TermList;
 pub(super) struct Groups {
     /// The sorted keys. The count of a key is the sum of its words' article counts, so an article
     /// counts once for each of them that it contains.
-    keys: TermList,
+    pub(super) keys: TermList,
     /// The index in `words` at which the words of each key begin, and the end of the last group.
     starts: Vec<u32>,
     words: Vec<u32>,
@@ -47,10 +47,6 @@ impl Groups {
         }
     }
 
-    pub(super) fn keys(&self) -> &TermList {
-        &self.keys
-    }
-
     /// Returns the words of a group by the index of its key, the commonest first.
     pub(super) fn words(&self, key: u32) -> &[u32] {
         let key = key as usize;
@@ -76,7 +72,7 @@ mod tests {
     fn the_commonest_word_of_a_key_comes_first() {
         let words = TermList::new([("البيت", 5), ("باب", 1), ("بيت", 2), ("وبيت", 5)].into_iter());
         let groups = Groups::new(&words, &["بيت", "باب", "بيت", "بيت"]);
-        let house = groups.keys().find("بيت").expect("a key");
+        let house = groups.keys.find("بيت").expect("a key");
         let texts: Vec<&str> = groups
             .words(house)
             .iter()
@@ -85,7 +81,7 @@ mod tests {
         assert_eq!(texts, ["البيت", "وبيت", "بيت"]);
         assert_eq!(
             (
-                groups.keys().articles(house),
+                groups.keys.articles(house),
                 words.get(groups.commonest(house))
             ),
             (12, "البيت")

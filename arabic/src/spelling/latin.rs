@@ -90,7 +90,7 @@ impl Vocabulary {
             .flat_map(|key| self.consonants.of(key))
             .copied()
         {
-            let text = self.bare_words.keys().get(bare);
+            let text = self.bare_words.keys.get(bare);
             let articled = is_definite.then(|| self.words.find(&definite(text)));
             if articled == Some(None) || is_stop_word(text) {
                 continue;
@@ -102,7 +102,7 @@ impl Vocabulary {
                 let word = articled
                     .flatten()
                     .unwrap_or_else(|| self.name_of(bare, text));
-                let articles = self.bare_words.keys().articles(bare) as f64;
+                let articles = self.bare_words.keys.articles(bare) as f64;
                 found.push(LikelyWord {
                     likelihood: articles.ln() - COST_WEIGHT * f64::from(cost),
                     word,

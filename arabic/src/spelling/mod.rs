@@ -144,7 +144,7 @@ impl Vocabulary {
         Self {
             analyzer: analyzer.clone(),
             by_count: words.commonest(words.indices(), usize::MAX),
-            consonants: Consonants::new(bare_words.keys()),
+            consonants: Consonants::new(&bare_words.keys),
             stems,
             bare_words,
             proclitic_bytes,
@@ -154,15 +154,7 @@ impl Vocabulary {
 
     /// Returns how many articles contain the folded word.
     pub fn articles(&self, word: &str) -> u64 {
-        self.words
-            .find(word)
-            .map_or(0, |index| self.words.articles(index))
-    }
-
-    /// Returns the sum of the article counts of all words that share the stem of the folded word.
-    fn articles_of_stem(&self, word: &str) -> u64 {
-        let stem = self.stems.keys().find(&stem(&self.analyzer, word));
-        stem.map_or(0, |index| self.stems.keys().articles(index))
+        self.words.articles_of(word)
     }
 
     /// Returns the proclitics of a word and the bare word.

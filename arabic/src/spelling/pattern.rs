@@ -22,17 +22,15 @@ impl Vocabulary {
         };
         let letters = pattern.replace(is_wildcard, "");
         let needed = letter_set(&letters);
-        let matching = self
-            .by_count
-            .iter()
-            .copied()
-            .filter(|word| needed & !self.words.letter_set(*word) == 0);
-        let mut matching = matching.filter(|word| {
+        let is_match = |word: &u32| {
             let (proclitics, bare) = self.parts(*word);
             let text = self.words.get(*word);
             text.len() >= letters.len()
                 && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, bare))
-        });
+        };
+        let may_match = |word: &u32| needed & !self.words.letter_set(*word) == 0;
+        let by_count = self.by_count.iter().copied();
+        let mut matching = by_count.filter(|word| may_match(word) && is_match(word));
         let words = matching
             .by_ref()
             .take(limit)

@@ -112,6 +112,11 @@ impl TermList {
         u64::from(self.articles[index as usize])
     }
 
+    /// Returns the article count of a term; 0 if the list lacks it.
+    pub(super) fn articles_of(&self, term: &str) -> u64 {
+        self.find(term).map_or(0, |index| self.articles(index))
+    }
+
     /// Returns the [`letter_set`] of the term with this index.
     pub(super) fn letter_set(&self, index: u32) -> u32 {
         self.letter_sets[index as usize]

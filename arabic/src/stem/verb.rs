@@ -53,30 +53,31 @@ fn is_noun(model: &Model, word: PackedWord) -> bool {
 fn without_future(model: &Model, word: PackedWord) -> Option<PackedWord> {
     let is_imperfect = |rest: &PackedWord| [YEH, TEH, NOON].contains(&rest.first());
     if let Some(imperfect) = word.strip_prefix(SEEN) {
-        let is_attested = imperfect.letter_count() >= 3 && model.outweighs(imperfect, 0.3, word);
-        return Some(imperfect).filter(is_imperfect).filter(|_| is_attested);
+        return model
+            .outweighing(imperfect.with_at_least(3)?, 0.3, word)
+            .filter(is_imperfect);
     }
     let imperfect = COLLOQUIAL_FUTURES
         .iter()
         .find_map(|prefix| word.strip_prefix(*prefix))
-        .filter(is_imperfect)?;
+        .filter(is_imperfect)?
+        .with_at_least(4)?;
     // Nouns and names also begin with these letters: `هيئة`, `هيمنة`, `حياتي` of `حياة`.
-    let is_attested = imperfect.letter_count() >= 4 && model.outweighs(imperfect, 3.0, word);
+    let is_attested = model.outweighs(imperfect, 3.0, word);
     let other_person = if imperfect.first() == YEH { TEH } else { YEH }
         .then(imperfect.strip_prefix(imperfect.first())?);
     let is_verb = model.outweighs(other_person, 0.05, imperfect) && !model.takes_article(imperfect);
     let is_noun = word
         .strip_suffix(MY_FEMININE)
         .is_some_and(|noun| model.count_of(noun.then(HEH)) > 0);
-    Some(imperfect).filter(|_| is_attested && is_verb && !is_noun)
+    (is_attested && is_verb && !is_noun).then_some(imperfect)
 }
 
 /// Returns the perfect without its ending; `None` if the word is no perfect with an ending.
 pub(super) fn of_perfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
     PERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word.strip_suffix(*ending)?.with_at_least(2)?;
-        let weak = [YEH, ALEF].map(|last| rest.then(last));
-        [rest, weak[0], weak[1]]
+        [rest, rest.then(YEH), rest.then(ALEF)]
             .into_iter()
             .filter(|perfect| perfect.letter_count() >= 3 || *ending == TEH)
             .filter(|perfect| model.outweighs(*perfect, 0.1, word) && is_verb(model, *perfect))
@@ -147,10 +148,7 @@ fn perfect_of(model: &Model, imperfect: PackedWord, body: PackedWord) -> Option<
 
 /// Returns how often the perfect occurs in forms that can only be forms of a verb.
 fn as_verb(model: &Model, perfect: PackedWord) -> u32 {
-    let with_endings = [TEH, WAW_ALEF]
-        .map(|ending| model.count_of(perfect.then(ending)))
-        .iter()
-        .sum();
+    let with_endings = model.count_of(perfect.then(TEH)) + model.count_of(perfect.then(WAW_ALEF));
     if with_endings == 0 || model.takes_article(perfect) {
         with_endings
     } else {
