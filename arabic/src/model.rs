@@ -159,12 +159,9 @@ impl Model {
         self.words.folded(index)
     }
 
-    /// Returns the `limit` commonest written forms that satisfy a condition, the commonest first.
-    pub(crate) fn commonest_spellings(
-        &self,
-        limit: usize,
-        is_wanted: impl Fn(PackedWord) -> bool,
-    ) -> Vec<String> {
+    /// Returns the `limit` commonest written forms of at most `max_letters` letters, the commonest
+    /// first.
+    pub(crate) fn commonest_spellings(&self, limit: usize, max_letters: usize) -> Vec<String> {
         let mut forms: Vec<Form> = Vec::new();
         let keep_commonest = |forms: &mut Vec<Form>| {
             // The sort is stable: of equally common forms, the first in alphabetical order stay.
@@ -173,7 +170,7 @@ impl Model {
         };
         for form in format::decode(&self.bytes)
             .flatten()
-            .filter(|form| is_wanted(form.written))
+            .filter(|form| form.written.letter_count() <= max_letters)
         {
             if forms.len() >= 2 * limit {
                 keep_commonest(&mut forms);

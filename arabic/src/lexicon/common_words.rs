@@ -10,8 +10,8 @@
 //! A word is looked up as it is written. Its bytes, padded with zeros to 24, are three machine
 //! integers that hash and compare without a loop.
 
+use crate::Model;
 use crate::hash_slots::{HashSlots, hash};
-use crate::{Model, PackedWord};
 
 /// The maximum size of a common word: twelve letters without marks.
 const MAX_BYTES: usize = 24;
@@ -41,7 +41,7 @@ pub struct CommonWords {
 impl CommonWords {
     /// Numbers the commonest spellings of a model, from the commonest on.
     pub fn of(model: &Model) -> Self {
-        let words = model.commonest_spellings(MAX_WORDS, has_room_for);
+        let words = model.commonest_spellings(MAX_WORDS, MAX_BYTES / 2);
         Self::new(words.iter().map(String::as_str))
     }
 
@@ -91,10 +91,6 @@ impl CommonWords {
         let number = self.slots.find(hash(key), is_same)?;
         Some(number as u16)
     }
-}
-
-fn has_room_for(word: PackedWord) -> bool {
-    2 * word.letter_count() <= MAX_BYTES
 }
 
 /// Returns the key of a word; `None` if it is empty or too long. No Arabic word contains a zero

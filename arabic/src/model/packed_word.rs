@@ -180,11 +180,13 @@ pub(crate) const fn low_byte(letter: char) -> Option<u8> {
         '\u{620}'..='\u{63F}'
         | '\u{641}'..='\u{64A}'
         | '\u{66E}'..='\u{66F}'
-        | '\u{671}'..='\u{6D3}' => {}
-        '\u{6D5}' | '\u{6EE}'..='\u{6EF}' | '\u{6FA}'..='\u{6FC}' | '\u{6FF}' => {}
-        _ => return None,
+        | '\u{671}'..='\u{6D3}'
+        | '\u{6D5}'
+        | '\u{6EE}'..='\u{6EF}'
+        | '\u{6FA}'..='\u{6FC}'
+        | '\u{6FF}' => Some((letter as u32 & 0xFF) as u8),
+        _ => None,
     }
-    Some((letter as u32 & 0xFF) as u8)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::distance::{EditDifference, MAX_LETTERS, difference, max_edits};
 use super::{
     LikelyWord, MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, TermList, Vocabulary, clitics,
-    folded_word, is_arabic, letter_set,
+    folded_word, is_arabic,
 };
 
 /// The divisor of a word's likelihood if the word lacks the typed proclitics.
@@ -47,8 +47,8 @@ impl Vocabulary {
         self.likeliest(candidates, limit, SuggestionKind::Spelling)
     }
 
-    /// Returns the word that consists of the typed proclitics and the bare word, or the commonest
-    /// word with this bare word if the index lacks that word.
+    /// Returns the word that consists of the typed proclitics and the bare word. If the index lacks
+    /// it, returns the commonest word with this bare word.
     fn with_proclitics(&self, proclitics: &str, bare: LikelyWord) -> LikelyWord {
         let text = self.bare_words.keys.get(bare.word);
         match self.words.find(&format!("{proclitics}{text}")) {
@@ -68,12 +68,10 @@ impl Vocabulary {
         if max_edits == 0 {
             return Vec::new();
         }
-        // An Arabic letter takes two bytes.
-        let sizes_bytes = typed.len() - 2 * max_edits..=typed.len() + 2 * max_edits;
         let word_count = self.words.indices().len() as u64;
         let mut letters = Vec::new();
         let mut found = Vec::new();
-        for index in terms.near(sizes_bytes, letter_set(typed), max_edits) {
+        for index in terms.near(typed, max_edits) {
             let articles = terms.articles(index);
             if articles < min_articles {
                 continue;

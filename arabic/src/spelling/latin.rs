@@ -189,10 +189,8 @@ fn keys_of_latin(sounds: &[Sound]) -> Vec<u64> {
     for sound in sounds {
         let mut cheapest: BTreeMap<u64, u32> = BTreeMap::new();
         let mut add = |key: u64, cost: u32| {
-            cheapest
-                .entry(key)
-                .and_modify(|known| *known = cost.min(*known))
-                .or_insert(cost);
+            let known = cheapest.entry(key).or_insert(cost);
+            *known = cost.min(*known);
         };
         for (paid, key) in readings {
             for letter in sound.likely.chars().chain(sound.possible.chars()) {

@@ -158,22 +158,15 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
         let mut row = Vec::with_capacity(last.len());
         row.push(last[0] + sound.skip);
         for index in 0..word.len() {
-            let written = last[index]
-                + letter_cost(
-                    sound,
-                    word[index],
-                    index + 1 == word.len() && i + 1 == sounds.len(),
-                );
+            let is_last = index + 1 == word.len() && i + 1 == sounds.len();
+            let written = last[index] + letter_cost(sound, word[index], is_last);
             let skipped = last[index + 1] + sound.skip;
-            row.push(
-                written
-                    .min(skipped)
-                    .min(row[index] + extra_cost(word, index)),
-            );
+            let extra = row[index] + extra_cost(word, index);
+            row.push(written.min(skipped).min(extra));
         }
         last = row;
     }
-    last.last().copied().unwrap_or(0)
+    last[word.len()]
 }
 
 /// Returns the cost of writing `sound` with the Arabic letter `letter`.

@@ -5,7 +5,7 @@
 //! memory.
 
 use std::cmp::Reverse;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use super::{MIN_ARTICLES, is_arabic};
 
@@ -82,19 +82,16 @@ impl TermList {
         }
     }
 
-    /// Returns the Arabic terms of these sizes that may be suggested, and whose letter sets allow
-    /// for at most `max_edits` edits from the letter set `letters`.
-    pub(super) fn near(
-        &self,
-        sizes_bytes: RangeInclusive<usize>,
-        letters: u32,
-        max_edits: usize,
-    ) -> impl Iterator<Item = u32> {
+    /// Returns the Arabic terms that may be suggested and that may be near a word. Their sizes and
+    /// their letters allow for at most `max_edits` edits of the word.
+    pub(super) fn near(&self, word: &str, max_edits: usize) -> impl Iterator<Item = u32> {
+        let letters = letter_set(word);
         let start = |size: usize| self.size_starts[size.min(MAX_BYTES + 1)] as usize;
-        self.by_size[start(*sizes_bytes.start())..start(sizes_bytes.end() + 1)]
-            .iter()
-            .copied()
-            .filter(move |index| may_be_near(letters, self.letter_set(*index), max_edits))
+        // An Arabic letter takes two bytes.
+        let first = start(word.len().saturating_sub(2 * max_edits));
+        let end = start(word.len() + 2 * max_edits + 1);
+        let of_size = self.by_size[first..end].iter().copied();
+        of_size.filter(move |index| may_be_near(letters, self.letter_set(*index), max_edits))
     }
 
     /// Returns the indices of all terms.
@@ -247,8 +244,7 @@ mod tests {
             let max_edits = max_edits(one.chars().count());
             if difference(&letters(&one), &letters(&other), max_edits).is_some() {
                 let terms = TermList::new([(other.as_str(), MIN_ARTICLES)].into_iter());
-                let sizes_bytes = one.len() - 2 * max_edits..=one.len() + 2 * max_edits;
-                let near = terms.near(sizes_bytes, letter_set(&one), max_edits).count();
+                let near = terms.near(&one, max_edits).count();
                 prop_assert_eq!(near, 1);
             }
         }
