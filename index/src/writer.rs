@@ -114,7 +114,7 @@ impl IndexWriter {
         let analyzer = analysis.analyzer;
         let analyzed = match counted {
             Some(counted) => {
-                AnalyzedArticle::with_pretokenized(article, hash, analyzer, &counted.pretokenized)
+                AnalyzedArticle::with_pretokenized(article, hash, analyzer, &counted.noted)
             }
             None => AnalyzedArticle::new(article, hash, analyzer),
         };

@@ -178,7 +178,7 @@ impl<'a> Tally<'a> {
         if self.latest.get(&id) == Some(&content) {
             return Event::Counted;
         }
-        let Some(pretokenized) = count_and_note_words(article, &mut self.counter) else {
+        let Some(noted) = count_and_note_words(article, &mut self.counter) else {
             return Event::Rejected(Rejected::new(
                 article.id.as_str(),
                 no_word(&article.id).to_string(),
@@ -188,7 +188,7 @@ impl<'a> Tally<'a> {
         // empty here.
         read.counted.get_or_init(|| CountedArticle {
             content_hash: content,
-            pretokenized,
+            noted,
         });
         self.lines.add(article);
         if let Some(replaced) = self.latest.insert(id, content) {

@@ -167,7 +167,7 @@ impl View {
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
             let words: WordList = self.dictionary.words().into_iter().collect();
-            warm_for(&self.generation.analyzer, words.iter().count());
+            warm_for(&self.generation.analyzer, words.word_count());
             Ok(Vocabulary::new(words, &self.generation.analyzer))
         })
     }

@@ -77,7 +77,7 @@ impl View {
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
             let words = words(&self.searcher, &self.fields)?;
-            warm_for(&self.analyzer, words.iter().count());
+            warm_for(&self.analyzer, words.word_count());
             Ok(Vocabulary::new(words, &self.analyzer))
         })
     }

@@ -22,14 +22,14 @@ pub struct FoldedWord {
 /// Returns the folded words of a line.
 pub fn folded_words(line: &str) -> Vec<FoldedWord> {
     let mut found = Vec::new();
-    words(line, |word| {
+    for word in words(line) {
         if word.kind != TokenKind::Whole {
             found.push(FoldedWord {
                 word: fold::folded(word.span.slice(line)),
                 end: word.span.end,
             });
         }
-    });
+    }
     found
 }
 

@@ -219,11 +219,11 @@ fn is_outlet(text: &str) -> bool {
 
 fn folded_words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    words(text, |word| {
+    for word in words(text) {
         if word.kind != TokenKind::Whole {
             found.push(fold::folded(word.span.slice(text)));
         }
-    });
+    }
     found
 }
 

@@ -14,7 +14,7 @@ const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا",
 pub fn credit(line: &str) -> Option<(usize, &str)> {
     let mut previous: Option<Span> = None;
     let mut found: Option<Span> = None;
-    words(line, |word| {
+    for word in words(line) {
         let written = word.span.slice(line);
         if let Some(before) = previous
             && is_same_word(CREDIT_WORDS[1], written)
@@ -23,7 +23,7 @@ pub fn credit(line: &str) -> Option<(usize, &str)> {
             found.get_or_insert(Span::new(before.start, word.span.end));
         }
         previous = Some(word.span);
-    });
+    }
     let found = found?;
     let after = line.get(found.end..)?.trim_start();
     let name = after.strip_prefix([':', '،'])?.trim();

@@ -225,7 +225,7 @@ impl OpenGeneration {
         let document = to_document(
             article,
             self.generation.fields(),
-            self.generation.analyzer().lexicon().common_words(),
+            self.generation.analyzer().common_words(),
         )?;
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);
