@@ -2,21 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use tantivy::Searcher;
 use tantivy::schema::Field;
-use tantivy::{Searcher, Term};
 
-use crate::backend::tantivy::format::schema::Fields;
-use crate::document;
-use crate::error::{Error, Result};
-use crate::query::Level;
+use crate::backend::tantivy::format::Fields;
 use fihrist_arabic::spelling::WordList;
 use fihrist_arabic::{other_forms, surface_of};
 
-const READ: &str = "read the words of the index";
-
 /// Returns the folded words of all fields with their document frequencies. An article that holds a word in several
 /// fields or spellings counts once for each.
-pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
+pub fn words(searcher: &Searcher, fields: &Fields) -> tantivy::Result<WordList> {
     let mut words = WordList::default();
     for levels in &fields.levels {
         for_each_term(searcher, levels.form, |form, articles| {
@@ -27,7 +22,7 @@ pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
 }
 
 /// Returns the stems of the body field with their document frequencies.
-pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
+pub fn stems(searcher: &Searcher, fields: &Fields) -> tantivy::Result<WordList> {
     let [_, body, _] = fields.levels;
     let mut stems = WordList::default();
     for_each_term(searcher, body.stem, |stem, articles| {
@@ -44,11 +39,8 @@ pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Re
     for segment in searcher.segment_readers() {
         for levels in &fields.levels {
             let dictionary = segment.inverted_index(levels.form)?;
-            let range = dictionary
-                .terms()
-                .range()
-                .ge(others.start())
-                .le(others.end());
+            let range = dictionary.terms().range();
+            let range = range.ge(others.start()).le(others.end());
             let mut terms = range.into_stream()?;
             while let Some((term, _)) = terms.next() {
                 forms.extend(std::str::from_utf8(term).map(str::to_owned));
@@ -60,29 +52,8 @@ pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Re
     Ok(forms)
 }
 
-/// Returns how many documents hold a term in a field. Deleted documents count until a merge.
-pub fn frequency(
-    searcher: &Searcher,
-    fields: &Fields,
-    field: document::Field,
-    level: Level,
-    term: &str,
-) -> Result<u64> {
-    let number = document::Field::ALL.iter().position(|each| *each == field);
-    let Some(levels) = number.and_then(|number| fields.levels.get(number)) else {
-        return Ok(0);
-    };
-    let field = match level {
-        Level::Exact => levels.form,
-        Level::Stem => levels.stem,
-    };
-    searcher
-        .doc_freq(&Term::from_field_text(field, term))
-        .map_err(Error::internal(READ))
-}
-
 /// Returns the values of a field in alphabetical order.
-pub fn values(searcher: &Searcher, field: Field) -> Result<Vec<String>> {
+pub fn values(searcher: &Searcher, field: Field) -> tantivy::Result<Vec<String>> {
     let mut values = BTreeSet::new();
     for_each_term(searcher, field, |value, _| {
         if !values.contains(value) {
@@ -92,12 +63,16 @@ pub fn values(searcher: &Searcher, field: Field) -> Result<Vec<String>> {
     Ok(values.into_iter().collect())
 }
 
-fn for_each_term(searcher: &Searcher, field: Field, mut each: impl FnMut(&str, u64)) -> Result<()> {
+/// Calls `each` for every term of a field in every segment, with the term's document frequency in
+/// that segment. Terms of deleted articles are among them until a merge.
+pub fn for_each_term(
+    searcher: &Searcher,
+    field: Field,
+    mut each: impl FnMut(&str, u64),
+) -> tantivy::Result<()> {
     for segment in searcher.segment_readers() {
-        let inverted = segment
-            .inverted_index(field)
-            .map_err(Error::internal(READ))?;
-        let mut terms = inverted.terms().stream().map_err(Error::internal(READ))?;
+        let inverted = segment.inverted_index(field)?;
+        let mut terms = inverted.terms().stream()?;
         while let Some((term, info)) = terms.next() {
             if let Ok(term) = std::str::from_utf8(term) {
                 each(term, u64::from(info.doc_freq));

@@ -1,5 +1,7 @@
 //! Counts the articles that match, by value and by day. It orders nothing.
 
+use std::hash::Hash;
+
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -66,26 +68,26 @@ impl Collector for Summarize<'_> {
             articles += segment.articles;
             undated += segment.undated;
             for (sums, counts) in values.iter_mut().zip(segment.values) {
-                counts
-                    .into_iter()
-                    .for_each(|(value, count)| *sums.entry(value).or_default() += count);
+                add(sums, counts);
             }
-            segment
-                .days
-                .into_iter()
-                .for_each(|(day, count)| *days.entry(day).or_default() += count);
+            add(&mut days, segment.days);
         }
         let mut days: Vec<_> = days.into_iter().collect();
         days.sort_unstable();
+        let values = values.into_iter().map(Vec::from_iter).collect();
         Ok(Summary {
             articles,
-            values: values
-                .into_iter()
-                .map(|sums| sums.into_iter().collect())
-                .collect(),
+            values,
             days,
             undated,
         })
+    }
+}
+
+/// Adds counts to the sums of the same keys.
+fn add<K: Eq + Hash>(sums: &mut FxHashMap<K, u64>, counts: Vec<(K, u64)>) {
+    for (key, count) in counts {
+        *sums.entry(key).or_default() += count;
     }
 }
 
@@ -103,31 +105,23 @@ impl SegmentCollector for SegmentSummary {
                 }
             }
         }
-        match self
-            .published
-            .as_ref()
-            .map(|published| published.first(document))
-        {
-            Some(Some(seconds)) => {
-                *self
-                    .days
-                    .entry(seconds.div_euclid(SECONDS_A_DAY))
-                    .or_default() += 1
+        let Some(published) = &self.published else {
+            return;
+        };
+        match published.first(document) {
+            Some(seconds) => {
+                let day = seconds.div_euclid(SECONDS_A_DAY);
+                *self.days.entry(day).or_default() += 1;
             }
-            Some(None) => self.undated += 1,
-            None => {}
+            None => self.undated += 1,
         }
     }
 
     fn harvest(self) -> Self::Fruit {
-        let values = self
-            .fields
-            .into_iter()
-            .map(FieldCounts::values)
-            .collect::<tantivy::Result<_>>()?;
+        let values = self.fields.into_iter().map(FieldCounts::values);
         Ok(Summary {
             articles: self.articles,
-            values,
+            values: values.collect::<tantivy::Result<_>>()?,
             days: self.days.into_iter().collect(),
             undated: self.undated,
         })

@@ -9,7 +9,8 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::backend::{Order, Rank};
+use super::duplicates::Duplicates;
+use crate::backend::{Candidate, Order, Rank};
 
 /// The columns of an index segment that ranks need.
 pub struct RankColumns {
@@ -36,17 +37,13 @@ impl RankColumns {
             key: order.key(score, published),
             published,
             content_hash: self.content_hash.first(document).unwrap_or_default(),
-            document: document_number(DocAddress::new(self.segment, document)),
+            document: u64::from(self.segment) << 32 | u64::from(document),
         }
     }
 }
 
-/// Returns the number of a document in its snapshot. Numbers ascend by segment, then by document.
-pub fn document_number(address: DocAddress) -> u64 {
-    u64::from(address.segment_ord) << 32 | u64::from(address.doc_id)
-}
-
-/// Returns the address of the document with this number.
+/// Returns the address of the document with this number. Numbers ascend by segment, then by
+/// document.
 pub fn address(number: u64) -> DocAddress {
     DocAddress::new((number >> 32) as SegmentOrdinal, number as DocId)
 }
@@ -58,6 +55,20 @@ pub struct TopDoc {
     pub rank: Rank,
     /// The BM25 score of the document.
     pub score: Score,
+}
+
+impl TopDoc {
+    /// Returns the candidate for the document.
+    pub fn candidate(self, duplicates: &Duplicates) -> Candidate {
+        let cluster = duplicates.cluster(address(self.rank.document));
+        Candidate {
+            rank: self.rank,
+            score: self.score,
+            cluster: cluster.map(u64::from),
+            copies: cluster.map_or(0, |cluster| duplicates.copies(cluster)),
+            delivered: None,
+        }
+    }
 }
 
 impl Eq for TopDoc {}
@@ -146,9 +157,7 @@ impl SegmentCollector for SegmentTopDocs {
     }
 
     fn harvest(self) -> Vec<TopDoc> {
-        self.best
-            .into_iter()
-            .map(|Reverse(candidate)| candidate)
-            .collect()
+        let best = self.best.into_iter();
+        best.map(|Reverse(candidate)| candidate).collect()
     }
 }

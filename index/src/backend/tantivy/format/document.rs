@@ -8,8 +8,7 @@ use tantivy::schema::{Field, Value};
 
 use super::schema::Fields;
 use super::text_codec::{decode, decode_schema_5, encode};
-use crate::document::Article;
-use crate::document::{AnalyzedArticle, Meta, StoredArticle};
+use crate::document::{AnalyzedArticle, Article, Meta, StoredArticle};
 use crate::error::{Error, Result};
 use fihrist_arabic::{CommonWords, Pretokenized};
 
@@ -116,14 +115,13 @@ impl EncodedArticle {
     /// Returns the article with its text, and the common words that the encoded text names. Fails
     /// when the text is damaged.
     pub fn decode(&self, encoding: &TextEncoding) -> Result<StoredArticle> {
+        let without_words = |text| (text, Pretokenized::default());
         let decoded = match encoding {
-            TextEncoding::Plain => match String::from_utf8(self.text.to_vec()) {
-                Ok(text) => Some((text, Pretokenized::default())),
-                Err(_) => None,
-            },
-            TextEncoding::Letters => {
-                decode_schema_5(&self.text).map(|text| (text, Pretokenized::default()))
+            TextEncoding::Plain => {
+                let text = String::from_utf8(self.text.to_vec()).ok();
+                text.map(without_words)
             }
+            TextEncoding::Letters => decode_schema_5(&self.text).map(without_words),
             TextEncoding::Words(words) => decode(&self.text, words),
         };
         let (text, pretokenized) = decoded.ok_or_else(damaged)?;

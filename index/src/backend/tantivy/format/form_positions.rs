@@ -27,6 +27,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Term};
 
 use super::schema::Levels;
+use crate::query::Level;
 use fihrist_arabic::Analyzer;
 
 /// Marks a stored number as a position, not an occurrence. No field has this many words.
@@ -42,21 +43,18 @@ pub struct PositionedTerm {
 }
 
 impl PositionedTerm {
-    /// Returns the term of a stem in a field.
-    pub fn stem(levels: &Levels, stem: &str) -> Self {
+    /// Returns the term of a form or stem in a field. `analyzer` must be the one that made the terms
+    /// of the index.
+    pub fn new(levels: &Levels, level: Level, text: &str, analyzer: &Analyzer) -> Self {
         Self {
-            term: Term::from_field_text(levels.stem, stem),
-            stem: None,
-        }
-    }
-
-    /// Returns the term of a form in a field. `analyzer` must be the one that made the terms of the
-    /// index.
-    pub fn form(levels: &Levels, form: &str, analyzer: &Analyzer) -> Self {
-        let stem = analyzer.stem_of_form(form);
-        Self {
-            term: Term::from_field_text(levels.form, form),
-            stem: Some(Term::from_field_text(levels.stem, &stem)),
+            term: Term::from_field_text(levels.at(level), text),
+            stem: match level {
+                Level::Exact => {
+                    let stem = analyzer.stem_of_form(text);
+                    Some(Term::from_field_text(levels.stem, &stem))
+                }
+                Level::Stem => None,
+            },
         }
     }
 
@@ -159,15 +157,14 @@ impl FormPostings {
     /// Reads the positions of the form's stem in the current document.
     fn read_stem_positions(&mut self) {
         self.stem_positions.clear();
-        let doc = self.postings.doc();
-        let Some(stem) = &mut self.stem else {
-            return;
-        };
-        if stem.doc() < doc {
-            stem.seek(doc);
-        }
-        if stem.doc() == doc {
-            stem.append_positions_with_offset(0, &mut self.stem_positions);
+        let doc = self.doc();
+        if let Some(stem) = &mut self.stem {
+            if stem.doc() < doc {
+                stem.seek(doc);
+            }
+            if stem.doc() == doc {
+                stem.append_positions_with_offset(0, &mut self.stem_positions);
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Names the current generation, and manages the directories of all generations. It reads no file
 //! of a generation.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::whole_files::{sync_directory, write_whole};
 use crate::error::{Error, Result};
 
 const CURRENT: &str = "CURRENT";
@@ -26,6 +27,15 @@ pub fn current_name(data: &Path) -> Result<String> {
         Ok(name) => Ok(name.trim().to_owned()),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::NoIndex(data.to_owned())),
         Err(error) => Err(Error::io("read", &path)(error)),
+    }
+}
+
+/// Returns `None` instead of the error that there is no index.
+pub fn if_any<T>(outcome: Result<T>) -> Result<Option<T>> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NoIndex(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -91,24 +101,6 @@ pub fn remove(data: &Path, name: &str) {
         "cannot remove `{}`; the next job tries again",
         directory.display()
     );
-}
-
-/// Replaces a file as a whole: a reader sees the old content or the new one. The new content
-/// survives a loss of power.
-pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
-    let temporary = path.with_extension("tmp");
-    let write = || {
-        let mut file = File::create(&temporary)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        path.parent().map_or(Ok(()), sync_directory)
-    };
-    write().map_err(Error::io("write", path))
-}
-
-fn sync_directory(directory: &Path) -> std::io::Result<()> {
-    File::open(directory)?.sync_all()
 }
 
 /// Removes the directory of the generations if it is empty. A failure does not matter.

@@ -2,6 +2,8 @@
 //! that it wraps, with the same scores. After it has stopped, the search fails, so that an
 //! incomplete result is never shown.
 
+use std::sync::Arc;
+
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
@@ -10,9 +12,9 @@ use crate::deadline::{Deadline, DeadlineChecker};
 
 /// A query with a deadline. If it wraps a whole query, the search fails after the deadline. If it
 /// wraps a slow part of a query, it also stops that part.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DeadlineQuery {
-    query: Box<dyn Query>,
+    query: Arc<dyn Query>,
     deadline: Deadline,
 }
 
@@ -20,17 +22,8 @@ impl DeadlineQuery {
     /// Gives a query a deadline.
     pub fn new(query: Box<dyn Query>, deadline: &Deadline) -> Self {
         Self {
-            query,
+            query: query.into(),
             deadline: deadline.clone(),
-        }
-    }
-}
-
-impl Clone for DeadlineQuery {
-    fn clone(&self) -> Self {
-        Self {
-            query: self.query.box_clone(),
-            deadline: self.deadline.clone(),
         }
     }
 }
@@ -44,9 +37,8 @@ pub fn check_deadline(deadline: &Deadline) -> tantivy::Result<()> {
 
 impl Query for DeadlineQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let weight = self.query.weight(scoring)?;
         Ok(Box::new(DeadlineWeight {
-            weight,
+            weight: self.query.weight(scoring)?,
             deadline: self.deadline.clone(),
         }))
     }
@@ -66,6 +58,17 @@ impl DeadlineWeight {
         let mut checker = DeadlineChecker::new(&self.deadline);
         checker.step();
         Box::new(DeadlineScorer { scorer, checker })
+    }
+
+    /// Does some work on the query. Fails if the deadline has passed before or after it.
+    fn checked<T>(
+        &self,
+        work: impl FnOnce(&dyn Weight) -> tantivy::Result<T>,
+    ) -> tantivy::Result<T> {
+        check_deadline(&self.deadline)?;
+        let outcome = work(&*self.weight)?;
+        check_deadline(&self.deadline)?;
+        Ok(outcome)
     }
 }
 
@@ -93,10 +96,7 @@ impl Weight for DeadlineWeight {
     // deadline in them would cost a third of the time of a union. So a whole query checks it before
     // and after each segment, and slow parts have their own deadline.
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        check_deadline(&self.deadline)?;
-        let count = self.weight.count(reader)?;
-        check_deadline(&self.deadline)?;
-        Ok(count)
+        self.checked(|weight| weight.count(reader))
     }
 
     fn for_each(
@@ -104,9 +104,7 @@ impl Weight for DeadlineWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score),
     ) -> tantivy::Result<()> {
-        check_deadline(&self.deadline)?;
-        self.weight.for_each(reader, callback)?;
-        check_deadline(&self.deadline)
+        self.checked(|weight| weight.for_each(reader, callback))
     }
 
     fn for_each_no_score(
@@ -114,9 +112,7 @@ impl Weight for DeadlineWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
-        check_deadline(&self.deadline)?;
-        self.weight.for_each_no_score(reader, callback)?;
-        check_deadline(&self.deadline)
+        self.checked(|weight| weight.for_each_no_score(reader, callback))
     }
 
     fn for_each_pruning(
@@ -125,9 +121,7 @@ impl Weight for DeadlineWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        check_deadline(&self.deadline)?;
-        self.weight.for_each_pruning(threshold, reader, callback)?;
-        check_deadline(&self.deadline)
+        self.checked(|weight| weight.for_each_pruning(threshold, reader, callback))
     }
 }
 
@@ -195,7 +189,7 @@ mod tests {
     use tantivy::{Index, Searcher, doc};
 
     use super::*;
-    use crate::backend::tantivy::format::form_positions::PositionedTerm;
+    use crate::backend::tantivy::format::PositionedTerm;
     use crate::backend::tantivy::query::any_term::AnyTerm;
     use crate::backend::tantivy::query::positional::{Phrase, PositionalQuery};
 

@@ -12,12 +12,11 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
 use super::any_term::AnyTerm;
-use super::deadline_query::{DeadlineQuery, check_deadline};
 use super::positional::{Phrase, PositionalQuery};
+use super::{DeadlineQuery, check_deadline};
 use crate::backend::Operator;
-use crate::backend::tantivy::collect::dictionary::forms;
-use crate::backend::tantivy::format::form_positions::PositionedTerm;
-use crate::backend::tantivy::format::schema::{Fields, Levels};
+use crate::backend::tantivy::collect::forms;
+use crate::backend::tantivy::format::{Fields, Levels, PositionedTerm};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::query::{
@@ -37,12 +36,13 @@ pub struct Lowering<'a> {
     pub deadline: &'a Deadline,
 }
 
-type Subqueries = Vec<(TantivyOccur, Box<dyn TantivyQuery>)>;
+type BoxedQuery = Box<dyn TantivyQuery>;
+type Subqueries = Vec<(TantivyOccur, BoxedQuery)>;
 
 impl Lowering<'_> {
     /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
     /// Fails after the deadline.
-    pub fn lower(&self, query: &Query) -> tantivy::Result<Option<Box<dyn TantivyQuery>>> {
+    pub fn lower(&self, query: &Query) -> tantivy::Result<Option<BoxedQuery>> {
         let mut texts: Subqueries = Vec::new();
         let mut filters: Subqueries = Vec::new();
         for filter in &query.filters {
@@ -92,7 +92,7 @@ impl Lowering<'_> {
     }
 
     /// Returns a clause as one query, whether the clause is required, optional or excluded.
-    pub fn one(&self, clause: &Clause) -> tantivy::Result<Box<dyn TantivyQuery>> {
+    pub fn one(&self, clause: &Clause) -> tantivy::Result<BoxedQuery> {
         let mut alternatives = self.alternatives(clause)?;
         Ok(match alternatives.len() {
             1 => alternatives.remove(0),
@@ -101,7 +101,7 @@ impl Lowering<'_> {
     }
 
     /// Returns the alternative queries for a clause; a document needs to match only one.
-    fn alternatives(&self, clause: &Clause) -> tantivy::Result<Vec<Box<dyn TantivyQuery>>> {
+    fn alternatives(&self, clause: &Clause) -> tantivy::Result<Vec<BoxedQuery>> {
         Ok(match &clause.kind {
             ClauseKind::Text(text) => self.text(text),
             ClauseKind::Near { texts, distance } => self.near(texts, *distance),
@@ -119,7 +119,7 @@ impl Lowering<'_> {
     }
 
     /// Returns a query that matches the documents that hold all of these clauses.
-    fn all(&self, clauses: &[Clause]) -> tantivy::Result<Box<dyn TantivyQuery>> {
+    fn all(&self, clauses: &[Clause]) -> tantivy::Result<BoxedQuery> {
         let mut subqueries: Subqueries = Vec::new();
         for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
             let occur = if clause.occur == Occur::MustNot {
@@ -129,10 +129,8 @@ impl Lowering<'_> {
             };
             subqueries.push((occur, self.one(clause)?));
         }
-        let are_all_excluded = subqueries
-            .iter()
-            .all(|(occur, _)| *occur == TantivyOccur::MustNot);
-        if are_all_excluded {
+        let mut occurs = subqueries.iter().map(|(occur, _)| *occur);
+        if occurs.all(|occur| occur == TantivyOccur::MustNot) {
             subqueries.push(must(ConstScoreQuery::new(Box::new(AllQuery), 0.0)));
         }
         Ok(Box::new(BooleanQuery::new(subqueries)))
@@ -140,7 +138,7 @@ impl Lowering<'_> {
 
     /// Returns the alternatives for a word or phrase: in each field, one for the text and one for
     /// each related stem of a word.
-    fn text(&self, text: &Text) -> Vec<Box<dyn TantivyQuery>> {
+    fn text(&self, text: &Text) -> Vec<BoxedQuery> {
         let mut alternatives = Vec::new();
         for (levels, weight) in self.levels_in(text.scope) {
             alternatives.push(boosted(self.in_field(text, levels), weight));
@@ -156,7 +154,7 @@ impl Lowering<'_> {
         alternatives
     }
 
-    fn near(&self, texts: &[Text], distance: u32) -> Vec<Box<dyn TantivyQuery>> {
+    fn near(&self, texts: &[Text], distance: u32) -> Vec<BoxedQuery> {
         let Some(scope) = texts.first().map(|text| text.scope) else {
             return Vec::new();
         };
@@ -176,7 +174,7 @@ impl Lowering<'_> {
     }
 
     /// Returns a query for the words that match a pattern, in all their forms in the index.
-    fn pattern(&self, pattern: &Pattern) -> tantivy::Result<Box<dyn TantivyQuery>> {
+    fn pattern(&self, pattern: &Pattern) -> tantivy::Result<BoxedQuery> {
         let mut terms = Vec::new();
         for word in &pattern.words {
             check_deadline(self.deadline)?;
@@ -189,41 +187,40 @@ impl Lowering<'_> {
         Ok(Box::new(AnyTerm::new(terms, self.deadline)))
     }
 
-    fn filter(&self, filter: &Filter) -> Box<dyn TantivyQuery> {
-        let matching: Box<dyn TantivyQuery> = match filter {
+    fn filter(&self, filter: &Filter) -> BoxedQuery {
+        let matching: BoxedQuery = match filter {
             Filter::Keyword { field, values, .. } => {
                 let field = self.fields.of_keyword(*field);
-                let terms = values
-                    .iter()
-                    .map(|value| Term::from_field_text(field, value));
-                Box::new(TermSetQuery::new(terms))
+                let term = |value: &String| Term::from_field_text(field, value);
+                Box::new(TermSetQuery::new(values.iter().map(term)))
             }
             Filter::Published { period, .. } => {
                 let term = |seconds| Term::from_field_i64(self.fields.published, seconds);
-                let (from, before) = period.seconds();
-                let from = from.map_or(Bound::Unbounded, |from| Bound::Included(term(from)));
-                let before =
-                    before.map_or(Bound::Unbounded, |before| Bound::Excluded(term(before)));
-                match (&from, &before) {
-                    (Bound::Unbounded, Bound::Unbounded) => Box::new(AllQuery),
-                    _ => Box::new(RangeQuery::new(from, before)),
+                let bound = |seconds: Option<i64>, of: fn(Term) -> Bound<Term>| {
+                    seconds.map_or(Bound::Unbounded, |seconds| of(term(seconds)))
+                };
+                match period.seconds() {
+                    (None, None) => Box::new(AllQuery),
+                    (from, before) => Box::new(RangeQuery::new(
+                        bound(from, Bound::Included),
+                        bound(before, Bound::Excluded),
+                    )),
                 }
             }
         };
         Box::new(ConstScoreQuery::new(matching, 0.0))
     }
 
-    fn in_field(&self, text: &Text, levels: &Levels) -> Box<dyn TantivyQuery> {
-        let (field, term_of): (_, fn(&QueryTerm) -> &str) = match text.level {
-            Level::Stem => (levels.stem, |word| &word.stem),
-            Level::Exact => (levels.form, |word| &word.form),
+    fn in_field(&self, text: &Text, levels: &Levels) -> BoxedQuery {
+        let field = levels.at(text.level);
+        let term = |word: &QueryTerm| match text.level {
+            Level::Stem => Term::from_field_text(field, &word.stem),
+            Level::Exact => Term::from_field_text(field, &word.form),
         };
-        let term = |word| Term::from_field_text(field, term_of(word));
-        if let [word] = text.terms.as_slice() {
-            return Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs));
-        }
-        if text.terms.is_empty() {
-            return Box::new(EmptyQuery);
+        match text.terms.as_slice() {
+            [] => return Box::new(EmptyQuery),
+            [word] => return Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs)),
+            [_, _, ..] => {}
         }
         // Tantivy's phrase query has no such gaps, and it needs positions. The postings of forms
         // hold occurrence numbers instead.
@@ -235,50 +232,45 @@ impl Lowering<'_> {
                 deadline: self.deadline.clone(),
             });
         }
-        let terms = text.terms.iter().map(term).collect();
-        let phrase = Box::new(PhraseQuery::new(terms));
-        Box::new(DeadlineQuery::new(phrase, self.deadline))
+        let phrase = PhraseQuery::new(text.terms.iter().map(term).collect());
+        Box::new(DeadlineQuery::new(Box::new(phrase), self.deadline))
     }
 
     fn phrase(&self, text: &Text, levels: &Levels) -> Phrase {
-        let mut words = Vec::new();
-        for word in &text.terms {
-            words.push(match text.level {
-                Level::Exact => vec![PositionedTerm::form(levels, &word.form, self.analyzer)],
-                Level::Stem => {
-                    let mut terms = vec![PositionedTerm::stem(levels, &word.stem)];
-                    for related in &word.related {
-                        terms.push(PositionedTerm::stem(levels, &related.stem));
-                    }
-                    terms
-                }
-            });
-        }
+        let term = |term: &str| PositionedTerm::new(levels, text.level, term, self.analyzer);
+        let terms = |word: &QueryTerm| match text.level {
+            Level::Exact => vec![term(&word.form)],
+            Level::Stem => {
+                let related = word.related.iter().map(|related| term(&related.stem));
+                std::iter::once(term(&word.stem)).chain(related).collect()
+            }
+        };
         Phrase {
-            words,
+            words: text.terms.iter().map(terms).collect(),
             gaps: text.gaps,
         }
     }
 
     /// Returns the levels of the fields in a scope, each with the field's weight.
     fn levels_in(&self, scope: Scope) -> impl Iterator<Item = (&Levels, f32)> {
-        let weighted = self.fields.levels.iter().zip(self.weights.fields);
-        let fields = Field::ALL.into_iter().zip(weighted);
+        let fields = Field::ALL
+            .into_iter()
+            .filter(move |field| scope.contains(*field));
         fields
-            .filter(move |(field, _)| scope.contains(*field))
-            .map(|(_, levels)| levels)
+            .map(|field| field as usize)
+            .map(|field| (&self.fields.levels[field], self.weights.fields[field]))
     }
 }
 
-fn must(query: impl TantivyQuery) -> (TantivyOccur, Box<dyn TantivyQuery>) {
+fn must(query: impl TantivyQuery) -> (TantivyOccur, BoxedQuery) {
     (TantivyOccur::Must, Box::new(query))
 }
 
-fn should(query: Box<dyn TantivyQuery>) -> (TantivyOccur, Box<dyn TantivyQuery>) {
+fn should(query: BoxedQuery) -> (TantivyOccur, BoxedQuery) {
     (TantivyOccur::Should, query)
 }
 
-fn boosted(query: Box<dyn TantivyQuery>, weight: f32) -> Box<dyn TantivyQuery> {
+fn boosted(query: BoxedQuery, weight: f32) -> BoxedQuery {
     if weight == 1.0 {
         query
     } else {

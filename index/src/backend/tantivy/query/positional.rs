@@ -2,15 +2,14 @@
 //! another. [`intervals`] decides which positions match. Stems without gaps use Tantivy's own
 //! phrase query, which is faster.
 
-use std::sync::Arc;
-
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
 use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
 
-use crate::backend::tantivy::format::form_positions::{FormPostings, PositionedTerm};
+use super::explanation;
+use crate::backend::tantivy::format::{FormPostings, PositionedTerm};
 use crate::deadline::{Deadline, DeadlineChecker};
 use crate::query::intervals::{self, Interval};
 
@@ -37,28 +36,18 @@ pub struct Phrase {
 }
 
 impl PositionalQuery {
-    fn terms(&self) -> impl Iterator<Item = &PositionedTerm> {
-        let words = self.phrases.iter().flat_map(|phrase| &phrase.words);
-        words.flatten()
-    }
-
-    /// Returns the first term of each word, if it belongs to the scored level.
-    fn scored_terms(&self) -> Vec<Term> {
-        let words = self.phrases.iter().flat_map(|phrase| &phrase.words);
-        let first_terms = words.filter_map(|terms| terms.first());
-        let mut scored = Vec::new();
-        for PositionedTerm { term, .. } in first_terms {
-            if term.field() == self.field {
-                scored.push(term.clone());
-            }
-        }
-        scored
+    /// Returns the terms of each word.
+    fn words(&self) -> impl Iterator<Item = &Vec<PositionedTerm>> {
+        self.phrases.iter().flat_map(|phrase| &phrase.words)
     }
 }
 
 impl Query for PositionalQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let terms = self.scored_terms();
+        // The score counts the first term of each word, if it belongs to the scored level.
+        let terms = self.words().filter_map(|terms| Some(&terms.first()?.term));
+        let terms = terms.filter(|term| term.field() == self.field).cloned();
+        let terms: Vec<Term> = terms.collect();
         let bm25 = match scoring {
             EnableScoring::Enabled {
                 statistics_provider,
@@ -67,20 +56,20 @@ impl Query for PositionalQuery {
             EnableScoring::Enabled { .. } | EnableScoring::Disabled { .. } => None,
         };
         Ok(Box::new(PositionalWeight {
-            query: Arc::new(self.clone()),
+            query: self.clone(),
             bm25,
         }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        for positioned in self.terms() {
+        for positioned in self.words().flatten() {
             visitor(&positioned.term, true);
         }
     }
 }
 
 struct PositionalWeight {
-    query: Arc<PositionalQuery>,
+    query: PositionalQuery,
     bm25: Option<Bm25Weight>,
 }
 
@@ -99,10 +88,8 @@ impl Weight for PositionalWeight {
                 }
                 words.push(WordPostings { postings });
             }
-            phrases.push(PhrasePostings {
-                words,
-                gaps: phrase.gaps,
-            });
+            let gaps = phrase.gaps;
+            phrases.push(PhrasePostings { words, gaps });
         }
         let mut scorer = PositionalScorer {
             phrases,
@@ -118,13 +105,8 @@ impl Weight for PositionalWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
-        Ok(if is_match {
-            Explanation::new("words near one another", scorer.score())
-        } else {
-            Explanation::new("no match", 0.0)
-        })
+        let scorer = self.scorer(reader, 1.0)?;
+        Ok(explanation(scorer, doc, "words near one another"))
     }
 }
 

@@ -6,11 +6,12 @@ use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent};
+use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::store::StoreWriter;
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 
-use super::files::{FieldFiles, FieldHeader};
+use super::files::FieldFiles;
 use super::term_lists::write_values;
 use super::words::FieldWords;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
@@ -55,13 +56,9 @@ pub fn values(
             let short = texts.filter(|value| value.len() <= MAX_TOKEN_LEN);
             values.extend(short.map(|value| (value, number)));
         }
-        let header = FieldHeader {
-            option: IndexRecordOption::Basic,
-            token_count: values.len() as u64,
-        };
-        files.push(FieldFiles::new(field, header, norms, |out| {
-            write_values(values, out)
-        })?);
+        let (option, count) = (IndexRecordOption::Basic, values.len() as u64);
+        let write = |out: &mut FieldSerializer<'_, Vec<u8>>| write_values(values, out);
+        files.push(FieldFiles::new(field, option, count, norms, write)?);
     }
     Ok(files)
 }
