@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use tantivy::DocAddress;
 use tantivy::collector::Count;
 
-use super::collect::{CountCollapsed, Duplicates, RankColumns, TopArticles, TopDoc, address, find};
+use super::collect::{CountCollapsed, Duplicates, RankColumns, TopArticles, TopDoc, address};
 use super::snapshot::{EmbeddedSnapshot, LOOK_UP};
 use crate::backend::{Candidate, Candidates, Delivered, Order, Page, PreparedQuery, SearchContext};
 use crate::document::ArticleId;
@@ -56,7 +56,7 @@ impl EmbeddedSnapshot {
     /// Returns the document with an id. The candidate lacks its cluster of copies, because finding
     /// the clusters may take long.
     pub(super) fn with_id(&self, id: &ArticleId) -> Result<Candidates> {
-        let found = find(&self.view.searcher, &self.fields().id_term(id));
+        let found = self.view.find(&self.view.fields.id_term(id));
         let mut best = Vec::new();
         if let Some(address) = found.map_err(Error::internal(LOOK_UP))? {
             best.push(self.lone_candidate(address)?);

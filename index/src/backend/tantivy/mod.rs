@@ -6,7 +6,6 @@ mod format;
 mod generation;
 mod query;
 mod snapshot;
-mod view;
 
 use parking_lot::RwLock;
 use std::path::{Path, PathBuf};
@@ -15,10 +14,10 @@ use std::sync::Arc;
 use super::{Backend, Snapshot};
 use crate::error::Result;
 use crate::parallel::run_all;
+use collect::View;
 pub use generation::{Commit, CommitFile, EmbeddedWriter, RestoreTarget};
 use generation::{Generation, Stamp, directory, with_current};
 use snapshot::EmbeddedSnapshot;
-use view::View;
 
 /// An index in a directory on this machine.
 pub struct Embedded {

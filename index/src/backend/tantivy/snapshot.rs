@@ -8,11 +8,10 @@ use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, TantivyDocument, Term};
 
-use super::collect::{self, OccurrenceReader, Summarize, address};
-use super::format::{EncodedArticle, Fields, StoredFields};
+use super::collect::{OccurrenceReader, READ, Summarize, View, address};
+use super::format::{EncodedArticle, StoredFields};
 use super::generation::{Generation, GenerationGraph};
 use super::query::{DeadlineQuery, Lowering};
-use super::view::{READ, View};
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
     Snapshot, Stats, Summary, Wanted,
@@ -49,10 +48,6 @@ impl EmbeddedSnapshot {
         }
     }
 
-    pub(super) fn fields(&self) -> &Fields {
-        &self.generation.fields
-    }
-
     /// Returns the [`Lowering`] that translates this query into a Tantivy query.
     fn lowering<'a>(
         &'a self,
@@ -60,11 +55,8 @@ impl EmbeddedSnapshot {
         context: &'a SearchContext,
     ) -> Lowering<'a> {
         Lowering {
-            searcher: &self.view.searcher,
-            fields: self.fields(),
-            weights: query.weights,
-            operator: query.operator,
-            analyzer: &self.generation.analyzer,
+            view: &self.view,
+            query,
             deadline: &context.deadline,
         }
     }
@@ -76,7 +68,7 @@ impl EmbeddedSnapshot {
         query: PreparedQuery<'_>,
         context: &SearchContext,
     ) -> Result<Option<DeadlineQuery>> {
-        let lowered = self.lowering(query, context).lower(query.query);
+        let lowered = self.lowering(query, context).lower();
         let lowered = lowered.map_err(Error::internal(SEARCH))?;
         Ok(lowered.map(|lowered| DeadlineQuery::new(lowered, &context.deadline)))
     }
@@ -96,7 +88,7 @@ impl EmbeddedSnapshot {
         let encoded = self.view.articles.get(address, || {
             let document: tantivy::Result<TantivyDocument> = self.view.searcher.doc(address);
             let document = document.map_err(Error::internal(LOOK_UP))?;
-            EncodedArticle::of(&document, StoredFields::of(self.fields()))
+            EncodedArticle::of(&document, StoredFields::of(&self.view.fields))
         })?;
         encoded.decode(&self.generation.text_encoding())
     }
@@ -108,7 +100,7 @@ impl EmbeddedSnapshot {
         query: Box<dyn Query>,
         context: &SearchContext,
     ) -> tantivy::Result<bool> {
-        let has_id = TermQuery::new(self.fields().id_term(id), IndexRecordOption::Basic);
+        let has_id = TermQuery::new(self.view.fields.id_term(id), IndexRecordOption::Basic);
         let both = BooleanQuery::intersection(vec![Box::new(has_id), query]);
         let both = DeadlineQuery::new(Box::new(both), &context.deadline);
         Ok(self.view.searcher.search(&both, &Count)? > 0)
@@ -145,14 +137,14 @@ impl Snapshot for EmbeddedSnapshot {
         among: Option<&[String]>,
         _: &SearchContext,
     ) -> Result<Vec<String>> {
-        let searcher = &self.view.searcher;
-        let field = self.fields().of_keyword(field);
+        let field = self.view.fields.of_keyword(field);
         let Some(among) = among else {
-            return collect::values(searcher, field).map_err(Error::internal(READ));
+            return self.view.values(field).map_err(Error::internal(READ));
         };
         let mut known = Vec::new();
         for value in among {
-            let frequency = searcher.doc_freq(&Term::from_field_text(field, value));
+            let term = Term::from_field_text(field, value);
+            let frequency = self.view.searcher.doc_freq(&term);
             if frequency.map_err(Error::internal(LOOK_UP))? > 0 {
                 known.push(value.clone());
             }
@@ -180,7 +172,7 @@ impl Snapshot for EmbeddedSnapshot {
     ) -> Result<Matches> {
         let lowering = self.lowering(query, context);
         let find = || -> tantivy::Result<Matches> {
-            let is_match = match lowering.lower(query.query)? {
+            let is_match = match lowering.lower()? {
                 Some(lowered) => self.is_match(id, lowered, context)?,
                 None => false,
             };
@@ -201,9 +193,7 @@ impl Snapshot for EmbeddedSnapshot {
         context: &SearchContext,
     ) -> Result<Vec<ArticleOccurrences>> {
         let reader = OccurrenceReader {
-            searcher: &self.view.searcher,
-            fields: self.fields(),
-            analyzer: &self.generation.analyzer,
+            view: &self.view,
             words,
             weights,
             deadline: &context.deadline,
@@ -247,7 +237,7 @@ impl Snapshot for EmbeddedSnapshot {
         _: &SearchContext,
     ) -> Result<SimilarCandidates> {
         let duplicates = self.view.duplicates()?;
-        let found = collect::similar(&self.view.searcher, self.fields(), subject, wanted);
+        let found = self.view.similar(subject, wanted);
         let (found, is_all) = found.map_err(Error::internal("find similar articles"))?;
         let own_cluster = duplicates.cluster(address(own.rank.document));
         let mut best = Vec::with_capacity(found.len());
@@ -265,8 +255,8 @@ impl Snapshot for EmbeddedSnapshot {
     fn stats(&self, _: &SearchContext) -> Result<Stats> {
         let duplicates = self.view.duplicates()?;
         let searcher = &self.view.searcher;
-        let sources = collect::source_count(searcher, self.fields());
-        let published = collect::published(searcher);
+        let sources = self.view.source_count();
+        let published = self.view.published();
         Ok(Stats {
             articles: searcher.num_docs(),
             sources: sources.map_err(Error::internal(READ_FIGURES))?,
@@ -293,14 +283,13 @@ impl TermStatistics for EmbeddedSnapshot {
     }
 
     fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
-        let term = Term::from_field_text(self.fields().levels[field as usize].at(level), term);
+        let term = Term::from_field_text(self.view.fields.levels[field as usize].at(level), term);
         let frequency = self.view.searcher.doc_freq(&term);
         frequency.map_err(Error::internal(READ))
     }
 
     fn forms(&self, surface: &str) -> Result<Vec<String>> {
-        let forms = collect::forms(&self.view.searcher, self.fields(), surface);
-        forms.map_err(Error::internal(READ))
+        self.view.forms(surface).map_err(Error::internal(READ))
     }
 
     fn root_groups(&self) -> Result<Arc<RootGroups>> {
@@ -317,7 +306,7 @@ impl TermStatistics for EmbeddedSnapshot {
     }
 
     fn mean_length(&self, weights: &Weights) -> Result<f32> {
-        let mean = collect::mean_length(&self.view.searcher, self.fields(), weights);
+        let mean = self.view.mean_length(weights);
         mean.map_err(Error::internal(RANK))
     }
 }

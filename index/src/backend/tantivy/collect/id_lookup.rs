@@ -1,31 +1,35 @@
 //! Looks articles up by their ids. It reads no stored text.
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
-/// Returns the first document that holds a term and is not deleted.
-pub fn find(searcher: &Searcher, term: &Term) -> tantivy::Result<Option<DocAddress>> {
-    for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-        let inverted = segment.inverted_index(term.field())?;
-        let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
-            continue;
-        };
-        while postings.doc() != TERMINATED {
-            if !segment.is_deleted(postings.doc()) {
-                return Ok(Some(DocAddress::new(ordinal, postings.doc())));
+use super::view::View;
+
+impl View {
+    /// Returns the first document that holds a term and is not deleted.
+    pub fn find(&self, term: &Term) -> tantivy::Result<Option<DocAddress>> {
+        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let inverted = segment.inverted_index(term.field())?;
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    return Ok(Some(DocAddress::new(ordinal, postings.doc())));
+                }
+                postings.advance();
             }
-            postings.advance();
         }
+        Ok(None)
     }
-    Ok(None)
-}
 
-/// Returns the content hash of the article with this id.
-pub fn content_hash(searcher: &Searcher, id: &Term) -> tantivy::Result<Option<u64>> {
-    let Some(address) = find(searcher, id)? else {
-        return Ok(None);
-    };
-    let segment = searcher.segment_reader(address.segment_ord);
-    let column = segment.fast_fields().u64("content_hash")?;
-    Ok(column.first(address.doc_id))
+    /// Returns the content hash of the article with this id.
+    pub fn content_hash(&self, id: &Term) -> tantivy::Result<Option<u64>> {
+        let Some(address) = self.find(id)? else {
+            return Ok(None);
+        };
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let column = segment.fast_fields().u64("content_hash")?;
+        Ok(column.first(address.doc_id))
+    }
 }

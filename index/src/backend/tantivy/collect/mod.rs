@@ -9,13 +9,10 @@ mod similar;
 mod stats;
 mod summary;
 mod top_docs;
+mod view;
 
-pub use article_cache::ArticleCache;
-pub use dictionary::{for_each_term, forms, stems, values, words};
 pub use duplicates::{CountCollapsed, Duplicates};
-pub use id_lookup::{content_hash, find};
-pub use occurrences::{OccurrenceReader, mean_length};
-pub use similar::similar;
-pub use stats::{published, source_count};
+pub use occurrences::OccurrenceReader;
 pub use summary::Summarize;
 pub use top_docs::{RankColumns, TopArticles, TopDoc, address};
+pub use view::{READ, View};

@@ -1,23 +1,20 @@
 //! Counts the words of a query in candidates, from the postings: frequencies, positions and lengths. The score is
 //! computed in [`ranking`](crate::ranking).
 
-use tantivy::{DocAddress, DocId, Searcher, SegmentReader};
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 use super::top_docs::address;
+use super::view::View;
 use crate::backend::Candidate;
-use crate::backend::tantivy::format::{Fields, FormPostings, PositionedTerm};
+use crate::backend::tantivy::format::{FormPostings, PositionedTerm};
 use crate::backend::tantivy::query::check_deadline;
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::ranking::{ArticleOccurrences, ScoringWord, Weights, start_of};
-use fihrist_arabic::Analyzer;
 
 /// Counts the words of one query.
 pub struct OccurrenceReader<'a> {
-    pub searcher: &'a Searcher,
-    pub fields: &'a Fields,
-    /// The analyzer that made the terms of the index.
-    pub analyzer: &'a Analyzer,
+    pub view: &'a View,
     pub words: &'a [ScoringWord],
     pub weights: &'a Weights,
     pub deadline: &'a Deadline,
@@ -26,16 +23,14 @@ pub struct OccurrenceReader<'a> {
 impl OccurrenceReader<'_> {
     /// Counts the words in each candidate. `candidates` must ascend by the number of the document.
     pub fn read(&self, candidates: &[Candidate]) -> tantivy::Result<Vec<ArticleOccurrences>> {
-        let addresses = candidates
-            .iter()
-            .map(|candidate| address(candidate.rank.document));
-        let addresses: Vec<DocAddress> = addresses.collect();
+        let address = |candidate: &Candidate| address(candidate.rank.document);
+        let addresses: Vec<DocAddress> = candidates.iter().map(address).collect();
         let none = || ArticleOccurrences::none(self.words.len());
         let mut all = Vec::with_capacity(candidates.len());
         for found in addresses.chunk_by(|one, other| one.segment_ord == other.segment_ord) {
             let start = all.len();
             all.resize_with(start + found.len(), none);
-            let segment = self.searcher.segment_reader(found[0].segment_ord);
+            let segment = self.view.searcher.segment_reader(found[0].segment_ord);
             let documents: Vec<DocId> = found.iter().map(|address| address.doc_id).collect();
             self.read_segment(segment, &documents, &mut all[start..])?;
         }
@@ -52,7 +47,7 @@ impl OccurrenceReader<'_> {
     ) -> tantivy::Result<()> {
         let mut title_words = vec![0; documents.len()];
         let mut starts = vec![0; documents.len()];
-        let levels_and_weights = self.fields.levels.iter().zip(self.weights.fields);
+        let levels_and_weights = self.view.fields.levels.iter().zip(self.weights.fields);
         for (field, (levels, field_weight)) in Field::ALL.into_iter().zip(levels_and_weights) {
             let norms = segment.get_fieldnorms_reader(levels.stem)?;
             let lengths = title_words.iter_mut().zip(&mut starts);
@@ -73,7 +68,7 @@ impl OccurrenceReader<'_> {
                 for term in &word.scoring_terms {
                     check_deadline(self.deadline)?;
                     let positioned =
-                        PositionedTerm::new(levels, term.level, &term.text, self.analyzer);
+                        PositionedTerm::new(levels, term.level, &term.text, &self.view.analyzer);
                     let postings = FormPostings::open(segment, &positioned, term.has_positions)?;
                     let Some(mut postings) = postings else {
                         continue;
@@ -93,26 +88,24 @@ impl OccurrenceReader<'_> {
                 }
             }
         }
-        articles
-            .iter_mut()
-            .for_each(ArticleOccurrences::sort_positions);
+        for article in articles {
+            article.sort_positions();
+        }
         Ok(())
     }
 }
 
-/// Returns the mean number of words in an article, weighted by field. Deleted articles count until a merge.
-pub fn mean_length(
-    searcher: &Searcher,
-    fields: &Fields,
-    weights: &Weights,
-) -> tantivy::Result<f32> {
-    let mut sum = 0.0;
-    let mut articles = 0u32;
-    for segment in searcher.segment_readers() {
-        for (levels, weight) in fields.levels.iter().zip(weights.fields) {
-            sum += weight * segment.inverted_index(levels.stem)?.total_num_tokens() as f32;
+impl View {
+    /// Returns the mean number of words in an article, weighted by field. Deleted articles count until a merge.
+    pub fn mean_length(&self, weights: &Weights) -> tantivy::Result<f32> {
+        let mut sum = 0.0;
+        let mut articles = 0u32;
+        for segment in self.searcher.segment_readers() {
+            for (levels, weight) in self.fields.levels.iter().zip(weights.fields) {
+                sum += weight * segment.inverted_index(levels.stem)?.total_num_tokens() as f32;
+            }
+            articles += segment.max_doc();
         }
-        articles += segment.max_doc();
+        Ok(sum / articles.max(1) as f32)
     }
-    Ok(sum / articles.max(1) as f32)
 }

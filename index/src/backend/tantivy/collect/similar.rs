@@ -7,8 +7,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
 use super::top_docs::{RankColumns, TopDoc};
+use super::view::View;
 use crate::backend::Order;
-use crate::backend::tantivy::format::{Fields, Levels};
+use crate::backend::tantivy::format::Levels;
 use crate::ranking::similar::{
     DistinctiveStem, MIN_SCORE, MIN_SHARED_STEMS, Subject, distinctive_stems, presence,
 };
@@ -31,56 +32,57 @@ struct Sum {
     shares: u64,
 }
 
-/// Finds the documents that share at least [`MIN_SHARED_STEMS`] distinctive stems of an article.
-/// Returns at most `limit` of them, the best first, and whether these are all. Each has a list of
-/// the stems that it shares, as indices in [`Subject::stems`], the most distinctive first.
-pub fn similar(
-    searcher: &Searcher,
-    fields: &Fields,
-    subject: &Subject,
-    limit: usize,
-) -> tantivy::Result<(Vec<(TopDoc, Vec<usize>)>, bool)> {
-    let [title, body, _captions] = &fields.levels;
-    let mut holding = Vec::with_capacity(subject.stems.len());
-    for stem in &subject.stems {
-        // The number of articles that hold the stem in any field is unknown. It is at least 1, for
-        // the article itself, plus the greater number of others in one field.
-        let others = |levels: &Levels, is_here: bool| -> tantivy::Result<u64> {
-            let holding = searcher.doc_freq(&Term::from_field_text(levels.stem, &stem.stem))?;
-            Ok(holding.saturating_sub(u64::from(is_here)))
-        };
-        holding.push(1 + others(title, stem.is_in_title)?.max(others(body, stem.body > 0)?));
-    }
-    let mean = mean_words(searcher, body.stem)?;
-    let distinctive = distinctive_stems(subject, searcher.num_docs(), mean, &holding);
-    let mut all = Vec::new();
-    for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-        let mut stems = Vec::with_capacity(distinctive.len());
-        for DistinctiveStem { place, weight } in &distinctive {
-            let read = |field| -> tantivy::Result<_> {
-                let term = Term::from_field_text(field, &subject.stems[*place].stem);
-                let index = segment.inverted_index(field)?;
-                Ok(index.read_postings(&term, IndexRecordOption::WithFreqs)?)
+impl View {
+    /// Finds the documents that share at least [`MIN_SHARED_STEMS`] distinctive stems of an article.
+    /// Returns at most `limit` of them, the best first, and whether these are all. Each has a list
+    /// of the stems that it shares, as indices in [`Subject::stems`], the most distinctive first.
+    pub fn similar(
+        &self,
+        subject: &Subject,
+        limit: usize,
+    ) -> tantivy::Result<(Vec<(TopDoc, Vec<usize>)>, bool)> {
+        let [title, body, _captions] = &self.fields.levels;
+        let mut holding = Vec::with_capacity(subject.stems.len());
+        for stem in &subject.stems {
+            // The number of articles that hold the stem in any field is unknown. It is at least 1,
+            // for the article itself, plus the greater number of others in one field.
+            let others = |levels: &Levels, is_here: bool| -> tantivy::Result<u64> {
+                let term = Term::from_field_text(levels.stem, &stem.stem);
+                let holding = self.searcher.doc_freq(&term)?;
+                Ok(holding.saturating_sub(u64::from(is_here)))
             };
-            stems.push(StemPostings {
-                weight: *weight,
-                title: read(title.stem)?,
-                body: read(body.stem)?,
-            });
+            holding.push(1 + others(title, stem.is_in_title)?.max(others(body, stem.body > 0)?));
         }
-        let lengths = segment.get_fieldnorms_reader(body.stem)?;
-        add_up(segment, ordinal, &mut stems, &lengths, mean, &mut all);
+        let mean = mean_words(&self.searcher, body.stem)?;
+        let distinctive = distinctive_stems(subject, self.searcher.num_docs(), mean, &holding);
+        let mut all = Vec::new();
+        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let mut stems = Vec::with_capacity(distinctive.len());
+            for DistinctiveStem { place, weight } in &distinctive {
+                let read = |field| -> tantivy::Result<_> {
+                    let term = Term::from_field_text(field, &subject.stems[*place].stem);
+                    let index = segment.inverted_index(field)?;
+                    Ok(index.read_postings(&term, IndexRecordOption::WithFreqs)?)
+                };
+                stems.push(StemPostings {
+                    weight: *weight,
+                    title: read(title.stem)?,
+                    body: read(body.stem)?,
+                });
+            }
+            let lengths = segment.get_fieldnorms_reader(body.stem)?;
+            add_up(segment, ordinal, &mut stems, &lengths, mean, &mut all);
+        }
+        let is_all = limit >= all.len();
+        let mut similar = Vec::new();
+        for (found, shares) in best(&self.searcher, all, limit)? {
+            let shared = (0..).zip(&distinctive);
+            let shared = shared.filter(|(bit, _)| shares & (1 << bit) != 0);
+            let places = shared.map(|(_, distinctive)| distinctive.place);
+            similar.push((found, places.collect()));
+        }
+        Ok((similar, is_all))
     }
-    let is_all = limit >= all.len();
-    let mut similar = Vec::new();
-    for (found, shares) in best(searcher, all, limit)? {
-        let shared = (0..)
-            .zip(&distinctive)
-            .filter(|(bit, _)| shares & (1 << bit) != 0);
-        let places = shared.map(|(_, distinctive)| distinctive.place);
-        similar.push((found, places.collect()));
-    }
-    Ok((similar, is_all))
 }
 
 /// Returns at most `limit` documents with the stems that they share, the best first.
@@ -92,10 +94,8 @@ fn best(
     let Some(last) = limit.min(all.len()).checked_sub(1) else {
         return Ok(Vec::new());
     };
-    let (_, (_, worst), _) = all.select_nth_unstable_by(last, |(_, one), (_, other)| {
-        other.score.total_cmp(&one.score)
-    });
-    let worst = worst.score;
+    let by_score = |(_, one): &(_, Sum), (_, other): &(_, Sum)| other.score.total_cmp(&one.score);
+    let worst = all.select_nth_unstable_by(last, by_score).1.1.score;
     let mut columns = Vec::with_capacity(searcher.segment_readers().len());
     for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
         columns.push(RankColumns::open(ordinal, reader)?);
@@ -130,10 +130,9 @@ fn add_up(
             while let Some(document) = stem.next().filter(|document| *document < end) {
                 let (body, is_in_title) = stem.take(document);
                 let length = lengths.fieldnorm(document) as f32;
-                if let Some(sum) = sums.get_mut((document - start) as usize) {
-                    sum.score += stem.weight * presence(body, is_in_title, length, mean);
-                    sum.shares |= 1 << bit;
-                }
+                let sum = &mut sums[(document - start) as usize];
+                sum.score += stem.weight * presence(body, is_in_title, length, mean);
+                sum.shares |= 1 << bit;
             }
         }
         for (document, sum) in (start..end).zip(&mut sums) {

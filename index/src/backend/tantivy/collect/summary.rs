@@ -1,6 +1,6 @@
 //! Counts the articles that match, by value and by day. It orders nothing.
 
-use std::hash::Hash;
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -58,41 +58,32 @@ impl Collector for Summarize<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Summary>>) -> tantivy::Result<Summary> {
+    fn merge_fruits(&self, segments: Vec<SegmentSummary>) -> tantivy::Result<Summary> {
         let mut articles = 0;
         let mut undated = 0;
         let mut values = vec![FxHashMap::<String, u64>::default(); self.0.fields.len()];
-        let mut days = FxHashMap::<i64, u64>::default();
+        let mut days = BTreeMap::<i64, u64>::new();
         for segment in segments {
-            let segment = segment?;
             articles += segment.articles;
             undated += segment.undated;
-            for (sums, counts) in values.iter_mut().zip(segment.values) {
-                add(sums, counts);
+            for (sums, counts) in values.iter_mut().zip(segment.fields) {
+                counts.add_to(sums)?;
             }
-            add(&mut days, segment.days);
+            for (day, count) in segment.days {
+                *days.entry(day).or_default() += count;
+            }
         }
-        let mut days: Vec<_> = days.into_iter().collect();
-        days.sort_unstable();
-        let values = values.into_iter().map(Vec::from_iter).collect();
         Ok(Summary {
             articles,
-            values,
-            days,
+            values: values.into_iter().map(Vec::from_iter).collect(),
+            days: Vec::from_iter(days),
             undated,
         })
     }
 }
 
-/// Adds counts to the sums of the same keys.
-fn add<K: Eq + Hash>(sums: &mut FxHashMap<K, u64>, counts: Vec<(K, u64)>) {
-    for (key, count) in counts {
-        *sums.entry(key).or_default() += count;
-    }
-}
-
 impl SegmentCollector for SegmentSummary {
-    type Fruit = tantivy::Result<Summary>;
+    type Fruit = Self;
 
     fn collect(&mut self, document: DocId, _: Score) {
         self.articles += 1;
@@ -117,29 +108,23 @@ impl SegmentCollector for SegmentSummary {
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        let values = self.fields.into_iter().map(FieldCounts::values);
-        Ok(Summary {
-            articles: self.articles,
-            values: values.collect::<tantivy::Result<_>>()?,
-            days: self.days.into_iter().collect(),
-            undated: self.undated,
-        })
+    fn harvest(self) -> Self {
+        self
     }
 }
 
 impl FieldCounts {
-    fn values(self) -> tantivy::Result<Vec<(String, u64)>> {
+    /// Adds the counts of the values to `sums`.
+    fn add_to(self, sums: &mut FxHashMap<String, u64>) -> tantivy::Result<()> {
         let Some(column) = self.column else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        let mut values = Vec::new();
         for (ordinal, count) in (0..).zip(self.counts).filter(|(_, count)| *count > 0) {
             let mut value = String::new();
             if column.ord_to_str(ordinal, &mut value)? {
-                values.push((value, count));
+                *sums.entry(value).or_default() += count;
             }
         }
-        Ok(values)
+        Ok(())
     }
 }

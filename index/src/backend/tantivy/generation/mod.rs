@@ -24,8 +24,8 @@ use std::time::SystemTime;
 
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
+use super::collect::View;
 use super::format::{Fields, IndexFiles, META, TextEncoding, schema, settings};
-use super::view::View;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
 pub use commit::{Commit, CommitFile};

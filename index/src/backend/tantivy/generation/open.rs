@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use tantivy::{IndexWriter, Term};
 
 use super::Generation;
-use crate::backend::tantivy::collect::{content_hash, for_each_term};
 use crate::backend::tantivy::format::{SegmentBuilder, UncommittedSegments, to_document};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
@@ -93,7 +92,7 @@ impl OpenGeneration {
     /// Deletes the committed articles for whose ids `keeps` returns false.
     pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
         let field = self.generation.fields.id;
-        let outcome = for_each_term(&self.generation.view().searcher, field, |id, _| {
+        let outcome = self.generation.view().for_each_term(field, |id, _| {
             if !keeps(id) {
                 self.writer.delete_term(Term::from_field_text(field, id));
             }
@@ -125,22 +124,18 @@ impl OpenGeneration {
 
     /// Makes all writes durable and visible.
     pub fn commit(&mut self) -> Result<()> {
-        let builders = self
-            .builders
-            .iter()
-            .filter(|builder| !builder.lock().segment.is_empty());
         std::thread::scope(|scope| {
-            let threads: Vec<_> = builders
-                .map(|builder| scope.spawn(|| self.flush(&mut builder.lock())))
-                .collect();
+            let flush = |builder: &Mutex<Builder>| self.flush(&mut builder.lock());
+            let start = |builder| scope.spawn(move || flush(builder));
+            let threads: Vec<_> = self.builders.iter().map(start).collect();
             threads.into_iter().try_for_each(joined)
         })?;
-        let mut prepared = self
-            .writer
-            .prepare_commit()
-            .map_err(Error::internal("commit"))?;
-        prepared.set_payload(&self.stamp);
-        prepared.commit().map_err(Error::internal("commit"))?;
+        let mut commit = || {
+            let mut prepared = self.writer.prepare_commit()?;
+            prepared.set_payload(&self.stamp);
+            prepared.commit()
+        };
+        commit().map_err(Error::internal("commit"))?;
         self.generation.reload(|_| Ok(()))?;
         self.uncommitted.lock().clear();
         self.segments.clear();
@@ -198,11 +193,8 @@ impl OpenGeneration {
 
     /// Returns a builder that no other thread uses. If all are in use, waits for the first one.
     fn any_builder(&self) -> (usize, MutexGuard<'_, Builder>) {
-        let free = self
-            .builders
-            .iter()
-            .enumerate()
-            .find_map(|(number, builder)| Some((number, builder.try_lock()?)));
+        let mut builders = self.builders.iter().enumerate();
+        let free = builders.find_map(|(number, builder)| Some((number, builder.try_lock()?)));
         free.unwrap_or_else(|| (0, self.builders[0].lock()))
     }
 
@@ -220,7 +212,8 @@ impl OpenGeneration {
 
     fn committed_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
         let id = self.generation.fields.id_term(id);
-        content_hash(&self.generation.view().searcher, &id).map_err(Error::internal(LOOK_UP))
+        let hash = self.generation.view().content_hash(&id);
+        hash.map_err(Error::internal(LOOK_UP))
     }
 }
 

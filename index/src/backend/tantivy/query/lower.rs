@@ -4,35 +4,27 @@
 
 use std::ops::Bound;
 
+use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as TantivyOccur,
     PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Searcher, Term};
 
 use super::any_term::AnyTerm;
 use super::positional::{Phrase, PositionalQuery};
 use super::{DeadlineQuery, check_deadline};
-use crate::backend::Operator;
-use crate::backend::tantivy::collect::forms;
-use crate::backend::tantivy::format::{Fields, Levels, PositionedTerm};
+use crate::backend::tantivy::collect::View;
+use crate::backend::tantivy::format::{Levels, PositionedTerm};
+use crate::backend::{Operator, PreparedQuery};
 use crate::deadline::Deadline;
 use crate::document::Field;
-use crate::query::{
-    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, QueryTerm, Scope, Text,
-};
-use crate::ranking::Weights;
-use fihrist_arabic::Analyzer;
+use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, QueryTerm, Scope, Text};
 
 /// The data that the translation of a query needs.
 pub struct Lowering<'a> {
-    pub searcher: &'a Searcher,
-    pub fields: &'a Fields,
-    pub weights: &'a Weights,
-    pub operator: Operator,
-    /// The analyzer that made the terms of the index.
-    pub analyzer: &'a Analyzer,
+    pub view: &'a View,
+    pub query: PreparedQuery<'a>,
     pub deadline: &'a Deadline,
 }
 
@@ -42,15 +34,16 @@ type Subqueries = Vec<(TantivyOccur, BoxedQuery)>;
 impl Lowering<'_> {
     /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
     /// Fails after the deadline.
-    pub fn lower(&self, query: &Query) -> tantivy::Result<Option<BoxedQuery>> {
+    pub fn lower(&self) -> tantivy::Result<Option<BoxedQuery>> {
+        let query = self.query.query;
         let mut texts: Subqueries = Vec::new();
         let mut filters: Subqueries = Vec::new();
         for filter in &query.filters {
-            filters.push((TantivyOccur::Must, self.filter(filter)));
+            filters.push(must(self.filter(filter)));
         }
         for clause in query.wanted() {
             if let ClauseKind::Filter(filter) = &clause.kind {
-                filters.push((TantivyOccur::Must, self.filter(filter)));
+                filters.push(must(self.filter(filter)));
             } else {
                 self.add(clause, &mut texts)?;
             }
@@ -63,12 +56,12 @@ impl Lowering<'_> {
             return Ok(None);
         }
         let mut subqueries = match (texts.is_empty(), filters.is_empty()) {
-            (true, true) => vec![must(AllQuery)],
+            (true, true) => vec![must(Box::new(AllQuery))],
             // The words stay a flat union, because Tantivy skips documents only in such a union.
             (false, true) => texts,
             (true, false) => filters,
             (false, false) => {
-                filters.push(must(BooleanQuery::new(texts)));
+                filters.push(must(Box::new(BooleanQuery::new(texts))));
                 filters
             }
         };
@@ -77,14 +70,14 @@ impl Lowering<'_> {
     }
 
     fn add(&self, clause: &Clause, subqueries: &mut Subqueries) -> tantivy::Result<()> {
-        if self.operator == Operator::AnyTerm
+        if self.query.operator == Operator::AnyTerm
             && let Some(words) = clause.single_words()
         {
             for word in &words {
                 subqueries.extend(self.text(word).into_iter().map(should));
             }
-        } else if self.operator.requires(clause) {
-            subqueries.push((TantivyOccur::Must, self.one(clause)?));
+        } else if self.query.operator.requires(clause) {
+            subqueries.push(must(self.one(clause)?));
         } else {
             subqueries.extend(self.alternatives(clause)?.into_iter().map(should));
         }
@@ -122,16 +115,15 @@ impl Lowering<'_> {
     fn all(&self, clauses: &[Clause]) -> tantivy::Result<BoxedQuery> {
         let mut subqueries: Subqueries = Vec::new();
         for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
-            let occur = if clause.occur == Occur::MustNot {
-                TantivyOccur::MustNot
-            } else {
-                TantivyOccur::Must
-            };
-            subqueries.push((occur, self.one(clause)?));
+            let query = self.one(clause)?;
+            subqueries.push(match clause.occur {
+                Occur::MustNot => (TantivyOccur::MustNot, query),
+                Occur::Must | Occur::Should => must(query),
+            });
         }
         let mut occurs = subqueries.iter().map(|(occur, _)| *occur);
         if occurs.all(|occur| occur == TantivyOccur::MustNot) {
-            subqueries.push(must(ConstScoreQuery::new(Box::new(AllQuery), 0.0)));
+            subqueries.push(must(unscored(Box::new(AllQuery))));
         }
         Ok(Box::new(BooleanQuery::new(subqueries)))
     }
@@ -146,7 +138,7 @@ impl Lowering<'_> {
                 for related in &word.related {
                     let term = Term::from_field_text(levels.stem, &related.stem);
                     let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                    let weight = weight * self.weights.related * related.weight;
+                    let weight = weight * self.query.weights.related * related.weight;
                     alternatives.push(boosted(Box::new(query), weight));
                 }
             }
@@ -178,7 +170,7 @@ impl Lowering<'_> {
         let mut terms = Vec::new();
         for word in &pattern.words {
             check_deadline(self.deadline)?;
-            for form in forms(self.searcher, self.fields, word)? {
+            for form in self.view.forms(word)? {
                 for (levels, _) in self.levels_in(pattern.scope) {
                     terms.push(Term::from_field_text(levels.form, &form));
                 }
@@ -190,12 +182,12 @@ impl Lowering<'_> {
     fn filter(&self, filter: &Filter) -> BoxedQuery {
         let matching: BoxedQuery = match filter {
             Filter::Keyword { field, values, .. } => {
-                let field = self.fields.of_keyword(*field);
+                let field = self.view.fields.of_keyword(*field);
                 let term = |value: &String| Term::from_field_text(field, value);
                 Box::new(TermSetQuery::new(values.iter().map(term)))
             }
             Filter::Published { period, .. } => {
-                let term = |seconds| Term::from_field_i64(self.fields.published, seconds);
+                let term = |seconds| Term::from_field_i64(self.view.fields.published, seconds);
                 let bound = |seconds: Option<i64>, of: fn(Term) -> Bound<Term>| {
                     seconds.map_or(Bound::Unbounded, |seconds| of(term(seconds)))
                 };
@@ -208,7 +200,7 @@ impl Lowering<'_> {
                 }
             }
         };
-        Box::new(ConstScoreQuery::new(matching, 0.0))
+        unscored(matching)
     }
 
     fn in_field(&self, text: &Text, levels: &Levels) -> BoxedQuery {
@@ -237,7 +229,7 @@ impl Lowering<'_> {
     }
 
     fn phrase(&self, text: &Text, levels: &Levels) -> Phrase {
-        let term = |term: &str| PositionedTerm::new(levels, text.level, term, self.analyzer);
+        let term = |term: &str| PositionedTerm::new(levels, text.level, term, &self.view.analyzer);
         let terms = |word: &QueryTerm| match text.level {
             Level::Exact => vec![term(&word.form)],
             Level::Stem => {
@@ -253,21 +245,28 @@ impl Lowering<'_> {
 
     /// Returns the levels of the fields in a scope, each with the field's weight.
     fn levels_in(&self, scope: Scope) -> impl Iterator<Item = (&Levels, f32)> {
-        let fields = Field::ALL
-            .into_iter()
-            .filter(move |field| scope.contains(*field));
-        fields
-            .map(|field| field as usize)
-            .map(|field| (&self.fields.levels[field], self.weights.fields[field]))
+        let weighted = self
+            .view
+            .fields
+            .levels
+            .iter()
+            .zip(self.query.weights.fields);
+        let in_scope = move |(field, _): &(Field, _)| scope.contains(*field);
+        let levels = Field::ALL.into_iter().zip(weighted).filter(in_scope);
+        levels.map(|(_, weighted)| weighted)
     }
 }
 
-fn must(query: impl TantivyQuery) -> (TantivyOccur, BoxedQuery) {
-    (TantivyOccur::Must, Box::new(query))
+fn must(query: BoxedQuery) -> (TantivyOccur, BoxedQuery) {
+    (TantivyOccur::Must, query)
 }
 
 fn should(query: BoxedQuery) -> (TantivyOccur, BoxedQuery) {
     (TantivyOccur::Should, query)
+}
+
+fn unscored(query: BoxedQuery) -> BoxedQuery {
+    Box::new(ConstScoreQuery::new(query, 0.0))
 }
 
 fn boosted(query: BoxedQuery, weight: f32) -> BoxedQuery {

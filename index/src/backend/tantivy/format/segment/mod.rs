@@ -54,11 +54,6 @@ impl SegmentBuilder {
         }
     }
 
-    /// Returns whether no article was added.
-    pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
-    }
-
     /// Returns how many words the articles have.
     pub fn word_count(&self) -> usize {
         self.words.iter().map(|words| words.forms.len()).sum()

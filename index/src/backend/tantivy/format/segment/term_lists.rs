@@ -32,20 +32,19 @@ impl TermLists {
         document_ends: &[u32],
         positions: impl Iterator<Item = u32>,
     ) -> Self {
-        let mut starts = vec![0u32; term_count + 1];
+        let mut ends = vec![0u32; term_count + 1];
         for term in terms {
-            starts[*term as usize + 1] += 1;
+            ends[*term as usize + 1] += 1;
         }
         let mut sum = 0;
-        for start in &mut starts {
+        for start in &mut ends {
             sum += *start;
             *start = sum;
         }
         // Each start moves on as its list is filled. In the end, it is the end of the list.
-        let mut free = starts;
-        free.truncate(term_count);
+        ends.truncate(term_count);
         let mut lists = Self {
-            ends: Vec::new(),
+            ends,
             documents: vec![0; terms.len()],
             positions: vec![0; terms.len()],
         };
@@ -53,14 +52,13 @@ impl TermLists {
         let mut begin = 0;
         for (document, end) in (0..).zip(document_ends) {
             for (term, position) in words.by_ref().take((*end - begin) as usize) {
-                let entry = &mut free[*term as usize];
+                let entry = &mut lists.ends[*term as usize];
                 lists.documents[*entry as usize] = document;
                 lists.positions[*entry as usize] = position;
                 *entry += 1;
             }
             begin = *end;
         }
-        lists.ends = free;
         lists
     }
 

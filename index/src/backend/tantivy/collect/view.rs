@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::Searcher;
 
-use super::collect::{ArticleCache, Duplicates, stems, words};
-use super::format::Fields;
+use super::article_cache::ArticleCache;
+use super::duplicates::Duplicates;
 use crate::backend::Once;
+use crate::backend::tantivy::format::Fields;
 use crate::error::{Error, Result};
 use crate::parallel::warm_for;
 use crate::ranking::RootGroups;
@@ -22,8 +23,10 @@ pub const READ: &str = "read the words of the index";
 pub struct View {
     /// The searcher over the commit's index segments.
     pub searcher: Searcher,
-    fields: Fields,
-    analyzer: Analyzer,
+    /// The fields of the schema.
+    pub fields: Fields,
+    /// The analyzer that made the terms of the index.
+    pub analyzer: Analyzer,
     is_retired: AtomicBool,
     duplicates: Once<Duplicates>,
     root_groups: Once<RootGroups>,
@@ -65,7 +68,7 @@ impl View {
     /// Returns the root groups of the stems.
     pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
         self.root_groups.get(|| {
-            let stems = stems(&self.searcher, &self.fields).map_err(Error::internal(READ))?;
+            let stems = self.stems().map_err(Error::internal(READ))?;
             Ok(RootGroups::new(stems.iter(), self.searcher.num_docs()))
         })
     }
@@ -73,7 +76,7 @@ impl View {
     /// Returns the vocabulary.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
-            let words = words(&self.searcher, &self.fields).map_err(Error::internal(READ))?;
+            let words = self.words().map_err(Error::internal(READ))?;
             warm_for(&self.analyzer, words.iter().count());
             Ok(Vocabulary::new(words, &self.analyzer))
         })
