@@ -89,6 +89,7 @@ impl PartialOrd for TopDoc {
 const USUAL_LIMIT: usize = 128;
 
 /// A collector of the first documents of a search.
+#[derive(Clone, Copy)]
 pub struct TopArticles {
     /// The greatest number of documents to collect.
     pub limit: usize,
@@ -99,8 +100,7 @@ pub struct TopArticles {
 /// The first documents of one segment.
 pub struct SegmentTopDocs {
     columns: RankColumns,
-    limit: usize,
-    order: Order,
+    top: TopArticles,
     /// A heap whose top is the last of the documents that were kept.
     best: BinaryHeap<Reverse<TopDoc>>,
 }
@@ -114,12 +114,10 @@ impl Collector for TopArticles {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentTopDocs> {
-        let Self { limit, order } = *self;
         Ok(SegmentTopDocs {
             columns: RankColumns::open(segment, reader)?,
-            limit,
-            order,
-            best: BinaryHeap::with_capacity(limit.min(USUAL_LIMIT)),
+            top: *self,
+            best: BinaryHeap::with_capacity(self.limit.min(USUAL_LIMIT)),
         })
     }
 
@@ -139,13 +137,14 @@ impl SegmentCollector for SegmentTopDocs {
     type Fruit = Vec<TopDoc>;
 
     fn collect(&mut self, document: DocId, score: Score) {
-        let is_full = self.best.len() >= self.limit;
+        let TopArticles { limit, order } = self.top;
+        let is_full = self.best.len() >= limit;
         // Most documents are dropped here, before their columns are read.
         let is_behind = |Reverse(last): &Reverse<TopDoc>| f64::from(score) < last.rank.key;
-        if is_full && self.order == Order::Relevance && self.best.peek().is_none_or(is_behind) {
+        if is_full && order == Order::Relevance && self.best.peek().is_none_or(is_behind) {
             return;
         }
-        let rank = self.columns.rank(document, score, self.order);
+        let rank = self.columns.rank(document, score, order);
         let candidate = TopDoc { rank, score };
         if !is_full {
             self.best.push(Reverse(candidate));

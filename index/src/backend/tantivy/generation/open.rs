@@ -28,7 +28,6 @@ pub struct OpenGeneration {
     /// The generation.
     pub generation: Generation,
     writer: IndexWriter,
-    stamp: String,
     /// One builder for each group of [`THREADS_PER_SEGMENT`] threads.
     builders: Vec<Mutex<Builder>>,
     /// The last write of each article since the last commit, by id. Without this map, an article
@@ -63,7 +62,6 @@ impl OpenGeneration {
             .index
             .writer_with_num_threads(1, TANTIVY_MEMORY_BYTES)
             .map_err(Error::internal("open a writer"))?;
-        let stamp = generation.stamp.to_json()?;
         let builder = |_| {
             let segment = empty(&generation);
             Mutex::new(Builder { segment, number: 0 })
@@ -73,7 +71,6 @@ impl OpenGeneration {
         Ok(Self {
             generation,
             writer,
-            stamp,
             builders,
             uncommitted: Mutex::default(),
             segments: UncommittedSegments::default(),
@@ -130,9 +127,10 @@ impl OpenGeneration {
             let threads: Vec<_> = self.builders.iter().map(start).collect();
             threads.into_iter().try_for_each(joined)
         })?;
+        let stamp = self.generation.stamp.to_json()?;
         let mut commit = || {
             let mut prepared = self.writer.prepare_commit()?;
-            prepared.set_payload(&self.stamp);
+            prepared.set_payload(&stamp);
             prepared.commit()
         };
         commit().map_err(Error::internal("commit"))?;

@@ -150,8 +150,7 @@ impl Lowering<'_> {
         let Some(scope) = texts.first().map(|text| text.scope) else {
             return Vec::new();
         };
-        let mut alternatives = Vec::new();
-        for (levels, weight) in self.levels_in(scope) {
+        let in_field = |(levels, weight): (&Levels, f32)| {
             let query = PositionalQuery {
                 // A word has the same position at both levels, so the matches would be the same
                 // with the form field.
@@ -160,9 +159,9 @@ impl Lowering<'_> {
                 distance,
                 deadline: self.deadline.clone(),
             };
-            alternatives.push(boosted(Box::new(query), weight));
-        }
-        alternatives
+            boosted(Box::new(query), weight)
+        };
+        self.levels_in(scope).map(in_field).collect()
     }
 
     /// Returns a query for the words that match a pattern, in all their forms in the index.

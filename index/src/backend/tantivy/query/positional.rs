@@ -155,10 +155,8 @@ struct PhrasePostings {
 impl PhrasePostings {
     /// Returns the matches of the phrase in a document.
     fn matches(&mut self, doc: DocId) -> Vec<Interval> {
-        let mut positions: Vec<Vec<u32>> = Vec::with_capacity(self.words.len());
-        for word in &mut self.words {
-            positions.push(word.positions(doc));
-        }
+        let words = self.words.iter_mut();
+        let positions: Vec<Vec<u32>> = words.map(|word| word.positions(doc)).collect();
         let positions: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
         intervals::in_order(&positions, self.gaps)
     }
@@ -188,7 +186,6 @@ impl PositionalScorer {
                 self.next_with_all_words(target)
             };
             if self.doc == TERMINATED {
-                self.frequency = 0;
                 return TERMINATED;
             }
             self.frequency = self.matches().len() as u32;
@@ -218,13 +215,11 @@ impl PositionalScorer {
 
     /// Returns the matches in the current document.
     fn matches(&mut self) -> Vec<Interval> {
-        let mut matches: Vec<Vec<Interval>> = Vec::with_capacity(self.phrases.len());
-        for phrase in &mut self.phrases {
-            matches.push(phrase.matches(self.doc));
+        if let [phrase] = self.phrases.as_mut_slice() {
+            return phrase.matches(self.doc);
         }
-        if matches.len() == 1 {
-            return matches.remove(0);
-        }
+        let phrases = self.phrases.iter_mut();
+        let matches: Vec<Vec<Interval>> = phrases.map(|phrase| phrase.matches(self.doc)).collect();
         let matches: Vec<&[Interval]> = matches.iter().map(Vec::as_slice).collect();
         intervals::near(&matches, self.distance, |steps| self.checker.steps(steps))
     }
