@@ -51,9 +51,9 @@ fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string(),
     );
-    manifest.schema = commit.stamp.schema;
-    manifest.analysis = commit.stamp.analysis;
-    manifest.model.clone_from(&commit.stamp.model_hash);
+    manifest.schema = commit.schema;
+    manifest.analysis = commit.analysis;
+    manifest.model.clone_from(&commit.model_hash);
     manifest.generation.clone_from(&commit.generation);
     manifest.articles = commit.articles;
     let total = commit.files.iter().map(CommitFile::size_bytes).sum();

@@ -34,8 +34,12 @@ const RETRY: Duration = Duration::from_millis(5);
 pub struct Commit {
     /// The name of the generation that was committed.
     pub generation: String,
-    /// The stamp of the generation.
-    pub stamp: Stamp,
+    /// The version of the generation's schema.
+    pub schema: u32,
+    /// The version of the analysis that made the generation's terms.
+    pub analysis: u32,
+    /// The hash of the model that made the generation's terms.
+    pub model_hash: String,
     /// The number of articles in the commit.
     pub articles: u64,
     /// The open files of the generation that belong to the commit.
@@ -150,13 +154,13 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
         return Ok(Err(None));
     }
     opened.push(meta_file);
-    let articles = meta
-        .segments
-        .iter()
-        .map(|segment| u64::from(segment.num_docs()));
+    let segments = meta.segments.iter();
+    let articles = segments.map(|segment| u64::from(segment.num_docs()));
     Ok(Ok(Commit {
         generation: name.to_owned(),
-        stamp,
+        schema: stamp.schema,
+        analysis: stamp.analysis,
+        model_hash: stamp.model_hash,
         articles: articles.sum(),
         files: opened,
         data: data.to_owned(),
@@ -179,9 +183,7 @@ fn open(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option
 
 /// Returns whether the open `meta.json` is still the one in the directory.
 fn is_unchanged(meta_file: &CommitFile, files: &MmapDirectory) -> bool {
-    files.atomic_read(Path::new(META)).is_ok_and(|bytes| {
-        // One byte more than the expected size is read, to detect a longer file.
-        let opened = meta_file.read_at(0, bytes.len() + 1);
-        opened.is_ok_and(|opened| opened.as_slice() == bytes)
-    })
+    let opened = meta_file.content.read_bytes();
+    let current = files.atomic_read(Path::new(META));
+    matches!((opened, current), (Ok(opened), Ok(current)) if opened.as_slice() == current)
 }

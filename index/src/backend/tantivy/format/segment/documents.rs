@@ -6,12 +6,11 @@ use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent};
-use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::store::StoreWriter;
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 
-use super::files::FieldFiles;
+use super::files::{FieldFiles, Serializer};
 use super::term_lists::write_values;
 use super::words::FieldWords;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
@@ -57,7 +56,7 @@ pub fn values(
             values.extend(short.map(|value| (value, number)));
         }
         let (option, count) = (IndexRecordOption::Basic, values.len() as u64);
-        let write = |out: &mut FieldSerializer<'_, Vec<u8>>| write_values(values, out);
+        let write = |out: &mut Serializer<'_>| write_values(values, out);
         files.push(FieldFiles::new(field, option, count, norms, write)?);
     }
     Ok(files)

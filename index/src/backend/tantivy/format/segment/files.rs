@@ -18,6 +18,9 @@ const COMPONENTS: [SegmentComponent; 3] = [
     SegmentComponent::Positions,
 ];
 
+/// Takes the terms of a field.
+pub type Serializer<'a> = FieldSerializer<'a, Vec<u8>>;
+
 /// The bytes that one field adds to each of the [`COMPONENTS`].
 pub struct FieldFiles {
     pub field: Field,
@@ -32,7 +35,7 @@ impl FieldFiles {
         option: IndexRecordOption,
         token_count: u64,
         norms: &FieldNormReaders,
-        write: impl FnOnce(&mut FieldSerializer<'_, Vec<u8>>) -> io::Result<()>,
+        write: impl FnOnce(&mut Serializer<'_>) -> io::Result<()>,
     ) -> tantivy::Result<Self> {
         let mut files = COMPONENTS.map(|_| CountingWriter::wrap(Vec::new()));
         let [terms, postings, positions] = &mut files;

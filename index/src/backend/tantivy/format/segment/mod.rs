@@ -16,18 +16,17 @@ use std::cmp::Reverse;
 
 use tantivy::fieldnorm::FieldNormReaders;
 use tantivy::index::{SegmentComponent, SegmentMeta};
-use tantivy::postings::FieldSerializer;
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{IndexWriter, TantivyDocument};
 
 use super::schema::Fields;
 use crate::document::AnalyzedArticle;
-use crate::parallel::{Task, joined, run_tasks};
+use crate::parallel::{Task, run_tasks};
+use crate::query::Level;
 use documents::{values, write_fast_fields, write_norms, write_store};
 use fihrist_arabic::Analyzer;
-use files::{FieldFiles, write_inverted};
+use files::{FieldFiles, Serializer, write_inverted};
 use term_lists::TermLists;
-use terms::TermTable;
 use words::{FieldWords, TermNumbers};
 
 /// The articles of a segment in the making.
@@ -94,7 +93,7 @@ impl SegmentBuilder {
         segment.meta().untrack_temp_docstore();
         write_norms(&segment, &self.fields, &self.words, &documents)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let [forms, stems] = &self.sorted_terms();
+        self.numbers.sort();
         // The longest jobs come first, so that no thread has a long job left when the others are
         // done.
         let mut by_size = [0, 1, 2];
@@ -102,35 +101,13 @@ impl SegmentBuilder {
         let mut jobs: Vec<Task<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
         let (this, norms) = (&self, &norms);
         for field in by_size {
-            jobs.push(Box::new(move || {
-                let (levels, words) = (&this.fields.levels[field], &this.words[field]);
-                let positions = this.numbers.form_positions(words).into_iter();
-                let terms = (&this.numbers.forms, forms.as_slice());
-                serialize(
-                    levels.form,
-                    (&words.forms, &words.ends),
-                    positions,
-                    terms,
-                    norms,
-                )
-            }));
+            jobs.push(Box::new(move || this.files(field, Level::Exact, norms)));
         }
         jobs.push(Box::new(|| {
             write_store(&segment, &documents).map(|()| Vec::new())
         }));
         for field in by_size {
-            jobs.push(Box::new(move || {
-                let (levels, words) = (&this.fields.levels[field], &this.words[field]);
-                let positions = words.lengths().flat_map(|length| 0..length);
-                let terms = (&this.numbers.stems, stems.as_slice());
-                serialize(
-                    levels.stem,
-                    (&words.stems, &words.ends),
-                    positions,
-                    terms,
-                    norms,
-                )
-            }));
+            jobs.push(Box::new(move || this.files(field, Level::Stem, norms)));
         }
         jobs.push(Box::new(|| {
             write_fast_fields(&segment, &documents).map(|()| Vec::new())
@@ -146,28 +123,34 @@ impl SegmentBuilder {
         Ok(Some(segment.meta().clone()))
     }
 
-    /// Returns the numbers of the forms and of the stems, each in the order of the terms' bytes.
-    fn sorted_terms(&self) -> [Vec<u32>; 2] {
-        std::thread::scope(|scope| {
-            let forms = scope.spawn(|| self.numbers.forms.sorted());
-            let stems = self.numbers.stems.sorted();
-            [joined(forms), stems]
-        })
+    /// Serializes one level of a searched field.
+    fn files(
+        &self,
+        field: usize,
+        level: Level,
+        norms: &FieldNormReaders,
+    ) -> tantivy::Result<Vec<FieldFiles>> {
+        let words = &self.words[field];
+        let (terms, lists) = match level {
+            Level::Exact => {
+                let terms = &self.numbers.forms;
+                let positions = self.numbers.form_positions(words).into_iter();
+                let lists = TermLists::new(&words.forms, terms.len(), &words.ends, positions);
+                (terms, lists)
+            }
+            Level::Stem => {
+                let terms = &self.numbers.stems;
+                let positions = words.lengths().flat_map(|length| 0..length);
+                let lists = TermLists::new(&words.stems, terms.len(), &words.ends, positions);
+                (terms, lists)
+            }
+        };
+        let field = self.fields.levels[field].at(level);
+        let (option, count) = (
+            IndexRecordOption::WithFreqsAndPositions,
+            words.forms.len() as u64,
+        );
+        let write = |out: &mut Serializer<'_>| lists.write(terms, out);
+        Ok(vec![FieldFiles::new(field, option, count, norms, write)?])
     }
-}
-
-/// Serializes one level of a searched field. `words` has the term of each word and the end of each
-/// document, `positions` has the number to store for each word, and `terms` has all terms and their
-/// order.
-fn serialize(
-    field: Field,
-    (words, ends): (&[u32], &[u32]),
-    positions: impl Iterator<Item = u32>,
-    (terms, sorted): (&TermTable, &[u32]),
-    norms: &FieldNormReaders,
-) -> tantivy::Result<Vec<FieldFiles>> {
-    let (option, count) = (IndexRecordOption::WithFreqsAndPositions, words.len() as u64);
-    let lists = TermLists::new(words, terms.len(), ends, positions);
-    let write = |out: &mut FieldSerializer<'_, Vec<u8>>| lists.write(terms, sorted, out);
-    Ok(vec![FieldFiles::new(field, option, count, norms, write)?])
 }

@@ -10,8 +10,7 @@
 //! | document | 0 | 0 | 0 | 1 |
 //! | position | 0 | 2 | 1 | 0 |
 
-use tantivy::postings::FieldSerializer;
-
+use super::files::Serializer;
 use super::terms::TermTable;
 
 /// The documents and positions of each term.
@@ -62,21 +61,13 @@ impl TermLists {
         lists
     }
 
-    /// Writes the terms of a field. `sorted` has the numbers of the terms in the order of their
-    /// bytes.
-    pub fn write(
-        &self,
-        terms: &TermTable,
-        sorted: &[u32],
-        field: &mut FieldSerializer<'_, Vec<u8>>,
-    ) -> std::io::Result<()> {
+    /// Writes the terms of a field. `terms` must be sorted.
+    pub fn write(&self, terms: &TermTable, field: &mut Serializer<'_>) -> std::io::Result<()> {
         let mut deltas = Vec::new();
-        for term in sorted {
+        for term in &terms.sorted {
             let end = self.ends[*term as usize] as usize;
-            let start = match term.checked_sub(1) {
-                Some(before) => self.ends[before as usize] as usize,
-                None => 0,
-            };
+            let before = term.checked_sub(1);
+            let start = before.map_or(0, |before| self.ends[before as usize] as usize);
             if start == end {
                 continue;
             }
@@ -112,7 +103,7 @@ fn to_deltas(positions: &mut [u32]) {
 /// Writes the values of a keyword field, each with the documents that have it.
 pub fn write_values(
     mut values: Vec<(&str, u32)>,
-    field: &mut FieldSerializer<'_, Vec<u8>>,
+    field: &mut Serializer<'_>,
 ) -> std::io::Result<()> {
     values.sort_unstable();
     values.dedup();

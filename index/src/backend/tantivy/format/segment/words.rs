@@ -46,6 +46,15 @@ impl TermNumbers {
         (form_number, stem_number)
     }
 
+    /// Sorts the forms and the stems.
+    pub fn sort(&mut self) {
+        let Self { forms, stems, .. } = self;
+        std::thread::scope(|scope| {
+            scope.spawn(|| forms.sort());
+            stems.sort();
+        });
+    }
+
     /// Returns the number to store for each word's form: its [form
     /// position](super::super::form_positions).
     pub fn form_positions(&self, words: &FieldWords) -> Vec<u32> {
