@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use tantivy::Result;
 use tantivy::schema::Field;
 
 use super::view::View;
@@ -11,7 +12,7 @@ use fihrist_arabic::{other_forms, surface_of};
 impl View {
     /// Returns the folded words of all fields with their document frequencies. An article that holds a word in several
     /// fields or spellings counts once for each.
-    pub fn words(&self) -> tantivy::Result<WordList> {
+    pub fn words(&self) -> Result<WordList> {
         let mut words = WordList::default();
         for levels in &self.fields.levels {
             self.for_each_term(levels.form, |form, articles| {
@@ -22,7 +23,7 @@ impl View {
     }
 
     /// Returns the stems of the body field with their document frequencies.
-    pub fn stems(&self) -> tantivy::Result<WordList> {
+    pub fn stems(&self) -> Result<WordList> {
         let [_, body, _] = self.fields.levels;
         let mut stems = WordList::default();
         self.for_each_term(body.stem, |stem, articles| stems.add(stem, articles))?;
@@ -31,7 +32,7 @@ impl View {
     }
 
     /// Returns the folded word `surface` itself, and each form of it that any field holds.
-    pub fn forms(&self, surface: &str) -> tantivy::Result<Vec<String>> {
+    pub fn forms(&self, surface: &str) -> Result<Vec<String>> {
         let others = other_forms(surface);
         let mut forms = vec![surface.to_owned()];
         for segment in self.searcher.segment_readers() {
@@ -51,7 +52,7 @@ impl View {
     }
 
     /// Returns the values of a field in alphabetical order.
-    pub fn values(&self, field: Field) -> tantivy::Result<Vec<String>> {
+    pub fn values(&self, field: Field) -> Result<Vec<String>> {
         let mut values = BTreeSet::new();
         self.for_each_term(field, |value, _| {
             if !values.contains(value) {
@@ -63,11 +64,7 @@ impl View {
 
     /// Calls `each` for every term of a field in every segment, with the term's document frequency
     /// in that segment. Terms of deleted articles are among them until a merge.
-    pub fn for_each_term(
-        &self,
-        field: Field,
-        mut each: impl FnMut(&str, u64),
-    ) -> tantivy::Result<()> {
+    pub fn for_each_term(&self, field: Field, mut each: impl FnMut(&str, u64)) -> Result<()> {
         for segment in self.searcher.segment_readers() {
             let inverted = segment.inverted_index(field)?;
             let mut terms = inverted.terms().stream()?;

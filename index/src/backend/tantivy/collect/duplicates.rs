@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Result, Score, Searcher, SegmentOrdinal, SegmentReader};
 
 use crate::backend::tantivy::format::SIGNATURE;
 use crate::duplicates::{Clusters, Signature};
@@ -19,7 +19,7 @@ pub struct Duplicates {
 
 impl Duplicates {
     /// Computes the clusters of all articles of a searcher.
-    pub fn of(searcher: &Searcher) -> tantivy::Result<Self> {
+    pub fn of(searcher: &Searcher) -> Result<Self> {
         let mut signatures =
             Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or_default());
         let mut documents = Vec::with_capacity(signatures.capacity());
@@ -87,7 +87,7 @@ fn read(
     segment: &SegmentReader,
     signatures: &mut Vec<Signature>,
     mut on_document: impl FnMut(DocId),
-) -> tantivy::Result<()> {
+) -> Result<()> {
     let Some(column) = segment.fast_fields().bytes(SIGNATURE)? else {
         return Ok(());
     };
@@ -132,11 +132,7 @@ impl Collector for CountCollapsed<'_> {
     type Fruit = u64;
     type Child = SegmentCount;
 
-    fn for_segment(
-        &self,
-        segment: SegmentOrdinal,
-        _: &SegmentReader,
-    ) -> tantivy::Result<SegmentCount> {
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> Result<SegmentCount> {
         let clusters = self.0.segments.get(segment as usize).cloned();
         Ok(SegmentCount {
             clusters: clusters.unwrap_or_default(),
@@ -149,7 +145,7 @@ impl Collector for CountCollapsed<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<(u64, Vec<u64>)>) -> tantivy::Result<u64> {
+    fn merge_fruits(&self, segments: Vec<(u64, Vec<u64>)>) -> Result<u64> {
         let mut alone = 0;
         let mut seen = self.none_seen();
         for (alone_there, seen_there) in segments {

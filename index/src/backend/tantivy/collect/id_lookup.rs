@@ -1,13 +1,13 @@
 //! Looks articles up by their ids. It reads no stored text.
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, Result, TERMINATED, Term};
 
 use super::view::View;
 
 impl View {
     /// Returns the first document that holds a term and is not deleted.
-    pub fn find(&self, term: &Term) -> tantivy::Result<Option<DocAddress>> {
+    pub fn find(&self, term: &Term) -> Result<Option<DocAddress>> {
         for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
             let inverted = segment.inverted_index(term.field())?;
             let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
@@ -24,7 +24,7 @@ impl View {
     }
 
     /// Returns the content hash of the article with this id.
-    pub fn content_hash(&self, id: &Term) -> tantivy::Result<Option<u64>> {
+    pub fn content_hash(&self, id: &Term) -> Result<Option<u64>> {
         let Some(address) = self.find(id)? else {
             return Ok(None);
         };

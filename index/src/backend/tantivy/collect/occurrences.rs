@@ -1,7 +1,7 @@
 //! Counts the words of a query in candidates, from the postings: frequencies, positions and lengths. The score is
 //! computed in [`ranking`](crate::ranking).
 
-use tantivy::{DocAddress, DocId, SegmentReader};
+use tantivy::{DocAddress, DocId, Result, SegmentReader};
 
 use super::top_docs::address;
 use super::view::View;
@@ -22,7 +22,7 @@ pub struct OccurrenceReader<'a> {
 
 impl OccurrenceReader<'_> {
     /// Counts the words in each candidate. `candidates` must ascend by the number of the document.
-    pub fn read(&self, candidates: &[Candidate]) -> tantivy::Result<Vec<ArticleOccurrences>> {
+    pub fn read(&self, candidates: &[Candidate]) -> Result<Vec<ArticleOccurrences>> {
         let address = |candidate: &Candidate| address(candidate.rank.document);
         let addresses: Vec<DocAddress> = candidates.iter().map(address).collect();
         let none = || ArticleOccurrences::none(self.words.len());
@@ -44,7 +44,7 @@ impl OccurrenceReader<'_> {
         segment: &SegmentReader,
         documents: &[DocId],
         articles: &mut [ArticleOccurrences],
-    ) -> tantivy::Result<()> {
+    ) -> Result<()> {
         let mut title_words = vec![0; documents.len()];
         let mut starts = vec![0; documents.len()];
         let levels_and_weights = self.view.fields.levels.iter().zip(self.weights.fields);
@@ -97,7 +97,7 @@ impl OccurrenceReader<'_> {
 
 impl View {
     /// Returns the mean number of words in an article, weighted by field. Deleted articles count until a merge.
-    pub fn mean_length(&self, weights: &Weights) -> tantivy::Result<f32> {
+    pub fn mean_length(&self, weights: &Weights) -> Result<f32> {
         let mut sum = 0.0;
         let mut articles = 0u32;
         for segment in self.searcher.segment_readers() {

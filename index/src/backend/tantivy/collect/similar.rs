@@ -4,7 +4,9 @@
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term};
+use tantivy::{
+    DocAddress, DocSet, Result, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term,
+};
 
 use super::top_docs::{RankColumns, TopDoc};
 use super::view::View;
@@ -40,13 +42,13 @@ impl View {
         &self,
         subject: &Subject,
         limit: usize,
-    ) -> tantivy::Result<(Vec<(TopDoc, Vec<usize>)>, bool)> {
+    ) -> Result<(Vec<(TopDoc, Vec<usize>)>, bool)> {
         let [title, body, _captions] = &self.fields.levels;
         let mut holding = Vec::with_capacity(subject.stems.len());
         for stem in &subject.stems {
             // The number of articles that hold the stem in any field is unknown. It is at least 1,
             // for the article itself, plus the greater number of others in one field.
-            let others = |levels: &Levels, is_here: bool| -> tantivy::Result<u64> {
+            let others = |levels: &Levels, is_here: bool| -> Result<u64> {
                 let term = Term::from_field_text(levels.stem, &stem.stem);
                 let holding = self.searcher.doc_freq(&term)?;
                 Ok(holding.saturating_sub(u64::from(is_here)))
@@ -59,7 +61,7 @@ impl View {
         for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
             let mut stems = Vec::with_capacity(distinctive.len());
             for DistinctiveStem { place, weight } in &distinctive {
-                let read = |field| -> tantivy::Result<_> {
+                let read = |field| -> Result<_> {
                     let term = Term::from_field_text(field, &subject.stems[*place].stem);
                     let index = segment.inverted_index(field)?;
                     Ok(index.read_postings(&term, IndexRecordOption::WithFreqs)?)
@@ -90,7 +92,7 @@ fn best(
     searcher: &Searcher,
     mut all: Vec<(DocAddress, Sum)>,
     limit: usize,
-) -> tantivy::Result<Vec<(TopDoc, u64)>> {
+) -> Result<Vec<(TopDoc, u64)>> {
     let Some(last) = limit.min(all.len()).checked_sub(1) else {
         return Ok(Vec::new());
     };
@@ -170,7 +172,7 @@ impl StemPostings {
     }
 }
 
-fn mean_words(searcher: &Searcher, field: Field) -> tantivy::Result<f32> {
+fn mean_words(searcher: &Searcher, field: Field) -> Result<f32> {
     let mut words = 0;
     let mut documents = 0;
     for segment in searcher.segment_readers() {

@@ -1,12 +1,12 @@
 //! Figures about a whole index: the range of dates, and the number of sources. Deleted articles do not count.
 
-use tantivy::{SegmentReader, Term};
+use tantivy::{Result, SegmentReader, Term};
 
 use super::view::View;
 
 impl View {
     /// Returns the first and the last time of publication, in seconds since 1970; `None` if no article has a date.
-    pub fn published(&self) -> tantivy::Result<Option<(i64, i64)>> {
+    pub fn published(&self) -> Result<Option<(i64, i64)>> {
         let mut range: Option<(i64, i64)> = None;
         for segment in self.searcher.segment_readers() {
             let column = segment.fast_fields().i64("published")?;
@@ -28,7 +28,7 @@ impl View {
     }
 
     /// Returns the number of sources.
-    pub fn source_count(&self) -> tantivy::Result<u64> {
+    pub fn source_count(&self) -> Result<u64> {
         let mut segments = self.searcher.segment_readers().iter();
         let has_deletes = segments.any(SegmentReader::has_deletes);
         let mut count = 0;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, Result, Score, SegmentOrdinal, SegmentReader};
 
 use crate::backend::{Summary, Wanted};
 
@@ -34,11 +34,7 @@ impl Collector for Summarize<'_> {
     type Fruit = Summary;
     type Child = SegmentSummary;
 
-    fn for_segment(
-        &self,
-        _: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<SegmentSummary> {
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> Result<SegmentSummary> {
         let fast = reader.fast_fields();
         let fields = self.0.fields.iter().map(|field| {
             let column = fast.str(field.name())?;
@@ -47,7 +43,7 @@ impl Collector for Summarize<'_> {
         });
         Ok(SegmentSummary {
             articles: 0,
-            fields: fields.collect::<tantivy::Result<_>>()?,
+            fields: fields.collect::<Result<_>>()?,
             published: self.0.days.then(|| fast.i64("published")).transpose()?,
             days: FxHashMap::default(),
             undated: 0,
@@ -58,7 +54,7 @@ impl Collector for Summarize<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<SegmentSummary>) -> tantivy::Result<Summary> {
+    fn merge_fruits(&self, segments: Vec<SegmentSummary>) -> Result<Summary> {
         let mut articles = 0;
         let mut undated = 0;
         let mut values = vec![FxHashMap::<String, u64>::default(); self.0.fields.len()];
@@ -115,7 +111,7 @@ impl SegmentCollector for SegmentSummary {
 
 impl FieldCounts {
     /// Adds the counts of the values to `sums`.
-    fn add_to(self, sums: &mut FxHashMap<String, u64>) -> tantivy::Result<()> {
+    fn add_to(self, sums: &mut FxHashMap<String, u64>) -> Result<()> {
         let Some(column) = self.column else {
             return Ok(());
         };

@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Result, Score, SegmentOrdinal, SegmentReader};
 
 use super::duplicates::Duplicates;
 use crate::backend::{Candidate, Order, Rank};
@@ -21,7 +21,7 @@ pub struct RankColumns {
 
 impl RankColumns {
     /// Opens the columns of a segment.
-    pub fn open(segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Self> {
+    pub fn open(segment: SegmentOrdinal, reader: &SegmentReader) -> Result<Self> {
         let fast_fields = reader.fast_fields();
         Ok(Self {
             segment,
@@ -113,7 +113,7 @@ impl Collector for TopArticles {
         &self,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
-    ) -> tantivy::Result<SegmentTopDocs> {
+    ) -> Result<SegmentTopDocs> {
         Ok(SegmentTopDocs {
             columns: RankColumns::open(segment, reader)?,
             top: *self,
@@ -125,7 +125,7 @@ impl Collector for TopArticles {
         self.order.needs_scores()
     }
 
-    fn merge_fruits(&self, segments: Vec<Vec<TopDoc>>) -> tantivy::Result<Self::Fruit> {
+    fn merge_fruits(&self, segments: Vec<Vec<TopDoc>>) -> Result<Self::Fruit> {
         let mut all: Vec<TopDoc> = segments.into_iter().flatten().collect();
         all.sort_unstable_by(|one, other| other.cmp(one));
         all.truncate(self.limit);

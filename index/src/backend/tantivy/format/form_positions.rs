@@ -24,7 +24,7 @@
 use tantivy::index::SegmentReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Term};
+use tantivy::{DocId, DocSet, Result, Term};
 
 use super::schema::Levels;
 use crate::query::Level;
@@ -83,13 +83,13 @@ impl FormPostings {
         reader: &SegmentReader,
         term: &PositionedTerm,
         has_positions: bool,
-    ) -> tantivy::Result<Option<Self>> {
+    ) -> Result<Option<Self>> {
         let option = if has_positions {
             IndexRecordOption::WithFreqsAndPositions
         } else {
             IndexRecordOption::WithFreqs
         };
-        let open = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
+        let open = |term: &Term| -> Result<Option<SegmentPostings>> {
             let index = reader.inverted_index(term.field())?;
             Ok(index.read_postings(term, option)?)
         };

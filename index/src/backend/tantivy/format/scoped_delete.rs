@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 use tantivy::index::{SegmentId, SegmentMeta, SegmentReader};
 use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, IndexWriter, Score, Term};
+use tantivy::{DocId, IndexWriter, Result, Score, Term};
 
 /// The segments that were written since the last commit, numbered from 0.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,7 @@ pub struct UncommittedSegments {
 
 impl UncommittedSegments {
     /// Numbers a segment and adds it to the index.
-    pub fn add(&self, writer: &IndexWriter, segment: SegmentMeta) -> tantivy::Result<()> {
+    pub fn add(&self, writer: &IndexWriter, segment: SegmentMeta) -> Result<()> {
         {
             let mut numbers = self.numbers.write();
             let number = numbers.len();
@@ -45,7 +45,7 @@ impl UncommittedSegments {
     }
 
     /// Deletes the documents that hold a term in a segment of now or earlier.
-    pub fn delete(&self, writer: &IndexWriter, term: Term) -> tantivy::Result<()> {
+    pub fn delete(&self, writer: &IndexWriter, term: Term) -> Result<()> {
         let existing = self.numbers.read().len();
         let segments = self.clone();
         let deletion = ScopedDelete {
@@ -81,13 +81,13 @@ struct ScopedDelete {
 }
 
 impl Query for ScopedDelete {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+    fn weight(&self, _: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
 }
 
 impl Weight for ScopedDelete {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         if self.segments.is_among(reader.segment_id(), self.existing) {
             let index = reader.inverted_index(self.term.field())?;
             if let Some(postings) = index.read_postings(&self.term, IndexRecordOption::Basic)? {
@@ -97,7 +97,7 @@ impl Weight for ScopedDelete {
         Ok(Box::new(EmptyScorer))
     }
 
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+    fn explain(&self, _: &SegmentReader, _: DocId) -> Result<Explanation> {
         Ok(Explanation::new("a deletion has no score", 0.0))
     }
 }

@@ -9,7 +9,7 @@ use tantivy::query::{
     BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocId, Score, Term};
+use tantivy::{BitSet, DocId, Result, Score, Term};
 
 use super::{check_deadline, explanation};
 use crate::deadline::Deadline;
@@ -37,7 +37,7 @@ impl AnyTerm {
 }
 
 impl Query for AnyTerm {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+    fn weight(&self, _: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
 
@@ -49,7 +49,7 @@ impl Query for AnyTerm {
 }
 
 impl Weight for AnyTerm {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         let mut documents = BitSet::with_max_value(reader.max_doc());
         for term in &*self.terms {
             check_deadline(&self.deadline)?;
@@ -69,7 +69,7 @@ impl Weight for AnyTerm {
         Ok(Box::new(ConstScorer::new(documents, boost)))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> Result<Explanation> {
         Ok(explanation(
             self.scorer(reader, 1.0)?,
             doc,

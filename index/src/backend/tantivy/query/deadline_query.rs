@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Result, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
 
 use crate::deadline::{Deadline, DeadlineChecker};
 
@@ -29,14 +29,14 @@ impl DeadlineQuery {
 }
 
 /// Fails when the deadline has passed.
-pub fn check_deadline(deadline: &Deadline) -> tantivy::Result<()> {
+pub fn check_deadline(deadline: &Deadline) -> Result<()> {
     deadline
         .check()
         .map_err(|error| TantivyError::InternalError(error.to_string()))
 }
 
 impl Query for DeadlineQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+    fn weight(&self, scoring: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
         Ok(Box::new(DeadlineWeight {
             weight: self.query.weight(scoring)?,
             deadline: self.deadline.clone(),
@@ -61,10 +61,7 @@ impl DeadlineWeight {
     }
 
     /// Does some work on the query. Fails if the deadline has passed before or after it.
-    fn checked<T>(
-        &self,
-        work: impl FnOnce(&dyn Weight) -> tantivy::Result<T>,
-    ) -> tantivy::Result<T> {
+    fn checked<T>(&self, work: impl FnOnce(&dyn Weight) -> Result<T>) -> Result<T> {
         check_deadline(&self.deadline)?;
         let outcome = work(&*self.weight)?;
         check_deadline(&self.deadline)?;
@@ -73,7 +70,7 @@ impl DeadlineWeight {
 }
 
 impl Weight for DeadlineWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         Ok(self.with_deadline(self.weight.scorer(reader, boost)?))
     }
 
@@ -82,20 +79,20 @@ impl Weight for DeadlineWeight {
         reader: &SegmentReader,
         target: DocId,
         boost: Score,
-    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+    ) -> Result<(SeekDangerResult, Box<dyn Scorer>)> {
         check_deadline(&self.deadline)?;
         let (result, scorer) = self.weight.scorer_danger(reader, target, boost)?;
         Ok((result, self.with_deadline(scorer)))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> Result<Explanation> {
         self.weight.explain(reader, doc)
     }
 
     // For single words, Tantivy has loops that take some nanoseconds a document. Checking the
     // deadline in them would cost a third of the time of a union. So a whole query checks it before
     // and after each segment, and slow parts have their own deadline.
-    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
+    fn count(&self, reader: &SegmentReader) -> Result<u32> {
         self.checked(|weight| weight.count(reader))
     }
 
@@ -103,7 +100,7 @@ impl Weight for DeadlineWeight {
         &self,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score),
-    ) -> tantivy::Result<()> {
+    ) -> Result<()> {
         self.checked(|weight| weight.for_each(reader, callback))
     }
 
@@ -111,7 +108,7 @@ impl Weight for DeadlineWeight {
         &self,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
-    ) -> tantivy::Result<()> {
+    ) -> Result<()> {
         self.checked(|weight| weight.for_each_no_score(reader, callback))
     }
 
@@ -120,7 +117,7 @@ impl Weight for DeadlineWeight {
         threshold: Score,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
-    ) -> tantivy::Result<()> {
+    ) -> Result<()> {
         self.checked(|weight| weight.for_each_pruning(threshold, reader, callback))
     }
 }

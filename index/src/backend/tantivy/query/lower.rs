@@ -4,12 +4,12 @@
 
 use std::ops::Bound;
 
-use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as TantivyOccur,
     PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
+use tantivy::{Result, Term};
 
 use super::any_term::AnyTerm;
 use super::positional::{Phrase, PositionalQuery};
@@ -34,7 +34,7 @@ type Subqueries = Vec<(TantivyOccur, BoxedQuery)>;
 impl Lowering<'_> {
     /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
     /// Fails after the deadline.
-    pub fn lower(&self) -> tantivy::Result<Option<BoxedQuery>> {
+    pub fn lower(&self) -> Result<Option<BoxedQuery>> {
         let query = self.query.query;
         let mut texts: Subqueries = Vec::new();
         let mut filters: Subqueries = Vec::new();
@@ -69,7 +69,7 @@ impl Lowering<'_> {
         Ok(Some(Box::new(BooleanQuery::new(subqueries))))
     }
 
-    fn add(&self, clause: &Clause, subqueries: &mut Subqueries) -> tantivy::Result<()> {
+    fn add(&self, clause: &Clause, subqueries: &mut Subqueries) -> Result<()> {
         if self.query.operator == Operator::AnyTerm
             && let Some(words) = clause.single_words()
         {
@@ -85,7 +85,7 @@ impl Lowering<'_> {
     }
 
     /// Returns a clause as one query, whether the clause is required, optional or excluded.
-    pub fn one(&self, clause: &Clause) -> tantivy::Result<BoxedQuery> {
+    pub fn one(&self, clause: &Clause) -> Result<BoxedQuery> {
         let mut alternatives = self.alternatives(clause)?;
         Ok(match alternatives.len() {
             1 => alternatives.remove(0),
@@ -94,7 +94,7 @@ impl Lowering<'_> {
     }
 
     /// Returns the alternative queries for a clause; a document needs to match only one.
-    fn alternatives(&self, clause: &Clause) -> tantivy::Result<Vec<BoxedQuery>> {
+    fn alternatives(&self, clause: &Clause) -> Result<Vec<BoxedQuery>> {
         Ok(match &clause.kind {
             ClauseKind::Text(text) => self.text(text),
             ClauseKind::Near { texts, distance } => self.near(texts, *distance),
@@ -112,7 +112,7 @@ impl Lowering<'_> {
     }
 
     /// Returns a query that matches the documents that hold all of these clauses.
-    fn all(&self, clauses: &[Clause]) -> tantivy::Result<BoxedQuery> {
+    fn all(&self, clauses: &[Clause]) -> Result<BoxedQuery> {
         let mut subqueries: Subqueries = Vec::new();
         for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
             let query = self.one(clause)?;
@@ -165,7 +165,7 @@ impl Lowering<'_> {
     }
 
     /// Returns a query for the words that match a pattern, in all their forms in the index.
-    fn pattern(&self, pattern: &Pattern) -> tantivy::Result<BoxedQuery> {
+    fn pattern(&self, pattern: &Pattern) -> Result<BoxedQuery> {
         let mut terms = Vec::new();
         for word in &pattern.words {
             check_deadline(self.deadline)?;

@@ -6,7 +6,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
 use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Result, Score, TERMINATED, Term};
 
 use super::explanation;
 use crate::backend::tantivy::format::{FormPostings, PositionedTerm};
@@ -43,7 +43,7 @@ impl PositionalQuery {
 }
 
 impl Query for PositionalQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+    fn weight(&self, scoring: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
         // The score counts the first term of each word, if it belongs to the scored level.
         let terms = self.words().filter_map(|terms| Some(&terms.first()?.term));
         let terms = terms.filter(|term| term.field() == self.field).cloned();
@@ -74,7 +74,7 @@ struct PositionalWeight {
 }
 
 impl Weight for PositionalWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         let mut phrases = Vec::new();
         for phrase in &self.query.phrases {
             let mut words = Vec::new();
@@ -104,7 +104,7 @@ impl Weight for PositionalWeight {
         Ok(Box::new(scorer))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> Result<Explanation> {
         let scorer = self.scorer(reader, 1.0)?;
         Ok(explanation(scorer, doc, "words near one another"))
     }

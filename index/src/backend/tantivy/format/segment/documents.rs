@@ -1,7 +1,6 @@
 //! Writes what a segment holds of its documents beside the inverted index of their texts: field
 //! norms, keyword values, stored fields and fast fields. It knows no words.
 
-use tantivy::TantivyDocument;
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
@@ -9,6 +8,7 @@ use tantivy::index::{Segment, SegmentComponent};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::store::StoreWriter;
 use tantivy::tokenizer::MAX_TOKEN_LEN;
+use tantivy::{Result, TantivyDocument};
 
 use super::files::{FieldFiles, Serializer};
 use super::term_lists::write_values;
@@ -21,7 +21,7 @@ pub fn write_norms(
     fields: &Fields,
     words: &[FieldWords; 3],
     documents: &[TantivyDocument],
-) -> tantivy::Result<()> {
+) -> Result<()> {
     let mut norms = FieldNormsWriter::for_schema(&segment.schema());
     for (Levels { form, stem }, words) in fields.levels.iter().zip(words) {
         for (document, length) in (0..).zip(words.lengths()) {
@@ -44,7 +44,7 @@ pub fn values(
     fields: &Fields,
     documents: &[TantivyDocument],
     norms: &FieldNormReaders,
-) -> tantivy::Result<Vec<FieldFiles>> {
+) -> Result<Vec<FieldFiles>> {
     let mut files = Vec::new();
     for field in value_fields(fields) {
         let mut values: Vec<(&str, u32)> = Vec::new();
@@ -63,7 +63,7 @@ pub fn values(
 }
 
 /// Writes the stored fields.
-pub fn write_store(segment: &Segment, documents: &[TantivyDocument]) -> tantivy::Result<()> {
+pub fn write_store(segment: &Segment, documents: &[TantivyDocument]) -> Result<()> {
     let schema = segment.schema();
     let settings = segment.index().settings();
     let file = segment.open_write(SegmentComponent::Store)?;
@@ -80,7 +80,7 @@ pub fn write_store(segment: &Segment, documents: &[TantivyDocument]) -> tantivy:
 }
 
 /// Writes the fast fields.
-pub fn write_fast_fields(segment: &Segment, documents: &[TantivyDocument]) -> tantivy::Result<()> {
+pub fn write_fast_fields(segment: &Segment, documents: &[TantivyDocument]) -> Result<()> {
     let mut fast_fields = FastFieldsWriter::from_schema_and_tokenizer_manager(
         &segment.schema(),
         segment.index().fast_field_tokenizer().clone(),

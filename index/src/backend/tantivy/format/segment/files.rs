@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 
+use tantivy::Result;
 use tantivy::directory::CompositeWrite;
 use tantivy::fieldnorm::FieldNormReaders;
 use tantivy::index::{Segment, SegmentComponent};
@@ -36,7 +37,7 @@ impl FieldFiles {
         token_count: u64,
         norms: &FieldNormReaders,
         write: impl FnOnce(&mut Serializer<'_>) -> io::Result<()>,
-    ) -> tantivy::Result<Self> {
+    ) -> Result<Self> {
         let mut files = COMPONENTS.map(|_| CountingWriter::wrap(Vec::new()));
         let [terms, postings, positions] = &mut files;
         let norms = norms.get_field(field)?;
@@ -50,7 +51,7 @@ impl FieldFiles {
 }
 
 /// Writes the files of a segment, with the fields in the given order.
-pub fn write_inverted(segment: &Segment, fields: &[FieldFiles]) -> tantivy::Result<()> {
+pub fn write_inverted(segment: &Segment, fields: &[FieldFiles]) -> Result<()> {
     for (number, component) in COMPONENTS.into_iter().enumerate() {
         let mut file = CompositeWrite::wrap(segment.open_write(component)?);
         for FieldFiles { field, bytes } in fields {

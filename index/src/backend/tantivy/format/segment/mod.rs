@@ -17,7 +17,7 @@ use std::cmp::Reverse;
 use tantivy::fieldnorm::FieldNormReaders;
 use tantivy::index::{SegmentComponent, SegmentMeta};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexWriter, TantivyDocument};
+use tantivy::{IndexWriter, Result, TantivyDocument};
 
 use super::schema::Fields;
 use crate::document::AnalyzedArticle;
@@ -78,7 +78,7 @@ impl SegmentBuilder {
     }
 
     /// Writes the files of the segment; returns `None` if it has no articles.
-    pub fn write(mut self, writer: &IndexWriter) -> tantivy::Result<Option<SegmentMeta>> {
+    pub fn write(mut self, writer: &IndexWriter) -> Result<Option<SegmentMeta>> {
         for words in &mut self.words {
             words.retain(&self.documents);
         }
@@ -98,7 +98,7 @@ impl SegmentBuilder {
         // done.
         let mut by_size = [0, 1, 2];
         by_size.sort_unstable_by_key(|field| Reverse(self.words[*field].forms.len()));
-        let mut jobs: Vec<Task<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
+        let mut jobs: Vec<Task<'_, Result<Vec<FieldFiles>>>> = Vec::new();
         let (this, norms) = (&self, &norms);
         for field in by_size {
             jobs.push(Box::new(move || this.files(field, Level::Exact, norms)));
@@ -129,7 +129,7 @@ impl SegmentBuilder {
         field: usize,
         level: Level,
         norms: &FieldNormReaders,
-    ) -> tantivy::Result<Vec<FieldFiles>> {
+    ) -> Result<Vec<FieldFiles>> {
         let words = &self.words[field];
         let (terms, lists) = match level {
             Level::Exact => {
