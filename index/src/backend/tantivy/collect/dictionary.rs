@@ -1,11 +1,12 @@
-//! Reads the dictionaries of an index: its words, the forms of one word, the values of a field. It reads no postings.
+//! Reads the dictionaries and columns of an index: its words, the forms of one word, the values of a field, the
+//! articles with an id, and figures about the whole index.
 
 use std::collections::BTreeSet;
 
-use tantivy::Result;
-use tantivy::schema::Field;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocSet, Result, SegmentReader, TERMINATED, Term};
 
-use super::view::View;
+use super::View;
 use fihrist_arabic::spelling::WordList;
 use fihrist_arabic::{other_forms, surface_of};
 
@@ -75,5 +76,68 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// Returns the first document that holds a term and is not deleted.
+    pub fn find(&self, term: &Term) -> Result<Option<DocAddress>> {
+        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let inverted = segment.inverted_index(term.field())?;
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    return Ok(Some(DocAddress::new(ordinal, postings.doc())));
+                }
+                postings.advance();
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the content hash of the article with this id.
+    pub fn content_hash(&self, id: &Term) -> Result<Option<u64>> {
+        let Some(address) = self.find(id)? else {
+            return Ok(None);
+        };
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let column = segment.fast_fields().u64("content_hash")?;
+        Ok(column.first(address.doc_id))
+    }
+
+    /// Returns the first and the last time of publication, in seconds since 1970; `None` if no article has a date.
+    /// Deleted articles do not count.
+    pub fn published(&self) -> Result<Option<(i64, i64)>> {
+        let mut range: Option<(i64, i64)> = None;
+        for segment in self.searcher.segment_readers() {
+            let column = segment.fast_fields().i64("published")?;
+            let mut add = |seconds: i64| {
+                let (first, last) = range.unwrap_or((seconds, seconds));
+                range = Some((first.min(seconds), last.max(seconds)));
+            };
+            if segment.has_deletes() {
+                let dates = segment
+                    .doc_ids_alive()
+                    .filter_map(|document| column.first(document));
+                dates.for_each(add);
+            } else if column.values.num_vals() > 0 {
+                add(column.min_value());
+                add(column.max_value());
+            }
+        }
+        Ok(range)
+    }
+
+    /// Returns the number of sources. Deleted articles do not count.
+    pub fn source_count(&self) -> Result<u64> {
+        let mut segments = self.searcher.segment_readers().iter();
+        let has_deletes = segments.any(SegmentReader::has_deletes);
+        let mut count = 0;
+        for source in self.values(self.fields.source)? {
+            // Until a merge, the dictionary holds the sources of deleted articles, too.
+            let term = Term::from_field_text(self.fields.source, &source);
+            count += u64::from(!has_deletes || self.find(&term)?.is_some());
+        }
+        Ok(count)
     }
 }

@@ -3,14 +3,13 @@
 mod article_cache;
 mod dictionary;
 mod duplicates;
-mod id_lookup;
 mod occurrences;
 mod similar;
-mod stats;
 mod summary;
 mod top_docs;
 mod view;
 
+use article_cache::ArticleCache;
 pub use duplicates::{CountCollapsed, Duplicates};
 pub use occurrences::OccurrenceReader;
 pub use summary::Summarize;

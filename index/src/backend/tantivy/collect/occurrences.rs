@@ -3,8 +3,7 @@
 
 use tantivy::{DocAddress, DocId, Result, SegmentReader};
 
-use super::top_docs::address;
-use super::view::View;
+use super::{View, address};
 use crate::backend::Candidate;
 use crate::backend::tantivy::format::{FormPostings, PositionedTerm};
 use crate::backend::tantivy::query::check_deadline;

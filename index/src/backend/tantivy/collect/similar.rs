@@ -8,8 +8,7 @@ use tantivy::{
     DocAddress, DocSet, Result, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term,
 };
 
-use super::top_docs::{RankColumns, TopDoc};
-use super::view::View;
+use super::{RankColumns, TopDoc, View};
 use crate::backend::Order;
 use crate::backend::tantivy::format::Levels;
 use crate::ranking::similar::{

@@ -9,7 +9,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Result, Score, SegmentOrdinal, SegmentReader};
 
-use super::duplicates::Duplicates;
+use super::Duplicates;
 use crate::backend::{Candidate, Order, Rank};
 
 /// The columns of an index segment that ranks need.

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::Searcher;
 
-use super::article_cache::ArticleCache;
-use super::duplicates::Duplicates;
+use super::{ArticleCache, Duplicates};
 use crate::backend::Once;
 use crate::backend::tantivy::format::Fields;
 use crate::error::{Error, Result};

@@ -14,12 +14,12 @@ use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{FileSlice, MmapDirectory, OwnedBytes};
 use tantivy::{Directory, HasLen, Index, TantivyError};
 
-use super::current::{current_name, directory, with_current};
+use super::current::current_name;
 use super::graph_file::GRAPH;
 use super::stamp::{STAMP, Stamp};
 use super::whole_files::version_of;
 use super::words::WORDS;
-use super::{BOILERPLATE, LEDGER, MODEL, damaged};
+use super::{BOILERPLATE, LEDGER, MODEL, damaged, directory, with_current};
 use crate::backend::tantivy::format::{META, has_right_checksum, segment_files};
 use crate::error::{Error, Result};
 

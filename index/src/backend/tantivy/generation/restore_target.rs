@@ -8,9 +8,7 @@ use std::sync::Arc;
 use super::current::{self, create_next, current_name, directory, if_any, remove_others};
 use super::lock::WriterLock;
 use super::stored::EmbeddedArticles;
-use super::whole_files::write_whole;
-use super::writer::EmbeddedWriter;
-use super::{Generation, open_index};
+use super::{EmbeddedWriter, Generation, open_index, write_whole};
 use crate::backend::tantivy::format::{
     MANAGED, OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, managed_files,
 };
@@ -76,10 +74,7 @@ impl RestoreTarget {
         write_whole(&path.join(MANAGED), &managed)?;
         let (found, is_searchable) = match Generation::open(&self.data, &self.name) {
             Ok(generation) => (generation.view().searcher.num_docs(), true),
-            Err(Error::Incompatible {
-                remedy: Remedy::Rebuild,
-                ..
-            }) => (
+            Err(error) if error.remedy() == Some(Remedy::Rebuild) => (
                 EmbeddedArticles::open(&self.data, &self.name)?.count(),
                 false,
             ),

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::incompatible;
-use super::whole_files::write_whole;
+use super::{incompatible, write_whole};
 use crate::backend::tantivy::format::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, Remedy, Result};
 use crate::learning::TrainingSize;

@@ -12,9 +12,7 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use tantivy::{DocId, ReloadPolicy, Searcher, TantivyDocument};
 
-use super::current::directory;
-use super::stamp::Stamp;
-use super::{incompatible, open_index, read_model, words};
+use super::{Stamp, directory, incompatible, open_index, read_model, words};
 use crate::backend::tantivy::format::{
     EncodedArticle, SCHEMA_WITH_LETTERS, SEGMENTS, StoredFields, TextEncoding,
 };
@@ -96,18 +94,19 @@ impl EmbeddedArticles {
         self.searcher.num_docs()
     }
 
-    fn chunks(&self) -> Vec<Chunk> {
-        let mut chunks = Vec::new();
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+    /// Returns all documents in chunks.
+    fn chunks(&self) -> impl Iterator<Item = Chunk> {
+        let segments = self.searcher.segment_readers().iter().enumerate();
+        segments.flat_map(|(segment, reader)| {
             let end = reader.max_doc();
-            for start in (0..end).step_by(CHUNK_DOCUMENTS as usize) {
-                chunks.push((
+            let starts = (0..end).step_by(CHUNK_DOCUMENTS as usize);
+            starts.map(move |start| {
+                (
                     segment,
                     start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
-                ));
-            }
-        }
-        chunks
+                )
+            })
+        })
     }
 
     /// Calls `each` for the articles of the chunks that `next` returns, until `stop` is set.
@@ -145,7 +144,7 @@ impl StoredArticles for EmbeddedArticles {
 
     fn scan(&self, phase: Phase, control: JobControl<'_>, work: &ScanWork<'_>) -> Result<bool> {
         let total = self.count();
-        let chunks = Mutex::new(self.chunks().into_iter());
+        let chunks = Mutex::new(self.chunks());
         let next = || chunks.lock().next();
         let done = AtomicU64::new(0);
         let advanced = || {

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::whole_files::write_whole;
+use super::write_whole;
 use crate::error::{Error, Result};
 use fihrist_arabic::{CommonWords, Lexicon};
 

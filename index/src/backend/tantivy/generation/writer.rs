@@ -4,11 +4,11 @@ use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::current::{current_name, directory, if_any, make_current, remove, remove_others};
+use super::current::{current_name, if_any, make_current, remove, remove_others};
 use super::lock::WriterLock;
 use super::open::OpenGeneration;
 use super::stored::EmbeddedArticles;
-use super::{Generation, read_boilerplate, read_ledger};
+use super::{Generation, directory, read_boilerplate, read_ledger};
 use crate::backend::{Analysis, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::Result;
