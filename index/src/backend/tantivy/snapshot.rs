@@ -237,19 +237,8 @@ impl Snapshot for EmbeddedSnapshot {
         _: &SearchContext,
     ) -> Result<SimilarCandidates> {
         let duplicates = self.view.duplicates()?;
-        let found = self.view.similar(subject, wanted);
-        let (found, is_all) = found.map_err(Error::internal("find similar articles"))?;
-        let own_cluster = duplicates.cluster(address(own.rank.document));
-        let mut best = Vec::with_capacity(found.len());
-        for (document, shared) in found {
-            let candidate = document.candidate(&duplicates);
-            let is_copy =
-                candidate.cluster.is_some() && candidate.cluster == own_cluster.map(u64::from);
-            if candidate.rank.document != own.rank.document && !is_copy {
-                best.push((candidate, shared));
-            }
-        }
-        Ok(SimilarCandidates { best, is_all })
+        let found = self.view.similar(own, subject, wanted, &duplicates);
+        found.map_err(Error::internal("find similar articles"))
     }
 
     fn stats(&self, _: &SearchContext) -> Result<Stats> {

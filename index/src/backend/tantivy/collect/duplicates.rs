@@ -145,12 +145,12 @@ impl Collector for CountCollapsed<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<(u64, Vec<u64>)>) -> Result<u64> {
+    fn merge_fruits(&self, segments: Vec<SegmentCount>) -> Result<u64> {
         let mut alone = 0;
         let mut seen = self.none_seen();
-        for (alone_there, seen_there) in segments {
-            alone += alone_there;
-            for (all, there) in seen.iter_mut().zip(seen_there) {
+        for segment in segments {
+            alone += segment.alone;
+            for (all, there) in seen.iter_mut().zip(segment.seen) {
                 *all |= there;
             }
         }
@@ -160,20 +160,18 @@ impl Collector for CountCollapsed<'_> {
 }
 
 impl SegmentCollector for SegmentCount {
-    type Fruit = (u64, Vec<u64>);
+    type Fruit = Self;
 
     fn collect(&mut self, document: DocId, _: Score) {
         match self.clusters.get(document as usize) {
             None | Some(&Clusters::NONE) => self.alone += 1,
             Some(cluster) => {
-                if let Some(bits) = self.seen.get_mut((cluster / u64::BITS) as usize) {
-                    *bits |= 1 << (cluster % u64::BITS);
-                }
+                self.seen[(cluster / u64::BITS) as usize] |= 1 << (cluster % u64::BITS)
             }
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        (self.alone, self.seen)
+    fn harvest(self) -> Self {
+        self
     }
 }

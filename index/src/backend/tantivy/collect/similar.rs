@@ -8,9 +8,9 @@ use tantivy::{
     DocAddress, DocSet, Result, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term,
 };
 
-use super::{RankColumns, TopDoc, View};
-use crate::backend::Order;
+use super::{Duplicates, RankColumns, TopDoc, View, address};
 use crate::backend::tantivy::format::Levels;
+use crate::backend::{Candidate, Order, SimilarCandidates};
 use crate::ranking::similar::{
     DistinctiveStem, MIN_SCORE, MIN_SHARED_STEMS, Subject, distinctive_stems, presence,
 };
@@ -34,14 +34,16 @@ struct Sum {
 }
 
 impl View {
-    /// Finds the documents that share at least [`MIN_SHARED_STEMS`] distinctive stems of an article.
-    /// Returns at most `limit` of them, the best first, and whether these are all. Each has a list
-    /// of the stems that it shares, as indices in [`Subject::stems`], the most distinctive first.
+    /// Returns the articles that share at least [`MIN_SHARED_STEMS`] distinctive stems of `subject`,
+    /// the best first. Only the best `wanted` documents are read. `own`, the article that `subject`
+    /// describes, and its copies are left out of these.
     pub fn similar(
         &self,
+        own: &Candidate,
         subject: &Subject,
-        limit: usize,
-    ) -> Result<(Vec<(TopDoc, Vec<usize>)>, bool)> {
+        wanted: usize,
+        duplicates: &Duplicates,
+    ) -> Result<SimilarCandidates> {
         let [title, body, _captions] = &self.fields.levels;
         let mut holding = Vec::with_capacity(subject.stems.len());
         for stem in &subject.stems {
@@ -74,15 +76,24 @@ impl View {
             let lengths = segment.get_fieldnorms_reader(body.stem)?;
             add_up(segment, ordinal, &mut stems, &lengths, mean, &mut all);
         }
-        let is_all = limit >= all.len();
+        let is_all = wanted >= all.len();
+        let own_cluster = duplicates.cluster(address(own.rank.document));
         let mut similar = Vec::new();
-        for (found, shares) in best(&self.searcher, all, limit)? {
-            let shared = (0..).zip(&distinctive);
-            let shared = shared.filter(|(bit, _)| shares & (1 << bit) != 0);
-            let places = shared.map(|(_, distinctive)| distinctive.place);
-            similar.push((found, places.collect()));
+        for (found, shares) in best(&self.searcher, all, wanted)? {
+            let candidate = found.candidate(duplicates);
+            let is_copy =
+                candidate.cluster.is_some() && candidate.cluster == own_cluster.map(u64::from);
+            if candidate.rank.document != own.rank.document && !is_copy {
+                let shared = (0..).zip(&distinctive);
+                let shared = shared.filter(|(bit, _)| shares & (1 << bit) != 0);
+                let places = shared.map(|(_, distinctive)| distinctive.place);
+                similar.push((candidate, places.collect()));
+            }
         }
-        Ok((similar, is_all))
+        Ok(SimilarCandidates {
+            best: similar,
+            is_all,
+        })
     }
 }
 

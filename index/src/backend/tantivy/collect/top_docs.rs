@@ -125,16 +125,16 @@ impl Collector for TopArticles {
         self.order.needs_scores()
     }
 
-    fn merge_fruits(&self, segments: Vec<Vec<TopDoc>>) -> Result<Self::Fruit> {
-        let mut all: Vec<TopDoc> = segments.into_iter().flatten().collect();
-        all.sort_unstable_by(|one, other| other.cmp(one));
+    fn merge_fruits(&self, segments: Vec<Vec<Reverse<TopDoc>>>) -> Result<Vec<TopDoc>> {
+        let mut all = segments.concat();
+        all.sort_unstable();
         all.truncate(self.limit);
-        Ok(all)
+        Ok(all.into_iter().map(|Reverse(found)| found).collect())
     }
 }
 
 impl SegmentCollector for SegmentTopDocs {
-    type Fruit = Vec<TopDoc>;
+    type Fruit = Vec<Reverse<TopDoc>>;
 
     fn collect(&mut self, document: DocId, score: Score) {
         let TopArticles { limit, order } = self.top;
@@ -155,8 +155,7 @@ impl SegmentCollector for SegmentTopDocs {
         }
     }
 
-    fn harvest(self) -> Vec<TopDoc> {
-        let best = self.best.into_iter();
-        best.map(|Reverse(candidate)| candidate).collect()
+    fn harvest(self) -> Vec<Reverse<TopDoc>> {
+        self.best.into_vec()
     }
 }

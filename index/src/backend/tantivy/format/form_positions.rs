@@ -46,15 +46,10 @@ impl PositionedTerm {
     /// Returns the term of a form or stem in a field. `analyzer` must be the one that made the terms
     /// of the index.
     pub fn new(levels: &Levels, level: Level, text: &str, analyzer: &Analyzer) -> Self {
+        let stem = (level == Level::Exact).then(|| analyzer.stem_of_form(text));
         Self {
             term: Term::from_field_text(levels.at(level), text),
-            stem: match level {
-                Level::Exact => {
-                    let stem = analyzer.stem_of_form(text);
-                    Some(Term::from_field_text(levels.stem, &stem))
-                }
-                Level::Stem => None,
-            },
+            stem: stem.map(|stem| Term::from_field_text(levels.stem, &stem)),
         }
     }
 
@@ -116,11 +111,7 @@ impl FormPostings {
 
     /// Moves to the first document at or after `target`, and returns it.
     pub fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc() < target {
-            self.postings.seek(target)
-        } else {
-            self.doc()
-        }
+        seek(&mut self.postings, target)
     }
 
     /// Returns an upper bound of the number of documents that hold the term.
@@ -144,7 +135,13 @@ impl FormPostings {
         self.stored.clear();
         self.postings
             .append_positions_with_offset(0, &mut self.stored);
-        self.read_stem_positions();
+        let doc = self.doc();
+        self.stem_positions.clear();
+        if let Some(stem) = &mut self.stem
+            && seek(stem, doc) == doc
+        {
+            stem.append_positions_with_offset(0, &mut self.stem_positions);
+        }
         for stored in &self.stored {
             let position = match stored.checked_sub(ABSOLUTE) {
                 Some(position) => Some(position),
@@ -153,18 +150,13 @@ impl FormPostings {
             positions.extend(position.map(|position| position + offset));
         }
     }
+}
 
-    /// Reads the positions of the form's stem in the current document.
-    fn read_stem_positions(&mut self) {
-        self.stem_positions.clear();
-        let doc = self.doc();
-        if let Some(stem) = &mut self.stem {
-            if stem.doc() < doc {
-                stem.seek(doc);
-            }
-            if stem.doc() == doc {
-                stem.append_positions_with_offset(0, &mut self.stem_positions);
-            }
-        }
+/// Moves postings to the first document at or after `target`, and returns it.
+fn seek(postings: &mut SegmentPostings, target: DocId) -> DocId {
+    if postings.doc() < target {
+        postings.seek(target)
+    } else {
+        postings.doc()
     }
 }

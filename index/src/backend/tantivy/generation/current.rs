@@ -117,13 +117,10 @@ fn names(generations: &Path) -> Result<Vec<String>> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        let name = entry
-            .map_err(Error::io("read", generations))?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+        let name = entry.map_err(Error::io("read", generations))?.file_name();
+        let name = name.to_string_lossy();
         if name.bytes().all(|byte| byte.is_ascii_digit()) {
-            names.push(name);
+            names.push(name.into_owned());
         }
     }
     names.sort();

@@ -36,8 +36,8 @@ impl Lowering<'_> {
     /// Fails after the deadline.
     pub fn lower(&self) -> Result<Option<BoxedQuery>> {
         let query = self.query.query;
-        let mut texts: Subqueries = Vec::new();
-        let mut filters: Subqueries = Vec::new();
+        let mut texts = Vec::new();
+        let mut filters = Vec::new();
         for filter in &query.filters {
             filters.push(must(self.filter(filter)));
         }
@@ -113,7 +113,7 @@ impl Lowering<'_> {
 
     /// Returns a query that matches the documents that hold all of these clauses.
     fn all(&self, clauses: &[Clause]) -> Result<BoxedQuery> {
-        let mut subqueries: Subqueries = Vec::new();
+        let mut subqueries = Vec::new();
         for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
             let query = self.one(clause)?;
             subqueries.push(match clause.occur {
