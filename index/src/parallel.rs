@@ -14,7 +14,7 @@ const MAX_THREADS: usize = 8;
 const MIN_ITEMS: usize = 4_096;
 
 /// Returns the greatest number of threads for one piece of work.
-fn max_threads() -> usize {
+pub fn max_threads() -> usize {
     available_parallelism()
         .map_or(1, usize::from)
         .min(MAX_THREADS)

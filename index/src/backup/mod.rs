@@ -178,7 +178,7 @@ impl Restore {
             started,
             ..
         } = self;
-        let replaced = target.replaces().map(str::to_owned);
+        let replaced = target.replaces.clone();
         let (generation, rebuilt) = if is_searchable {
             (target.make_current()?, None)
         } else {

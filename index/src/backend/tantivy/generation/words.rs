@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::current::write_whole;
+use super::write_whole;
 use crate::error::{Error, Result};
 use fihrist_arabic::{Analyzer, CommonWords};
 
@@ -22,10 +22,8 @@ const MAX_BYTES: u64 = 16 << 20;
 /// Writes the common words of an analyzer into the directory of its generation.
 pub fn write(directory: &Path, analyzer: &Analyzer) -> Result<()> {
     let path = directory.join(WORDS);
-    write_whole(
-        &path,
-        &to_bytes(analyzer).map_err(Error::io("write", &path))?,
-    )
+    let bytes = to_bytes(analyzer).map_err(Error::io("write", &path))?;
+    write_whole(&path, &bytes)
 }
 
 /// Reads the words. Fails when they are not those of the model with this hash.
