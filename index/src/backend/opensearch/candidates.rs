@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::hits::{candidates, id_of, search_after, set_hit_parts, sort_of, total};
+use super::answer::total;
+use super::hits::{candidates, id_of, search_after, set_hit_parts, sort_of};
 use super::schema::{CLUSTER, MAX_WINDOW, PUBLISHED};
 use super::snapshot::RemoteSnapshot;
 use crate::backend::{Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start};

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::to_number;
+use super::answer::{hits, to_number};
 use super::copies::ClusterSizes;
 use super::document::to_article;
 use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
@@ -83,18 +83,6 @@ pub fn candidates(answer: &Value, order: Order, sizes: &ClusterSizes) -> Result<
 pub fn id_of(candidate: &Candidate) -> &str {
     let delivered = candidate.delivered.as_ref();
     delivered.map_or("", |delivered| delivered.id.as_str())
-}
-
-/// Returns the JSON of the hits in an answer; no hits if the answer has none.
-pub fn hits(answer: &Value) -> &[Value] {
-    answer["hits"]["hits"].as_array().map_or(&[], Vec::as_slice)
-}
-
-/// Returns the total of an answer: how many documents the query matches.
-pub fn total(answer: &Value) -> u64 {
-    answer["hits"]["total"]["value"]
-        .as_u64()
-        .unwrap_or_default()
 }
 
 /// Reads one hit. `number` is the index of the hit in the answer.

@@ -1,5 +1,6 @@
 //! A snapshot of an index in a cluster: a view, which searches in one point in time.
 
+use parking_lot::RwLock;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -11,7 +12,7 @@ use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
 use super::request::Requester;
 use super::view::View;
-use super::{Shared, similar, summary};
+use super::{similar, summary};
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
     Snapshot, Stats, Summary, Wanted,
@@ -27,16 +28,12 @@ use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
 /// A snapshot of one generation in a cluster.
 pub struct RemoteSnapshot {
-    pub(super) shared: Arc<Shared>,
-    pub(super) view: Arc<View>,
+    /// The current view of the index, which a new commit replaces.
+    pub current: Arc<RwLock<Arc<View>>>,
+    pub view: Arc<View>,
 }
 
 impl RemoteSnapshot {
-    /// Returns a snapshot of a view.
-    pub fn new(shared: Arc<Shared>, view: Arc<View>) -> Self {
-        Self { shared, view }
-    }
-
     /// Returns the [`Lowering`] that translates this query into an OpenSearch query.
     pub(super) fn lowering<'a>(
         &'a self,
@@ -222,18 +219,18 @@ impl Snapshot for RemoteSnapshot {
 
     fn stats(&self, context: &SearchContext) -> Result<Stats> {
         let view = &self.view;
-        let requester = Requester::to_search(view.client(), &context.deadline);
+        let requester = Requester::to_search(&view.client, &context.deadline);
         let index = &view.generation.index;
         let files = &view.generation.files;
         let path = format!("/{index},{files}/_stats/store,segments");
-        let sizes = requester.get(path)?.accepted(view.client().urls())?;
-        let primaries = &sizes.0["_all"]["primaries"];
+        let sizes = requester.get(path)?.accepted()?;
+        let primaries = &sizes["_all"]["primaries"];
         let number = |value: &Value| value.as_u64().unwrap_or_default();
         let segments = number(&primaries["segments"]["count"]);
         let state = &view.read.state;
         let changed = u64::try_from(state.changed).ok();
         Ok(Stats {
-            articles: view.articles,
+            articles: view.dictionary.articles(),
             sources: summary::values(view, &context.deadline, Keyword::Source)?.len() as u64,
             published: summary::published(view, &context.deadline)?,
             changed: changed.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),

@@ -188,7 +188,8 @@ impl TermCounts {
 /// The term counts of a generation.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
-    parts: Vec<Arc<TermCounts>>,
+    /// The term counts in files, in the order of the files in the cluster state.
+    pub parts: Vec<Arc<TermCounts>>,
     /// The number of articles that the index holds now.
     articles: u64,
 }

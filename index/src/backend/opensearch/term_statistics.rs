@@ -30,7 +30,8 @@ impl TermStatistics for RemoteSnapshot {
         // A view that was replaced has dropped its vocabulary, which takes the most memory. So the
         // vocabulary of its successor is used.
         if self.view.is_retired() {
-            return self.shared.view().vocabulary();
+            let successor = Arc::clone(&self.current.read());
+            return successor.vocabulary();
         }
         self.view.vocabulary()
     }

@@ -10,8 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::client::Client;
 use super::copies::{self, ClusterSizes};
@@ -40,7 +39,7 @@ const PAUSE: Duration = Duration::from_millis(150);
 
 /// The data that searches read after one commit.
 pub struct View {
-    client: Arc<Client>,
+    pub client: Arc<Client>,
     pub generation: Arc<Generation>,
     pub read: Read,
     pub dictionary: Dictionary,
@@ -48,8 +47,6 @@ pub struct View {
     pub graph_learnt: Option<TrainingSize>,
     /// The sizes of the clusters of copies.
     pub copies: Arc<ClusterSizes>,
-    pub articles: u64,
-    parts: FxHashMap<File, Arc<TermCounts>>,
     point_in_time: Mutex<Option<String>>,
     is_retired: AtomicBool,
     root_groups: Once<RootGroups>,
@@ -61,8 +58,7 @@ impl View {
     /// Reads the files that a state names. Files that the view `before` has already read are
     /// reused.
     pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
-        let deadline = Deadline::default();
-        let requester = Requester::to_search(&client, &deadline);
+        let requester = &Requester::to_search(&client, &Deadline::default());
         let same = before.filter(|before| {
             before.read.index == read.index && before.read.state.model == read.state.model
         });
@@ -70,13 +66,12 @@ impl View {
             Some(before) => Arc::clone(&before.generation),
             None => Arc::new(Generation::open(requester, &read)?),
         };
-        let mut parts = FxHashMap::default();
+        let mut parts = Vec::with_capacity(read.state.words.len());
         for file in &read.state.words {
-            let part = match same.and_then(|before| before.parts.get(file)) {
+            parts.push(match same.and_then(|before| before.term_counts(file)) {
                 Some(part) => Arc::clone(part),
                 None => Arc::new(read_term_counts(requester, &read.index, file)?),
-            };
-            parts.insert(file.clone(), part);
+            });
         }
         let (graph, graph_learnt) =
             match same.filter(|before| before.read.state.graph == read.state.graph) {
@@ -87,8 +82,7 @@ impl View {
             Some(before) => Arc::clone(&before.copies),
             None => Arc::new(copies::read_sizes(requester, &read)?),
         };
-        let articles = generation.count(requester)?;
-        let dictionary = Dictionary::new(parts.values().cloned().collect(), articles);
+        let dictionary = Dictionary::new(parts, generation.count(requester)?);
         Ok(Self {
             client,
             generation,
@@ -97,8 +91,6 @@ impl View {
             graph,
             graph_learnt,
             copies,
-            articles,
-            parts,
             point_in_time: Mutex::default(),
             is_retired: AtomicBool::new(false),
             root_groups: Once::default(),
@@ -110,19 +102,17 @@ impl View {
     /// Returns whether the view shows the state `read`.
     pub fn is_of(&self, read: &Read) -> bool {
         // The ledger makes no difference to searches.
-        let own = &self.read;
-        let other = read;
-        let is_same_state = own.state
-            == State {
-                ledger: own.state.ledger.clone(),
-                ..other.state.clone()
-            };
-        own.index == other.index && is_same_state
+        let state = State {
+            ledger: self.read.state.ledger.clone(),
+            ..read.state.clone()
+        };
+        self.read.index == read.index && self.read.state == state
     }
 
-    /// Returns the client of the cluster.
-    pub fn client(&self) -> &Client {
-        &self.client
+    /// Returns the term counts of a file, if the view has them.
+    fn term_counts(&self, file: &File) -> Option<&Arc<TermCounts>> {
+        let mut known = self.read.state.words.iter().zip(&self.dictionary.parts);
+        known.find_map(|(known, part)| (known == file).then_some(part))
     }
 
     /// Runs a search in the point in time of this view.
@@ -131,25 +121,17 @@ impl View {
         let retry_until = Instant::now() + LOSS;
         loop {
             deadline.check()?;
-            let point_in_time = self.point_in_time(requester)?;
-            let mut body = body.clone();
-            body["pit"] = json!({"id": point_in_time, "keep_alive": KEPT});
-            let lost = match requester.search_once("/_search", &body) {
-                Ok(answer) if answer.status() < 300 => {
-                    return Ok(answer.accepted(self.client.urls())?.0);
+            let id = self.point_in_time(&requester)?;
+            match point_in_time::search(&requester, &id, KEPT, body)? {
+                Ok(answer) => return Ok(answer),
+                Err(lost) => {
+                    self.forget(&id);
+                    if Instant::now() > retry_until {
+                        return Err(lost);
+                    }
+                    sleep(PAUSE);
                 }
-                Ok(answer) if !answer.is_loss() => {
-                    return Err(answer.refusal().into_error(self.client.urls()));
-                }
-                Ok(answer) => answer.refusal().into_error(self.client.urls()),
-                Err(error @ Error::Unavailable { .. }) => error,
-                Err(error) => return Err(error),
-            };
-            self.forget(&point_in_time);
-            if Instant::now() > retry_until {
-                return Err(lost);
             }
-            sleep(PAUSE);
         }
     }
 
@@ -200,7 +182,7 @@ impl View {
         self.is_retired.load(Ordering::Relaxed)
     }
 
-    fn point_in_time(&self, requester: Requester<'_>) -> Result<String> {
+    fn point_in_time(&self, requester: &Requester) -> Result<String> {
         // The lock is held until the point in time is open, so that other searches use the same
         // one.
         let mut open = self.point_in_time.lock();
@@ -229,14 +211,14 @@ impl Drop for View {
 }
 
 /// Reads a file of term counts.
-pub fn read_term_counts(requester: Requester<'_>, index: &str, file: &File) -> Result<TermCounts> {
+pub fn read_term_counts(requester: &Requester, index: &str, file: &File) -> Result<TermCounts> {
     let bytes = files::get(requester, index, file)?;
     TermCounts::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
 }
 
 /// Returns the graph to search with, and how much it was learnt from. If the graph cannot be read,
 /// logs a warning and returns the base graph.
-fn read_graph(requester: Requester<'_>, read: &Read) -> (Arc<Graph>, Option<TrainingSize>) {
+fn read_graph(requester: &Requester, read: &Read) -> (Arc<Graph>, Option<TrainingSize>) {
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);
     };
