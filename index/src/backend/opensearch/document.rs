@@ -3,13 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::schema::{self, CLUSTER, CONTENT_HASH, META, PUBLISHED, SIGNATURE, TEXT};
-use crate::document::{AnalyzedArticle, Meta, joined};
-use crate::document::{Article, Field};
+use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, SIGNATURE, TEXT, level_name};
+use crate::document::{AnalyzedArticle, Article, Field, Meta, joined};
 use crate::error::{Error, Result};
 use crate::query::{Keyword, Level};
+
+const ENCODE: &str = "encode an article";
 
 /// The stored part of a document.
 #[derive(Deserialize)]
@@ -22,47 +23,37 @@ struct Stored<'a> {
 /// Returns the document of an article in a cluster of copies. An article without copies is in a cluster of its own.
 pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Result<Vec<u8>> {
     let article = analyzed.article;
-    let mut document = Map::new();
-    let mut add = |name: &str, value: Value| drop(document.insert(name.to_owned(), value));
-    add(CONTENT_HASH, json!(analyzed.content_hash));
-    add(CLUSTER, json!(cluster));
+    let meta = serde_json::to_value(Meta::of(article)).map_err(Error::internal(ENCODE))?;
+    let mut document = json!({
+        CONTENT_HASH: analyzed.content_hash,
+        CLUSTER: cluster,
+        TEXT: article.text,
+        META: meta,
+    });
     if let Some(signature) = analyzed.signature() {
-        add(SIGNATURE, json!(STANDARD.encode(signature.to_bytes())));
+        document[SIGNATURE] = json!(STANDARD.encode(signature.to_bytes()));
     }
-    add(TEXT, json!(article.text));
-    add(
-        META,
-        serde_json::to_value(Meta::of(article)).map_err(Error::internal("encode an article"))?,
-    );
     for (keyword, value) in [
         (Keyword::Source, &article.source),
         (Keyword::Section, &article.section),
     ] {
         if let Some(value) = value {
-            add(keyword.name(), json!(value));
+            document[keyword.name()] = json!(value);
         }
     }
     if !article.authors.is_empty() {
-        add(Keyword::Author.name(), json!(article.authors));
+        document[Keyword::Author.name()] = json!(article.authors);
     }
     if let Some(published) = &article.published {
-        add(PUBLISHED, json!(published.timestamp_seconds));
+        document[PUBLISHED] = json!(published.timestamp_seconds);
     }
-    for (field, terms) in Field::ALL
-        .into_iter()
-        .zip(&analyzed.fields)
-        .filter(|(_, terms)| !terms.is_empty())
-    {
-        add(
-            &schema::level_name(field, Level::Exact),
-            json!(joined(terms.forms())),
-        );
-        add(
-            &schema::level_name(field, Level::Stem),
-            json!(joined(terms.stems())),
-        );
+    for (field, terms) in Field::ALL.into_iter().zip(&analyzed.fields) {
+        if !terms.is_empty() {
+            document[level_name(field, Level::Exact)] = json!(joined(terms.forms()));
+            document[level_name(field, Level::Stem)] = json!(joined(terms.stems()));
+        }
     }
-    serde_json::to_vec(&document).map_err(Error::internal("encode an article"))
+    serde_json::to_vec(&document).map_err(Error::internal(ENCODE))
 }
 
 /// Reads the article of a document's `_source`.

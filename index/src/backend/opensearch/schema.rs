@@ -1,7 +1,7 @@
 //! The fields of an index in a cluster. They have the same names as in the embedded index. This
 //! module holds no article and runs no query.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::backend::Cluster;
 use crate::document::Field;
@@ -34,37 +34,26 @@ pub fn level_name(field: Field, level: Level) -> String {
 
 /// Returns the settings and fields of a generation's index. `written_to` is the alias that articles are written to.
 pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
-    let mut fields = Map::new();
-    let mut excluded = vec![json!(SIGNATURE)];
+    let mut fields = json!({
+        "source": {"type": "keyword"},
+        "section": {"type": "keyword"},
+        "author": {"type": "keyword"},
+        PUBLISHED: {"type": "date", "format": "epoch_second"},
+        CONTENT_HASH: {"type": "unsigned_long"},
+        CLUSTER: {"type": "unsigned_long"},
+        SIGNATURE: {"type": "binary", "doc_values": true},
+        TEXT: {"type": "keyword", "index": false, "doc_values": false},
+        META: {"type": "object", "enabled": false},
+    });
+    let mut excluded = vec![SIGNATURE.to_owned()];
     for field in Field::ALL {
         for level in [Level::Exact, Level::Stem] {
             let name = level_name(field, level);
             // A document holds this program's terms, joined by spaces. OpenSearch only splits them.
-            fields.insert(
-                name.clone(),
-                json!({"type": "text", "analyzer": "whitespace"}),
-            );
-            excluded.push(json!(name));
+            fields[&name] = json!({"type": "text", "analyzer": "whitespace"});
+            excluded.push(name);
         }
     }
-    for keyword in ["source", "section", "author"] {
-        fields.insert(keyword.to_owned(), json!({"type": "keyword"}));
-    }
-    fields.insert(
-        PUBLISHED.to_owned(),
-        json!({"type": "date", "format": "epoch_second"}),
-    );
-    fields.insert(CONTENT_HASH.to_owned(), json!({"type": "unsigned_long"}));
-    fields.insert(CLUSTER.to_owned(), json!({"type": "unsigned_long"}));
-    fields.insert(
-        SIGNATURE.to_owned(),
-        json!({"type": "binary", "doc_values": true}),
-    );
-    fields.insert(
-        TEXT.to_owned(),
-        json!({"type": "keyword", "index": false, "doc_values": false}),
-    );
-    fields.insert(META.to_owned(), json!({"type": "object", "enabled": false}));
     let Weights { k1, b, .. } = Weights::default();
     json!({
         "aliases": {written_to: {}},
