@@ -24,7 +24,6 @@ mod similar;
 mod snapshot;
 mod summary;
 mod term_counts;
-mod term_statistics;
 #[cfg(test)]
 mod tests;
 mod view;

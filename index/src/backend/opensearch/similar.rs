@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
-use super::hits::{candidates, id_of, set_hit_parts, sort_of};
+use super::hits::{article_of, find, id_of, set_hit_parts, sort_of};
 use super::schema::{CLUSTER, level_name};
 use super::view::View;
 use crate::backend::{Candidate, Order, SimilarCandidates};
@@ -47,16 +47,11 @@ pub fn similar(
         "sort": sort_of(Order::Relevance),
     });
     set_hit_parts(&mut body, true);
-    let proposed = candidates(
-        &view.search(deadline, &body)?,
-        Order::Relevance,
-        &view.copies,
-    )?;
+    let proposed = find(view, deadline, &body, Order::Relevance)?;
     let mut best: Vec<(Candidate, Vec<usize>)> = Vec::new();
-    for mut candidate in proposed {
+    for mut candidate in proposed.best {
         deadline.check()?;
-        let delivered = candidate.delivered.as_ref();
-        let Some(article) = delivered.and_then(|delivered| delivered.article.as_ref()) else {
+        let Some(article) = article_of(&candidate) else {
             continue;
         };
         let (score, shared) = weigh(view, article, subject, &distinctive, mean);

@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::answer::elements;
 use super::client::Client;
 use super::copies::{self, ClusterSizes};
 use super::files::{self, File, Read, State};
@@ -37,6 +38,9 @@ const KEPT: &str = "6m";
 const LOSS: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(150);
 
+/// The number of values in a request for all values of a field.
+const BUCKETS: usize = 10_000;
+
 /// The data that searches read after one commit.
 pub struct View {
     pub client: Arc<Client>,
@@ -51,6 +55,7 @@ pub struct View {
     is_retired: AtomicBool,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
+    /// The values of each keyword field.
     values: [Once<Vec<String>>; Keyword::ALL.len()],
 }
 
@@ -154,13 +159,31 @@ impl View {
         })
     }
 
-    /// Returns the cache for the values of a field.
-    pub fn values_of(&self, field: Keyword) -> &Once<Vec<String>> {
-        let [source, section, author] = &self.values;
-        match field {
-            Keyword::Source => source,
-            Keyword::Section => section,
-            Keyword::Author => author,
+    /// Returns the values of a field in alphabetical order. They are read once.
+    pub fn values(&self, deadline: &Deadline, field: Keyword) -> Result<Arc<Vec<String>>> {
+        self.values[field as usize].get(|| self.read_values(deadline, field))
+    }
+
+    fn read_values(&self, deadline: &Deadline, field: Keyword) -> Result<Vec<String>> {
+        let mut values = Vec::new();
+        let mut composite = json!({
+            "size": BUCKETS,
+            "sources": [{"value": {"terms": {"field": field.name()}}}],
+        });
+        loop {
+            let body = json!({"size": 0, "aggs": {"values": {"composite": composite}}});
+            let answer = self.search(deadline, &body)?;
+            let counted = &answer["aggregations"]["values"];
+            let read = elements(&counted["buckets"]).iter();
+            values.extend(
+                read.filter_map(|bucket| Some(bucket["key"]["value"].as_str()?.to_owned())),
+            );
+            let after = &counted["after_key"];
+            if after.is_null() {
+                values.sort_unstable();
+                return Ok(values);
+            }
+            composite["after"] = after.clone();
         }
     }
 
