@@ -62,13 +62,8 @@ pub struct Node {
     rests_until: Mutex<Option<Instant>>,
 }
 
-/// Why a node gave no answer.
-pub enum Failure {
-    /// The caller's deadline has passed.
-    Ended(Error),
-    /// The node gave no answer, for this reason. Another node may answer.
-    Silent(String),
-}
+/// The status and the body of an answer.
+pub type StatusAndBody = (u16, Vec<u8>);
 
 impl Client {
     /// Returns the client for the cluster of an index. It does not connect yet.
@@ -109,30 +104,30 @@ impl Client {
 }
 
 impl Node {
-    /// Sends a request and waits for the status and the body of the answer, at most until the
-    /// caller's deadline.
+    /// Sends a request and waits for the answer. Fails at the caller's deadline. If the node gives no
+    /// answer, returns the reason as the inner error: then another node may answer.
     pub fn ask(
         &self,
         request: &Request,
         timeout: Duration,
         deadline: &Deadline,
-    ) -> Result<(u16, Vec<u8>), Failure> {
-        let runtime = runtime().map_err(Failure::Ended)?;
+    ) -> Result<Result<StatusAndBody, String>> {
+        let runtime = runtime()?;
         let (sender, receiver) = sync_channel(1);
         let sent = send(self.transport.clone(), request.clone(), timeout);
         // The receiver is gone if the caller no longer waits.
         let task = runtime.spawn(async move { drop(sender.send(sent.await)) });
         loop {
             match receiver.recv_timeout(LOOK) {
-                Ok(answer) => return answer.map_err(|error| Failure::Silent(deepest(&error))),
+                Ok(answer) => return Ok(answer.map_err(|error| deepest(&error))),
                 Err(RecvTimeoutError::Timeout) => {
                     if let Err(ended) = deadline.check() {
                         task.abort();
-                        return Err(Failure::Ended(ended));
+                        return Err(ended);
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Failure::Silent("the request was cancelled".to_owned()));
+                    return Ok(Err("the request was cancelled".to_owned()));
                 }
             }
         }
@@ -155,7 +150,7 @@ async fn send(
     transport: Transport,
     request: Request,
     timeout: Duration,
-) -> Result<(u16, Vec<u8>), opensearch::Error> {
+) -> Result<StatusAndBody, opensearch::Error> {
     let Request {
         method,
         path,

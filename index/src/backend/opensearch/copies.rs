@@ -12,12 +12,11 @@ use serde_json::json;
 
 use super::answer::{hits, to_number};
 use super::bulk::Bulk;
-use super::document::{to_article, to_document};
 use super::files::{self, File, Read};
 use super::generation::Generation;
 use super::point_in_time::{HITS_A_PAGE, scan};
 use super::request::Requester;
-use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
+use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT, to_article, to_document};
 use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
 use crate::error::{Error, Result};
@@ -155,9 +154,7 @@ fn correct(
         "docvalue_fields": [CONTENT_HASH],
         "query": {"bool": {"filter": [{"terms": {CONTENT_HASH: hashes}}]}},
     });
-    let answer = requester
-        .search(&format!("/{}/_search", generation.index), &body)?
-        .accepted()?;
+    let answer = requester.search(&generation.index, &body)?;
     for hit in hits(&answer) {
         let content_hash = to_number(&hit["fields"][CONTENT_HASH][0]);
         let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64())
@@ -167,7 +164,7 @@ fn correct(
         let source = hit.get("_source").ok_or("it is not stored");
         let article = to_article(source.map_err(Error::internal("read a stored article"))?)?;
         let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
-        let document = to_document(&analyzed, *cluster)?;
+        let document = to_document(&analyzed, *cluster);
         bulk.put(article.id.as_str(), version + 1, &document)?;
     }
     Ok(())

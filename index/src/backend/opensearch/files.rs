@@ -5,12 +5,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::client::Method;
 use super::request::Requester;
-use crate::error::{Error, Remedy, Result};
+use crate::error::{Remedy, Result};
 
 /// The size of a piece before it is encoded. It is far below the greatest request that a node
 /// accepts.
@@ -89,10 +89,8 @@ pub fn read_state(requester: &Requester, index: &str) -> Result<Option<Read>> {
 
 /// Writes the first state of an index.
 pub fn create_state(requester: &Requester, index: &str, state: &State) -> Result<()> {
-    requester
-        .put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
-        .accepted()
-        .map(drop)
+    let path = format!("/{index}/_doc/{STATE}");
+    requester.put(path, &json!(state)).map(drop)
 }
 
 /// Changes the state, and returns the new one. Changes of other writers at the same time are kept.
@@ -112,7 +110,7 @@ pub fn change_state(
             ("if_primary_term", read.primary_term.to_string()),
         ];
         let path = format!("/{index}/_doc/{STATE}");
-        let body = to_value(&read.state)?.to_string().into();
+        let body = json!(read.state).to_string().into();
         let answer = requester.send(Method::Put, path, query, Some(body))?;
         // 409: another writer was faster. Or this change was made and its answer was lost; then it
         // is made once more.
@@ -133,9 +131,7 @@ pub fn put(requester: &Requester, index: &str, name: &str, bytes: &[u8]) -> Resu
     };
     for (piece, part) in bytes.chunks(PIECE_BYTES).enumerate() {
         let body = json!({ "data": STANDARD.encode(part) });
-        requester
-            .put(path(index, &file, piece), &body)?
-            .accepted()?;
+        requester.put(path(index, &file, piece), &body)?;
     }
     Ok(file)
 }
@@ -171,8 +167,4 @@ pub fn remove(requester: &Requester, index: &str, file: &File) {
 
 fn path(index: &str, file: &File, piece: usize) -> String {
     format!("/{index}/_doc/{}-{}-{piece}", file.name, file.hash)
-}
-
-fn to_value(state: &State) -> Result<Value> {
-    serde_json::to_value(state).map_err(Error::internal("encode the state"))
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::answer::{to_number, total};
+use super::client::Method;
 use super::files::{self, Read, State};
 use super::request::Requester;
 use super::schema::{self, SCHEMA_VERSION};
@@ -154,9 +155,7 @@ impl Generation {
             actions.push(json!({"remove": {"index": format!("{alias}-*"), "alias": name, "must_exist": false}}));
             actions.push(json!({"add": {"index": index, "alias": name, "is_write_index": true}}));
         }
-        requester
-            .post("/_aliases".to_owned(), &json!({ "actions": actions }))?
-            .accepted()?;
+        requester.post("/_aliases".to_owned(), &json!({ "actions": actions }))?;
         for old in numbers(requester)? {
             if old < self.number() {
                 // A search that still uses the old indexes then opens the new generation.
@@ -205,25 +204,24 @@ impl Read {
 /// Returns the number of articles that searches can find in an index.
 pub fn count(requester: &Requester, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
-    let found = requester.search(&format!("/{index}/_search"), &body)?;
-    Ok(total(&found.accepted()?))
+    Ok(total(&requester.search(index, &body)?))
 }
 
 /// Makes all writes to an index so far visible to searches.
 pub fn refresh(requester: &Requester, index: &str) -> Result<()> {
-    let answer = requester.post(format!("/{index}/_refresh"), &json!({}))?;
-    answer.accepted().map(drop)
+    let refreshed = requester.post(format!("/{index}/_refresh"), &json!({}));
+    refreshed.map(drop)
 }
 
 /// Closes an index against writing, after the writes in progress are done, or opens it again.
 pub fn close(requester: &Requester, index: &str, is_closed: bool) -> Result<()> {
-    let answer = if is_closed {
-        requester.put(format!("/{index}/_block/write"), &json!({}))?
+    let closed = if is_closed {
+        requester.put(format!("/{index}/_block/write"), &json!({}))
     } else {
         let open = json!({"index.blocks.write": null});
-        requester.put(format!("/{index}/_settings"), &open)?
+        requester.put(format!("/{index}/_settings"), &open)
     };
-    answer.accepted().map(drop)
+    closed.map(drop)
 }
 
 /// Removes the generation whose articles are in `index`. A failure is ignored.
@@ -251,7 +249,8 @@ fn index_of(requester: &Requester, number: u64) -> String {
 fn create_index(requester: &Requester, index: &str, mut body: Value) -> Result<bool> {
     let maker = format!("{:016x}", RandomState::new().hash_one(index));
     body["mappings"]["_meta"] = json!({ "maker": maker });
-    let answer = requester.put(format!("/{index}"), &body)?;
+    let body = body.to_string().into();
+    let answer = requester.send(Method::Put, format!("/{index}"), Vec::new(), Some(body))?;
     if answer.refusal().kind != "resource_already_exists_exception" {
         return answer.accepted().map(|_| true);
     }

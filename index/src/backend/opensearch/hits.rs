@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::answer::{hits, to_number, total};
 use super::copies::ClusterSizes;
-use super::document::to_article;
-use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
+use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT, to_article};
 use super::view::View;
 use crate::backend::{Candidate, Candidates, Delivered, Order, Rank, SortKey};
 use crate::deadline::Deadline;

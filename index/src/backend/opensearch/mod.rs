@@ -7,7 +7,6 @@ mod bulk;
 mod candidates;
 mod client;
 mod copies;
-mod document;
 #[cfg(test)]
 mod fake;
 mod files;

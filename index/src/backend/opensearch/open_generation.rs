@@ -11,12 +11,11 @@ use serde_json::json;
 use super::answer::to_number;
 use super::bulk::Bulk;
 use super::copies;
-use super::document::to_document;
 use super::files::{self, File, State};
 use super::generation::{self, Generation};
 use super::point_in_time::{HITS_A_PAGE, scan};
 use super::request::Requester;
-use super::schema::CONTENT_HASH;
+use super::schema::{CONTENT_HASH, to_document};
 use super::term_counts::{TermCounter, TermCounts};
 use super::view::read_term_counts;
 use crate::backend::Refused;
@@ -78,7 +77,7 @@ impl OpenGeneration {
         }
         let path = format!("/{}/_mget", self.generation.index);
         let body = json!({"docs": [{"_id": id.as_str(), "_source": [CONTENT_HASH]}]});
-        let answer = self.requester.post(path, &body)?.accepted()?;
+        let answer = self.requester.post(path, &body)?;
         let found = &answer["docs"][0];
         Ok((found["found"] == json!(true)).then(|| to_number(&found["_source"][CONTENT_HASH])))
     }
@@ -88,7 +87,7 @@ impl OpenGeneration {
         let id = &article.article.id;
         self.counts.lock().add(article);
         let version = self.note_change(id, Some(article.content_hash));
-        let document = to_document(article, article.content_hash)?;
+        let document = to_document(article, article.content_hash);
         self.bulk.put(id.as_str(), version, &document)
     }
 
@@ -160,10 +159,7 @@ impl OpenGeneration {
 
     /// Returns the ledger that was last stored.
     pub fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        let read = files::read_state(&self.requester, &self.generation.files)?;
-        let file = read.and_then(|read| read.state.ledger);
-        file.map(|file| files::get(&self.requester, &self.generation.files, &file))
-            .transpose()
+        self.read(|state| state.ledger)?.transpose()
     }
 
     /// Stores the ledger.
@@ -176,12 +172,8 @@ impl OpenGeneration {
     /// Returns the graph of related stems that was last stored; `None` if there is none, or if it
     /// cannot be read.
     pub fn graph(&self) -> Result<Option<CollectionGraph>> {
-        let read = files::read_state(&self.requester, &self.generation.files)?;
-        let file = read.and_then(|read| read.state.graph);
-        Ok(file.and_then(|file| {
-            let bytes = files::get(&self.requester, &self.generation.files, &file).ok()?;
-            CollectionGraph::from_bytes(&bytes).ok()
-        }))
+        let bytes = self.read(|state| state.graph)?;
+        Ok(bytes.and_then(|bytes| CollectionGraph::from_bytes(&bytes.ok()?).ok()))
     }
 
     /// Stores a graph of related stems in place of the previous one.
@@ -199,6 +191,14 @@ impl OpenGeneration {
         self.uncommitted.fetch_add(1, Ordering::Relaxed);
         self.changes.fetch_add(1, Ordering::Relaxed);
         version
+    }
+
+    /// Reads the file that `choose` selects in the state; `None` if the state names none.
+    fn read(&self, choose: fn(State) -> Option<File>) -> Result<Option<Result<Vec<u8>>>> {
+        let files = &self.generation.files;
+        let read = files::read_state(&self.requester, files)?;
+        let file = read.and_then(|read| choose(read.state));
+        Ok(file.map(|file| files::get(&self.requester, files, &file)))
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<File> {

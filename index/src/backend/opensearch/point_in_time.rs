@@ -44,7 +44,7 @@ pub fn search(
 ) -> Result<Result<Value>> {
     let mut body = body.clone();
     body["pit"] = json!({"id": id, "keep_alive": keep_alive});
-    match requester.search_once("/_search", &body) {
+    match requester.search_once(&body) {
         Ok(answer) if answer.is_loss() => Ok(answer.accepted()),
         Ok(answer) => answer.accepted().map(Ok),
         Err(lost @ Error::Unavailable { .. }) => Ok(Err(lost)),

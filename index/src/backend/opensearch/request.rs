@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::answer::{Answer, Refusal, check_version};
-use super::client::{Client, Failure, Method, Request};
+use super::client::{Client, Method, Request};
 use crate::deadline::Deadline;
 use crate::error::{Error, Remedy, Result};
 
@@ -94,14 +94,21 @@ impl Requester {
         self.send(Method::Get, path, Vec::new(), None)
     }
 
-    /// Posts JSON to a path.
-    pub fn post(&self, path: String, body: &Value) -> Result<Answer> {
-        self.send(Method::Post, path, Vec::new(), Some(to_bytes(body)?))
+    /// Posts JSON to a path, and returns the JSON of the answer.
+    pub fn post(&self, path: String, body: &Value) -> Result<Value> {
+        self.send(
+            Method::Post,
+            path,
+            Vec::new(),
+            Some(body.to_string().into()),
+        )?
+        .accepted()
     }
 
-    /// Puts JSON at a path.
-    pub fn put(&self, path: String, body: &Value) -> Result<Answer> {
-        self.send(Method::Put, path, Vec::new(), Some(to_bytes(body)?))
+    /// Puts JSON at a path, and returns the JSON of the answer.
+    pub fn put(&self, path: String, body: &Value) -> Result<Value> {
+        self.send(Method::Put, path, Vec::new(), Some(body.to_string().into()))?
+            .accepted()
     }
 
     /// Deletes the document at a path. A failure is ignored.
@@ -109,28 +116,30 @@ impl Requester {
         drop(self.send(Method::Delete, path, Vec::new(), None));
     }
 
-    /// Sends a search, and sends it again until a node answers or the caller's time is over.
-    pub fn search(&self, path: &str, body: &Value) -> Result<Answer> {
-        self.search_within(self.within, path, body)
+    /// Searches an index until a node answers or the caller's time is over. Returns the JSON of the
+    /// answer.
+    pub fn search(&self, index: &str, body: &Value) -> Result<Value> {
+        self.search_within(self.within, format!("/{index}/_search"), body)?
+            .accepted()
     }
 
-    /// Sends a search to each node at most once, until one answers.
-    pub fn search_once(&self, path: &str, body: &Value) -> Result<Answer> {
-        self.search_within(Duration::ZERO, path, body)
+    /// Searches the point in time that `body` names. Asks each node at most once, until one answers.
+    pub fn search_once(&self, body: &Value) -> Result<Answer> {
+        self.search_within(Duration::ZERO, "/_search".to_owned(), body)
     }
 
     /// Sends a search. Fails if a shard is missing, because the answer would be incomplete.
-    fn search_within(&self, within: Duration, path: &str, body: &Value) -> Result<Answer> {
+    fn search_within(&self, within: Duration, path: String, body: &Value) -> Result<Answer> {
         let time = format!("{}ms", self.within.as_millis());
         let request = Request {
             method: Method::Post,
-            path: path.to_owned(),
+            path,
             query: vec![
                 ("allow_partial_search_results", "false".to_owned()),
                 // The nodes stop a search that the caller no longer waits for.
                 ("cancel_after_time_interval", time),
             ],
-            body: Some(to_bytes(body)?),
+            body: Some(body.to_string().into()),
         };
         self.send_within(within, self.client.timeout, &request)
     }
@@ -170,7 +179,7 @@ impl Requester {
             let mut last = String::new();
             for node in client.in_turn() {
                 let url = &node.url;
-                match node.ask(request, node_timeout, &self.deadline) {
+                match node.ask(request, node_timeout, &self.deadline)? {
                     Ok((status, body)) => {
                         let urls = client.urls.clone();
                         let answer = Answer { status, body, urls };
@@ -181,8 +190,7 @@ impl Requester {
                         let Refusal { kind, reason, .. } = answer.refusal();
                         last = format!("{url} answers {status} {kind} {reason}");
                     }
-                    Err(Failure::Ended(error)) => return Err(error),
-                    Err(Failure::Silent(reason)) => {
+                    Err(reason) => {
                         // The node may run another version when it answers again.
                         let is_root = request.path == ROOT;
                         client.is_checked.store(is_root, Ordering::Relaxed);
@@ -218,8 +226,4 @@ impl Requester {
             remedy,
         }
     }
-}
-
-fn to_bytes(body: &Value) -> Result<Vec<u8>> {
-    serde_json::to_vec(body).map_err(Error::internal("encode a request"))
 }

@@ -1,11 +1,15 @@
-//! The fields of an index in a cluster. They have the same names as in the embedded index. This
-//! module holds no article and runs no query.
+//! The fields of an index in a cluster, and the documents of articles. The fields have the same names
+//! as in the embedded index. This module runs no query.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::backend::Cluster;
-use crate::document::Field;
-use crate::query::Level;
+use crate::document::{AnalyzedArticle, Article, Field, Meta, joined};
+use crate::error::{Error, Result};
+use crate::query::{Keyword, Level};
 use crate::ranking::Weights;
 
 /// The version of the fields, and of the documents beside them. Every change of these raises it.
@@ -90,4 +94,54 @@ pub fn files(cluster: &Cluster) -> Value {
 /// Rounds a weight, because a single-precision number has too many digits as JSON.
 fn round(weight: f32) -> f64 {
     (f64::from(weight) * 1e6).round() / 1e6
+}
+
+/// The stored part of a document.
+#[derive(Deserialize)]
+struct Stored<'a> {
+    text: String,
+    #[serde(borrow)]
+    meta: Meta<'a>,
+}
+
+/// Returns the document of an article in a cluster of copies. An article without copies is in a cluster of its own.
+pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Vec<u8> {
+    let article = analyzed.article;
+    let mut document = json!({
+        CONTENT_HASH: analyzed.content_hash,
+        CLUSTER: cluster,
+        TEXT: article.text,
+        META: Meta::of(article),
+    });
+    if let Some(signature) = analyzed.signature() {
+        document[SIGNATURE] = json!(STANDARD.encode(signature.to_bytes()));
+    }
+    for (keyword, value) in [
+        (Keyword::Source, &article.source),
+        (Keyword::Section, &article.section),
+    ] {
+        if let Some(value) = value {
+            document[keyword.name()] = json!(value);
+        }
+    }
+    if !article.authors.is_empty() {
+        document[Keyword::Author.name()] = json!(article.authors);
+    }
+    if let Some(published) = &article.published {
+        document[PUBLISHED] = json!(published.timestamp_seconds);
+    }
+    for (field, terms) in Field::ALL.into_iter().zip(&analyzed.fields) {
+        if !terms.is_empty() {
+            document[level_name(field, Level::Exact)] = json!(joined(terms.forms()));
+            document[level_name(field, Level::Stem)] = json!(joined(terms.stems()));
+        }
+    }
+    document.to_string().into()
+}
+
+/// Reads the article of a document's `_source`.
+pub fn to_article(source: &Value) -> Result<Article> {
+    let Stored { text, meta } =
+        Stored::deserialize(source).map_err(Error::internal("read a stored article"))?;
+    meta.into_article(text)
 }

@@ -253,13 +253,10 @@ impl TermStatistics for RemoteSnapshot {
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        // A view that was replaced has dropped its vocabulary, which takes the most memory. So the
-        // vocabulary of its successor is used.
-        if self.view.is_retired() {
-            let successor = Arc::clone(&self.current.read());
-            return successor.vocabulary();
-        }
-        self.view.vocabulary()
+        // A view that was replaced has dropped its vocabulary, which takes the most memory. So all
+        // snapshots use the vocabulary of the current view.
+        let current = Arc::clone(&self.current.read());
+        current.vocabulary()
     }
 
     fn mean_length(&self, weights: &Weights) -> Result<f32> {

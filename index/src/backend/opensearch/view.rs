@@ -6,7 +6,6 @@
 
 use parking_lot::Mutex;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -52,7 +51,6 @@ pub struct View {
     /// The sizes of the clusters of copies.
     pub copies: Arc<ClusterSizes>,
     point_in_time: Mutex<Option<String>>,
-    is_retired: AtomicBool,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
     /// The values of each keyword field.
@@ -97,7 +95,6 @@ impl View {
             graph_learnt,
             copies,
             point_in_time: Mutex::default(),
-            is_retired: AtomicBool::new(false),
             root_groups: Once::default(),
             vocabulary: Once::default(),
             values: Default::default(),
@@ -196,13 +193,7 @@ impl View {
     /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced
     /// this one.
     pub fn retire(&self) {
-        self.is_retired.store(true, Ordering::Relaxed);
         self.vocabulary.forget();
-    }
-
-    /// Returns whether a later view has replaced this one.
-    pub fn is_retired(&self) -> bool {
-        self.is_retired.load(Ordering::Relaxed)
     }
 
     fn point_in_time(&self, requester: &Requester) -> Result<String> {
