@@ -165,11 +165,6 @@ impl Generation {
         Ok(())
     }
 
-    /// Returns the number of articles that searches can find.
-    pub fn count(&self, requester: &Requester) -> Result<u64> {
-        count(requester, &self.index)
-    }
-
     /// Makes sure that the index can be written to. Fails if another writer is rebuilding it. If an
     /// abandoned rebuild has closed the index, opens it again.
     pub fn wait_for_rebuild(&self, requester: &Requester) -> Result<()> {

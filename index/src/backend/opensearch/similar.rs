@@ -39,7 +39,7 @@ pub fn similar(
     });
     let holding: Vec<u64> = holding.collect();
     let [_, mean, _] = view.dictionary.mean_words();
-    let distinctive = distinctive_stems(subject, view.dictionary.articles(), mean, &holding);
+    let distinctive = distinctive_stems(subject, view.dictionary.articles, mean, &holding);
     let mut body = json!({
         "size": wanted,
         "track_total_hits": false,
@@ -79,7 +79,7 @@ fn proposed(
         let stem = &subject.stems[*place].stem;
         // The cluster multiplies each boost by its own measure of rarity (IDF), so the boost is
         // divided by that.
-        let articles = view.dictionary.articles() as f32;
+        let articles = view.dictionary.articles as f32;
         let holding = holding[*place] as f32;
         let rarity = (1.0 + (articles - holding + 0.5).max(0.0) / (holding + 0.5)).ln().max(0.01);
         let boost = weight / rarity * 1_000.0;

@@ -215,7 +215,7 @@ impl Snapshot for RemoteSnapshot {
         let state = &view.read.state;
         let changed = u64::try_from(state.changed).ok();
         Ok(Stats {
-            articles: view.dictionary.articles(),
+            articles: view.dictionary.articles,
             sources: view.values(&context.deadline, Keyword::Source)?.len() as u64,
             published: summary::published(view, &context.deadline)?,
             changed: changed.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
@@ -237,7 +237,7 @@ impl Snapshot for RemoteSnapshot {
 /// The term statistics are in memory, so no request is sent.
 impl TermStatistics for RemoteSnapshot {
     fn articles(&self) -> u64 {
-        self.view.dictionary.articles()
+        self.view.dictionary.articles
     }
 
     fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {

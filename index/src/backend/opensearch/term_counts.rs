@@ -175,18 +175,14 @@ fn numbers<T: FromStr, const N: usize>(text: &str) -> Option<[T; N]> {
 /// The term counts of a generation.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
-    /// The term counts in files, in the order of the files in the cluster state.
+    /// The term counts in files, in the order of the files in the cluster state. A count is the sum of
+    /// all parts.
     pub parts: Vec<Arc<TermCounts>>,
     /// The number of articles that the index holds now.
-    articles: u64,
+    pub articles: u64,
 }
 
 impl Dictionary {
-    /// Returns a dictionary with the sum of `parts`, for an index that holds `articles` articles.
-    pub fn new(parts: Vec<Arc<TermCounts>>, articles: u64) -> Self {
-        Self { parts, articles }
-    }
-
     /// Returns the folded words of all fields with their document frequencies.
     pub fn words(&self) -> FxHashMap<&str, u64> {
         let mut words: FxHashMap<&str, u64> = FxHashMap::default();
@@ -215,11 +211,6 @@ impl Dictionary {
             let tokens: u64 = self.parts.iter().map(|part| part.tokens[field]).sum();
             tokens as f32 / articles.max(1) as f32
         })
-    }
-
-    /// Returns the number of articles.
-    pub fn articles(&self) -> u64 {
-        self.articles
     }
 
     /// Returns how many articles hold a term in a field.
@@ -302,7 +293,7 @@ mod tests {
             Arc::new(part(&["أعلن المجلس أعلن"])),
             Arc::new(part(&["اعلن القمح"])),
         ];
-        let dictionary = Dictionary::new(parts, 2);
+        let dictionary = Dictionary { parts, articles: 2 };
         let forms = dictionary.forms("اعلن");
         assert_eq!(forms.len(), 2, "{forms:?}");
         let frequency = |form: &str| dictionary.frequency(Field::Body, Level::Exact, form);

@@ -4,7 +4,6 @@
 //! Searches run in a point in time. If a node that holds a part of it leaves, a new point in time is opened. Then
 //! searches may also see what was committed meanwhile.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -15,7 +14,7 @@ use super::answer::elements;
 use super::client::Client;
 use super::copies::{self, ClusterSizes};
 use super::files::{self, File, Read, State};
-use super::generation::Generation;
+use super::generation::{self, Generation};
 use super::point_in_time;
 use super::request::Requester;
 use super::term_counts::{Dictionary, TermCounts};
@@ -50,7 +49,8 @@ pub struct View {
     pub graph_learnt: Option<TrainingSize>,
     /// The sizes of the clusters of copies.
     pub copies: Arc<ClusterSizes>,
-    point_in_time: Mutex<Option<String>>,
+    /// The id of the point in time that is open.
+    point_in_time: Once<String>,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
     /// The values of each keyword field.
@@ -85,16 +85,16 @@ impl View {
             Some(before) => Arc::clone(&before.copies),
             None => Arc::new(copies::read_sizes(requester, &read)?),
         };
-        let dictionary = Dictionary::new(parts, generation.count(requester)?);
+        let articles = generation::count(requester, &generation.index)?;
         Ok(Self {
             client,
             generation,
             read,
-            dictionary,
+            dictionary: Dictionary { parts, articles },
             graph,
             graph_learnt,
             copies,
-            point_in_time: Mutex::default(),
+            point_in_time: Once::default(),
             root_groups: Once::default(),
             vocabulary: Once::default(),
             values: Default::default(),
@@ -123,11 +123,12 @@ impl View {
         let retry_until = Instant::now() + LOSS;
         loop {
             deadline.check()?;
-            let id = self.point_in_time(&requester)?;
+            let open = || point_in_time::open(&requester, &self.generation.index, KEPT);
+            let id = self.point_in_time.get(open)?;
             match point_in_time::search(&requester, &id, KEPT, body)? {
                 Ok(answer) => return Ok(answer),
                 Err(lost) => {
-                    self.forget(&id);
+                    self.point_in_time.forget(&id);
                     if Instant::now() > retry_until {
                         return Err(lost);
                     }
@@ -142,7 +143,7 @@ impl View {
         self.root_groups.get(|| {
             Ok(RootGroups::new(
                 self.dictionary.body_stems(),
-                self.dictionary.articles(),
+                self.dictionary.articles,
             ))
         })
     }
@@ -193,32 +194,13 @@ impl View {
     /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced
     /// this one.
     pub fn retire(&self) {
-        self.vocabulary.forget();
-    }
-
-    fn point_in_time(&self, requester: &Requester) -> Result<String> {
-        // The lock is held until the point in time is open, so that other searches use the same
-        // one.
-        let mut open = self.point_in_time.lock();
-        if let Some(open) = &*open {
-            return Ok(open.clone());
-        }
-        let id = point_in_time::open(requester, &self.generation.index, KEPT)?;
-        Ok(open.insert(id).clone())
-    }
-
-    /// Forgets the point in time `lost`, unless another one has already replaced it.
-    fn forget(&self, lost: &str) {
-        let mut open = self.point_in_time.lock();
-        if open.as_deref() == Some(lost) {
-            *open = None;
-        }
+        self.vocabulary.take();
     }
 }
 
 impl Drop for View {
     fn drop(&mut self) {
-        if let Some(id) = self.point_in_time.get_mut().take() {
+        if let Some(id) = self.point_in_time.take() {
             point_in_time::close(&self.client, &id);
         }
     }

@@ -46,7 +46,7 @@ enum Role {
     /// A new generation, which becomes current when the writer finishes.
     Fresh,
     /// The current generation, or a successor that is made from its articles.
-    Existing(Existing),
+    Existing(Box<Existing>),
 }
 
 /// A generation that may be rebuilt.
@@ -84,7 +84,11 @@ impl RemoteWriter {
             is_closed: false,
             last_commit: Mutex::new(Instant::now()),
         };
-        Ok(Self::new(cluster, requester, Role::Existing(existing)))
+        Ok(Self::new(
+            cluster,
+            requester,
+            Role::Existing(Box::new(existing)),
+        ))
     }
 
     fn new(cluster: &Cluster, requester: Requester, role: Role) -> Self {
@@ -125,18 +129,19 @@ impl RemoteWriter {
         boilerplate: &Boilerplate,
     ) -> Result<OpenGeneration> {
         let requester = &self.requester;
-        let is_fresh = match &self.role {
-            Role::Current => false,
-            Role::Fresh | Role::Existing(_) => true,
+        // Other jobs may write to the first generation at once. A later one is not current yet.
+        let is_first = match &self.role {
+            Role::Current => true,
+            Role::Fresh | Role::Existing(_) => false,
         };
-        let number = if is_fresh {
-            generation::next_number(requester)?
-        } else {
+        let number = if is_first {
             1
+        } else {
+            generation::next_number(requester)?
         };
         let retry_until = Instant::now() + MAKING;
         loop {
-            if !is_fresh && let Some(read) = generation::current(requester)? {
+            if is_first && let Some(read) = generation::current(requester)? {
                 return self.open_current(&read);
             }
             let made = Generation::create(
@@ -148,53 +153,25 @@ impl RemoteWriter {
                 boilerplate.clone(),
             )?;
             if let Some(generation) = made {
-                if !is_fresh {
+                if is_first {
                     generation.make_current(requester)?;
                 }
-                // Other jobs may write to a generation that is current. A fresh one is not current
-                // yet.
-                return Ok(self.opened(generation, is_fresh));
+                return Ok(self.opened(generation, !is_first));
             }
-            if Instant::now() > retry_until {
-                return Err(Error::Busy {
-                    data: requester.client.index.clone().into(),
-                    holder: "it began to create the index and does not continue".to_owned(),
-                });
-            }
-            generation::remove_if_abandoned(requester, number)?;
-            sleep(LOOK);
-        }
-    }
-
-    /// Creates the successor of the current generation, and closes the current one against other
-    /// writers.
-    fn create_successor(
-        &mut self,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<()> {
-        let requester = &self.requester;
-        let number = generation::next_number(requester)?;
-        let made =
-            Generation::create(requester, &self.cluster, number, model, learnt, boilerplate)?;
-        let Some(generation) = made else {
+            let holder = if let Role::Existing(_) = self.role {
+                format!("it is creating generation {number}")
+            } else if Instant::now() > retry_until {
+                "it began to create the index and does not continue".to_owned()
+            } else {
+                generation::remove_if_abandoned(requester, number)?;
+                sleep(LOOK);
+                continue;
+            };
             return Err(Error::Busy {
                 data: requester.client.index.clone().into(),
-                holder: format!("it is creating generation {number}"),
+                holder,
             });
-        };
-        self.open = self.opened(generation, true).into();
-        let Role::Existing(existing) = &mut self.role else {
-            return Ok(());
-        };
-        let old = existing.read.articles();
-        generation::close(requester, old, true)?;
-        existing.is_closed = true;
-        // The refresh makes visible what was written before the index was closed.
-        generation::refresh(requester, old)?;
-        *existing.last_commit.lock() = Instant::now();
-        Ok(())
+        }
     }
 
     /// Commits, and makes a new generation current.
@@ -246,11 +223,15 @@ impl Writer for RemoteWriter {
             self.open.get().is_none(),
             "a generation that has a model keeps it"
         );
-        match &self.role {
-            Role::Existing(_) => self.create_successor(model, learnt, boilerplate)?,
-            Role::Current | Role::Fresh => {
-                self.open = self.create(model, learnt, &boilerplate)?.into();
-            }
+        self.open = self.create(model, learnt, &boilerplate)?.into();
+        if let Role::Existing(existing) = &mut self.role {
+            // The generation is closed against other writers. The refresh makes visible what was
+            // written before.
+            let old = existing.read.articles();
+            generation::close(&self.requester, old, true)?;
+            existing.is_closed = true;
+            generation::refresh(&self.requester, old)?;
+            *existing.last_commit.lock() = Instant::now();
         }
         Ok(self.generation()?.generation.name().to_owned())
     }

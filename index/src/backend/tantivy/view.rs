@@ -93,7 +93,7 @@ impl View {
     /// this one.
     pub fn retire(&self) {
         self.is_retired.store(true, Ordering::Relaxed);
-        self.vocabulary.forget();
+        self.vocabulary.take();
     }
 
     /// Returns whether a later view has replaced this one.
