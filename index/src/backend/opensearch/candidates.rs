@@ -98,7 +98,7 @@ impl RemoteSnapshot {
             let clusters = json!({"field": CLUSTER, "precision_threshold": COUNTED_RIGHTLY});
             body["aggs"] = json!({"copies": {"cardinality": clusters}});
         }
-        find(&self.view, &context.deadline, &body, page.order)
+        find(&self.view, context, &body, page.order)
     }
 
     /// Returns the documents with these ids, in no order.
@@ -114,7 +114,7 @@ impl RemoteSnapshot {
             "track_total_hits": false,
         });
         set_hit_parts(&mut body, with_article);
-        let found = find(&self.view, &context.deadline, &body, Order::Relevance)?;
+        let found = find(&self.view, context, &body, Order::Relevance)?;
         Ok(Candidates {
             total: found.best.len() as u64,
             ..found
@@ -139,7 +139,7 @@ impl RemoteSnapshot {
             "sort": [{PUBLISHED: {"order": "desc", "missing": "_last"}}],
         });
         set_hit_parts(&mut body, false);
-        let mut found = find(&self.view, &context.deadline, &body, Order::Newest)?;
+        let mut found = find(&self.view, context, &body, Order::Newest)?;
         found.best.sort_by(|one, other| {
             let by_date = other.rank.published.cmp(&one.rank.published);
             by_date.then_with(|| id_of(one).cmp(id_of(other)))

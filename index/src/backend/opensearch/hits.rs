@@ -7,8 +7,7 @@ use super::answer::{hits, to_number, total};
 use super::copies::ClusterSizes;
 use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT, to_article};
 use super::view::View;
-use crate::backend::{Candidate, Candidates, Delivered, Order, Rank, SortKey};
-use crate::deadline::Deadline;
+use crate::backend::{Candidate, Candidates, Delivered, Order, Rank, SearchContext, SortKey};
 use crate::document::Article;
 use crate::error::Result;
 
@@ -62,8 +61,13 @@ pub fn search_after(order: Order, sort_key: SortKey) -> Value {
 
 /// Runs a search and reads its hits, in their order, and its total. If the search counts the clusters
 /// of copies in an aggregation `copies`, the total is their number.
-pub fn find(view: &View, deadline: &Deadline, body: &Value, order: Order) -> Result<Candidates> {
-    let answer = view.search(deadline, body)?;
+pub fn find(
+    view: &View,
+    context: &SearchContext,
+    body: &Value,
+    order: Order,
+) -> Result<Candidates> {
+    let answer = view.search(context, body)?;
     let numbered = (0..).zip(hits(&answer));
     let all = total(&answer);
     let collapsed = answer["aggregations"]["copies"]["value"].as_u64();

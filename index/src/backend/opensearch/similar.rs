@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 use super::hits::{article_of, find, id_of, set_hit_parts, sort_of};
 use super::schema::{CLUSTER, level_name};
 use super::view::View;
-use crate::backend::{Candidate, Order, SimilarCandidates};
-use crate::deadline::Deadline;
+use crate::backend::{Candidate, Order, SearchContext, SimilarCandidates};
 use crate::document::{AnalyzedArticle, Article, Field};
 use crate::error::Result;
 use crate::query::Level;
@@ -22,7 +21,7 @@ use crate::ranking::similar::{
 /// Returns the best of the first `wanted` articles that the cluster proposes.
 pub fn similar(
     view: &View,
-    deadline: &Deadline,
+    context: &SearchContext,
     own: &Candidate,
     subject: &Subject,
     wanted: usize,
@@ -47,10 +46,10 @@ pub fn similar(
         "sort": sort_of(Order::Relevance),
     });
     set_hit_parts(&mut body, true);
-    let proposed = find(view, deadline, &body, Order::Relevance)?;
+    let proposed = find(view, context, &body, Order::Relevance)?;
     let mut best: Vec<(Candidate, Vec<usize>)> = Vec::new();
     for mut candidate in proposed.best {
-        deadline.check()?;
+        context.deadline.check()?;
         let Some(article) = article_of(&candidate) else {
             continue;
         };

@@ -104,7 +104,7 @@ impl Snapshot for RemoteSnapshot {
         among: Option<&[String]>,
         context: &SearchContext,
     ) -> Result<Vec<String>> {
-        let values = self.view.values(&context.deadline, field)?;
+        let values = self.view.values(context, field)?;
         let Some(among) = among else {
             return Ok(values.to_vec());
         };
@@ -144,7 +144,7 @@ impl Snapshot for RemoteSnapshot {
             "query": {"ids": {"values": [id.as_str()]}},
             "aggs": {"held": {"filters": {"filters": filters}}},
         });
-        let answer = self.view.search(&context.deadline, &body)?;
+        let answer = self.view.search(context, &body)?;
         let mut holds = elements(&answer["aggregations"]["held"]["buckets"])
             .iter()
             .map(|bucket| to_number(&bucket["doc_count"]) > 0);
@@ -188,7 +188,7 @@ impl Snapshot for RemoteSnapshot {
         context: &SearchContext,
     ) -> Result<Summary> {
         match self.lowering(query, context).lower(query.query)? {
-            Some(lowered) => summary::summarize(&self.view, &context.deadline, &lowered, wanted),
+            Some(lowered) => summary::summarize(&self.view, context, &lowered, wanted),
             None => Ok(Summary::of_nothing(wanted)),
         }
     }
@@ -200,7 +200,7 @@ impl Snapshot for RemoteSnapshot {
         wanted: usize,
         context: &SearchContext,
     ) -> Result<SimilarCandidates> {
-        similar::similar(&self.view, &context.deadline, own, subject, wanted)
+        similar::similar(&self.view, context, own, subject, wanted)
     }
 
     fn stats(&self, context: &SearchContext) -> Result<Stats> {
@@ -216,8 +216,8 @@ impl Snapshot for RemoteSnapshot {
         let changed = u64::try_from(state.changed).ok();
         Ok(Stats {
             articles: view.dictionary.articles,
-            sources: view.values(&context.deadline, Keyword::Source)?.len() as u64,
-            published: summary::published(view, &context.deadline)?,
+            sources: view.values(context, Keyword::Source)?.len() as u64,
+            published: summary::published(view, context)?,
             changed: changed.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
             size_bytes: to_number(&primaries["store"]["size_in_bytes"]),
             duplicate_clusters: view.copies.clusters(),

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{elements, to_number, total};
 use super::schema::PUBLISHED;
 use super::view::View;
-use crate::backend::{Summary, Wanted};
-use crate::deadline::Deadline;
+use crate::backend::{SearchContext, Summary, Wanted};
 use crate::error::Result;
 
 const MILLISECONDS_A_DAY: i64 = 86_400 * 1_000;
@@ -18,7 +17,7 @@ const MAX_VALUES: usize = 10_000;
 /// Returns the counts that `of` asks for, of the articles that match `query`.
 pub fn summarize(
     view: &View,
-    deadline: &Deadline,
+    context: &SearchContext,
     query: &Value,
     of: &Wanted<'_>,
 ) -> Result<Summary> {
@@ -32,7 +31,7 @@ pub fn summarize(
         aggregations["undated"] = json!({"missing": {"field": PUBLISHED}});
     }
     let body = json!({"size": 0, "track_total_hits": true, "query": query, "aggs": aggregations});
-    let answer = view.search(deadline, &body)?;
+    let answer = view.search(context, &body)?;
     let counted = &answer["aggregations"];
     let count = |bucket: &Value| bucket["doc_count"].as_u64();
     let value = |bucket: &Value| Some((bucket["key"].as_str()?.to_owned(), count(bucket)?));
@@ -54,10 +53,10 @@ pub fn summarize(
 }
 
 /// Returns the first and the last time of publication, in seconds since 1970.
-pub fn published(view: &View, deadline: &Deadline) -> Result<Option<(i64, i64)>> {
+pub fn published(view: &View, context: &SearchContext) -> Result<Option<(i64, i64)>> {
     let aggregations =
         json!({"first": {"min": {"field": PUBLISHED}}, "last": {"max": {"field": PUBLISHED}}});
-    let answer = view.search(deadline, &json!({"size": 0, "aggs": aggregations}))?;
+    let answer = view.search(context, &json!({"size": 0, "aggs": aggregations}))?;
     let seconds = |name: &str| Some(answer["aggregations"][name]["value"].as_f64()? as i64 / 1_000);
     Ok(seconds("first").zip(seconds("last")))
 }

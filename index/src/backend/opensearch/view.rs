@@ -18,7 +18,7 @@ use super::generation::{self, Generation};
 use super::point_in_time;
 use super::request::Requester;
 use super::term_counts::{Dictionary, TermCounts};
-use crate::backend::Once;
+use crate::backend::{Once, SearchContext};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
@@ -118,11 +118,11 @@ impl View {
     }
 
     /// Runs a search in the point in time of this view.
-    pub fn search(&self, deadline: &Deadline, body: &Value) -> Result<Value> {
-        let requester = Requester::to_search(&self.client, deadline);
+    pub fn search(&self, context: &SearchContext, body: &Value) -> Result<Value> {
+        let requester = Requester::to_search(&self.client, &context.deadline);
         let retry_until = Instant::now() + LOSS;
         loop {
-            deadline.check()?;
+            context.deadline.check()?;
             let open = || point_in_time::open(&requester, &self.generation.index, KEPT);
             let id = self.point_in_time.get(open)?;
             match point_in_time::search(&requester, &id, KEPT, body)? {
@@ -158,11 +158,11 @@ impl View {
     }
 
     /// Returns the values of a field in alphabetical order. They are read once.
-    pub fn values(&self, deadline: &Deadline, field: Keyword) -> Result<Arc<Vec<String>>> {
-        self.values[field as usize].get(|| self.read_values(deadline, field))
+    pub fn values(&self, context: &SearchContext, field: Keyword) -> Result<Arc<Vec<String>>> {
+        self.values[field as usize].get(|| self.read_values(context, field))
     }
 
-    fn read_values(&self, deadline: &Deadline, field: Keyword) -> Result<Vec<String>> {
+    fn read_values(&self, context: &SearchContext, field: Keyword) -> Result<Vec<String>> {
         let mut values = Vec::new();
         let mut composite = json!({
             "size": BUCKETS,
@@ -170,7 +170,7 @@ impl View {
         });
         loop {
             let body = json!({"size": 0, "aggs": {"values": {"composite": composite}}});
-            let answer = self.search(deadline, &body)?;
+            let answer = self.search(context, &body)?;
             let counted = &answer["aggregations"]["values"];
             let read = elements(&counted["buckets"]).iter();
             values.extend(
