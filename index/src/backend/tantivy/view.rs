@@ -2,7 +2,6 @@
 //! snapshots of that commit share the view, and keep it while later commits happen.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::Searcher;
 
@@ -23,7 +22,6 @@ pub struct View {
     pub searcher: Searcher,
     fields: Fields,
     analyzer: Analyzer,
-    is_retired: AtomicBool,
     duplicates: Once<Duplicates>,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
@@ -37,13 +35,11 @@ impl View {
         let duplicates = Once::default();
         let root_groups = Once::default();
         let vocabulary = Once::default();
-        let is_retired = AtomicBool::new(false);
         let articles = ArticleCache::default();
         Self {
             searcher,
             fields,
             analyzer,
-            is_retired,
             duplicates,
             root_groups,
             vocabulary,
@@ -92,12 +88,6 @@ impl View {
     /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced
     /// this one.
     pub fn retire(&self) {
-        self.is_retired.store(true, Ordering::Relaxed);
         self.vocabulary.take();
-    }
-
-    /// Returns whether a later view has replaced this one.
-    pub fn is_retired(&self) -> bool {
-        self.is_retired.load(Ordering::Relaxed)
     }
 }
