@@ -164,12 +164,12 @@ pub fn elements(value: &Value) -> &[Value] {
 }
 
 /// Returns the hits in the answer of a search; none if the answer has none.
-pub fn hits(answer: &Value) -> &[Value] {
+pub fn hits_of(answer: &Value) -> &[Value] {
     elements(&answer["hits"]["hits"])
 }
 
 /// Returns the total in the answer of a search: how many documents the query matches.
-pub fn total(answer: &Value) -> u64 {
+pub fn total_of(answer: &Value) -> u64 {
     to_number(&answer["hits"]["total"]["value"])
 }
 

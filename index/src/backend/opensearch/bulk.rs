@@ -13,9 +13,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::answer::{Refusal, elements, to_number};
-use super::client::Method;
-use super::request::Requester;
+use super::{Method, Refusal, Requester, elements, to_number};
 use crate::backend::Refused;
 use crate::document::ArticleId;
 use crate::error::{Remedy, Result};

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::hits::{find, id_of, search_after, set_hit_parts, sort_of};
-use super::schema::{CLUSTER, MAX_WINDOW, PUBLISHED};
 use super::snapshot::RemoteSnapshot;
+use super::{CLUSTER, MAX_WINDOW, PUBLISHED, find, id_of, search_after, set_hit_parts, sort_of};
 use crate::backend::{Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start};
 use crate::error::Result;
 

@@ -10,13 +10,10 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rustc_hash::FxHashMap;
 use serde_json::json;
 
-use super::answer::{hits, to_number};
-use super::bulk::Bulk;
-use super::files::{self, File, Read};
-use super::generation::Generation;
-use super::point_in_time::{HITS_A_PAGE, scan};
-use super::request::Requester;
-use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT, to_article, to_document};
+use super::{
+    Bulk, CLUSTER, CONTENT_HASH, File, Generation, HITS_A_PAGE, META, Read, Requester, SIGNATURE,
+    TEXT, files, hits_of, scan, to_article, to_document, to_number,
+};
 use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
 use crate::error::{Error, Result};
@@ -155,7 +152,7 @@ fn correct(
         "query": {"bool": {"filter": [{"terms": {CONTENT_HASH: hashes}}]}},
     });
     let answer = requester.search(&generation.index, &body)?;
-    for hit in hits(&answer) {
+    for hit in hits_of(&answer) {
         let content_hash = to_number(&hit["fields"][CONTENT_HASH][0]);
         let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64())
         else {

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::client::Method;
-use super::request::Requester;
+use super::{Method, Requester};
 use crate::error::{Remedy, Result};
 
 /// The size of a piece before it is encoded. It is far below the greatest request that a node

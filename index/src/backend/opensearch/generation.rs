@@ -8,11 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{to_number, total};
-use super::client::Method;
-use super::files::{self, Read, State};
-use super::request::Requester;
-use super::schema::{self, SCHEMA_VERSION};
+use super::{Method, Read, Requester, SCHEMA_VERSION, State, files, schema, to_number, total_of};
 use crate::backend::Cluster;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::{Boilerplate, TrainingSize};
@@ -199,7 +195,7 @@ impl Read {
 /// Returns the number of articles that searches can find in an index.
 pub fn count(requester: &Requester, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
-    Ok(total(&requester.search(index, &body)?))
+    Ok(total_of(&requester.search(index, &body)?))
 }
 
 /// Makes all writes to an index so far visible to searches.

@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{hits, to_number, total};
-use super::copies::ClusterSizes;
-use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT, to_article};
-use super::view::View;
+use super::{
+    CLUSTER, CONTENT_HASH, ClusterSizes, META, PUBLISHED, TEXT, View, hits_of, to_article,
+    to_number, total_of,
+};
 use crate::backend::{Candidate, Candidates, Delivered, Order, Rank, SearchContext, SortKey};
 use crate::document::Article;
 use crate::error::Result;
@@ -68,8 +68,8 @@ pub fn find(
     order: Order,
 ) -> Result<Candidates> {
     let answer = view.search(context, body)?;
-    let numbered = (0..).zip(hits(&answer));
-    let all = total(&answer);
+    let numbered = (0..).zip(hits_of(&answer));
+    let all = total_of(&answer);
     let collapsed = answer["aggregations"]["copies"]["value"].as_u64();
     let best = numbered.map(|(number, hit)| candidate(hit, number, order, &view.copies));
     Ok(Candidates {

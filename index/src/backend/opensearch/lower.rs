@@ -3,8 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{PUBLISHED, level_name};
-use super::term_counts::Dictionary;
+use super::{Dictionary, PUBLISHED, level_name};
 use crate::backend::Operator;
 use crate::deadline::Deadline;
 use crate::document::Field;

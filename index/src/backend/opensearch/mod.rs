@@ -33,10 +33,22 @@ use std::sync::Arc;
 
 use super::{Backend, Cluster, Snapshot};
 use crate::error::Result;
-use client::Client;
+use answer::{Answer, Refusal, check_version, elements, hits_of, to_number, total_of};
+use bulk::Bulk;
+use client::{Client, Method, Request};
+use copies::ClusterSizes;
+use files::{File, Read, State};
+use generation::Generation;
+use hits::{article_of, find, id_of, search_after, set_hit_parts, sort_of};
+use point_in_time::{ARTICLES_A_PAGE, HITS_A_PAGE, scan};
 use request::Requester;
+use schema::{
+    CLUSTER, CONTENT_HASH, MAX_WINDOW, META, PUBLISHED, SCHEMA_VERSION, SIGNATURE, TEXT,
+    level_name, to_article, to_document,
+};
 use snapshot::RemoteSnapshot;
-use view::View;
+use term_counts::{Dictionary, TermCounter, TermCounts};
+use view::{View, read_term_counts};
 pub use writer::RemoteWriter;
 
 /// An index in a cluster.

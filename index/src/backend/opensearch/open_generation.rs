@@ -8,16 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rustc_hash::FxHashMap;
 use serde_json::json;
 
-use super::answer::to_number;
-use super::bulk::Bulk;
-use super::copies;
-use super::files::{self, File, State};
-use super::generation::{self, Generation};
-use super::point_in_time::{HITS_A_PAGE, scan};
-use super::request::Requester;
-use super::schema::{CONTENT_HASH, to_document};
-use super::term_counts::{TermCounter, TermCounts};
-use super::view::read_term_counts;
+use super::{
+    Bulk, CONTENT_HASH, File, Generation, HITS_A_PAGE, Requester, State, TermCounter, TermCounts,
+    copies, files, generation, read_term_counts, scan, to_document, to_number,
+};
 use crate::backend::Refused;
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};

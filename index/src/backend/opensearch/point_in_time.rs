@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::hits;
-use super::client::{Client, Method, Request};
-use super::request::Requester;
-use super::schema::CONTENT_HASH;
+use super::{CONTENT_HASH, Client, Method, Request, Requester, hits_of};
 use crate::error::{Error, Result};
 
 /// The number of hits on a page of a scan, if each hit includes its article.
@@ -87,7 +84,7 @@ pub fn scan(
                 continue;
             }
         };
-        let hits = hits(&page);
+        let hits = hits_of(&page);
         let Some(last) = hits.last() else { break true };
         body["search_after"] = last["sort"].clone();
         if !each(hits)? {

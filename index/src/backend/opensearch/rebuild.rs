@@ -6,11 +6,7 @@ use std::thread::{available_parallelism, scope};
 
 use serde_json::{Value, json};
 
-use super::files::{self, Read};
-use super::generation;
-use super::point_in_time::{ARTICLES_A_PAGE, scan};
-use super::request::Requester;
-use super::schema::{META, TEXT, to_article};
+use super::{ARTICLES_A_PAGE, META, Read, Requester, TEXT, files, generation, scan, to_article};
 use crate::backend::{Predecessor, ScanWork, StoredArticles};
 use crate::error::Result;
 use crate::learning::{Boilerplate, JobControl};

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::answer::{Answer, Refusal, check_version};
-use super::client::{Client, Method, Request};
+use super::{Answer, Client, Method, Refusal, Request, check_version};
 use crate::deadline::Deadline;
 use crate::error::{Error, Remedy, Result};
 

@@ -7,9 +7,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
-use super::hits::{article_of, find, id_of, set_hit_parts, sort_of};
-use super::schema::{CLUSTER, level_name};
-use super::view::View;
+use super::{CLUSTER, View, article_of, find, id_of, level_name, set_hit_parts, sort_of};
 use crate::backend::{Candidate, Order, SearchContext, SimilarCandidates};
 use crate::document::{AnalyzedArticle, Article, Field};
 use crate::error::Result;

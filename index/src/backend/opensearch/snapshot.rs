@@ -7,14 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use super::answer::{elements, to_number};
-use super::files::Read;
-use super::hits::{article_of, id_of};
 use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
-use super::request::Requester;
-use super::view::View;
-use super::{similar, summary};
+use super::{Read, Requester, View, article_of, elements, id_of, similar, summary, to_number};
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
     Snapshot, Stats, Summary, Wanted,

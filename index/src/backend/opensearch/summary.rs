@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{elements, to_number, total};
-use super::schema::PUBLISHED;
-use super::view::View;
+use super::{PUBLISHED, View, elements, to_number, total_of};
 use crate::backend::{SearchContext, Summary, Wanted};
 use crate::error::Result;
 
@@ -45,7 +43,7 @@ pub fn summarize(
     };
     let days = elements(&counted["days"]["buckets"]);
     Ok(Summary {
-        articles: total(&answer),
+        articles: total_of(&answer),
         values: values.collect(),
         days: days.iter().filter_map(day).collect(),
         undated: to_number(&counted["undated"]["doc_count"]),

@@ -10,14 +10,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::answer::elements;
-use super::client::Client;
-use super::copies::{self, ClusterSizes};
-use super::files::{self, File, Read, State};
-use super::generation::{self, Generation};
-use super::point_in_time;
-use super::request::Requester;
-use super::term_counts::{Dictionary, TermCounts};
+use super::{
+    Client, ClusterSizes, Dictionary, File, Generation, Read, Requester, State, TermCounts, copies,
+    elements, files, generation, point_in_time,
+};
 use crate::backend::{Once, SearchContext};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};

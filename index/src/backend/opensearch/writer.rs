@@ -9,12 +9,9 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::client::Client;
-use super::files::Read;
-use super::generation::{self, Generation};
 use super::open_generation::OpenGeneration;
 use super::rebuild::{RemoteArticles, predecessor};
-use super::request::Requester;
+use super::{Client, Generation, Read, Requester, generation};
 use crate::backend::{Analysis, Cluster, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
