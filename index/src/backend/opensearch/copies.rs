@@ -73,7 +73,7 @@ pub fn update(requester: &Requester, generation: &Generation, bulk: &Bulk) -> Re
 }
 
 /// The number of articles in each cluster of copies.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ClusterSizes(FxHashMap<u64, u32>);
 
 impl ClusterSizes {

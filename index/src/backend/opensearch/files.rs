@@ -40,16 +40,13 @@ pub struct State {
     pub learnt_words: u64,
     pub model: File,
     pub boilerplate: File,
-    #[serde(default)]
     pub graph: Option<File>,
-    #[serde(default)]
     pub ledger: Option<File>,
     /// The files with the term counts of the articles. Each covers one commit, or several after a
     /// merge.
     #[serde(default)]
     pub words: Vec<File>,
     /// The sizes of the clusters of copies.
-    #[serde(default)]
     pub copies: Option<File>,
     /// The number of commits.
     #[serde(default)]

@@ -12,7 +12,6 @@ use super::{
     Bulk, CONTENT_HASH, File, Generation, HITS_A_PAGE, Requester, State, TermCounter, TermCounts,
     copies, files, generation, read_term_counts, scan, to_document, to_number,
 };
-use crate::backend::Refused;
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
 use crate::learning::CollectionGraph;
@@ -28,7 +27,7 @@ const MIN_CHANGED_SHARE: u64 = 1_000;
 pub struct OpenGeneration {
     pub generation: Generation,
     requester: Requester,
-    bulk: Bulk,
+    pub bulk: Bulk,
     counts: Mutex<TermCounter>,
     /// The content hash of each article that this writer has written, by a hash of its id; `None` for a deleted
     /// article.
@@ -105,11 +104,6 @@ impl OpenGeneration {
             Ok(true)
         })
         .map(drop)
-    }
-
-    /// Returns the articles that could not be stored, with the reason. Each is returned once.
-    pub fn refused(&self) -> Vec<Refused> {
-        self.bulk.refused()
     }
 
     /// Makes all writes durable and visible.

@@ -113,22 +113,24 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Vec<u8> {
         TEXT: article.text,
         META: Meta::of(article),
     });
-    if let Some(signature) = analyzed.signature() {
-        document[SIGNATURE] = json!(STANDARD.encode(signature.to_bytes()));
-    }
-    for (keyword, value) in [
-        (Keyword::Source, &article.source),
-        (Keyword::Section, &article.section),
+    let signature = analyzed.signature();
+    let signature = signature.map(|signature| STANDARD.encode(signature.to_bytes()));
+    let published = article.published.as_ref();
+    for (name, value) in [
+        (SIGNATURE, json!(signature)),
+        (Keyword::Source.name(), json!(article.source)),
+        (Keyword::Section.name(), json!(article.section)),
+        (
+            PUBLISHED,
+            json!(published.map(|published| published.timestamp_seconds)),
+        ),
     ] {
-        if let Some(value) = value {
-            document[keyword.name()] = json!(value);
+        if !value.is_null() {
+            document[name] = value;
         }
     }
     if !article.authors.is_empty() {
         document[Keyword::Author.name()] = json!(article.authors);
-    }
-    if let Some(published) = &article.published {
-        document[PUBLISHED] = json!(published.timestamp_seconds);
     }
     for (field, terms) in Field::ALL.into_iter().zip(&analyzed.fields) {
         if !terms.is_empty() {

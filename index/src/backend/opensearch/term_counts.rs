@@ -93,7 +93,7 @@ fn count<'a>(
 }
 
 /// The term counts of some articles.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct TermCounts {
     articles: u64,
     tokens: Sums,
@@ -173,7 +173,7 @@ fn numbers<T: FromStr, const N: usize>(text: &str) -> Option<[T; N]> {
 }
 
 /// The term counts of a generation.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Dictionary {
     /// The term counts in files, in the order of the files in the cluster state. A count is the sum of
     /// all parts.

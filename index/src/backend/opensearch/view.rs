@@ -4,6 +4,7 @@
 //! Searches run in a point in time. If a node that holds a part of it leaves, a new point in time is opened. Then
 //! searches may also see what was committed meanwhile.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -155,30 +156,27 @@ impl View {
 
     /// Returns the values of a field in alphabetical order. They are read once.
     pub fn values(&self, context: &SearchContext, field: Keyword) -> Result<Arc<Vec<String>>> {
-        self.values[field as usize].get(|| self.read_values(context, field))
-    }
-
-    fn read_values(&self, context: &SearchContext, field: Keyword) -> Result<Vec<String>> {
-        let mut values = Vec::new();
-        let mut composite = json!({
-            "size": BUCKETS,
-            "sources": [{"value": {"terms": {"field": field.name()}}}],
-        });
-        loop {
-            let body = json!({"size": 0, "aggs": {"values": {"composite": composite}}});
-            let answer = self.search(context, &body)?;
-            let counted = &answer["aggregations"]["values"];
-            let read = elements(&counted["buckets"]).iter();
-            values.extend(
-                read.filter_map(|bucket| Some(bucket["key"]["value"].as_str()?.to_owned())),
-            );
-            let after = &counted["after_key"];
-            if after.is_null() {
-                values.sort_unstable();
-                return Ok(values);
+        self.values[field as usize].get(|| {
+            let mut values = Vec::new();
+            let mut composite = json!({
+                "size": BUCKETS,
+                "sources": [{"value": {"terms": {"field": field.name()}}}],
+            });
+            loop {
+                let body = json!({"size": 0, "aggs": {"values": {"composite": composite}}});
+                let answer = self.search(context, &body)?;
+                let counted = &answer["aggregations"]["values"];
+                for bucket in elements(&counted["buckets"]) {
+                    values.extend(bucket["key"]["value"].as_str().map(str::to_owned));
+                }
+                let after = &counted["after_key"];
+                if after.is_null() {
+                    values.sort_unstable();
+                    return Ok(values);
+                }
+                composite["after"] = after.clone();
             }
-            composite["after"] = after.clone();
-        }
+        })
     }
 
     /// Computes the data that queries need, so that no query waits for it.
@@ -214,10 +212,10 @@ fn read_graph(requester: &Requester, read: &Read) -> (Arc<Graph>, Option<Trainin
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);
     };
-    let own = files::get(requester, &read.index, file)
-        .map_err(|error| error.to_string())
-        .and_then(|bytes| CollectionGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
-    match own {
+    let own = || -> Result<_, Box<dyn StdError + Send + Sync>> {
+        CollectionGraph::from_bytes(&files::get(requester, &read.index, file)?)
+    };
+    match own() {
         Ok(own) => (Arc::new(own.on_base()), Some(own.learnt)),
         Err(reason) => {
             tracing::warn!(

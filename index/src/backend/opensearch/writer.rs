@@ -291,7 +291,7 @@ impl Writer for RemoteWriter {
             return Ok(Vec::new());
         };
         open.commit()?;
-        Ok(open.refused())
+        Ok(open.bulk.refused())
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
