@@ -149,7 +149,9 @@ impl Lowering<'_> {
         for (field, weight) in self.fields_in(text.scope) {
             let name = level_name(field, text.level);
             if text.gaps > 0 && text.terms.len() > 1 {
-                ways.push(json!({"intervals": {name: with_boost(in_order(text, field), weight)}}));
+                let mut rule = in_order(text, field);
+                rule["boost"] = json!(weight);
+                ways.push(json!({"intervals": {name: rule}}));
                 continue;
             }
             match text.terms.as_slice() {
@@ -181,11 +183,11 @@ impl Lowering<'_> {
         };
         let ways = self.fields_in(scope).map(|(field, weight)| {
             let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
-            let near =
-                json!({"all_of": {"ordered": false, "max_gaps": distance, "intervals": parts}});
+            let words = json!({"ordered": false, "max_gaps": distance, "intervals": parts});
             // Stems and forms of a word have the same positions, so the field of either level can
             // be named.
-            json!({"intervals": {level_name(field, Level::Stem): with_boost(near, weight)}})
+            let name = level_name(field, Level::Stem);
+            json!({"intervals": {name: {"all_of": words, "boost": weight}}})
         });
         ways.collect()
     }
@@ -253,11 +255,6 @@ fn in_order(text: &Text, field: Field) -> Value {
         })
         .collect();
     json!({"all_of": {"ordered": true, "max_gaps": text.gaps, "intervals": words}})
-}
-
-fn with_boost(mut rule: Value, boost: f32) -> Value {
-    rule["boost"] = json!(boost);
-    rule
 }
 
 fn own_term<'a>(text: &Text, word: &'a QueryTerm) -> &'a str {

@@ -21,11 +21,14 @@ pub fn summarize(
 ) -> Result<Summary> {
     let mut aggregations = json!({});
     for field in of.fields {
-        aggregations[field.name()] = json!({"terms": {"field": field.name(), "size": MAX_VALUES, "shard_size": 2 * MAX_VALUES}});
+        let name = field.name();
+        let terms = json!({"field": name, "size": MAX_VALUES, "shard_size": 2 * MAX_VALUES});
+        aggregations[name] = json!({ "terms": terms });
     }
     if of.days {
         // Every day has the same length, because days are in UTC.
-        aggregations["days"] = json!({"histogram": {"field": PUBLISHED, "interval": MILLISECONDS_A_DAY, "min_doc_count": 1}});
+        let days = json!({"field": PUBLISHED, "interval": MILLISECONDS_A_DAY, "min_doc_count": 1});
+        aggregations["days"] = json!({ "histogram": days });
         aggregations["undated"] = json!({"missing": {"field": PUBLISHED}});
     }
     let body = json!({"size": 0, "track_total_hits": true, "query": query, "aggs": aggregations});
