@@ -5,7 +5,6 @@
 //! names positions and reports to the sink. The readers of all formats but plain text fill a
 //! `record::Draft`, and `record` makes the article from it.
 
-mod byline;
 mod credit;
 mod dateline;
 mod feed;
@@ -21,7 +20,6 @@ mod metadata;
 mod objects;
 pub mod page;
 mod page_encoding;
-mod picture_credit;
 mod reading;
 pub mod record;
 pub mod searchable;
