@@ -27,7 +27,6 @@ pub mod stream;
 mod table;
 pub mod table_header;
 pub mod text;
-mod value;
 mod warc;
 mod whole_file;
 

@@ -8,12 +8,11 @@ use std::ops::ControlFlow;
 
 use encoding_rs::UTF_8;
 
-use super::fields::Fields;
+use super::fields::{Fields, Value};
 use super::reading::Reading;
 use super::record::Record;
 use super::stream::{MAX_ARTICLE_BYTES, stream_encoding};
 use super::table_header::delimiter;
-use super::value::Value;
 use crate::ingest::content::HEAD_BYTES;
 use crate::ingest::event::NoteKind;
 use crate::ingest::limits::RecordLimit;
