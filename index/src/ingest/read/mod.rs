@@ -10,7 +10,6 @@ mod dateline;
 mod feed;
 mod fields;
 mod html;
-mod identity;
 mod json_file;
 pub mod json_record;
 mod line_spans;
@@ -19,13 +18,10 @@ mod markup;
 mod metadata;
 mod objects;
 pub mod page;
-mod page_encoding;
 mod reading;
 pub mod record;
-pub mod searchable;
 pub mod stream;
-mod table;
-pub mod table_header;
+pub mod table;
 pub mod text;
 mod warc;
 mod whole_file;
@@ -36,7 +32,7 @@ use std::ops::ControlFlow;
 use super::content::ArticleFormat;
 use super::event::ItemSink;
 use super::mapping::Mapping;
-use reading::Reading;
+use reading::{Reading, Stop};
 
 /// Reads the articles of a stream and passes them to `sink` until it returns `Break`. `name` is the
 /// file's name in reports.
@@ -49,11 +45,19 @@ pub fn read(
 ) -> ControlFlow<()> {
     let mut reading = Reading {
         name,
-        mark: ':',
+        mark: match format {
+            ArticleFormat::Feed | ArticleFormat::Warc => '#',
+            ArticleFormat::Text
+            | ArticleFormat::Html
+            | ArticleFormat::JsonLines
+            | ArticleFormat::JsonValues
+            | ArticleFormat::Table => ':',
+        },
+        number: None,
         mapping,
         sink,
     };
-    match format {
+    let result = match format {
         ArticleFormat::Text => whole_file::read_text(input, &mut reading),
         ArticleFormat::Html => whole_file::read_page(input, &mut reading),
         ArticleFormat::JsonLines => json_file::read_lines(input, &mut reading),
@@ -61,6 +65,14 @@ pub fn read(
         ArticleFormat::Table => table::read(input, &mut reading),
         ArticleFormat::Feed => feed::read(input, &mut reading),
         ArticleFormat::Warc => warc::read(input, &mut reading),
+    };
+    let result = match result {
+        Err(Stop::Unreadable(reason)) => reading.record(Err(reason)),
+        Ok(()) | Err(Stop::SinkClosed) => result,
+    };
+    match result {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
     }
 }
 
