@@ -64,13 +64,7 @@ impl SearchTimings {
     }
 
     fn of(&self, stage: Stage) -> &AtomicU64 {
-        let [understand, find, rank, snippets] = &*self.0;
-        match stage {
-            Stage::AnalyzeQuery => understand,
-            Stage::Find => find,
-            Stage::Rank => rank,
-            Stage::Snippets => snippets,
-        }
+        &self.0[stage as usize]
     }
 }
 
