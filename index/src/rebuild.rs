@@ -4,17 +4,16 @@
 
 use parking_lot::Mutex;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::backend::{Ending, Predecessor, StoredArticles, Writer};
-use crate::document::{AnalyzedArticle, Article, content_hash, count_words};
-use crate::error::Result;
+use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::learning::graph::Graph;
 use crate::learning::{
-    CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize, finish_graph,
-    graph_learner, observe, subtract_lines,
+    JobControl, LineCounts, finish_graph, graph_learner, observe, subtract_lines,
 };
 use crate::progress::Phase;
+use crate::{Article, CollectionGraph, RebuildReport, Result, TrainingSize};
 use fihrist_arabic::{Counts, WordCounter};
 
 /// Learns a model and a graph from the committed articles, and writes the articles as a new
@@ -27,14 +26,11 @@ pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Optio
     let Some(predecessor) = writer.begin_rebuild()? else {
         return Ok(None);
     };
-    match write_successor(writer, &predecessor, control) {
-        Ok(Some(successor)) => Ok(Some(RebuildReport {
+    match write_successor(writer, predecessor, control) {
+        Ok(Some(report)) => Ok(Some(RebuildReport {
             articles: writer.growth()?.articles,
-            generation: successor.name,
-            old_model_hash: predecessor.model_hash,
-            model_hash: successor.model_hash,
-            learnt: successor.learnt,
             elapsed: started.elapsed(),
+            ..report
         })),
         unfinished => {
             writer.finish(Ending::Discard)?;
@@ -53,7 +49,7 @@ pub fn learn_graph(
     let Some(counted) = count(&*stored, control)? else {
         return Ok(None);
     };
-    let learnt = counted.learnt();
+    let learnt = TrainingSize::of(counted.articles, &counted.counts);
     let analyzer = writer.analysis()?.analyzer;
     // The words are counted anew, and the analyzer of the index gives each the stem that the index
     // has.
@@ -77,18 +73,13 @@ pub fn learn_graph(
     Ok(Some(own))
 }
 
-/// The new generation that a rebuild has written.
-struct Successor {
-    name: String,
-    model_hash: String,
-    learnt: TrainingSize,
-}
-
+/// Writes the new generation and makes it current. Returns the report, without the number of
+/// articles and the time; `None` if the job was cancelled.
 fn write_successor(
     writer: &mut dyn Writer,
-    predecessor: &Predecessor,
+    predecessor: Predecessor,
     control: JobControl<'_>,
-) -> Result<Option<Successor>> {
+) -> Result<Option<RebuildReport>> {
     let stored = &*predecessor.articles;
     let Some(counted) = count(stored, control)? else {
         return Ok(None);
@@ -96,29 +87,27 @@ fn write_successor(
     let (mut boilerplate, lines) = counted.lines.finish();
     let counts = subtract_lines(counted.counts, &lines);
     boilerplate.extend(&predecessor.boilerplate);
-    let learnt = TrainingSize {
-        articles: counted.articles,
-        words: counts.total(),
-    };
+    let learnt = TrainingSize::of(counted.articles, &counts);
     let model = Arc::new(counts.finish_on_base());
     let model_hash = model.hash().to_owned();
-    let name = writer.begin(model, learnt, boilerplate)?;
+    let generation = writer.begin(model, learnt, boilerplate)?;
     let Some(graph) = write_articles(writer, stored, control)? else {
         return Ok(None);
     };
-    writer.set_graph(CollectionGraph {
-        graph: Arc::new(graph),
-        learnt,
-    })?;
+    let graph = Arc::new(graph);
+    writer.set_graph(CollectionGraph { graph, learnt })?;
     // The new generation has the same articles, so the ledger stays valid.
     if let Some(ledger) = &predecessor.ledger {
         writer.set_ledger(ledger)?;
     }
     writer.finish(Ending::Keep)?;
-    Ok(Some(Successor {
-        name,
+    Ok(Some(RebuildReport {
+        articles: 0,
+        generation,
+        old_model_hash: predecessor.model_hash,
         model_hash,
         learnt,
+        elapsed: Duration::ZERO,
     }))
 }
 
@@ -154,15 +143,6 @@ struct Counted {
     /// The number of articles that contain words.
     articles: u64,
     lines: LineCounts,
-}
-
-impl Counted {
-    fn learnt(&self) -> TrainingSize {
-        TrainingSize {
-            articles: self.articles,
-            words: self.counts.total(),
-        }
-    }
 }
 
 fn count(stored: &dyn StoredArticles, control: JobControl<'_>) -> Result<Option<Counted>> {

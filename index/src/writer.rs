@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::backend::{self, Location, Refused, Writer};
-use crate::document::{AnalyzedArticle, Article, ArticleId, CountedArticle, content_hash, no_word};
-use crate::error::Result;
+use crate::document::{AnalyzedArticle, CountedArticle, content_hash, no_word};
 use crate::learning::graph::Learner;
-use crate::learning::{
-    Boilerplate, CollectionGraph, Growth, JobControl, RebuildReport, TrainingSize, graph_learner,
-};
+use crate::learning::{Boilerplate, Growth, JobControl, graph_learner};
 use crate::progress::Progress;
+use crate::{Article, ArticleId, CollectionGraph, RebuildReport, Result, TrainingSize};
 use fihrist_arabic::Counts;
 
 /// What a writer did with an article.
@@ -31,8 +29,8 @@ pub struct IndexWriter {
 }
 
 impl IndexWriter {
-    /// Opens the index at a location for writing. If there is none, [`begin`](Self::begin) or the
-    /// first article creates it.
+    /// Opens the index at a location for writing. If there is none, a job or the first article
+    /// creates it.
     pub fn open(location: impl Into<Location>) -> Result<Self> {
         Ok(Self::new(backend::open_writer(&location.into(), false)?))
     }
@@ -49,25 +47,21 @@ impl IndexWriter {
         }
     }
 
-    /// Returns whether no article has been written to the index yet. Only then can
-    /// [`begin`](Self::begin) set its model.
+    /// Returns whether no article has been written to the index yet. Only then can a job set its
+    /// model.
     pub fn is_new(&self) -> bool {
         self.backend.is_new()
     }
 
-    /// Begins an index with the word counts of the articles that will be written. These counts and
-    /// the base model are the model of the index, which stays fixed. If an article is written
-    /// before this call, the index has the base model.
-    pub fn begin(
+    /// Begins an index with the word counts of the articles that will be written, and the size of
+    /// these articles. The counts and the base model are the model of the index, which stays fixed.
+    /// If an article is written before this call, the index has the base model.
+    pub(crate) fn begin(
         &mut self,
         counts: Counts,
-        learnt_articles: u64,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<()> {
-        let learnt = TrainingSize {
-            articles: learnt_articles,
-            words: counts.total(),
-        };
         let model = Arc::new(counts.finish_on_base());
         self.backend.begin(model, learnt, boilerplate).map(drop)
     }
@@ -160,8 +154,7 @@ impl IndexWriter {
 
     /// Makes all writes durable and visible to searches.
     pub fn commit(&mut self) -> Result<()> {
-        let refused = self.backend.commit()?;
-        self.refused.extend(refused);
+        self.refused.extend(self.backend.commit()?);
         Ok(())
     }
 

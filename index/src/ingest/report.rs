@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use super::event::{Event, NoteKind};
-use super::rejection::{Rejected, RejectedInput};
-use crate::error::Result;
-use crate::learning::{Growth, RebuildReport};
-use crate::writer::Upserted;
+use super::{Event, NoteKind, Rejected, RejectedInput};
+use crate::learning::Growth;
+use crate::{RebuildReport, Result, Upserted};
 
 /// The outcome of an [`IngestJob`](super::IngestJob).
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::file_name::is_foreign_name;
-use super::rejection::{Rejected, open_failure};
-use super::settings::{Format, Input};
-use super::spool::Spool;
+use super::rejection::open_failure;
+use super::{Format, Input, Rejected, Spool};
 
 /// A file to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// The file's name in reports.
     pub name: String,
@@ -23,8 +21,17 @@ pub struct File {
     pub size_bytes: u64,
 }
 
+impl File {
+    /// Returns the file's path; `None` for input outside the file system.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.location {
+            FileLocation::Disk(path) => Some(path),
+            FileLocation::Memory(_) | FileLocation::Spool(_) => None,
+        }
+    }
+}
+
 /// Where the bytes of a file are.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileLocation {
     /// In the file system.
     Disk(PathBuf),
@@ -35,7 +42,6 @@ pub enum FileLocation {
 }
 
 /// One step of a walk.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WalkStep {
     /// A file to read.
     File(File),

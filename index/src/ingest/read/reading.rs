@@ -61,7 +61,7 @@ impl Reading<'_, '_> {
     /// Returns the article as an item, or a rejection if it has no text to search.
     pub fn checked(&self, number: Option<u64>, article: Article) -> Item {
         match emptiness(&article) {
-            None => Item::Article(Box::new(article)),
+            None => article.into(),
             Some(reason) => Item::Rejected(Rejected::new(self.source(number), reason)),
         }
     }
