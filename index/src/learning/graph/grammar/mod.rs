@@ -182,10 +182,9 @@ fn proposals_of(
             if template.rule.relation() == Relation::Plural && is_nisba_in_hamza(word) {
                 continue;
             }
-            if let Some(root) = template.from.root_of(word) {
-                template.to.spell(&root, &mut |base| {
-                    propose(base, template.strength, template.rule)
-                });
+            let root = template.from.root_of(word);
+            for base in root.iter().flat_map(|root| template.to.spellings(root)) {
+                propose(&base, template.strength, template.rule);
             }
         }
         propose_affixes(word, &mut propose);
