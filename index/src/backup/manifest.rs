@@ -142,9 +142,8 @@ impl Manifest {
     /// Returns the total size of all files. The sum of a manifest from [`parse`](Self::parse)
     /// cannot overflow.
     pub fn size_bytes(&self) -> u64 {
-        self.entries()
-            .map(|entry| entry.size_bytes)
-            .fold(0, u64::saturating_add)
+        let sizes = self.entries().map(|entry| entry.size_bytes);
+        sizes.fold(0, u64::saturating_add)
     }
 
     /// Returns all files of the archive, in the order of their entries.
@@ -178,18 +177,13 @@ impl Manifest {
                 }
             }
         }
-        if self
-            .entries()
-            .try_fold(0_u64, |sum, entry| sum.checked_add(entry.size_bytes))
-            .is_none()
-        {
+        let mut sizes = self.entries().map(|entry| entry.size_bytes);
+        let total = sizes.try_fold(0, u64::checked_add);
+        if total.is_none() {
             return Err("names files that are larger than any disk".to_owned());
         }
-        if self
-            .beside
-            .iter()
-            .any(|entry| entry.size_bytes > MAX_BESIDE_BYTES)
-        {
+        let is_too_large = |entry: &Entry| entry.size_bytes > MAX_BESIDE_BYTES;
+        if self.beside.iter().any(is_too_large) {
             return Err("names a file beside the index that is too large".to_owned());
         }
         Ok(())
