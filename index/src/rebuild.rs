@@ -6,15 +6,15 @@ use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::backend::{Ending, Predecessor, StoredArticles, Writer};
+use crate::backend::{Analysis, Ending, Predecessor, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, content_hash, count_words};
-use crate::learning::graph::Graph;
+use crate::learning::graph::{CooccurrenceCounts, Graph};
 use crate::learning::{
     JobControl, LineCounts, finish_graph, graph_learner, observe, subtract_lines,
 };
 use crate::progress::Phase;
 use crate::{Article, CollectionGraph, RebuildReport, Result, TrainingSize};
-use fihrist_arabic::{Counts, WordCounter};
+use fihrist_arabic::{Analyzer, Counts, Model, WordCounter};
 
 /// Learns a model and a graph from the committed articles, and writes the articles as a new
 /// generation. The new generation then becomes current.
@@ -53,21 +53,22 @@ pub fn learn_graph(
     let analyzer = writer.analysis()?.analyzer;
     // The words are counted anew, and the analyzer of the index gives each the stem that the index
     // has.
-    let learner = graph_learner(&counted.counts.finish_on_base(), analyzer);
-    let observed = for_each(
+    let words = counted.counts.finish_on_base();
+    let phase = Phase::LearningGraph;
+    let graph = graph_of(
         &*stored,
-        Phase::LearningGraph,
+        phase,
         control,
-        || learner.cooccurrence_counts(),
+        &words,
+        analyzer,
         |counts, article| {
             observe(&AnalyzedArticle::new(article, 0, analyzer), counts);
             Ok(())
         },
     )?;
-    let Some(observed) = observed else {
+    let Some(graph) = graph.map(Arc::new) else {
         return Ok(None);
     };
-    let graph = Arc::new(finish_graph(&learner, observed));
     let own = CollectionGraph { graph, learnt };
     writer.set_graph(own.clone())?;
     Ok(Some(own))
@@ -91,10 +92,9 @@ fn write_successor(
     let model = Arc::new(counts.finish_on_base());
     let model_hash = model.hash().to_owned();
     let generation = writer.begin(model, learnt, boilerplate)?;
-    let Some(graph) = write_articles(writer, stored, control)? else {
+    let Some(graph) = write_articles(writer, stored, control)?.map(Arc::new) else {
         return Ok(None);
     };
-    let graph = Arc::new(graph);
     writer.set_graph(CollectionGraph { graph, learnt })?;
     // The new generation has the same articles, so the ledger stays valid.
     if let Some(ledger) = &predecessor.ledger {
@@ -118,22 +118,40 @@ fn write_articles(
     stored: &dyn StoredArticles,
     control: JobControl<'_>,
 ) -> Result<Option<Graph>> {
-    let analysis = writer.analysis()?;
-    let learner = graph_learner(analysis.analyzer.model(), analysis.analyzer);
-    let observed = for_each(
+    let Analysis {
+        analyzer,
+        boilerplate,
+    } = writer.analysis()?;
+    let (phase, words) = (Phase::Rebuilding, analyzer.model());
+    graph_of(
         stored,
-        Phase::Rebuilding,
+        phase,
         control,
-        || learner.cooccurrence_counts(),
+        words,
+        analyzer,
         |counts, article| {
-            let retyped = analysis.boilerplate.retype(article);
+            let retyped = boilerplate.retype(article);
             let article = retyped.as_ref().unwrap_or(article);
-            let hash = content_hash(article);
-            let analyzed = AnalyzedArticle::new(article, hash, analysis.analyzer);
+            let analyzed = AnalyzedArticle::new(article, content_hash(article), analyzer);
             observe(&analyzed, counts);
             writer.upsert(&analyzed)
         },
-    )?;
+    )
+}
+
+/// Calls `work` for every article, with the counts of its thread. Returns the graph that the counts
+/// confirm; `None` if the job was cancelled.
+fn graph_of(
+    stored: &dyn StoredArticles,
+    phase: Phase,
+    control: JobControl<'_>,
+    words: &Model,
+    analyzer: &Analyzer,
+    work: impl Fn(&mut CooccurrenceCounts<'_>, &Article) -> Result<()> + Sync,
+) -> Result<Option<Graph>> {
+    let learner = graph_learner(words, analyzer);
+    let new_counts = || learner.cooccurrence_counts();
+    let observed = for_each(stored, phase, control, new_counts, work)?;
     Ok(observed.map(|observed| finish_graph(&learner, observed)))
 }
 

@@ -25,26 +25,20 @@ pub enum Upserted {
 /// threads may share.
 pub struct IndexWriter {
     backend: Box<dyn Writer>,
-    refused: Vec<Refused>,
 }
 
 impl IndexWriter {
     /// Opens the index at a location for writing. If there is none, a job or the first article
     /// creates it.
     pub fn open(location: impl Into<Location>) -> Result<Self> {
-        Ok(Self::new(backend::open_writer(&location.into(), false)?))
+        let backend = backend::open_writer(&location.into(), false)?;
+        Ok(Self { backend })
     }
 
     /// Opens a writer for a new index, which replaces the existing one at [`finish`](Self::finish).
     pub fn open_fresh(location: impl Into<Location>) -> Result<Self> {
-        Ok(Self::new(backend::open_writer(&location.into(), true)?))
-    }
-
-    fn new(backend: Box<dyn Writer>) -> Self {
-        Self {
-            backend,
-            refused: Vec::new(),
-        }
+        let backend = backend::open_writer(&location.into(), true)?;
+        Ok(Self { backend })
     }
 
     /// Returns whether no article has been written to the index yet. Only then can a job set its
@@ -152,10 +146,10 @@ impl IndexWriter {
         Ok(!self.backend.is_new() && self.backend.content_hash(id)?.is_some())
     }
 
-    /// Makes all writes durable and visible to searches.
-    pub fn commit(&mut self) -> Result<()> {
-        self.refused.extend(self.backend.commit()?);
-        Ok(())
+    /// Makes all writes durable and visible to searches. Returns the articles that were accepted but
+    /// could not be stored, each with the reason. Each is returned once.
+    pub fn commit(&mut self) -> Result<Vec<Refused>> {
+        self.backend.commit()
     }
 
     /// Returns how large the index is, and how much its model and its graph were learnt from.
@@ -163,31 +157,20 @@ impl IndexWriter {
         self.backend.growth()
     }
 
-    /// Returns the articles that were accepted but could not be stored, each with the reason. They
-    /// become known at a commit, and each is returned once.
-    pub fn refused(&mut self) -> Vec<(ArticleId, String)> {
-        std::mem::take(&mut self.refused)
-    }
-
     /// Commits, then rebuilds the index as [`rebuild`] does. The writer continues with the new
     /// generation.
-    pub fn rebuild(
-        &mut self,
-        progress: &dyn Progress,
-        cancel: &AtomicBool,
-    ) -> Result<Option<RebuildReport>> {
+    pub(crate) fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
         self.commit()?;
-        crate::rebuild::rebuild(&mut *self.backend, JobControl { progress, cancel })
+        crate::rebuild::rebuild(&mut *self.backend, control)
     }
 
     /// Commits, then learns the graph as [`rebuild_graph`] does.
-    pub fn learn_graph(
+    pub(crate) fn learn_graph(
         &mut self,
-        progress: &dyn Progress,
-        cancel: &AtomicBool,
+        control: JobControl<'_>,
     ) -> Result<Option<CollectionGraph>> {
         self.commit()?;
-        crate::rebuild::learn_graph(&mut *self.backend, JobControl { progress, cancel })
+        crate::rebuild::learn_graph(&mut *self.backend, control)
     }
 
     /// Commits, waits until merges have ended, and makes a new index current. If nothing was

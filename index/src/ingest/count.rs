@@ -80,12 +80,10 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         let threads: Vec<_> = tallies
             .map(|tally| scope.spawn(|| tally.finish()))
             .collect();
-        for (counts_of_thread, articles_of_thread, copies_of_thread) in
-            threads.into_iter().map(joined)
-        {
-            counts.merge(counts_of_thread);
-            articles += articles_of_thread;
-            copies.push(copies_of_thread);
+        for (part, article_count, repeated) in threads.into_iter().map(joined) {
+            counts.merge(part);
+            articles += article_count;
+            copies.push(repeated);
         }
     });
     let (boilerplate, counted_lines) = lines.finish();
@@ -135,10 +133,8 @@ impl Tally {
             return Event::Counted;
         }
         let Some(pretokenized) = count_and_note_words(article, &mut self.counter) else {
-            return Event::Rejected(Rejected::new(
-                article.id.as_str(),
-                no_word(&article.id).to_string(),
-            ));
+            let reason = no_word(&article.id).to_string();
+            return Event::Rejected(Rejected::new(article.id.as_str(), reason));
         };
         // The indexing pass reuses these words. Each article object is counted once, so the cell is
         // empty here.
@@ -154,11 +150,8 @@ impl Tally {
     }
 
     /// Subtracts the words of a copy, if it was counted and then replaced by a later copy.
-    fn take_back(
-        &mut self,
-        ReadArticle { article, .. }: &ReadArticle,
-        lines: &LineCounts,
-    ) -> Event {
+    fn take_back(&mut self, read: &ReadArticle, lines: &LineCounts) -> Event {
+        let article = &read.article;
         let copy = (id_hash(&article.id), content_hash(article));
         if let Some(times) = self.replaced.get_mut(&copy).filter(|times| **times > 0) {
             *times -= 1;

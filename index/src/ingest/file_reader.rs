@@ -14,8 +14,8 @@ use super::read_cache::CachedFile;
 use super::unchanged_files;
 use super::unpack::Unpack;
 use super::{
-    CacheUse, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile, Rejected,
-    RejectedInput, UnchangedFiles, WalkStep, id_hash, walk,
+    CacheUse, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile, RejectedInput,
+    UnchangedFiles, WalkStep, id_hash, walk,
 };
 use crate::{ArticleId, Upserted};
 
@@ -164,23 +164,24 @@ impl FileReader<'_> {
 
     fn handle(&self, item: Item, in_progress: &mut FileInProgress<'_>) -> ControlFlow<()> {
         self.check_stop()?;
-        match item {
+        self.send(match item {
+            Item::Article(article) => return self.queue(article, in_progress),
             Item::File => {
                 in_progress.is_article_file = true;
-                self.send(Event::File)
+                Event::File
             }
-            Item::Skipped => self.send(Event::Skipped),
-            Item::Rejected(rejected) => {
+            Item::Skipped => Event::Skipped,
+            Item::Rejected(mut rejected) => {
                 in_progress.has_rejections = true;
-                let input = match (rejected.input, in_progress.file.path()) {
-                    (RejectedInput::Unknown, Some(path)) => RejectedInput::File(path.to_owned()),
-                    (input, _) => input,
-                };
-                self.send(Event::Rejected(Rejected { input, ..rejected }))
+                if let (RejectedInput::Unknown, Some(path)) =
+                    (&rejected.input, in_progress.file.path())
+                {
+                    rejected.input = RejectedInput::File(path.to_owned());
+                }
+                Event::Rejected(rejected)
             }
-            Item::Note(kind, example) => self.send(Event::Note(kind, example)),
-            Item::Article(article) => self.queue(article, in_progress),
-        }
+            Item::Note(kind, example) => Event::Note(kind, example),
+        })
     }
 
     /// Queues an article, unless a later unchanged file holds another copy of it: that copy is in

@@ -82,8 +82,7 @@ fn commit(
     report: &mut IngestReport,
     mut rejects: Option<&mut Rejects>,
 ) -> Result<()> {
-    writer.commit()?;
-    for (id, reason) in writer.refused() {
+    for (id, reason) in writer.commit()? {
         let rejected = Rejected::new(id.as_str(), reason);
         if let Some(rejects) = &mut rejects {
             rejects.keep(&rejected)?;

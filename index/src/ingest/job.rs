@@ -14,6 +14,7 @@ use super::{
     CacheUse, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, Pruned, ReadCache, ReadFile,
     Rebuild, UnchangedFiles, id_hash,
 };
+use crate::learning::JobControl;
 use crate::{ArticleId, CollectionGraph, Error, IndexWriter, Result};
 
 impl IngestJob {
@@ -61,16 +62,18 @@ impl IngestJob {
         progress: &dyn Progress,
         report: &mut IngestReport,
     ) -> Result<()> {
+        let cancel = &*self.cancel;
+        let control = JobControl { progress, cancel };
         let growth = writer.growth()?;
         if growth.is_rebuild_due() {
             let rebuilt = if self.rebuilds {
-                writer.rebuild(progress, &self.cancel)?
+                writer.rebuild(control)?
             } else {
                 None
             };
             report.rebuild = rebuilt.map_or(Rebuild::Due(growth), Rebuild::Done);
         } else if growth.is_graph_due() && self.rebuilds {
-            writer.learn_graph(progress, &self.cancel)?;
+            writer.learn_graph(control)?;
         }
         Ok(())
     }

@@ -113,13 +113,10 @@ impl IngestReport {
         Ok(())
     }
 
-    fn reject(&mut self, rejected: Rejected) {
-        let rejected = Rejected {
-            input: RejectedInput::Unknown,
-            ..rejected
-        };
+    fn reject(&mut self, mut rejected: Rejected) {
         self.rejected_count += 1;
         if self.rejected.len() < Self::MAX_REJECTED {
+            rejected.input = RejectedInput::Unknown;
             self.rejected.push(rejected);
         }
     }
