@@ -37,7 +37,7 @@ const RARE_OCCURRENCES: u32 = 10;
 const RARE_MARGIN: f32 = 0.08;
 
 /// What the co-occurrence counts say about two stems.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Evidence {
     /// The cosine of the stems' context vectors.
     pub similarity: f32,
@@ -63,7 +63,8 @@ pub(super) fn is_confirmed(
 }
 
 fn min_similarity(proposal: &Proposal) -> f32 {
-    let [evident, usual, doubtful] = match proposal.rule {
+    // For each strength, from evident to doubtful.
+    let minima = match proposal.rule {
         Rule::Noun => [0.07, 0.10, 0.20],
         Rule::NounNotVerb => [0.10, 0.11, 0.22],
         Rule::Verb => [0.08, 0.12, 0.20],
@@ -74,11 +75,7 @@ fn min_similarity(proposal: &Proposal) -> f32 {
         Rule::SoundPlural => [0.12; 3],
         Rule::Spelling { .. } => [0.27; 3],
     };
-    match proposal.strength {
-        Strength::Evident => evident,
-        Strength::Usual => usual,
-        Strength::Doubtful => doubtful,
-    }
+    minima[proposal.strength as usize]
 }
 
 fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {

@@ -8,7 +8,7 @@ use crate::varint;
 const MAGIC: &[u8] = b"fihrist graph 1\n";
 
 /// Why bytes are not a graph.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
     /// The bytes do not begin with the magic number of this version's format.
     #[error("not a graph of this version")]

@@ -9,7 +9,7 @@ use super::cooccurrence::{COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, 
 use super::grammar::{self, Proposal};
 use super::profile::{Profile, profiles};
 use super::similarity::ContextVectors;
-use super::{Graph, Related, Relation};
+use super::{Graph, Relation};
 
 /// A stem that occurs less often gets no row in the matrix of co-occurrences.
 const MIN_COUNT: u64 = 5;
@@ -118,14 +118,10 @@ impl Learner {
             }
         }
         self.choose(&mut confirmed);
+        let stem = |number: u32| &*self.stems[number as usize].0;
         Graph::from_pairs(confirmed.iter().map(|(similarity, pair)| {
-            let base = Related {
-                stem: &self.stems[pair.to as usize].0,
-                relation: pair.relation,
-                is_base: true,
-                similarity: (similarity * 255.0).round() as u8,
-            };
-            (&*self.stems[pair.from as usize].0, base)
+            let similarity = (similarity * 255.0).round() as u8;
+            (stem(pair.from), stem(pair.to), pair.relation, similarity)
         }))
     }
 

@@ -109,6 +109,9 @@ pub struct Related<'a> {
     pub similarity: u8,
 }
 
+/// A pair with its stems: the derived stem, its base, the relation and the similarity.
+type NamedPair<'a> = (&'a str, &'a str, Relation, u8);
+
 /// A confirmed pair, as indices into the sorted list of stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pair {
@@ -185,26 +188,28 @@ impl Graph {
         };
         pairs.iter().map(move |pair| {
             let pair = &self.pairs[*pair as usize];
-            self.stem_of(pair, number == Ok(pair.from as usize))
+            let is_base = number == Ok(pair.from as usize);
+            let stem = if is_base { pair.to } else { pair.from };
+            Related {
+                stem: &self.stems[stem as usize],
+                relation: pair.relation,
+                is_base,
+                similarity: pair.similarity,
+            }
         })
     }
 
-    /// Returns all pairs, each as the derived stem and its related base.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, Related<'_>)> {
-        self.pairs
-            .iter()
-            .map(|pair| (self.stem_of(pair, false).stem, self.stem_of(pair, true)))
-    }
-
-    /// Returns one stem of a pair: the base or the derived stem.
-    fn stem_of(&self, pair: &Pair, is_base: bool) -> Related<'_> {
-        let stem = if is_base { pair.to } else { pair.from };
-        Related {
-            stem: &self.stems[stem as usize],
-            relation: pair.relation,
-            is_base,
-            similarity: pair.similarity,
-        }
+    fn pairs(&self) -> impl Iterator<Item = NamedPair<'_>> {
+        let stem = |number: u32| &*self.stems[number as usize];
+        let named = move |pair: &Pair| {
+            (
+                stem(pair.from),
+                stem(pair.to),
+                pair.relation,
+                pair.similarity,
+            )
+        };
+        self.pairs.iter().map(named)
     }
 
     /// Returns the pairs of both graphs. If both pair the same two stems, the pair of `own` is
@@ -213,12 +218,11 @@ impl Graph {
         Self::from_pairs(base.pairs().chain(own.pairs()))
     }
 
-    /// Returns the graph of some pairs, each a derived stem and its base. If two pairs have the
-    /// same stems, the later pair is used.
-    fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, Related<'a>)>) -> Self {
-        let mut by_stems: FxHashMap<(&str, &str), (&str, Related)> = FxHashMap::default();
-        for (from, to) in pairs.filter(|(from, to)| *from != to.stem) {
-            by_stems.insert((from.min(to.stem), from.max(to.stem)), (from, to));
+    /// Returns the graph of some pairs. If two pairs have the same stems, the later pair is used.
+    fn from_pairs<'a>(pairs: impl Iterator<Item = NamedPair<'a>>) -> Self {
+        let mut by_stems: FxHashMap<(&str, &str), NamedPair<'_>> = FxHashMap::default();
+        for pair @ (from, to, ..) in pairs.filter(|(from, to, ..)| from != to) {
+            by_stems.insert((from.min(to), from.max(to)), pair);
         }
         let mut stems: Vec<&str> = by_stems
             .keys()
@@ -226,14 +230,14 @@ impl Graph {
             .collect();
         stems.sort_unstable();
         stems.dedup();
-        let number = |stem: &str| stems.partition_point(|known| *known < stem) as u32;
+        let number = |stem| stems.partition_point(|known| *known < stem) as u32;
         let mut pairs: Vec<Pair> = by_stems
-            .values()
-            .map(|(from, to)| Pair {
+            .into_values()
+            .map(|(from, to, relation, similarity)| Pair {
                 from: number(from),
-                to: number(to.stem),
-                relation: to.relation,
-                similarity: to.similarity,
+                to: number(to),
+                relation,
+                similarity,
             })
             .collect();
         pairs.sort_unstable_by_key(|pair| (pair.from, pair.to));

@@ -3,17 +3,7 @@
 use super::*;
 
 fn graph(pairs: &[(&'static str, &'static str, Relation, u8)]) -> Graph {
-    Graph::from_pairs(pairs.iter().map(|(from, stem, relation, similarity)| {
-        (
-            *from,
-            Related {
-                stem,
-                relation: *relation,
-                is_base: true,
-                similarity: *similarity,
-            },
-        )
-    }))
+    Graph::from_pairs(pairs.iter().copied())
 }
 
 const PAIRS: [(&str, &str, Relation, u8); 3] = [
@@ -80,17 +70,10 @@ fn a_hub_keeps_its_most_similar() {
         .chars()
         .map(|letter| format!("كتا{letter}"))
         .collect();
-    let pairs = words.iter().zip(100..).map(|(stem, similarity)| {
-        (
-            "كتب",
-            Related {
-                stem,
-                relation: Relation::Spelling,
-                is_base: true,
-                similarity,
-            },
-        )
-    });
+    let pairs = words
+        .iter()
+        .zip(100..)
+        .map(|(stem, similarity)| ("كتب", stem.as_str(), Relation::Spelling, similarity));
     let graph = Graph::from_pairs(pairs);
     let of_hub: Vec<_> = graph.related("كتب").map(|other| other.similarity).collect();
     assert_eq!(of_hub, [110, 109, 108, 107, 106, 105, 104, 103]);

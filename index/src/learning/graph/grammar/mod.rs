@@ -20,7 +20,7 @@ use crate::parallel::{joined, map_ranges};
 use pattern::WordPattern;
 
 /// How reliable a rule is. A pair that a weaker rule proposes needs a higher similarity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Strength {
     Evident,
     Usual,
@@ -29,7 +29,7 @@ pub(super) enum Strength {
 
 /// What a rule assumes about the two words of a pair. The profiles of their stems confirm it or
 /// not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rule {
     /// A plural and its singular, both nouns.
     Noun,
@@ -79,7 +79,7 @@ impl Rule {
 type Derivation = (&'static str, [&'static str; 3]);
 
 /// Two stems that a rule pairs, as indices into the list of stems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Proposal {
     /// The derived stem: the plural, the imperfect, the rarer spelling.
     pub from: u32,

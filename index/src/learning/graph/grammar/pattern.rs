@@ -15,7 +15,7 @@ const YEH: char = 'ي';
 const HAMZA: char = 'ء';
 
 /// One letter of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum PatternLetter {
     /// A radical of the root, by its number from 0.
     Radical(usize),
@@ -24,7 +24,6 @@ enum PatternLetter {
 }
 
 /// A parsed word pattern.
-#[derive(Clone, Debug)]
 pub(super) struct WordPattern(Vec<PatternLetter>);
 
 impl WordPattern {
