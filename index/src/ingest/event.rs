@@ -69,7 +69,7 @@ pub enum Event {
 }
 
 /// What can be unusual about an article that is indexed nevertheless.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
     /// Its bytes were not UTF-8; they were read in this encoding.
     DecodedAs(&'static str),

@@ -61,7 +61,6 @@ impl FileMark {
 }
 
 /// A file that a job has read.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadFile {
     /// The absolute path.
     pub path: String,
@@ -72,11 +71,10 @@ pub struct ReadFile {
 }
 
 /// The files that earlier jobs read to the end, by path.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     files: BTreeMap<String, Entry>,
 }
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,

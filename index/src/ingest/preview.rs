@@ -18,7 +18,7 @@ use crate::document::content_hash;
 use crate::{Article, ErrorKind, Result, Upserted};
 
 /// The first articles of the input, as a job would index them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Preview {
     /// The articles, in order.
     pub articles: Vec<PreviewedArticle>,
@@ -29,7 +29,7 @@ pub struct Preview {
 }
 
 /// An article as it would be indexed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct PreviewedArticle {
     /// The name of the file that holds the article.
     pub source: String,

@@ -33,11 +33,10 @@ pub struct CachedFile {
 }
 
 /// The cached files, by their index in the walk.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ReadCache {
     state: Mutex<State>,
 }
-
 #[derive(Debug, Default)]
 struct State {
     files: FxHashMap<u32, CachedFile>,

@@ -7,7 +7,7 @@ use crate::learning::Growth;
 use crate::{RebuildReport, Result, Upserted};
 
 /// The outcome of an [`IngestJob`](super::IngestJob).
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Default)]
 pub struct IngestReport {
     /// Articles that were new or changed.
     pub indexed: u64,
@@ -43,7 +43,7 @@ pub struct IngestReport {
 }
 
 /// What happened to an index that may have outgrown its model.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Eq, Default)]
 pub enum Rebuild {
     /// The index has not outgrown its model.
     #[default]
@@ -134,7 +134,7 @@ impl IngestReport {
 }
 
 /// Something unusual about indexed articles, and how often it occurred.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Note {
     /// What was unusual.
     pub kind: NoteKind,

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{Mapping, Spool};
 /// One run of indexing. See the [module](super) for an example.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct IngestJob {
     /// The input, in reading order. A new index reads it twice: once to count words, once to index.
     pub inputs: Vec<Input>,

@@ -10,7 +10,6 @@ use super::ledger::settings_hash;
 use super::{File, FileMark, IngestJob, Ledger, ReadFile, WalkStep, walk};
 
 /// The unchanged files of one walk.
-#[derive(Debug)]
 pub struct UnchangedFiles {
     ledger: Ledger,
     settings_hash: u64,

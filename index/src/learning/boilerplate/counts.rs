@@ -34,7 +34,6 @@ pub struct LineCounts {
     /// The number of articles of each source, by the hash of the source.
     articles: Mutex<FxHashMap<u64, u32>>,
 }
-
 #[derive(Debug, Default)]
 struct LineStats {
     source: u64,
@@ -51,7 +50,7 @@ struct LineStats {
 }
 
 /// A line that is boilerplate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct BoilerplateLine {
     /// The text of the line as it is written.
     pub text: Box<str>,
