@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
+use crate::{Error, Result};
 
 /// The name of the manifest's entry in the archive.
 pub const NAME: &str = "manifest.json";

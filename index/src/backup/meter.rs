@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::learning::JobControl;
-use crate::progress::{Phase, ProgressUpdate};
+use super::{JobControl, Phase};
+use crate::progress::ProgressUpdate;
 
 const INTERVAL: Duration = Duration::from_millis(100);
 

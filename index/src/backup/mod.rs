@@ -21,11 +21,12 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::backend::tantivy::{Commit, RestoreTarget};
-use crate::error::Result;
-use crate::learning::{JobControl, RebuildReport};
-use crate::progress::Progress;
+use crate::learning::JobControl;
+use crate::progress::{Phase, Progress};
 use crate::rebuild::rebuild;
+use crate::{Error, RebuildReport, Result};
 pub use manifest::{Entry, Manifest};
+use meter::{Meter, Metered};
 use unpack::unpack;
 
 /// A file beside the index: a small file of the data directory that is backed up with the index.

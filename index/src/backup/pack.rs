@@ -5,14 +5,10 @@ use std::path::Path;
 
 use tar::{Builder, EntryType, Header};
 
-use super::Beside;
-use super::manifest::{self, Entry, Manifest};
-use super::meter::{Meter, Metered};
+use super::manifest;
 use super::seal::SealingWriter;
+use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
 use crate::backend::tantivy::{Commit, CommitFile};
-use crate::error::{Error, Result};
-use crate::learning::JobControl;
-use crate::progress::Phase;
 
 /// The folder in the archive that contains the files of the generation.
 pub const FILES: &str = "index";

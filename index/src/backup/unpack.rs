@@ -8,15 +8,11 @@ use std::path::PathBuf;
 
 use tar::{Archive, EntryType};
 
-use super::Beside;
-use super::manifest::{self, Entry, Manifest, damaged};
-use super::meter::{Meter, Metered};
+use super::manifest::{self, damaged};
 use super::pack::{BESIDE, FILES};
 use super::seal::SealedReader;
+use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
 use crate::backend::tantivy::RestoreTarget;
-use crate::error::{Error, Result};
-use crate::learning::JobControl;
-use crate::progress::Phase;
 
 /// The greatest number of bytes after the last entry. A tar file ends with two empty blocks; some
 /// programs add more, up to a record of twenty blocks.
