@@ -87,7 +87,7 @@ mod tests {
         let mut input = bytes;
         let mut sink = |item| {
             seen.push(match item {
-                Item::Article(article) => format!("{}: {}", article.id, article.title()),
+                Item::Article(read) => format!("{}: {}", read.article.id, read.article.title()),
                 Item::Rejected(rejected) => {
                     format!("{} rejected: {}", rejected.source, rejected.reason)
                 }

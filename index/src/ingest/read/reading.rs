@@ -92,7 +92,7 @@ impl Reading<'_> {
                     self.send(Item::Note(NoteKind::UnreadableDate, example))?;
                 }
                 match emptiness(&record.article) {
-                    None => return Ok(Item::Article(Box::new(record.article))),
+                    None => return Ok(record.article.into()),
                     Some(reason) => reason.to_owned(),
                 }
             }
