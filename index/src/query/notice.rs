@@ -51,3 +51,10 @@ named! {
             "each word is in some article, but no article matches the whole query",
     }
 }
+
+impl NoticeCode {
+    /// Returns a notice with this code about a span of the input.
+    pub const fn at(self, span: Span) -> Notice {
+        Notice { code: self, span }
+    }
+}
