@@ -44,28 +44,31 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self {
-            k1: 0.3,
-            b: 0.85,
-            form: 0.3,
-            spelling: 0.5,
-            stem: 1.0,
-            related: 1.0,
-            root_groups: 0.25,
-            lead: 1.0,
-            lead_half_life_words: 20.0,
-            passage: 0.3,
-            passage_words: 30.0,
-            // The rest of the score is always lower, so articles with the words close together come
-            // first.
-            together: 8.0,
-            together_window_words: 80.0,
-            fields: [2.0, 1.0, 0.5],
-        }
+        Self::DEFAULT
     }
 }
 
 impl Weights {
+    /// The constants that searches use.
+    pub const DEFAULT: Self = Self {
+        k1: 0.3,
+        b: 0.85,
+        form: 0.3,
+        spelling: 0.5,
+        stem: 1.0,
+        related: 1.0,
+        root_groups: 0.25,
+        lead: 1.0,
+        lead_half_life_words: 20.0,
+        passage: 0.3,
+        passage_words: 30.0,
+        // The rest of the score is always lower, so articles with the words close together come
+        // first.
+        together: 8.0,
+        together_window_words: 80.0,
+        fields: [2.0, 1.0, 0.5],
+    };
+
     /// Returns the names of all weights, as [`get_mut`](Self::get_mut) takes them.
     pub fn names() -> [&'static str; 16] {
         Self::default().named().map(|(name, _)| name)
