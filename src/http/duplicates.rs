@@ -1,23 +1,17 @@
 //! `/api/v1/articles/{id}/duplicates`: the other copies of an article. The engine decides what a
 //! copy is.
 
-use axum::Json;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::Uri;
 use fihrist_index::Article;
 use fihrist_index::search::Copies;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{Problem, Problems};
-use crate::service::article_id::id_of;
-use crate::service::calls;
-use crate::service::error::ApiError;
+use super::problem::NoSuchArticle;
+use super::{
+    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, State, Uri, calls, id_of,
+};
 use crate::service::limits::limits;
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
-use crate::service::views::published::PublishedView;
+use crate::service::views::{PublishedView, views_of};
 
 /// The query parameters of the route.
 pub const PARAMS: &[Param] = &[Param::new(
@@ -59,30 +53,25 @@ pub struct DuplicateView {
 /// shortened or with another headline.
 #[utoipa::path(
     get, path = "/api/v1/articles/{id}/duplicates", operation_id = "duplicates", tag = "articles",
-    params(
-        ("id" = String, Path, description = "The id of the article, percent-encoded."),
-    ),
     responses(
         (status = 200, description = "The other copies, newest first. Copies of the same time are ordered by id.", body = DuplicatesResponse),
-        (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
-        Problems,
+        NoSuchArticle, Problems,
     )
 )]
 pub async fn get(
     State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
+    id: PathId,
     uri: Uri,
-) -> Result<Json<DuplicatesResponse>, ApiError> {
+) -> Answer<DuplicatesResponse> {
     let mut params = Params::from_query(&uri, PARAMS);
     let limit = params.integer("limit");
     params.finish()?;
     let id = id_of(id)?;
     let Copies { total, articles } = calls::duplicates(&state, id.clone(), limit).await?;
-    let id = id.trim().to_owned();
     Ok(Json(DuplicatesResponse {
-        id,
+        id: id.trim().to_owned(),
         total,
-        duplicates: articles.into_iter().map(DuplicateView::from).collect(),
+        duplicates: views_of(articles),
     }))
 }
 

@@ -2,22 +2,20 @@
 
 use std::sync::LazyLock;
 
-use axum::Json;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::Uri;
 use fihrist_index::query::Keyword;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{Problem, Problems};
-use crate::service::calls;
-use crate::service::error::ApiError;
+use super::{
+    Answer, ApiError, AppState, Json, Kind, Param, Params, Problem, Problems, State, Uri, calls,
+};
+use crate::service::params::Words;
 use crate::service::params::request::counted;
 use crate::service::params::search::COUNTED;
-use crate::service::params::{Kind, Param, Params, Words};
-use crate::service::state::AppState;
-use crate::service::views::facet::{FacetValueView, values};
+use crate::service::views::counts::FacetValueView;
+use crate::service::views::views_of;
 
 /// The path parameter that names the field.
 pub const FIELD: Param = Param::new(
@@ -78,11 +76,10 @@ pub async fn get(
     State(state): State<AppState>,
     field: Result<Path<String>, PathRejection>,
     uri: Uri,
-) -> Result<Json<FacetResponse>, ApiError> {
+) -> Answer<FacetResponse> {
     let name = field.map_or_else(|_| String::new(), |Path(name)| name);
-    let Some(field) = Keyword::ALL.into_iter().find(|field| field.name() == name) else {
-        return Err(ApiError::NoSuchField(name));
-    };
+    let field = Keyword::ALL.into_iter().find(|field| field.name() == name);
+    let field = field.ok_or_else(|| ApiError::NoSuchField(name.chars().take(100).collect()))?;
     let mut params = Params::from_query(&uri, &PARAMS);
     let prefix = params.text("prefix").unwrap_or_default();
     let limit = params.integer("limit");
@@ -91,6 +88,6 @@ pub async fn get(
     Ok(Json(FacetResponse {
         field: field.name(),
         total: facet.value_count,
-        values: values(facet.values),
+        values: views_of(facet.values),
     }))
 }

@@ -2,19 +2,11 @@
 
 use std::sync::LazyLock;
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
-
-use super::problem::Problems;
-use crate::service::calls;
-use crate::service::error::ApiError;
+use super::{Answer, AppState, Json, Param, Params, Problems, State, Uri, calls};
 use crate::service::params::request::counted;
 use crate::service::params::search::{COUNTED, INTERVAL};
 use crate::service::params::words::INTERVALS;
-use crate::service::params::{Param, Params};
-use crate::service::state::AppState;
-use crate::service::views::histogram::HistogramView;
+use crate::service::views::counts::HistogramView;
 
 /// The query parameters of the route.
 pub static PARAMS: LazyLock<Vec<Param>> = LazyLock::new(|| [&[INTERVAL], &COUNTED[..]].concat());
@@ -26,11 +18,10 @@ pub static PARAMS: LazyLock<Vec<Param>> = LazyLock::new(|| [&[INTERVAL], &COUNTE
     get, path = "/api/v1/histogram", operation_id = "histogram", tag = "search",
     responses((status = 200, description = "The numbers of articles by date.", body = HistogramView), Problems)
 )]
-pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<HistogramView>, ApiError> {
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Answer<HistogramView> {
     let mut params = Params::from_query(&uri, &PARAMS);
     let interval = params.choice("interval", &INTERVALS);
     let request = counted(params)?;
-    Ok(Json(
-        calls::histogram(&state, request, interval).await?.into(),
-    ))
+    let histogram = calls::histogram(&state, request, interval).await?;
+    Ok(Json(histogram.into()))
 }

@@ -24,24 +24,28 @@ mod stats;
 mod suggest;
 mod write;
 
+// What most routes use.
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::write::routes as write_routes;
-use crate::service::state::AppState;
+use self::problem::{Problem, Problems};
+use crate::service::article_id::{PathId, id_of};
+use crate::service::{ApiError, AppState, Kind, Param, Params, calls};
+
+/// What a handler returns: a value as JSON, or an error.
+type Answer<T> = Result<Json<T>, ApiError>;
 
 /// Returns the routes of the API, with their descriptions.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::document())
         .routes(routes!(search::get, search::post))
-        .routes(routes!(
-            article::get,
-            write_routes::put,
-            write_routes::delete
-        ))
+        .routes(routes!(article::get, write::put, write::delete))
         .routes(routes!(duplicates::get))
         .routes(routes!(similar::get))
-        .routes(routes!(write_routes::post))
+        .routes(routes!(write::post))
         .routes(routes!(suggest::get))
         .routes(routes!(facets::get))
         .routes(routes!(histogram::get))
@@ -52,5 +56,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(operations::healthz))
         .routes(routes!(operations::readyz))
         .routes(routes!(operations::version))
-        .routes(routes!(metrics::route::get))
+        .routes(routes!(metrics::get))
 }

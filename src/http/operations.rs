@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::State;
 use fihrist_index::arabic::ANALYSIS_VERSION;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Problem;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
+use super::{Answer, AppState, Json, Problem, State};
 
 /// `/readyz` reports a stale index after updates of the index have failed for this time. When a job
 /// replaces a generation, updates fail for a moment only.
@@ -49,17 +45,14 @@ pub async fn healthz() -> Json<Health> {
         (status = 503, description = "No index is open yet.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {
-    state.index()?;
+pub async fn readyz(State(state): State<AppState>) -> Answer<Health> {
+    state.index.get()?;
     // The status is not 503, because old results are better than none. With 503, an orchestrator
     // would remove all replicas at once.
-    let is_stale = state
-        .open_index()
-        .failing_since()
-        .is_some_and(|since| since.elapsed() >= STALE_AFTER);
-    Ok(Json(Health {
-        status: if is_stale { "stale" } else { "ready" },
-    }))
+    let failing_since = state.index.failing_since();
+    let is_stale = failing_since.is_some_and(|since| since.elapsed() >= STALE_AFTER);
+    let status = if is_stale { "stale" } else { "ready" };
+    Ok(Json(Health { status }))
 }
 
 /// Which program answers

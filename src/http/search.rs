@@ -1,23 +1,16 @@
 //! `/api/v1/search`: one search by GET, or one or several by POST.
 
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, Uri};
 use fihrist_index::search::SearchRequest;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::json_body::{Body, json};
-use super::problem::{Problem, Problems};
-use crate::service::calls;
-use crate::service::error::{ApiError, ParameterError};
-use crate::service::params::Params;
+use super::json_body::Body;
+use super::problem::JsonProblems;
+use super::{Answer, ApiError, AppState, Json, Params, Problems, State, Uri, calls};
+use crate::service::error::ParameterError;
 use crate::service::params::request::http_search;
 use crate::service::params::search::SEARCH;
-use crate::service::state::AppState;
 use crate::service::views::hits::SearchResponse;
 
 /// Search the articles
@@ -25,13 +18,9 @@ use crate::service::views::hits::SearchResponse;
     get, path = "/api/v1/search", operation_id = "search", tag = "search",
     responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
 )]
-pub async fn get(
-    State(state): State<AppState>,
-    uri: Uri,
-) -> Result<Json<SearchResponse>, ApiError> {
-    Ok(Json(
-        answer(&state, http_search(Params::from_query(&uri, SEARCH))?).await?,
-    ))
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Answer<SearchResponse> {
+    let request = http_search(Params::from_query(&uri, SEARCH))?;
+    Ok(Json(answer(&state, request).await?))
 }
 
 /// The answer to one search, or the answers to several in the same order.
@@ -53,24 +42,15 @@ const MAX_SEARCHES: usize = 50;
     post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
     responses(
         (status = 200, description = "The best articles, best first. Several searches are answered by an array.", body = Answers),
-        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        Problems,
+        JsonProblems, Problems,
     )
 )]
-pub async fn post(
-    State(state): State<AppState>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Answers>, ApiError> {
-    // Parameters belong in the body. Parameters in the address would be ignored, so they are an
-    // error.
-    Params::from_query(&uri, &[]).finish()?;
-    let searches = match json(&headers, body)? {
+pub async fn post(State(state): State<AppState>, body: Body) -> Answer<Answers> {
+    let searches = match body {
         Body::One(object) => {
             let request = http_search(Params::from_json(object, SEARCH))?;
-            return Ok(Json(Answers::One(Box::new(answer(&state, request).await?))));
+            let answer = Box::new(answer(&state, request).await?);
+            return Ok(Json(Answers::One(answer)));
         }
         Body::Several(objects) if objects.len() > MAX_SEARCHES => {
             let many = objects.len();

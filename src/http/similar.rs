@@ -1,21 +1,15 @@
 //! `/api/v1/articles/{id}/similar`: other articles on the same subject. The engine decides what is
 //! similar.
 
-use axum::Json;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::Uri;
 use fihrist_index::search::SimilarArticle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{Problem, Problems};
-use crate::service::article_id::id_of;
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
-use crate::service::views::published::PublishedView;
+use super::problem::NoSuchArticle;
+use super::{
+    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, State, Uri, calls, id_of,
+};
+use crate::service::views::{PublishedView, views_of};
 
 /// The query parameters of the route.
 pub const PARAMS: &[Param] = &[Param::new(
@@ -65,50 +59,35 @@ pub struct SimilarView {
 /// best of several copies of another article is listed.
 #[utoipa::path(
     get, path = "/api/v1/articles/{id}/similar", operation_id = "similar", tag = "articles",
-    params(
-        ("id" = String, Path, description = "The id of the article, percent-encoded."),
-    ),
     responses(
         (status = 200, description = "The articles, most similar first.", body = SimilarResponse),
-        (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
-        Problems,
+        NoSuchArticle, Problems,
     )
 )]
-pub async fn get(
-    State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    uri: Uri,
-) -> Result<Json<SimilarResponse>, ApiError> {
+pub async fn get(State(state): State<AppState>, id: PathId, uri: Uri) -> Answer<SimilarResponse> {
     let mut params = Params::from_query(&uri, PARAMS);
     let limit = params.integer("limit");
     params.finish()?;
     let id = id_of(id)?;
     let similar = calls::similar(&state, id.clone(), limit).await?;
-    let id = id.trim().to_owned();
     Ok(Json(SimilarResponse {
-        id,
-        similar: similar.into_iter().map(SimilarView::from).collect(),
+        id: id.trim().to_owned(),
+        similar: views_of(similar),
     }))
 }
 
 impl From<SimilarArticle> for SimilarView {
-    fn from(
-        SimilarArticle {
-            article,
-            score,
-            duplicates,
-            shared,
-        }: SimilarArticle,
-    ) -> Self {
+    fn from(similar: SimilarArticle) -> Self {
+        let article = similar.article;
         Self {
             id: article.id.as_str().to_owned(),
-            score,
+            score: similar.score,
             title: article.title(),
             source: article.source,
             published: article.published.map(PublishedView::from),
             url: article.url,
-            duplicates,
-            shared,
+            duplicates: similar.duplicates,
+            shared: similar.shared,
         }
     }
 }

@@ -5,12 +5,9 @@ use fihrist_index::{Article, Span};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Answer, line, reading_tool};
-use crate::service::addresses::encoded;
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
+use super::tool::{Answer, line, object, range_schema, reading_tool, write_facts};
+use crate::service::addresses::article_page;
+use crate::service::{ApiError, AppState, Kind, Param, Params, calls};
 
 pub const NAME: &str = "article";
 
@@ -49,27 +46,17 @@ const PARAMS: &[Param] = &[
 pub fn tool() -> Tool {
     let text = json!({"type": "string"});
     let optional = json!({"type": ["string", "null"]});
-    let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
-    let output = json!({
-        "type": "object",
-        "properties": {
-            "id": text, "title": text, "source": optional, "section": optional, "date": optional, "url": optional,
-            "authors": {"type": "array", "items": text},
-            "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
-            "parts": {"type": "array", "items": {
-                "type": "object",
-                "properties": {"kind": text, "range": range, "text": text},
-                "required": ["kind", "range", "text"]
-            }},
-            "next_part": {"type": ["integer", "null"], "description": "The next part; null at the end."},
-            "matches": {"type": "array", "description": "Where these parts match the query.", "items": {
-                "type": "object",
-                "properties": {"range": range, "text": text},
-                "required": ["range", "text"]
-            }}
-        },
-        "required": ["id", "title", "source", "section", "date", "url", "authors", "page", "parts", "next_part", "matches"]
-    });
+    let range = range_schema();
+    let part = object! { "kind": text, "range": range, "text": text, };
+    let quote = object! { "range": range, "text": text, };
+    let output = object! {
+        "id": text, "title": text, "source": optional, "section": optional, "date": optional, "url": optional,
+        "authors": {"type": "array", "items": text},
+        "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
+        "parts": {"type": "array", "items": part},
+        "next_part": {"type": ["integer", "null"], "description": "The next part; null at the end."},
+        "matches": {"type": "array", "description": "Where these parts match the query.", "items": quote},
+    };
     reading_tool(NAME, "Read an article", DESCRIPTION, PARAMS, output)
 }
 
@@ -117,59 +104,29 @@ fn segments_from(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>
 
 fn as_text(article: &Article, parts: &[Segment], next: Option<usize>, matches: &[Span]) -> String {
     let mut text = String::new();
-    line(&mut text, format_args!("id: {}", article.id));
-    let date = article
-        .published
-        .as_ref()
-        .map(|published| published.date.as_str());
-    let known = [
-        ("source", article.source.as_deref()),
-        ("section", article.section.as_deref()),
-        ("date", date),
-        ("url", article.url.as_deref()),
-    ];
-    for (name, value) in known {
-        if let Some(value) = value {
-            line(&mut text, format_args!("{name}: {value}"));
-        }
-    }
+    line!(text, "id: {}", article.id);
+    write_facts(&mut text, article, article.section.as_ref());
     if !article.authors.is_empty() {
-        line(
-            &mut text,
-            format_args!("authors: {}", article.authors.join("; ")),
-        );
+        line!(text, "authors: {}", article.authors.join("; "));
     }
-    line(&mut text, format_args!(""));
+    line!(text);
+    let quote = |span: &Span| {
+        let Span { start, end } = span;
+        format!("[{start}–{end}] {}", span.slice(&article.text))
+    };
     for Segment { kind, span } in parts {
-        line(
-            &mut text,
-            format_args!(
-                "{} [{}–{}] {}",
-                kind.name(),
-                span.start,
-                span.end,
-                span.slice(&article.text)
-            ),
-        );
+        line!(text, "{} {}", kind.name(), quote(span));
     }
     if !matches.is_empty() {
-        line(&mut text, format_args!("\nMatches:"));
+        line!(text, "\nMatches:");
         for span in matches {
-            line(
-                &mut text,
-                format_args!(
-                    "[{}–{}] {}",
-                    span.start,
-                    span.end,
-                    span.slice(&article.text)
-                ),
-            );
+            line!(text, "{}", quote(span));
         }
     }
     if let Some(next) = next {
-        line(
-            &mut text,
-            format_args!("\nThe article continues: call again with from_part {next}."),
+        line!(
+            text,
+            "\nThe article continues: call again with from_part {next}."
         );
     }
     text
@@ -193,7 +150,7 @@ fn as_json(
         "date": article.published.as_ref().map(|published| &published.date),
         "url": article.url,
         "authors": article.authors,
-        "page": base.map(|base| format!("{base}/a/{}", encoded(article.id.as_str()))),
+        "page": base.map(|base| article_page(base, article)),
         "parts": parts.iter().map(part).collect::<Vec<_>>(),
         "next_part": next,
         "matches": matches.iter().map(quote).collect::<Vec<_>>(),

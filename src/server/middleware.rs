@@ -1,6 +1,7 @@
 //! The middleware around all routes, and the reasons for its order.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -31,9 +32,9 @@ pub struct Timeouts {
 pub fn around(
     routes: Router,
     timeouts: Timeouts,
-    gate: Gate,
+    gate: Arc<Gate>,
     cors: Option<CorsLayer>,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
 ) -> Router {
     let routes = routes
         // Limits the body that a handler may read.
@@ -80,8 +81,8 @@ async fn limit_time(
 fn panic_response(panic: Box<dyn Any + Send>) -> Response {
     let message = panic
         .downcast_ref::<&str>()
-        .map(|message| (*message).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "unknown panic".to_owned());
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("unknown panic");
     ApiError::internal("answer: a handler panicked", message).into_response()
 }

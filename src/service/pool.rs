@@ -43,7 +43,7 @@ pub struct SearchPool {
     costly: Lane,
     /// Time limit of a task, including its wait.
     time_limit: Duration,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
 }
 
 /// The capacity and the counters of a class, for the metrics.
@@ -58,20 +58,20 @@ pub struct LaneFigures {
     pub stopped: u64,
 }
 
-impl Class {
-    /// Returns the name of the class in the metrics. It does not change between versions.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Quick => "quick",
-            Self::Search => "search",
-            Self::Costly => "costly",
+impl LaneFigures {
+    /// Returns the label of the class in the metrics. It does not change between versions.
+    pub fn label(&self) -> &'static str {
+        match self.class {
+            Class::Quick => "class=\"quick\"",
+            Class::Search => "class=\"search\"",
+            Class::Costly => "class=\"costly\"",
         }
     }
 }
 
 impl SearchPool {
     /// Creates a pool that runs `size` searches at the same time, each for at most `time_limit`.
-    pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Metrics) -> Self {
+    pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Arc<Metrics>) -> Self {
         let half = (size.get() / 2).max(1);
         Self {
             quick: Lane::new(half),
@@ -97,19 +97,15 @@ impl SearchPool {
         let guard = CancelOnDrop(Deadline::until((arrived + self.time_limit).into_std()));
         let deadline = guard.0.clone();
         let stopped = Arc::clone(&self.lane(class).stopped);
-        let task = tokio::task::spawn_blocking(move || {
+        on_blocking_thread("run a search", move || {
             let _permits = permits;
             let outcome = work(deadline.clone());
             if deadline.has_ended() {
                 stopped.fetch_add(1, Ordering::Relaxed);
             }
             outcome
-        });
-        task.await.map_err(|error| match error.try_into_panic() {
-            // The panic goes on in the handler, where a middleware catches it.
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(cancelled) => ApiError::internal("run a search", cancelled),
         })
+        .await
     }
 
     /// Returns the capacity and the counters of each class.
@@ -136,6 +132,19 @@ impl SearchPool {
         }
         Ok(permits)
     }
+}
+
+/// Runs `work` on a thread for blocking work; `action` names it in an error. A panic goes on in the
+/// caller, where a middleware catches it.
+pub async fn on_blocking_thread<T: Send + 'static>(
+    action: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    let outcome = tokio::task::spawn_blocking(work).await;
+    outcome.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(cancelled) => ApiError::internal(action, cancelled),
+    })
 }
 
 /// Belongs to a request that waits for its task. Dropping it cancels the deadline of the task.
@@ -203,15 +212,16 @@ impl Lane {
     }
 }
 
-/// A task that waits in the queue. Dropping it takes the task out of the queue.
-struct Waiting<'a> {
+/// A task that waits in a queue. Dropping it takes the task out of the queue.
+pub struct Waiting<'a> {
     count: &'a AtomicUsize,
     /// The length of the queue when this task entered it, including this task.
     before: usize,
 }
 
 impl<'a> Waiting<'a> {
-    fn begin(count: &'a AtomicUsize) -> Self {
+    /// Enters the queue whose length is `count`.
+    pub fn begin(count: &'a AtomicUsize) -> Self {
         let before = count.fetch_add(1, Ordering::Relaxed) + 1;
         Self { count, before }
     }

@@ -1,14 +1,13 @@
 //! The OpenAPI 3.1 document: everything except the routes, which describe themselves.
 
-mod bodies;
-mod examples;
 mod parameters;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::service::error::ApiError;
+use self::parameters::operations;
+use super::ApiError;
 
 /// Returns the document without routes.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -23,9 +22,42 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
     document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] =
         json!(ApiError::CODES);
     parameters::add(&mut document);
-    bodies::add(&mut document);
-    examples::add(&mut document);
+    add_bodies(&mut document);
+    add_examples(&mut document);
     document
+}
+
+/// Adds the schemas of request bodies, which `bodies.json` describes. The routes read these bodies
+/// member by member, so that every mistake can be explained.
+fn add_bodies(document: &mut Value) {
+    let bodies: Map<String, Value> = serde_json::from_str(include_str!("bodies.json"))
+        .expect("the file is part of the program, and a test reads it");
+    for (name, schema) in bodies {
+        document["components"]["schemas"][name] = schema;
+    }
+    for operation in operations(document) {
+        if let Some(body) = operation.get_mut("requestBody") {
+            body["required"] = true.into();
+        }
+    }
+}
+
+/// Adds examples of answers. They are real answers of a server with the sample articles; a test
+/// compares them with such a server.
+fn add_examples(document: &mut Value) {
+    let examples: Vec<Value> = serde_json::from_str(include_str!("../examples.json"))
+        .expect("the file is part of the program, and a test reads it");
+    for mut example in examples {
+        // A JSON pointer escapes the slashes of a path.
+        let route = example["route"]
+            .as_str()
+            .unwrap_or_default()
+            .replace('/', "~1");
+        let answer = format!("/paths/{route}/get/responses/200/content/application~1json");
+        if let Some(content) = document.pointer_mut(&answer) {
+            content["example"] = example["answer"].take();
+        }
+    }
 }
 
 #[derive(OpenApi)]

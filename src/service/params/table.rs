@@ -173,11 +173,10 @@ impl Param {
             Kind::Flag => json!({"type": "boolean", "default": false}),
             Kind::Choice { words, .. } => {
                 let Words { all, default } = words();
-                let mut schema = json!({"type": "string", "enum": all});
-                if let Some(default) = default {
-                    schema["default"] = default.into();
+                match default {
+                    Some(default) => json!({"type": "string", "enum": all, "default": default}),
+                    None => json!({"type": "string", "enum": all}),
                 }
-                schema
             }
             Kind::List {
                 words,
@@ -201,12 +200,15 @@ impl Param {
 
     /// Returns the example as a JSON value of the parameter's type.
     pub fn typed_example(&self) -> Option<Value> {
-        let example = self.example?;
-        let is_list = matches!(self.kind, Kind::Texts);
-        Some(if is_list {
-            json!([example])
-        } else {
-            json!(example)
+        self.example.map(|example| match self.kind {
+            Kind::Texts => json!([example]),
+            _ => json!(example),
         })
     }
+}
+
+/// Returns the names of the required parameters.
+pub fn required_names(table: &[Param]) -> Vec<&'static str> {
+    let required = table.iter().filter(|param| param.is_required);
+    required.map(|param| param.name).collect()
 }

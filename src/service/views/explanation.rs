@@ -5,7 +5,7 @@ use fihrist_index::search::{ExplainedClause, ExplainedWord, Explanation, FoundFo
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::range::Range;
+use super::{Range, views_of};
 
 /// Why a query finds an article, or why not.
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,25 +114,17 @@ pub struct FormView {
 
 impl From<Explanation> for ExplanationView {
     fn from(explanation: Explanation) -> Self {
-        let Explanation {
-            is_match,
-            score,
-            passage,
-            together,
-            clauses,
-            words,
-        } = explanation;
-        let of_words = words.iter().map(|word| word.score.total()).sum();
+        let words = explanation.words;
         Self {
-            is_match,
+            is_match: explanation.is_match,
             score: ScoreView {
-                total: score,
-                words: of_words,
-                passage,
-                together,
+                total: explanation.score,
+                words: words.iter().map(|word| word.score.total()).sum(),
+                passage: explanation.passage,
+                together: explanation.together,
             },
-            clauses: clauses.into_iter().map(ClauseView::from).collect(),
-            words: words.into_iter().map(WordView::from).collect(),
+            clauses: views_of(explanation.clauses),
+            words: views_of(words),
         }
     }
 }
@@ -170,7 +162,7 @@ impl From<ExplainedWord> for WordView {
                 stem: score.stem,
                 lead: score.lead,
             },
-            forms: word.forms.into_iter().map(FormView::from).collect(),
+            forms: views_of(word.forms),
         }
     }
 }

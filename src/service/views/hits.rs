@@ -9,12 +9,10 @@ use fihrist_index::snippet::{Fragment, Snippet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::counts::{FacetValueView, HistogramView};
 use super::explanation::ExplanationView;
-use super::facet::{FacetValueView, values};
-use super::histogram::HistogramView;
-use super::published::PublishedView;
 use super::query::QueryView;
-use super::range::Range;
+use super::{PublishedView, Range, views_of};
 
 /// The result of a search.
 #[derive(Debug, Serialize, ToSchema)]
@@ -103,11 +101,11 @@ impl SearchResponse {
                 relation: "eq",
             },
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            hits: hits.hits.into_iter().map(HitView::from).collect(),
+            hits: views_of(hits.hits),
             facets: hits
                 .facets
                 .into_iter()
-                .map(|facet| (facet.field.name(), values(facet.values)))
+                .map(|facet| (facet.field.name(), views_of(facet.values)))
                 .collect(),
             histogram: hits.histogram.map(HistogramView::from),
             next_cursor: hits.next_cursor,
@@ -120,10 +118,10 @@ impl From<Hit> for HitView {
         Self {
             id: hit.article.id.as_str().to_owned(),
             score: hit.score,
-            title: hit.title.into_iter().map(FragmentView::from).collect(),
+            title: views_of(hit.title),
             source: hit.article.source,
             published: hit.article.published.map(PublishedView::from),
-            snippets: hit.snippets.into_iter().map(SnippetView::from).collect(),
+            snippets: views_of(hit.snippets),
             duplicates: hit.duplicates,
             url: hit.article.url,
             explanation: hit.explanation.map(ExplanationView::from),
@@ -145,11 +143,16 @@ impl From<Snippet> for SnippetView {
         Self {
             field: snippet.field.name(),
             range: snippet.span.into(),
-            fragments: snippet
-                .fragments
-                .into_iter()
-                .map(FragmentView::from)
-                .collect(),
+            fragments: views_of(snippet.fragments),
         }
     }
+}
+
+/// Returns the text of a snippet, without marks.
+pub fn text_of(snippet: &Snippet) -> String {
+    let texts = snippet
+        .fragments
+        .iter()
+        .map(|fragment| fragment.text.as_str());
+    texts.collect()
 }

@@ -5,7 +5,7 @@ use fihrist_index::search::Relaxed;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::range::Range;
+use super::{Range, views_of};
 
 /// The query as it was analyzed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,11 +83,11 @@ impl QueryView {
         did_you_mean: Option<String>,
     ) -> Self {
         Self {
-            terms: query.terms().map(TermView::from).collect(),
+            terms: views_of(query.terms()),
             input,
             did_you_mean,
             relaxed: relaxed.map(RelaxedView::from),
-            notices: query.notices.into_iter().map(NoticeView::from).collect(),
+            notices: views_of(query.notices),
         }
     }
 }

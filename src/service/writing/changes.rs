@@ -46,6 +46,18 @@ impl Change {
 }
 
 impl Outcome {
+    /// Returns the name of the outcome in answers and metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Rejected(_) => "rejected",
+            Self::Deleted => "deleted",
+            Self::Absent => "absent",
+        }
+    }
+
     /// Whether the change altered the index, so that it must be committed.
     pub fn has_written(&self) -> bool {
         match self {

@@ -1,8 +1,27 @@
-//! The numbers of articles by date, as JSON.
+//! Numbers of articles by value and by date, as JSON.
 
-use fihrist_index::search::{Bucket, Histogram};
+use fihrist_index::search::{Bucket, FacetValue, Histogram};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::views_of;
+
+/// A value and the number of articles that have it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FacetValueView {
+    /// The stored value. A filter accepts it as it is.
+    #[schema(example = "صحيفة الساحل")]
+    pub value: String,
+    /// Number of matching articles that have this value. Copies are counted separately.
+    #[schema(example = 12)]
+    pub count: u64,
+}
+
+impl From<FacetValue> for FacetValueView {
+    fn from(FacetValue { value, count }: FacetValue) -> Self {
+        Self { value, count }
+    }
+}
 
 /// The numbers of articles by date.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,14 +49,19 @@ pub struct BucketView {
 
 impl From<Histogram> for HistogramView {
     fn from(histogram: Histogram) -> Self {
-        let bucket = |Bucket { from, count }: Bucket| BucketView {
-            from: from.to_string(),
-            count,
-        };
         Self {
             interval: histogram.interval.name(),
-            buckets: histogram.buckets.into_iter().map(bucket).collect(),
+            buckets: views_of(histogram.buckets),
             undated: histogram.undated,
+        }
+    }
+}
+
+impl From<Bucket> for BucketView {
+    fn from(bucket: Bucket) -> Self {
+        Self {
+            from: bucket.from.to_string(),
+            count: bucket.count,
         }
     }
 }
