@@ -2,19 +2,16 @@
 //! what the file contains; this module makes sure that the file is complete or absent.
 
 use std::fs::{self, File, Permissions};
-use std::io::{BufWriter, IsTerminal, Write, stdout};
+use std::io::{self, BufWriter, IsTerminal, Write, stdout};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
-use fihrist_index::backup::{BackedUp, Beside};
+use fihrist_index::backup::{BackedUp, Beside, Manifest, backup};
 
-use super::bar::Bar;
-use super::data_dir::DataDir;
-use super::interrupt::Interrupt;
-use crate::config::refuse_cluster;
+use super::folder_of;
+use super::long_work::{Interrupt, with_bar};
+use crate::config::{DataDir, refuse_cluster};
 use crate::keys;
 
 /// The name of the key file in an archive.
@@ -50,20 +47,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     } else {
         Vec::new()
     };
-    let work = Work {
-        data: &args.data,
-        beside: &beside,
-    };
     let backed_up = if is_stdout {
         if stdout().is_terminal() {
             bail!("standard output is a terminal: name a file, or pipe the archive into a program");
         }
-        work.write(
-            BufWriter::new(stdout().lock()),
-            Path::new("standard output"),
-        )?
+        write(args, &beside, stdout().lock(), Path::new("standard output"))?
     } else {
-        work.replace(&args.file, if args.with_keys { 0o600 } else { 0o666 })?
+        replace(args, &beside)?
     };
     let report = if args.json {
         serde_json::to_string_pretty(&as_json(&backed_up, &args.file))?
@@ -81,64 +71,50 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a backup consists of: the index of a data directory, and other files such as the keys.
-struct Work<'a> {
-    data: &'a Path,
-    beside: &'a [Beside],
+/// Writes the archive to a temporary file. The file is renamed to its final name when it is
+/// complete and on disk.
+fn replace(args: &Args, beside: &[Beside]) -> anyhow::Result<BackedUp> {
+    let file = &args.file;
+    let path = fs::canonicalize(file).unwrap_or_else(|_| file.clone());
+    if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+        bail!(
+            "`{}` exists and is not a file: name a file, or `-` for standard output",
+            file.display()
+        );
+    }
+    let folder = folder_of(&path);
+    let cannot_write = || format!("cannot write `{}`", file.display());
+    // The umask can remove permissions from the mode as well.
+    let mode = if args.with_keys { 0o600 } else { 0o666 };
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".fihrist-backup-")
+        .permissions(Permissions::from_mode(mode))
+        .tempfile_in(folder)
+        .with_context(cannot_write)?;
+    let backed_up = write(args, beside, temporary.as_file_mut(), file)?;
+    let persist = || -> io::Result<()> {
+        temporary.as_file().sync_all()?;
+        temporary.persist(&path)?;
+        File::open(folder)?.sync_all()
+    };
+    persist().with_context(cannot_write)?;
+    Ok(backed_up)
 }
 
-impl Work<'_> {
-    /// Writes the archive to a temporary file. The file is renamed to its final name when it is
-    /// complete and on disk.
-    fn replace(&self, file: &Path, mode: u32) -> anyhow::Result<BackedUp> {
-        let path = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-            bail!(
-                "`{}` exists and is not a file: name a file, or `-` for standard output",
-                file.display()
-            );
-        }
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let cannot_write = || format!("cannot write `{}`", file.display());
-        // The umask can remove permissions from `mode` as well.
-        let mut temporary = tempfile::Builder::new()
-            .prefix(".fihrist-backup-")
-            .permissions(Permissions::from_mode(mode))
-            .tempfile_in(folder)
-            .with_context(cannot_write)?;
-        let backed_up = self.write(BufWriter::new(temporary.as_file_mut()), file)?;
-        temporary.as_file().sync_all().with_context(cannot_write)?;
-        temporary
-            .persist(&path)
-            .map_err(|error| error.error)
-            .with_context(cannot_write)?;
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .with_context(cannot_write)?;
-        Ok(backed_up)
-    }
-
-    fn write(&self, out: impl Write, name: &Path) -> anyhow::Result<BackedUp> {
-        let cancel = Arc::new(AtomicBool::new(false));
-        let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
-        let bar = Bar::new();
-        let outcome =
-            fihrist_index::backup::backup(self.data, self.beside, (out, name), &bar, &cancel);
-        bar.clear();
-        outcome?.context("stopped early; there is no archive")
-    }
+fn write(args: &Args, beside: &[Beside], out: impl Write, name: &Path) -> anyhow::Result<BackedUp> {
+    let interrupt = Interrupt::start()?;
+    let out = (BufWriter::new(out), name);
+    with_bar(|bar| backup(&args.data, beside, out, bar, &interrupt.flag))?
+        .context("stopped early; there is no archive")
 }
 
 /// Returns the key file of a data directory, if there is one. Fails if it is not a valid list of
 /// keys.
 fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
-    let path = keys::path(data);
     if keys::read(data)?.0.is_empty() {
         return Ok(Vec::new());
     }
+    let path = keys::path(data);
     let content = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
     Ok(vec![Beside {
         name: KEYS.to_owned(),
@@ -146,37 +122,25 @@ fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
     }])
 }
 
-fn as_text(
-    BackedUp {
-        manifest,
-        archive_bytes,
-        elapsed,
-    }: &BackedUp,
-    file: &Path,
-) -> String {
+fn as_text(backed_up: &BackedUp, file: &Path) -> String {
     let place = if file == Path::new("-") {
         "standard output".to_owned()
     } else {
         file.display().to_string()
     };
+    let manifest = &backed_up.manifest;
     format!(
         "backed up {} articles, generation {}, in {:.1} s: {:.1} MB as {:.1} MB to {place}",
         manifest.articles,
         manifest.generation,
-        elapsed.as_secs_f64(),
+        backed_up.elapsed.as_secs_f64(),
         manifest.size_bytes() as f64 / 1e6,
-        *archive_bytes as f64 / 1e6,
+        backed_up.archive_bytes as f64 / 1e6,
     )
 }
 
-fn as_json(
-    BackedUp {
-        manifest,
-        archive_bytes,
-        elapsed,
-    }: &BackedUp,
-    file: &Path,
-) -> serde_json::Value {
+fn as_json(backed_up: &BackedUp, file: &Path) -> serde_json::Value {
+    let manifest = &backed_up.manifest;
     serde_json::json!({
         "file": file.display().to_string(),
         "articles": manifest.articles,
@@ -184,8 +148,13 @@ fn as_json(
         "analysis_version": manifest.analysis,
         "files": manifest.files.len(),
         "size_bytes": manifest.size_bytes(),
-        "archive_bytes": archive_bytes,
-        "with_keys": manifest.beside.iter().any(|file| file.name == KEYS),
-        "elapsed_ms": elapsed.as_millis() as u64,
+        "archive_bytes": backed_up.archive_bytes,
+        "with_keys": has_keys(manifest),
+        "elapsed_ms": backed_up.elapsed.as_millis() as u64,
     })
+}
+
+/// Whether an archive contains keys.
+pub fn has_keys(manifest: &Manifest) -> bool {
+    manifest.beside.iter().any(|file| file.name == KEYS)
 }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 
 use super::model::DataArg;
+use super::print_json;
 use crate::config::BackendArgs;
 use crate::eval::metrics::score_run;
 use crate::eval::trec::{self, Qrels, Run};
@@ -103,7 +104,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let empty = qrels.keys().filter(|id| run.ranking(id).is_empty()).count();
     let report = Report::new(&rows, empty, timing, against);
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report.to_json())?);
+        print_json(&report.to_json())?;
     } else {
         print!("{}", report.as_text());
     }

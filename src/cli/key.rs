@@ -1,11 +1,11 @@
 //! `fihrist key`: creates, lists and revokes API keys. A running server applies the changes.
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::data_dir::DataDir;
+use super::print_json;
+use crate::config::DataDir;
 use crate::keys::{self, Key, Scope};
 
 /// Create, list and revoke API keys; a running server applies the changes
@@ -70,11 +70,11 @@ struct RevokeArgs {
     data: DataDir,
 }
 
-/// Runs the command. Returns exit code 1 if no key has the id.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+/// Runs the command. Returns false if no key has the id.
+pub fn run(args: Args) -> anyhow::Result<bool> {
     match args.action {
-        Action::Create(args) => create(args).map(|()| ExitCode::SUCCESS),
-        Action::List(args) => list(&args.data, args.json).map(|()| ExitCode::SUCCESS),
+        Action::Create(args) => create(args).map(|()| true),
+        Action::List(args) => list(&args.data, args.json).map(|()| true),
         Action::Revoke(args) => revoke(&args),
     }
 }
@@ -86,7 +86,7 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
     if args.json {
         let mut shown = as_json(&key);
         shown["key"] = json!(secret.reveal());
-        println!("{}", serde_json::to_string_pretty(&shown)?);
+        print_json(&shown)?;
     } else {
         eprintln!(
             "key {} for {}; it is shown only this once:",
@@ -102,10 +102,7 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
 fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
     let keys = keys::read(data)?;
     if is_json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&keys.0.iter().map(as_json).collect::<Vec<_>>())?
-        );
+        print_json(&keys.0.iter().map(as_json).collect::<Vec<_>>())?;
     } else if keys.0.is_empty() {
         eprintln!(
             "no keys at `{}`: make one with `fihrist key create`",
@@ -125,13 +122,11 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
+fn revoke(args: &RevokeArgs) -> anyhow::Result<bool> {
     // The id is checked first, because `change` would create the directory that a misspelled path
     // names.
-    let is_there = keys::read(&args.data)?
-        .0
-        .iter()
-        .any(|key| key.id == args.id);
+    let keys = keys::read(&args.data)?.0;
+    let is_there = keys.iter().any(|key| key.id == args.id);
     let is_gone = is_there
         && keys::change(&args.data, |keys| {
             let is_gone = keys.revoke(&args.id);
@@ -139,14 +134,13 @@ fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
         })?;
     if is_gone {
         eprintln!("key {} was revoked", args.id);
-        Ok(ExitCode::SUCCESS)
     } else {
         eprintln!(
             "no key has the id `{}`; `fihrist key list` shows all keys",
             args.id
         );
-        Ok(ExitCode::from(super::NOT_ALL))
     }
+    Ok(is_gone)
 }
 
 fn as_json(key: &Key) -> serde_json::Value {

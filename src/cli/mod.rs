@@ -1,22 +1,19 @@
-//! The command line, one file per command. `bar`, `interrupt`, `retry` and `report` are shared.
-//! Exit codes: 0 success, 1 something was rejected or not found, 2 failure.
+//! The command line, one file per command. `long_work`, `model` and `report` are shared. Exit codes:
+//! 0 success, 1 something was rejected or not found, 2 failure.
 
 mod analyze;
 mod backup;
-mod bar;
-mod data_dir;
 mod eval;
 mod health;
 mod index;
-mod interrupt;
 mod key;
 mod learn;
+mod long_work;
 mod model;
 mod preview;
 mod rebuild;
 mod report;
 mod restore;
-mod retry;
 mod search;
 mod search_options;
 mod serve;
@@ -24,9 +21,11 @@ mod stats;
 mod up;
 mod watch;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use serde::Serialize;
 
 /// Full-text search server for Arabic articles
 #[derive(Debug, Parser)]
@@ -58,24 +57,36 @@ enum Command {
     Health(health::Args),
 }
 
-/// Something was rejected or not found; everything else succeeded.
-const NOT_ALL: u8 = 1;
-
 /// Runs the command.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    match cli.command {
+    // Whether nothing was rejected and everything was found.
+    let is_complete = match cli.command {
         Command::Index(args) => index::run(&args),
-        Command::Serve(args) => serve::run(args).map(|()| ExitCode::SUCCESS),
-        Command::Up(args) => up::run(args),
+        Command::Serve(args) => serve::run(args).map(|()| true),
+        Command::Up(args) => up::run(args).map(|()| true),
         Command::Search(args) => search::run(&args),
-        Command::Analyze(args) => analyze::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Rebuild(args) => rebuild::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Backup(args) => backup::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Analyze(args) => analyze::run(&args).map(|()| true),
+        Command::Eval(args) => eval::run(&args).map(|()| true),
+        Command::Stats(args) => stats::run(&args).map(|()| true),
+        Command::Rebuild(args) => rebuild::run(&args).map(|()| true),
+        Command::Backup(args) => backup::run(&args).map(|()| true),
         Command::Restore(args) => restore::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Key(args) => key::run(args),
-        Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),
-    }
+        Command::Health(args) => health::run(&args).map(|()| true),
+    }?;
+    Ok(ExitCode::from(u8::from(!is_complete)))
+}
+
+/// Returns the folder of a path; the current folder for a path without one.
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// Prints a value as indented JSON.
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
 }

@@ -2,16 +2,15 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, stdout};
-use std::process::ExitCode;
 
 use anyhow::anyhow;
 use fihrist_index::Index;
 use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::Fragment;
 
-use super::data_dir::DataDir;
+use super::print_json;
 use super::search_options::SearchOptions;
-use crate::config::BackendArgs;
+use crate::config::IndexArgs;
 use crate::service::error::ApiError;
 use crate::service::params::request::search;
 use crate::service::views::hits::SearchResponse;
@@ -24,10 +23,7 @@ pub struct Args {
     query: String,
 
     #[command(flatten)]
-    data: DataDir,
-
-    #[command(flatten)]
-    backend: BackendArgs,
+    index: IndexArgs,
 
     #[command(flatten)]
     options: SearchOptions,
@@ -41,8 +37,8 @@ pub struct Args {
     json: bool,
 }
 
-/// Prints the hits. Returns exit code 1 if there are none.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+/// Prints the hits. Returns whether there are any.
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     let mut params = args.options.params();
     let request = SearchRequest {
         collapses: args.collapse,
@@ -50,19 +46,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     params.finish().map_err(mistakes)?;
     let started = std::time::Instant::now();
-    let found = Index::open(args.backend.location(&args.data)?)?.search(&request)?;
-    let code = if found.total == 0 {
-        ExitCode::from(super::NOT_ALL)
-    } else {
-        ExitCode::SUCCESS
-    };
+    let found = Index::open(args.index.location()?)?.search(&request)?;
+    let is_found = found.total > 0;
     if args.json {
-        let answer = SearchResponse::new(found, started.elapsed());
-        println!("{}", serde_json::to_string_pretty(&answer)?);
+        print_json(&SearchResponse::new(found, started.elapsed()))?;
     } else {
         print!("{}", plain(&found, stdout().is_terminal()));
     }
-    Ok(code)
+    Ok(is_found)
 }
 
 fn mistakes(error: ApiError) -> anyhow::Error {

@@ -2,18 +2,15 @@
 
 use fihrist_index::Index;
 
-use super::data_dir::DataDir;
-use crate::config::BackendArgs;
+use super::print_json;
+use crate::config::IndexArgs;
 use crate::service::views::stats::StatsView;
 
 /// Show what the index contains
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    data: DataDir,
-
-    #[command(flatten)]
-    backend: BackendArgs,
+    index: IndexArgs,
 
     /// Print JSON
     #[arg(long)]
@@ -22,11 +19,10 @@ pub struct Args {
 
 /// Prints the figures of the index.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let stats = Index::open(args.backend.location(&args.data)?)?.stats()?;
+    let stats = Index::open(args.index.location()?)?.stats()?;
     let view = StatsView::from(stats.clone());
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&view)?);
-        return Ok(());
+        return print_json(&view);
     }
     println!("articles          {}", stats.articles);
     println!("sources           {}", stats.sources);

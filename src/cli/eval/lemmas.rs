@@ -5,8 +5,9 @@ use std::path::Path;
 use fihrist_index::Error;
 use serde_json::{Value, json};
 
-use super::super::model::{DataArg, Lexicon};
 use super::table::table;
+use crate::cli::model::{DataArg, Lexicon};
+use crate::cli::print_json;
 use crate::eval::conflation::{Agreement, Conflation, conflation, content_words, exact_boundaries};
 use crate::eval::lemmas;
 
@@ -34,15 +35,14 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
     });
     let tokens = gold.iter().filter(|word| word.is_content).count();
     if is_json {
-        let report = json!({
+        print_json(&json!({
             "model": {"name": name, "hash": analyzer.model().hash()},
             "words": words.len(),
             "tokens": tokens,
             "pairs": as_json(found.pairs),
             "weighted": as_json(found.tokens),
             "exact_proclitic_boundaries": boundaries,
-        });
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        }))?;
     } else {
         println!(
             "{tokens} content words, {} distinct; {name} ({})\n",

@@ -47,8 +47,8 @@ impl Gate {
         Self(Arc::new(Rules {
             state,
             is_closed: config.requires_key,
-            limiter: config.quota.map(Limiter::new),
-            holds_for_loopback: config.quota.is_some_and(|quota| quota.holds_for_loopback),
+            limiter: config.quota().map(Limiter::new),
+            holds_for_loopback: config.quota().is_some_and(|quota| quota.holds_for_loopback),
             trusted_proxies: config.trusted_proxies.clone(),
         }))
     }
