@@ -6,7 +6,7 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::frame::Frame;
-use super::template::page;
+use super::html;
 use super::words::{ARTICLES, counted};
 use crate::service::calls;
 use crate::service::error::ApiError;
@@ -38,7 +38,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         Err(ApiError::NoIndex) => None,
         Err(error) => return Err(error),
     };
-    page(&Home {
+    html(&Home {
         frame,
         article_count,
     })
