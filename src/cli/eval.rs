@@ -87,22 +87,26 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             qrels_path.display()
         );
     }
-    let base = args
-        .against
-        .as_deref()
-        .map(|path| read_run(path, &qrels).map(|run| (path, run)))
-        .transpose()?;
-    let (run, timing) = match &args.queries {
-        Some(path) => run_queries(path, &qrels, args).map(|(run, timing)| (run, Some(timing)))?,
-        None => (
-            read_run(args.score.as_deref().context("--score is missing")?, &qrels)?,
-            None,
-        ),
+    let against = match &args.against {
+        Some(path) => Some(Against {
+            path,
+            base: score_run(&qrels, &read_run(path, &qrels)?),
+        }),
+        None => None,
     };
-    let rows = score_run(&qrels, &run);
-    let against = base.map(|(path, base)| Against::new(path, &rows, &score_run(&qrels, &base)));
-    let empty = qrels.keys().filter(|id| run.ranking(id).is_empty()).count();
-    let report = Report::new(&rows, empty, timing, against);
+    let (run, timing) = match &args.queries {
+        Some(path) => run_queries(path, &qrels, args)?,
+        None => {
+            let path = args.score.as_deref().context("--score is missing")?;
+            (read_run(path, &qrels)?, None)
+        }
+    };
+    let report = Report {
+        rows: &score_run(&qrels, &run),
+        empty: qrels.keys().filter(|id| run.ranking(id).is_empty()).count(),
+        timing,
+        against,
+    };
     if args.json {
         print_json(&report.to_json())?;
     } else {
@@ -112,30 +116,22 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Runs the judged queries of a file, and writes the results to the file of `--run`.
-fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, Timing)> {
+fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, Option<Timing>)> {
     let mut judged = read(path, crate::eval::queries::parse)?;
     judged.retain(|query| qrels.contains_key(&query.id));
     if judged.is_empty() {
         bail!("{}", of_other_queries(path));
     }
-    let (run, elapsed) = queries::run(
-        &args.backend.location(args.data.directory())?,
-        &judged,
-        &weights(&args.weights)?,
-    )?;
+    let location = args.backend.location(args.data.directory())?;
+    let (run, elapsed) = queries::run(&location, &judged, &weights(&args.weights)?)?;
     if let Some(path) = &args.run {
         let text = run
             .to_text("fihrist")
             .map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
         fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    Ok((
-        run,
-        Timing {
-            queries: judged.len(),
-            elapsed,
-        },
-    ))
+    let queries = judged.len();
+    Ok((run, Some(Timing { queries, elapsed })))
 }
 
 /// Parses a weight of the form `NAME=NUMBER`.

@@ -24,10 +24,8 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
         None if data.is_given() => return Err(Error::NoIndex(directory.to_owned()).into()),
         None => ("base model".to_owned(), Lexicon::base()),
     };
-    let terms: Vec<Vec<String>> = words
-        .iter()
-        .map(|word| lexicon.terms(word.surface))
-        .collect();
+    let terms = words.iter().map(|word| lexicon.terms(word.surface));
+    let terms: Vec<Vec<String>> = terms.collect();
     let analyzer = &lexicon.analyzer;
     let found = conflation(&words, &terms);
     let boundaries = exact_boundaries(&gold, |surface| {
@@ -60,15 +58,13 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
 
 fn as_text(found: &Conflation) -> String {
     let row = |name: &str, agreement: Agreement| {
-        let numbers = [agreement.precision, agreement.recall, agreement.f1()]
-            .map(|part| format!("{:.1}", 100.0 * part));
-        [name.to_owned()].into_iter().chain(numbers).collect()
+        let Agreement { precision, recall } = agreement;
+        let [precision, recall, f1] =
+            [precision, recall, agreement.f1()].map(|part| format!("{:.1}", 100.0 * part));
+        [name.to_owned(), precision, recall, f1]
     };
-    let heading = ["%", "precision", "recall", "F1"]
-        .map(str::to_owned)
-        .to_vec();
     table(&[
-        heading,
+        ["%", "precision", "recall", "F1"].map(str::to_owned),
         row("pairs of distinct words", found.pairs),
         row("running words, B-cubed", found.tokens),
     ])
