@@ -17,7 +17,7 @@ pub use backend::{BackendArgs, DataDir, IndexArgs, refuse_cluster};
 pub use limits::Limits;
 
 /// The settings of the server: the options of `serve` and `up`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(clap::Args)]
 pub struct ServiceConfig {
     #[command(flatten)]
     pub index: IndexArgs,
@@ -102,7 +102,7 @@ pub struct ServiceConfig {
 }
 
 /// The format of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 pub enum LogFormat {
     /// For people
     Text,

@@ -11,7 +11,7 @@ use super::model::{DataArg, Lexicon};
 /// Show the tokens of a text: position, range, surface form and stem
 ///
 /// Uses the model of the index at --data, or the base model if there is no index.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// The text
     #[arg(required_unless_present = "words", value_name = "TEXT")]

@@ -18,7 +18,7 @@ use crate::keys;
 pub const KEYS: &str = "keys.json";
 
 /// Back up the index to one file; a running server and running jobs are not interrupted
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// The file to write, such as `fihrist.tar.zst`; `-` is standard output
     #[arg(value_name = "FILE")]

@@ -25,7 +25,7 @@ use report::{Against, Report, Timing};
 /// Prints nDCG@10, MRR@10, P@1 and Recall@100 over all queries that have a relevant document, each
 /// with its 95 % bootstrap interval. Queries are JSON Lines with `id` and `text`, or lines of
 /// `id<TAB>text`. Qrels and runs have the TREC format.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["queries", "score", "lemmas"]))]
 pub struct Args {
     /// Run these queries on the index at --data, with default settings

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use crate::config::duration;
 
 /// Ask a running server whether it is ready
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Address of the server [default: the address in FIHRIST_LISTEN, on this machine; otherwise
     /// http://127.0.0.1:7700]

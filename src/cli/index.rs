@@ -16,7 +16,7 @@ use super::{folder_of, preview, print_json};
 use crate::config::IndexArgs;
 
 /// Index files and folders of articles
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Files and folders: text, HTML, JSON, CSV, RSS, Atom or WARC; they may be compressed or in
     /// archives; `-` is standard input
@@ -77,7 +77,7 @@ pub struct Args {
 /// Number of articles in a preview.
 const PREVIEWED: usize = 10;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, clap::ValueEnum)]
 pub enum FormatArg {
     /// By the content and the name of each file
     Auto,

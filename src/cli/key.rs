@@ -9,13 +9,13 @@ use crate::config::DataDir;
 use crate::keys::{self, Key, Scope};
 
 /// Create, list and revoke API keys; a running server applies the changes
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
 }
 
-#[derive(Debug, clap::Subcommand)]
+#[derive(clap::Subcommand)]
 enum Action {
     Create(CreateArgs),
     List(ListArgs),
@@ -23,7 +23,7 @@ enum Action {
 }
 
 /// Create a key and print it; it is shown only once
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 struct CreateArgs {
     /// What the key permits; may be given several times
     // The default is the weakest scope. Stronger scopes must be requested.
@@ -49,7 +49,7 @@ struct CreateArgs {
 }
 
 /// List the keys without their secrets, which are not stored
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 struct ListArgs {
     #[command(flatten)]
     data: DataDir,
@@ -60,7 +60,7 @@ struct ListArgs {
 }
 
 /// Revoke a key; it stops working at once
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 struct RevokeArgs {
     /// The id of the key, from `fihrist key list`
     #[arg(value_name = "ID")]

@@ -22,7 +22,7 @@ const GRAPH_FILE: &str = "base.graph";
 const COMPRESSION_LEVEL: i32 = 19;
 
 /// Make the base model and graph for a new build from files and folders of articles
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Files and folders of articles, as for `index`
     #[arg(required = true, value_name = "PATH")]

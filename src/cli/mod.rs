@@ -28,7 +28,7 @@ use clap::{Parser, Subcommand};
 use serde::Serialize;
 
 /// Full-text search server for Arabic articles
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(
     name = "fihrist",
     version,
@@ -40,7 +40,7 @@ pub struct Cli {
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     Index(index::Args),
     Serve(serve::Args),

@@ -10,7 +10,7 @@ use crate::config::IndexArgs;
 
 /// Relearn words from the stored articles and rebuild the index; a running server is not
 /// interrupted
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     index: IndexArgs,

@@ -19,7 +19,7 @@ use crate::keys::{self, Keys};
 const STOPPED: &str = "stopped early; nothing was changed";
 
 /// Restore the index from a backup; a running server follows
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// The archive; `-` is standard input
     #[arg(value_name = "FILE")]

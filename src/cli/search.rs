@@ -16,7 +16,7 @@ use crate::service::params::request::search;
 use crate::service::views::hits::SearchResponse;
 
 /// Search the index from the terminal
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Words, phrases in quotation marks, `-word` to exclude a word
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]

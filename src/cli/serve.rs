@@ -13,7 +13,7 @@ use crate::{server, telemetry};
 const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
 
 /// Serve the API and the search page
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     service: ServiceConfig,

@@ -7,7 +7,7 @@ use crate::config::IndexArgs;
 use crate::service::views::stats::StatsView;
 
 /// Show what the index contains
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     index: IndexArgs,

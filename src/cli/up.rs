@@ -16,7 +16,7 @@ use crate::{server, telemetry};
 
 /// Index files and folders, serve them, and index their changes; without a path, use the sample
 /// articles
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Files and folders of articles
     #[arg(value_name = "PATH")]

@@ -10,7 +10,7 @@ use clap::builder::BoolishValueParser;
 use ipnet::IpNet;
 
 /// The settings of access.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(clap::Args)]
 pub struct AccessConfig {
     /// Require a key with the scope `search` for reading; health checks and the API description
     /// stay open
@@ -58,7 +58,7 @@ pub struct Quota {
 }
 
 /// The average rate of requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rate {
     /// No limit.
     Off,
@@ -67,7 +67,7 @@ pub enum Rate {
 }
 
 /// The origin of a web site, as browsers send it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Origin {
     /// Any site.
     Any,

@@ -20,7 +20,7 @@ const API_KEY: &str = "FIHRIST_OPENSEARCH_API_KEY";
 const HEADING: &str = "Location of the index";
 
 /// The options of a command that needs an index.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(clap::Args)]
 pub struct IndexArgs {
     #[command(flatten)]
     pub data: DataDir,
@@ -37,7 +37,7 @@ impl IndexArgs {
 }
 
 /// The directory of the index.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(clap::Args)]
 pub struct DataDir {
     /// Directory of the index
     #[arg(
@@ -58,7 +58,7 @@ impl Deref for DataDir {
 }
 
 /// The options of every command that works on a cluster.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(clap::Args)]
 pub struct BackendArgs {
     /// Storage of the index
     #[arg(
@@ -138,7 +138,7 @@ pub struct BackendArgs {
 }
 
 /// The storage of an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Kind {
     /// A directory of this machine
     Tantivy,

@@ -1,7 +1,7 @@
 //! The limits of queries and answers.
 
 /// The limits, which options and environment variables set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Copy, PartialEq, clap::Args)]
 pub struct Limits {
     /// Maximum length of a query, in characters
     // Longer than any question, and short enough to analyze quickly. A longer query does not fit

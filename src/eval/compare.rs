@@ -23,7 +23,7 @@ pub struct Interval {
 }
 
 /// The comparison of two runs on the same queries, by one metric.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Difference {
     /// The mean over all queries of the run's score minus the score of `base`.
     pub mean: f64,

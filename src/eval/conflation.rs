@@ -7,14 +7,13 @@ use super::lemmas::GoldWord;
 
 /// A distinct surface form with its lemmas and their frequencies. The lemmas are in the order of
 /// their first occurrence.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'a> {
     pub surface: &'a str,
     lemmas: Vec<(&'a str, usize)>,
 }
 
 /// The measurements on the content words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Conflation {
     /// Compares the pairs of distinct words that share a term with the pairs that share their most
     /// frequent lemma. Paice, “An evaluation method for stemming algorithms”, SIGIR 1994, counts
@@ -28,7 +27,7 @@ pub struct Conflation {
 }
 
 /// Precision and recall, from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Agreement {
     pub precision: f64,
     pub recall: f64,

@@ -4,7 +4,7 @@
 use super::{LineError, parse_lines};
 
 /// One occurrence of a word in the treebank, with its gold lemma.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct GoldWord {
     pub surface: String,
     pub lemma: String,

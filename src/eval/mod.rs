@@ -11,7 +11,7 @@ mod random;
 pub mod trec;
 
 /// A line that cannot be read, and the reason.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct LineError {
     /// The number of the line, from 1.
     pub line: usize,

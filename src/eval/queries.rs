@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{LineError, parse_lines};
 
 /// A query of the judged set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Query {
     pub id: String,
     pub text: String,

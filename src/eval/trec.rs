@@ -19,7 +19,7 @@ pub struct Run {
 }
 
 /// A retrieved document and its score.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Hit {
     pub document: String,
     pub score: f64,

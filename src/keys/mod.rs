@@ -36,7 +36,7 @@ impl fmt::Display for Scope {
 }
 
 /// A stored key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
     /// The id of the key; it is not secret.
@@ -54,7 +54,7 @@ pub struct Key {
 }
 
 /// All keys of a server.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Keys(pub Vec<Key>);
 
 impl Keys {

@@ -17,7 +17,7 @@ const ID_BYTES: usize = 4;
 ///
 /// Invariant: `fih_` and 64 lower-case hexadecimal digits. It is never logged, because its `Debug`
 /// hides it.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -52,7 +52,7 @@ impl fmt::Debug for Secret {
 }
 
 /// The SHA-256 hash of a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Verifier([u8; 32]);
 
 impl Verifier {

@@ -9,7 +9,6 @@ use super::words::{COPIES, Date, counted, date};
 use crate::service::params::Params;
 
 /// What the templates need for the frame of a page.
-#[derive(Debug, Clone)]
 pub struct Frame {
     pub display: Display,
     /// The address of this page in the other language.

@@ -10,7 +10,7 @@ use crate::service::params::Params;
 pub type Text = (&'static str, &'static str);
 
 /// The languages of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Language {
     #[default]
     Arabic,
@@ -48,7 +48,7 @@ impl Language {
 }
 
 /// The display settings of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Display {
     pub language: Language,
     /// Whether Hijri dates are shown beside Gregorian ones.

@@ -19,7 +19,7 @@ pub const PARAMS: &[Param] = &[Param::new(
 )];
 
 /// The state of a page of results.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Address {
     pub query: String,
     pub sources: Vec<String>,

@@ -40,7 +40,6 @@ const HIJRI: Months = [
 ];
 
 /// A date for people and for machines.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Date {
     /// The date for the attribute `datetime` of a `<time>` element.
     pub iso: String,
