@@ -28,7 +28,7 @@ pub struct Args {
 }
 
 /// Prints tokens, or the stems of a list of words.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     let lexicon = match args.data.lexicon()? {
         Some(lexicon) => lexicon,
         None => {
@@ -67,5 +67,5 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     out.flush()?;
-    Ok(())
+    Ok(true)
 }

@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use fihrist_index::backup::{BackedUp, Beside, Manifest, backup};
 
-use super::folder_of;
-use super::long_work::{Interrupt, with_bar};
-use crate::config::{DataDir, refuse_cluster};
+use super::{DataDir, Interrupt, folder_of, refuse_cluster, with_bar};
 use crate::keys;
 
 /// The name of the key file in an archive.
@@ -39,7 +37,7 @@ pub struct Args {
 }
 
 /// Writes the backup and prints the report.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     refuse_cluster("backup")?;
     let is_stdout = args.file == Path::new("-");
     let beside = if args.with_keys {
@@ -68,7 +66,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if args.with_keys && beside.is_empty() {
         eprintln!("there are no keys at `{}` to back up", args.data.display());
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Writes the archive to a temporary file. The file is renamed to its final name when it is

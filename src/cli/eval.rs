@@ -75,7 +75,7 @@ pub struct Args {
 }
 
 /// Measures the search or the stems, as the options say, and prints the report.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     if let Some(path) = &args.lemmas {
         return lemmas::run(path, &args.data, args.json);
     }
@@ -112,7 +112,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     } else {
         print!("{}", report.as_text());
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Runs the judged queries of a file, and writes the results to the file of `--run`.
@@ -123,7 +123,13 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, 
         bail!("{}", of_other_queries(path));
     }
     let location = args.backend.location(args.data.directory())?;
-    let (run, elapsed) = queries::run(&location, &judged, &weights(&args.weights)?)?;
+    let mut weights = Weights::default();
+    for (name, number) in &args.weights {
+        *weights
+            .get_mut(name)
+            .with_context(|| format!("there is no weight `{name}`"))? = *number;
+    }
+    let (run, elapsed) = queries::run(&location, &judged, &weights)?;
     if let Some(path) = &args.run {
         let text = run
             .to_text("fihrist")
@@ -151,17 +157,6 @@ fn weight(text: &str) -> Result<(String, f32), String> {
         return Err(format!("`{number}` is negative or not a number"));
     }
     Ok((name.to_owned(), number))
-}
-
-/// Returns the default weights, with the weights in `changed` replaced.
-fn weights(changed: &[(String, f32)]) -> anyhow::Result<Weights> {
-    let mut weights = Weights::default();
-    for (name, number) in changed {
-        *weights
-            .get_mut(name)
-            .with_context(|| format!("there is no weight `{name}`"))? = *number;
-    }
-    Ok(weights)
 }
 
 fn read_run(path: &Path, qrels: &Qrels) -> anyhow::Result<Run> {

@@ -9,11 +9,9 @@ use anyhow::Context;
 use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, Mapping, Spool};
 use fihrist_index::{IndexWriter, Location};
 
-use super::long_work::{Interrupt, while_busy, with_bar};
 use super::report::{as_json, as_text, dry_run_as_text};
 use super::watch::watch;
-use super::{folder_of, preview, print_json};
-use crate::config::IndexArgs;
+use super::{IndexArgs, Interrupt, folder_of, preview, print_json, while_busy, with_bar};
 
 /// Index files and folders of articles
 #[derive(clap::Args)]

@@ -1,11 +1,8 @@
 //! `fihrist key`: creates, lists and revokes API keys. A running server applies the changes.
 
-use std::path::Path;
-
 use serde_json::json;
 
-use super::print_json;
-use crate::config::DataDir;
+use super::{DataDir, print_json};
 use crate::keys::{self, Key, Scope};
 
 /// Create, list and revoke API keys; a running server applies the changes
@@ -73,13 +70,13 @@ struct RevokeArgs {
 /// Runs the command. Returns false if no key has the id.
 pub fn run(args: Args) -> anyhow::Result<bool> {
     match args.action {
-        Action::Create(args) => create(args).map(|()| true),
-        Action::List(args) => list(&args.data, args.json).map(|()| true),
+        Action::Create(args) => create(args),
+        Action::List(args) => list(&args),
         Action::Revoke(args) => revoke(&args),
     }
 }
 
-fn create(args: CreateArgs) -> anyhow::Result<()> {
+fn create(args: CreateArgs) -> anyhow::Result<bool> {
     let (key, secret) = keys::change(&args.data, |keys| {
         Ok((keys.create(args.name, args.scopes)?, true))
     })?;
@@ -96,17 +93,17 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
         // Only the key goes to standard output, so that scripts can read it.
         println!("{}", secret.reveal());
     }
-    Ok(())
+    Ok(true)
 }
 
-fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
-    let keys = keys::read(data)?;
-    if is_json {
+fn list(args: &ListArgs) -> anyhow::Result<bool> {
+    let keys = keys::read(&args.data)?;
+    if args.json {
         print_json(&keys.0.iter().map(as_json).collect::<Vec<_>>())?;
     } else if keys.0.is_empty() {
         eprintln!(
             "no keys at `{}`: make one with `fihrist key create`",
-            data.display()
+            args.data.display()
         );
     } else {
         for key in &keys.0 {
@@ -119,7 +116,7 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
             );
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<bool> {

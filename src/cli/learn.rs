@@ -10,8 +10,7 @@ use anyhow::{Context, bail};
 use fihrist_index::ingest::{IngestJob, Input, LearnedModel};
 
 use super::index::FormatArg;
-use super::long_work::{Interrupt, with_bar};
-use super::report;
+use super::{Interrupt, report, with_bar};
 
 /// The names of the two files, which a build compiles into the engine.
 const MODEL_FILE: &str = "base.model";

@@ -27,6 +27,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 
+// Most commands use these.
+use self::long_work::{Interrupt, while_busy, with_bar};
+use crate::config::{DataDir, IndexArgs, refuse_cluster};
+
 /// Full-text search server for Arabic articles
 #[derive(Parser)]
 #[command(
@@ -59,21 +63,21 @@ enum Command {
 
 /// Runs the command.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    // Whether nothing was rejected and everything was found.
+    // Each command returns whether nothing was rejected and everything was found.
     let is_complete = match cli.command {
         Command::Index(args) => index::run(&args),
         Command::Serve(args) => serve::run(args).map(|()| true),
         Command::Up(args) => up::run(args).map(|()| true),
         Command::Search(args) => search::run(&args),
-        Command::Analyze(args) => analyze::run(&args).map(|()| true),
-        Command::Eval(args) => eval::run(&args).map(|()| true),
-        Command::Stats(args) => stats::run(&args).map(|()| true),
-        Command::Rebuild(args) => rebuild::run(&args).map(|()| true),
-        Command::Backup(args) => backup::run(&args).map(|()| true),
+        Command::Analyze(args) => analyze::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Stats(args) => stats::run(&args),
+        Command::Rebuild(args) => rebuild::run(&args),
+        Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Key(args) => key::run(args),
-        Command::Health(args) => health::run(&args).map(|()| true),
+        Command::Health(args) => health::run(&args),
     }?;
     Ok(ExitCode::from(u8::from(!is_complete)))
 }

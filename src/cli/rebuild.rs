@@ -3,10 +3,8 @@
 
 use anyhow::Context;
 
-use super::long_work::{Interrupt, while_busy, with_bar};
-use super::print_json;
 use super::report::{graph_as_json, graph_as_text, rebuild_as_json, rebuild_as_text};
-use crate::config::IndexArgs;
+use super::{IndexArgs, Interrupt, print_json, while_busy, with_bar};
 
 /// Relearn words from the stored articles and rebuild the index; a running server is not
 /// interrupted
@@ -25,7 +23,7 @@ pub struct Args {
 }
 
 /// Rebuilds the index and prints the report.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     let interrupt = Interrupt::start()?;
     let location = args.index.location()?;
     let (json, text) = if args.graph_only {
@@ -45,5 +43,5 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     } else {
         eprintln!("{text}");
     }
-    Ok(())
+    Ok(true)
 }

@@ -10,10 +10,8 @@ use anyhow::{Context, bail};
 use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
 
 use super::backup::{KEYS, has_keys};
-use super::long_work::{Interrupt, while_busy, with_bar};
-use super::print_json;
 use super::report::{rebuild_as_json, rebuild_as_text};
-use crate::config::{DataDir, refuse_cluster};
+use super::{DataDir, Interrupt, print_json, refuse_cluster, while_busy, with_bar};
 use crate::keys::{self, Keys};
 
 const STOPPED: &str = "stopped early; nothing was changed";

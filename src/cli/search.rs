@@ -8,9 +8,8 @@ use fihrist_index::Index;
 use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::Fragment;
 
-use super::print_json;
 use super::search_options::SearchOptions;
-use crate::config::IndexArgs;
+use super::{IndexArgs, print_json};
 use crate::service::error::ApiError;
 use crate::service::params::request::search;
 use crate::service::views::hits::SearchResponse;

@@ -2,8 +2,7 @@
 
 use fihrist_index::Index;
 
-use super::print_json;
-use crate::config::IndexArgs;
+use super::{IndexArgs, print_json};
 use crate::service::views::stats::StatsView;
 
 /// Show what the index contains
@@ -18,11 +17,12 @@ pub struct Args {
 }
 
 /// Prints the figures of the index.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     let stats = Index::open(args.index.location()?)?.stats()?;
     let view = StatsView::from(stats.clone());
     if args.json {
-        return print_json(&view);
+        print_json(&view)?;
+        return Ok(true);
     }
     println!("articles          {}", stats.articles);
     println!("sources           {}", stats.sources);
@@ -54,5 +54,5 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         .graph_learnt
         .map(|learnt| format!(", {} articles, {} words", learnt.articles, learnt.words));
     println!("learnt from      the base graph{}", own.unwrap_or_default());
-    Ok(())
+    Ok(true)
 }

@@ -9,8 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::frame::Frame;
-use crate::service::error::ApiError;
+use super::{ApiError, Frame};
 use crate::service::request_id::RequestId;
 
 /// Makes a browser ask for a name and a password. The name is ignored; the password is the key.

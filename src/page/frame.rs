@@ -3,10 +3,10 @@
 use axum::http::Uri;
 use fihrist_index::Article;
 
-use super::language::{Display, Language, Text};
+use super::language::Text;
 use super::results::address::Address;
 use super::words::{COPIES, Date, counted, date};
-use crate::service::params::Params;
+use super::{Display, Language, Params};
 
 /// What the templates need for the frame of a page.
 pub struct Frame {

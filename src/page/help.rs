@@ -7,9 +7,7 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::frame::Frame;
-use super::html;
-use crate::service::error::ApiError;
+use super::{ApiError, Frame, html};
 
 #[derive(Template)]
 #[template(path = "help.html")]

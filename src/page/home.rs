@@ -5,12 +5,8 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::frame::Frame;
-use super::html;
 use super::words::{ARTICLES, counted};
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
+use super::{ApiError, AppState, Frame, calls, html};
 
 #[derive(Template)]
 #[template(path = "home.html")]

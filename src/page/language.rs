@@ -4,7 +4,7 @@
 //! All text of the page stands in the code in both languages side by side, so that no translation
 //! is missing.
 
-use crate::service::params::Params;
+use super::Params;
 
 /// A text in Arabic and in English.
 pub type Text = (&'static str, &'static str);

@@ -22,7 +22,12 @@ use axum::routing::{MethodRouter, get};
 
 pub use docs::page_of as docs_of;
 
+// Most pages use these.
+use self::frame::Frame;
+use self::language::{Display, Language};
+use crate::service::calls;
 use crate::service::error::ApiError;
+use crate::service::params::Params;
 use crate::service::state::AppState;
 
 /// Returns the routes of the page.

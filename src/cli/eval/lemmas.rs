@@ -12,7 +12,7 @@ use crate::eval::conflation::{Agreement, Conflation, conflation, content_words, 
 use crate::eval::lemmas;
 
 /// Measures the stems of the words in the file at `path`.
-pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
+pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<bool> {
     let gold = super::read(path, lemmas::parse)?;
     let words = content_words(&gold);
     if words.is_empty() {
@@ -53,7 +53,7 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
             100.0 * boundaries
         );
     }
-    Ok(())
+    Ok(true)
 }
 
 fn as_text(found: &Conflation) -> String {

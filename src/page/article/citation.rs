@@ -2,7 +2,7 @@
 
 use fihrist_index::Article;
 
-use crate::page::frame::Frame;
+use crate::page::Frame;
 
 /// Returns the footnote; `address` is the address of the article.
 pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {

@@ -15,17 +15,12 @@ use fihrist_index::search::{Copies, SimilarArticle};
 
 use self::citation::citation;
 use self::social::Social;
-use super::frame::Frame;
-use super::html;
 use super::marks::{Piece, pieces};
 use super::results::address::{Address, PARAMS};
 use super::words::{PLACES, counted};
+use super::{ApiError, AppState, Frame, Params, calls, html};
 use crate::service::addresses::encoded;
 use crate::service::article_id::id_of;
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::Params;
-use crate::service::state::AppState;
 
 /// Number of copies in the list.
 const LISTED: usize = 20;

@@ -3,7 +3,7 @@
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{Filters, Order};
 
-use crate::page::language::Display;
+use crate::page::Display;
 use crate::page::pager::{PAGE_SIZE, max_page};
 use crate::service::addresses::encoded;
 use crate::service::params::filters::{period, today};
@@ -95,12 +95,9 @@ impl Address {
     /// Returns the state without its dates and its page number, as names and values of form fields.
     pub fn form_fields(&self) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("q", self.query.clone())];
-        pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
-        pairs.extend(
-            self.sections
-                .iter()
-                .map(|section| ("section", section.clone())),
-        );
+        for (name, values) in [("source", &self.sources), ("section", &self.sections)] {
+            pairs.extend(values.iter().map(|value| (name, value.clone())));
+        }
         if let Some(word) = SORTS.word_of(self.sort)
             && self.sort != SORTS.default
         {
@@ -109,11 +106,8 @@ impl Address {
         if !self.relaxes {
             pairs.push(("relax", "off".to_owned()));
         }
-        pairs.extend(
-            self.display
-                .pairs()
-                .map(|(name, value)| (name, value.to_owned())),
-        );
+        let display = self.display.pairs();
+        pairs.extend(display.map(|(name, value)| (name, value.to_owned())));
         pairs
     }
 

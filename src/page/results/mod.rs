@@ -16,14 +16,9 @@ use fihrist_index::snippet::Options;
 use self::address::{Address, PARAMS};
 use self::narrowing::{Field, Picture, field, picture};
 use self::remarks::{Expansion, Remark, expansions, remarks};
-use super::frame::Frame;
-use super::html;
 use super::pager::{PAGE_SIZE, Pager};
 use super::words::{ARTICLES, counted};
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::Params;
-use crate::service::state::AppState;
+use super::{ApiError, AppState, Frame, Params, calls, html};
 
 /// Snippets per hit: enough to judge it, and few enough to scan ten hits.
 const SNIPPETS: Options = Options {

@@ -7,8 +7,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::address::Address;
-use crate::page::language::{Display, Language};
 use crate::page::words::{ARTICLES, counted, day, month, with_thousands};
+use crate::page::{Display, Language};
 
 /// A link that makes a choice.
 pub struct Choice {

@@ -5,7 +5,7 @@ use fihrist_index::query::{NoticeCode, Query, with_exact_form};
 use fihrist_index::search::{Hits, Relaxed};
 
 use super::address::Address;
-use crate::page::language::Language;
+use crate::page::Language;
 
 /// A remark, and the link that it offers: its address and its text.
 pub struct Remark {

@@ -4,7 +4,7 @@ use fihrist_index::arabic::calendar::HijriDate;
 use fihrist_index::document::{Confidence, Precision, Published};
 use jiff::civil;
 
-use crate::page::language::{Display, Language};
+use crate::page::{Display, Language};
 
 /// The months of a calendar in Arabic and English.
 type Months = [(&'static str, &'static str); 12];

@@ -1,6 +1,6 @@
 //! Numbers and counted nouns. Digits are European throughout, as in most of the Arab press today.
 
-use crate::page::language::Language;
+use crate::page::Language;
 
 /// The forms of a noun that follows a number.
 pub struct Noun {
