@@ -119,60 +119,61 @@ fn default_max_searches() -> NonZeroUsize {
 }
 
 /// Parses a positive duration. A number without a unit is in seconds.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = number_and_unit(text, "10s or 500ms")?;
+pub fn duration(text: &str) -> Result<Duration, &'static str> {
+    let (number, unit) = number_and_unit(text, "expected a number, as in 10s or 500ms")?;
     let factor = match unit {
         "ms" => 1,
         "" | "s" => 1_000,
         "m" => 60_000,
-        _ => return Err("expected ms, s or m after the number".to_owned()),
+        _ => return Err("expected ms, s or m after the number"),
     };
     match number.checked_mul(factor) {
-        Some(0) => Err("expected more than zero".to_owned()),
+        Some(0) => Err("expected more than zero"),
         Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
-        None => Err("expected a smaller number".to_owned()),
+        None => Err("expected a smaller number"),
     }
 }
 
 /// Parses a positive size. A number without a unit is in bytes.
-fn size(text: &str) -> Result<usize, String> {
-    let (number, unit) = number_and_unit(text, "64MiB or 1000000")?;
+fn size(text: &str) -> Result<usize, &'static str> {
+    let (number, unit) = number_and_unit(text, "expected a number, as in 64MiB or 1000000")?;
     let factor = match unit.to_ascii_lowercase().as_str() {
         "" | "b" => 1,
         "k" | "kib" => 1 << 10,
         "m" | "mib" => 1 << 20,
         "g" | "gib" => 1 << 30,
-        _ => return Err("expected KiB, MiB or GiB after the number".to_owned()),
+        _ => return Err("expected KiB, MiB or GiB after the number"),
     };
     match number.checked_mul(factor) {
-        Some(0) => Err("expected more than zero".to_owned()),
+        Some(0) => Err("expected more than zero"),
         // The memory budget cannot count bodies that are larger.
         Some(bytes) if bytes <= MAX_BODY_BYTES => Ok(bytes as usize),
-        Some(_) | None => Err("expected at most 1GiB".to_owned()),
+        Some(_) | None => Err("expected at most 1GiB"),
     }
 }
 
-/// Splits a text after its leading digits. An error names `examples`.
-fn number_and_unit<'a>(text: &'a str, examples: &str) -> Result<(u64, &'a str), String> {
+/// Splits a text after its leading digits. Fails with `expected` if they are not a number.
+fn number_and_unit<'a>(
+    text: &'a str,
+    expected: &'static str,
+) -> Result<(u64, &'a str), &'static str> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let number = number
-        .parse()
-        .map_err(|_| format!("expected a number, as in {examples}"))?;
+    let number = number.parse().map_err(|_| expected)?;
     Ok((number, unit.trim()))
 }
 
 /// Parses a URL to which paths can be appended.
-fn public_url(text: &str) -> Result<String, String> {
-    let expected = || "expected an address such as https://archive.example".to_owned();
+fn public_url(text: &str) -> Result<String, &'static str> {
+    const EXPECTED: &str = "expected an address such as https://archive.example";
     let text = text.trim_end_matches('/');
-    let url: Uri = text.parse().map_err(|_| expected())?;
+    let url: Uri = text.parse().map_err(|_| EXPECTED)?;
     if is_web_address(&url) && !text.contains(['@', '#', '"', '<', '>']) {
         Ok(text.to_owned())
     } else {
-        Err(expected())
+        Err(EXPECTED)
     }
 }
 

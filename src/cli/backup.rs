@@ -40,6 +40,11 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<bool> {
     refuse_cluster("backup")?;
     let is_stdout = args.file == Path::new("-");
+    let name = if is_stdout {
+        Path::new("standard output")
+    } else {
+        &args.file
+    };
     let beside = if args.with_keys {
         keys_of(&args.data)?
     } else {
@@ -49,14 +54,14 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
         if stdout().is_terminal() {
             bail!("standard output is a terminal: name a file, or pipe the archive into a program");
         }
-        write(args, &beside, stdout().lock(), Path::new("standard output"))?
+        write(args, &beside, stdout().lock(), name)?
     } else {
         replace(args, &beside)?
     };
     let report = if args.json {
         serde_json::to_string_pretty(&as_json(&backed_up, &args.file))?
     } else {
-        as_text(&backed_up, &args.file)
+        as_text(&backed_up, name)
     };
     if args.json && !is_stdout {
         println!("{report}")
@@ -120,20 +125,16 @@ fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
     }])
 }
 
-fn as_text(backed_up: &BackedUp, file: &Path) -> String {
-    let place = if file == Path::new("-") {
-        "standard output".to_owned()
-    } else {
-        file.display().to_string()
-    };
+fn as_text(backed_up: &BackedUp, name: &Path) -> String {
     let manifest = &backed_up.manifest;
     format!(
-        "backed up {} articles, generation {}, in {:.1} s: {:.1} MB as {:.1} MB to {place}",
+        "backed up {} articles, generation {}, in {:.1} s: {:.1} MB as {:.1} MB to {}",
         manifest.articles,
         manifest.generation,
         backed_up.elapsed.as_secs_f64(),
         manifest.size_bytes() as f64 / 1e6,
         backed_up.archive_bytes as f64 / 1e6,
+        name.display(),
     )
 }
 

@@ -14,9 +14,7 @@ use anyhow::{Context, anyhow, bail};
 use super::model::DataArg;
 use super::print_json;
 use crate::config::BackendArgs;
-use crate::eval::metrics::score_run;
-use crate::eval::trec::{self, Qrels, Run};
-use crate::eval::{LineError, text_of};
+use crate::eval::{LineError, Qrels, Run, parse_qrels, score_run, text_of};
 use fihrist_index::search::Weights;
 use report::{Against, Report, Timing};
 
@@ -80,7 +78,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
         return lemmas::run(path, &args.data, args.json);
     }
     let qrels_path = args.qrels.as_deref().context("--qrels is missing")?;
-    let qrels = read(qrels_path, trec::parse_qrels)?;
+    let qrels = read(qrels_path, parse_qrels)?;
     if qrels.is_empty() {
         bail!(
             "no query has a relevant document in `{}`",
@@ -120,7 +118,7 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, 
     let mut judged = read(path, crate::eval::queries::parse)?;
     judged.retain(|query| qrels.contains_key(&query.id));
     if judged.is_empty() {
-        bail!("{}", of_other_queries(path));
+        bail!(of_other_queries(path));
     }
     let location = args.backend.location(args.data.directory())?;
     let mut weights = Weights::default();
@@ -162,7 +160,7 @@ fn weight(text: &str) -> Result<(String, f32), String> {
 fn read_run(path: &Path, qrels: &Qrels) -> anyhow::Result<Run> {
     let run = read(path, Run::parse)?;
     if run.is_foreign_to(qrels) {
-        bail!("{}", of_other_queries(path));
+        bail!(of_other_queries(path));
     }
     Ok(run)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, Mapping, Spool};
 use fihrist_index::{IndexWriter, Location};
 
@@ -149,10 +149,10 @@ fn finish(args: &Args, report: &IngestReport, text: &str) -> anyhow::Result<bool
         eprint!("{text}");
     }
     if report.is_cancelled && !args.watch {
-        anyhow::bail!("{}", stopped(report, args.fresh));
+        bail!(stopped(report, args.fresh));
     }
     if report.rejected_count > 0 && report.files == 0 && report.unchanged_files == 0 {
-        anyhow::bail!("none of the paths could be read");
+        bail!("none of the paths could be read");
     }
     Ok(report.rejected_count == 0)
 }
@@ -192,7 +192,7 @@ pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> anyhow::Res
     let report = ingest(&job, location, false)?;
     eprint!("{}", as_text(&report, location));
     if report.is_cancelled {
-        anyhow::bail!("{}", stopped(&report, false));
+        bail!(stopped(&report, false));
     }
     Ok(())
 }

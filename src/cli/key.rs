@@ -145,18 +145,15 @@ fn as_json(key: &Key) -> serde_json::Value {
 }
 
 fn as_text(scopes: &[Scope]) -> String {
-    scopes
-        .iter()
-        .map(Scope::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let scopes = scopes.iter().map(Scope::to_string);
+    scopes.collect::<Vec<_>>().join(", ")
 }
 
 /// Parses the name of a key. The name must fit on one line of `fihrist key list`.
-fn name(text: &str) -> Result<String, String> {
+fn name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
-        return Err("expected 1 to 100 characters without control characters".to_owned());
+        return Err("expected 1 to 100 characters without control characters");
     }
     Ok(text.to_owned())
 }

@@ -76,9 +76,6 @@ impl Progress for Bar {
     }
 }
 
-/// The exit code of an interrupted job.
-const FAILED: i32 = 2;
-
 /// While this value exists, the first SIGINT or SIGTERM sets a flag, and the second ends the
 /// process.
 pub struct Interrupt {
@@ -117,7 +114,7 @@ fn wait_for_signals(flag: Arc<AtomicBool>) -> io::Result<Runtime> {
             }
             if flag.swap(true, Ordering::Relaxed) {
                 // Committed articles are kept; articles since the last commit are lost.
-                process::exit(FAILED);
+                process::exit(2);
             }
         }
     });

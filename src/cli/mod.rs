@@ -39,7 +39,7 @@ use crate::config::{DataDir, IndexArgs, refuse_cluster};
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
-pub struct Cli {
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -61,10 +61,10 @@ enum Command {
     Health(health::Args),
 }
 
-/// Runs the command.
-pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+/// Parses the command line and runs the command.
+pub fn run() -> anyhow::Result<ExitCode> {
     // Each command returns whether nothing was rejected and everything was found.
-    let is_complete = match cli.command {
+    let is_complete = match Cli::parse().command {
         Command::Index(args) => index::run(&args),
         Command::Serve(args) => serve::run(args).map(|()| true),
         Command::Up(args) => up::run(args).map(|()| true),

@@ -132,19 +132,15 @@ fn rate(text: &str) -> Result<Rate, String> {
 const MAX_RATE: u32 = 1_000_000;
 
 /// Parses an address or a network.
-fn network(text: &str) -> Result<IpNet, String> {
+fn network(text: &str) -> Result<IpNet, &'static str> {
     let text = text.trim();
-    let one = || {
-        text.parse::<IpAddr>()
-            .map(|address| IpNet::from(address.to_canonical()))
-    };
-    let network = text.parse::<IpNet>().or_else(|_| one());
-    let network = network.map_err(|_| {
-        "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8".to_owned()
-    })?;
+    let one = |address: IpAddr| IpNet::from(address.to_canonical());
+    let network = text.parse().or_else(|_| text.parse().map(one));
+    let network: IpNet =
+        network.map_err(|_| "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8")?;
     if network.prefix_len() == 0 {
         // If all networks were trusted, every client could forge its address.
-        return Err("expected the networks of your proxies, not all networks".to_owned());
+        return Err("expected the networks of your proxies, not all networks");
     }
     Ok(network)
 }

@@ -2,13 +2,19 @@
 //! conflation. It computes from texts and values; the command line runs queries, reads files and
 //! prints reports.
 
-pub mod compare;
-pub mod conflation;
+mod compare;
+mod conflation;
 pub mod lemmas;
-pub mod metrics;
+mod metrics;
 pub mod queries;
 mod random;
-pub mod trec;
+mod trec;
+
+pub use compare::{Interval, compare, intervals};
+pub use conflation::{Agreement, Conflation, conflation, content_words, exact_boundaries};
+pub use metrics::{DEPTH, METRICS, Scores, means, score_run};
+pub use queries::Query;
+pub use trec::{Hit, Qrels, Run, parse_qrels};
 
 /// A line that cannot be read, and the reason.
 #[derive(Debug, PartialEq)]

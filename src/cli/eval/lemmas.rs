@@ -2,21 +2,21 @@
 
 use std::path::Path;
 
+use anyhow::bail;
 use fihrist_index::Error;
 use serde_json::{Value, json};
 
 use super::table::table;
 use crate::cli::model::{DataArg, Lexicon};
 use crate::cli::print_json;
-use crate::eval::conflation::{Agreement, Conflation, conflation, content_words, exact_boundaries};
-use crate::eval::lemmas;
+use crate::eval::{Agreement, Conflation, conflation, content_words, exact_boundaries, lemmas};
 
 /// Measures the stems of the words in the file at `path`.
 pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<bool> {
     let gold = super::read(path, lemmas::parse)?;
     let words = content_words(&gold);
     if words.is_empty() {
-        anyhow::bail!("no content word in `{}`", path.display());
+        bail!("no content word in `{}`", path.display());
     }
     let directory = data.directory();
     let (name, lexicon) = match data.lexicon()? {

@@ -8,9 +8,7 @@ use fihrist_index::search::Weights;
 use fihrist_index::{ArticleId, Index, Location, Result};
 use parking_lot::Mutex;
 
-use crate::eval::metrics::DEPTH;
-use crate::eval::queries::Query;
-use crate::eval::trec::{Hit, Run};
+use crate::eval::{DEPTH, Hit, Query, Run};
 
 /// Runs `queries` with default settings and these weights. Returns the run and its duration,
 /// without the time to open the index.

@@ -7,8 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::table::table;
-use crate::eval::compare::{Interval, compare, intervals};
-use crate::eval::metrics::{METRICS, Scores, means};
+use crate::eval::{Interval, METRICS, Scores, compare, intervals, means};
 
 /// The measurements of a run, and its comparison with another run.
 pub struct Report<'a> {

@@ -14,7 +14,6 @@ use fihrist_index::document::SegmentKind;
 use fihrist_index::search::{Copies, SimilarArticle};
 
 use self::citation::citation;
-use self::social::Social;
 use super::marks::{Piece, pieces};
 use super::results::address::{Address, PARAMS};
 use super::words::{PLACES, counted};
@@ -39,7 +38,8 @@ struct ArticlePage<'a> {
     query: &'a str,
     /// The link back to the results, if the reader comes from a search.
     back: Option<String>,
-    social: Social<'a>,
+    /// The address of the page without its query string, if the address of the server is known.
+    canonical: Option<&'a str>,
     /// The address at which the source published the article, if it is a web address.
     url: Option<&'a str>,
     headline: Vec<Block<'a>>,
@@ -112,7 +112,7 @@ pub async fn get(
         article: &article,
         query: &from.query,
         back: (has_query || from.narrows()).then(|| from.href()),
-        social: Social::new(&article, address),
+        canonical: address,
         url,
         headline,
         text,

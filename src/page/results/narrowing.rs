@@ -38,8 +38,8 @@ pub struct Field {
 
 /// A bar chart of articles by date. Lengths are in units of its view box.
 pub struct Picture {
-    pub width: u32,
-    pub height: u32,
+    pub width: usize,
+    pub height: u64,
     pub bars: Vec<Bar>,
     pub undated: Option<String>,
 }
@@ -55,14 +55,14 @@ pub struct Bar {
     /// The first and the last day of the interval, as written in an address.
     pub from: String,
     pub to: String,
-    pub x: u32,
-    pub y: u32,
-    pub width: u32,
-    pub height: u32,
+    pub x: usize,
+    pub y: u64,
+    pub width: usize,
+    pub height: u64,
 }
 
-const HEIGHT: u32 = 100;
-const WIDTH: u32 = 1_200;
+const HEIGHT: u64 = 100;
+const WIDTH: usize = 1_200;
 
 /// A bar that counts articles is at least this high, so that it is visible.
 const MIN_HEIGHT: u64 = 4;
@@ -185,17 +185,16 @@ pub fn field(address: &Address, facet: Facet) -> Field {
 pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
     let buckets = &histogram.buckets;
     let most = buckets.iter().map(|bucket| bucket.count).max()?;
-    let slots = u32::try_from(buckets.len())
-        .ok()
-        .filter(|slots| (2..=WIDTH / 2).contains(slots))?;
+    let slots = buckets.len();
+    if !(2..=WIDTH / 2).contains(&slots) {
+        return None;
+    }
     let slot = WIDTH / slots;
     let language = address.display.language;
-    let bars = (0..).zip(buckets).map(|(place, bucket)| {
+    let bars = buckets.iter().enumerate().map(|(place, bucket)| {
         let height = match bucket.count {
             0 => 0,
-            count => {
-                u32::try_from((count * u64::from(HEIGHT) / most).max(MIN_HEIGHT)).unwrap_or(HEIGHT)
-            }
+            count => (count * HEIGHT / most).max(MIN_HEIGHT),
         };
         let (from, to) = ends(bucket, histogram.interval);
         Bar {
