@@ -1,4 +1,4 @@
-//! Reads options and environment variables into checked settings of the server. Each default has a
+//! The settings of the server, which options and environment variables set. Each default has a
 //! reason. Nothing is opened here.
 
 mod access;
@@ -7,19 +7,21 @@ mod limits;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use fihrist_index::Location;
+use axum::http::Uri;
 
 pub use access::{AccessConfig, Origin, Quota};
-pub use backend::{BackendArgs, refuse_cluster};
+pub use backend::{BackendArgs, DataDir, IndexArgs, refuse_cluster};
 pub use limits::Limits;
 
-/// The options of `serve` and `up`.
-#[derive(Debug, Clone, clap::Args)]
-pub struct ServiceArgs {
+/// The settings of the server: the options of `serve` and `up`.
+#[derive(clap::Args)]
+pub struct ServiceConfig {
+    #[command(flatten)]
+    pub index: IndexArgs,
+
     /// Address and port to listen on; port 0 chooses a free port
     // Loopback by default: opening the server to a network must be explicit.
     #[arg(
@@ -32,8 +34,8 @@ pub struct ServiceArgs {
 
     /// Number of searches that run at the same time; eight times as many may wait briefly, and
     /// further ones are refused [default: twice the number of cores]
-    #[arg(long, env = "FIHRIST_MAX_SEARCHES", value_name = "N")]
-    pub max_searches: Option<NonZeroUsize>,
+    #[arg(long, env = "FIHRIST_MAX_SEARCHES", default_value_t = default_max_searches(), hide_default_value = true, value_name = "N")]
+    pub max_searches: NonZeroUsize,
 
     /// Time limit of a request: 10, 10s, 500ms, 1m
     // A search takes milliseconds, so ten seconds indicate a fault. A proxy in front usually waits
@@ -50,8 +52,8 @@ pub struct ServiceArgs {
     /// 1GiB
     // About ten thousand articles. Four bodies of this size are processed at the same time, so this
     // limits the memory.
-    #[arg(long, env = "FIHRIST_MAX_BODY", default_value = "64MiB", value_parser = size, value_name = "SIZE")]
-    pub max_body: usize,
+    #[arg(long = "max-body", env = "FIHRIST_MAX_BODY", default_value = "64MiB", value_parser = size, value_name = "SIZE")]
+    pub max_body_bytes: usize,
 
     /// Public URL of the server, for links in feeds and in MCP answers: `https://archive.example`
     // Behind a proxy, only this setting knows the address. Without it, the host header of the
@@ -72,10 +74,21 @@ pub struct ServiceArgs {
     pub allowed_hosts: Vec<String>,
 
     #[command(flatten)]
-    pub access: access::AccessArgs,
+    pub access: AccessConfig,
+
+    /// Maximum number of open connections; further ones wait until one is closed
+    // Each connection uses a file descriptor. Many systems allow a process 1,024; an index uses
+    // some dozens.
+    #[arg(
+        long,
+        env = "FIHRIST_MAX_CONNECTIONS",
+        default_value = "512",
+        value_name = "N"
+    )]
+    pub max_connections: NonZeroUsize,
 
     #[command(flatten)]
-    pub limits: limits::LimitArgs,
+    pub limits: Limits,
 
     /// Format of the log
     #[arg(
@@ -89,50 +102,12 @@ pub struct ServiceArgs {
 }
 
 /// The format of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 pub enum LogFormat {
     /// For people
     Text,
     /// One JSON object per line, for programs
     Json,
-}
-
-/// The checked settings of the server.
-#[derive(Debug, Clone)]
-pub struct ServiceConfig {
-    /// The data directory, which contains the key file.
-    pub data: PathBuf,
-    pub location: Location,
-    pub max_searches: NonZeroUsize,
-    pub request_timeout: Duration,
-    pub write_timeout: Duration,
-    pub max_body_bytes: usize,
-    pub public_url: Option<String>,
-    pub allowed_hosts: Vec<String>,
-    pub max_connections: NonZeroUsize,
-    pub access: AccessConfig,
-    pub limits: Limits,
-    pub log_format: LogFormat,
-}
-
-impl ServiceArgs {
-    /// Returns the checked settings, with defaults for the options that depend on the machine.
-    pub fn config(&self, data: PathBuf, location: Location) -> ServiceConfig {
-        ServiceConfig {
-            data,
-            location,
-            max_searches: self.max_searches.unwrap_or_else(default_max_searches),
-            request_timeout: self.request_timeout,
-            write_timeout: self.write_timeout,
-            max_body_bytes: self.max_body,
-            public_url: self.public_url.clone(),
-            allowed_hosts: self.allowed_hosts.clone(),
-            max_connections: self.limits.max_connections,
-            access: self.access.config(),
-            limits: Limits::from(&self.limits),
-            log_format: self.log_format,
-        }
-    }
 }
 
 /// Returns twice the number of cores. A search mostly computes, but some searches wait while pages
@@ -144,69 +119,74 @@ fn default_max_searches() -> NonZeroUsize {
 }
 
 /// Parses a positive duration. A number without a unit is in seconds.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number
-        .parse()
-        .map_err(|_| "expected a number, as in 10s or 500ms".to_owned())?;
-    let milliseconds = match unit.trim() {
-        "ms" => Some(number),
-        "" | "s" => number.checked_mul(1_000),
-        "m" => number.checked_mul(60_000),
-        _ => return Err("expected ms, s or m after the number".to_owned()),
+pub fn duration(text: &str) -> Result<Duration, &'static str> {
+    let (number, unit) = number_and_unit(text, "expected a number, as in 10s or 500ms")?;
+    let factor = match unit {
+        "ms" => 1,
+        "" | "s" => 1_000,
+        "m" => 60_000,
+        _ => return Err("expected ms, s or m after the number"),
     };
-    match milliseconds {
-        Some(0) => Err("expected more than zero".to_owned()),
+    match number.checked_mul(factor) {
+        Some(0) => Err("expected more than zero"),
         Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
-        None => Err("expected a smaller number".to_owned()),
+        None => Err("expected a smaller number"),
     }
 }
 
 /// Parses a positive size. A number without a unit is in bytes.
-fn size(text: &str) -> Result<usize, String> {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: usize = number
-        .parse()
-        .map_err(|_| "expected a number, as in 64MiB or 1000000".to_owned())?;
-    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+fn size(text: &str) -> Result<usize, &'static str> {
+    let (number, unit) = number_and_unit(text, "expected a number, as in 64MiB or 1000000")?;
+    let factor = match unit.to_ascii_lowercase().as_str() {
         "" | "b" => 1,
         "k" | "kib" => 1 << 10,
         "m" | "mib" => 1 << 20,
         "g" | "gib" => 1 << 30,
-        _ => return Err("expected KiB, MiB or GiB after the number".to_owned()),
+        _ => return Err("expected KiB, MiB or GiB after the number"),
     };
     match number.checked_mul(factor) {
-        Some(0) => Err("expected more than zero".to_owned()),
+        Some(0) => Err("expected more than zero"),
         // The memory budget cannot count bodies that are larger.
-        Some(bytes) if bytes <= MAX_BODY_BYTES => Ok(bytes),
-        Some(_) | None => Err("expected at most 1GiB".to_owned()),
+        Some(bytes) if bytes <= MAX_BODY_BYTES => Ok(bytes as usize),
+        Some(_) | None => Err("expected at most 1GiB"),
     }
 }
 
+/// Splits a text after its leading digits. Fails with `expected` if they are not a number.
+fn number_and_unit<'a>(
+    text: &'a str,
+    expected: &'static str,
+) -> Result<(u64, &'a str), &'static str> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number = number.parse().map_err(|_| expected)?;
+    Ok((number, unit.trim()))
+}
+
 /// Parses a URL to which paths can be appended.
-fn public_url(text: &str) -> Result<String, String> {
-    let expected = || "expected an address such as https://archive.example".to_owned();
+fn public_url(text: &str) -> Result<String, &'static str> {
+    const EXPECTED: &str = "expected an address such as https://archive.example";
     let text = text.trim_end_matches('/');
-    let url: axum::http::Uri = text.parse().map_err(|_| expected())?;
-    let is_web = matches!(url.scheme_str(), Some("http" | "https"))
-        && url.host().is_some_and(|host| !host.is_empty());
-    let is_plain = url.query().is_none() && !text.contains(['@', '#', '"', '<', '>']);
-    if is_web && is_plain {
+    let url: Uri = text.parse().map_err(|_| EXPECTED)?;
+    if is_web_address(&url) && !text.contains(['@', '#', '"', '<', '>']) {
         Ok(text.to_owned())
     } else {
-        Err(expected())
+        Err(EXPECTED)
     }
+}
+
+/// Whether a URL has a scheme of the web, a host and no query string.
+fn is_web_address(url: &Uri) -> bool {
+    matches!(url.scheme_str(), Some("http" | "https"))
+        && url.host().is_some_and(|host| !host.is_empty())
+        && url.query().is_none()
 }
 
 /// Maximum of `--max-body`, in bytes. A body is held in memory; larger inputs should be indexed by
 /// a job.
-const MAX_BODY_BYTES: usize = 1 << 30;
+const MAX_BODY_BYTES: u64 = 1 << 30;
 
 #[cfg(test)]
 mod tests {

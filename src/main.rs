@@ -16,10 +16,8 @@ mod telemetry;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    match cli::run(cli::Cli::parse()) {
+    match cli::run() {
         Ok(code) => code,
         Err(error) => {
             // One line; the causes follow after colons.

@@ -11,7 +11,7 @@ use super::model::{DataArg, Lexicon};
 /// Show the tokens of a text: position, range, surface form and stem
 ///
 /// Uses the model of the index at --data, or the base model if there is no index.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// The text
     #[arg(required_unless_present = "words", value_name = "TEXT")]
@@ -28,7 +28,7 @@ pub struct Args {
 }
 
 /// Prints tokens, or the stems of a list of words.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     let lexicon = match args.data.lexicon()? {
         Some(lexicon) => lexicon,
         None => {
@@ -67,5 +67,5 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     out.flush()?;
-    Ok(())
+    Ok(true)
 }

@@ -12,10 +12,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 
 use super::model::DataArg;
+use super::print_json;
 use crate::config::BackendArgs;
-use crate::eval::metrics::score_run;
-use crate::eval::trec::{self, Qrels, Run};
-use crate::eval::{LineError, text_of};
+use crate::eval::{LineError, Qrels, Run, parse_qrels, score_run, text_of};
 use fihrist_index::search::Weights;
 use report::{Against, Report, Timing};
 
@@ -24,7 +23,7 @@ use report::{Against, Report, Timing};
 /// Prints nDCG@10, MRR@10, P@1 and Recall@100 over all queries that have a relevant document, each
 /// with its 95 % bootstrap interval. Queries are JSON Lines with `id` and `text`, or lines of
 /// `id<TAB>text`. Qrels and runs have the TREC format.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["queries", "score", "lemmas"]))]
 pub struct Args {
     /// Run these queries on the index at --data, with default settings
@@ -74,67 +73,69 @@ pub struct Args {
 }
 
 /// Measures the search or the stems, as the options say, and prints the report.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     if let Some(path) = &args.lemmas {
         return lemmas::run(path, &args.data, args.json);
     }
     let qrels_path = args.qrels.as_deref().context("--qrels is missing")?;
-    let qrels = read(qrels_path, trec::parse_qrels)?;
+    let qrels = read(qrels_path, parse_qrels)?;
     if qrels.is_empty() {
         bail!(
             "no query has a relevant document in `{}`",
             qrels_path.display()
         );
     }
-    let base = args
-        .against
-        .as_deref()
-        .map(|path| read_run(path, &qrels).map(|run| (path, run)))
-        .transpose()?;
-    let (run, timing) = match &args.queries {
-        Some(path) => run_queries(path, &qrels, args).map(|(run, timing)| (run, Some(timing)))?,
-        None => (
-            read_run(args.score.as_deref().context("--score is missing")?, &qrels)?,
-            None,
-        ),
+    let against = match &args.against {
+        Some(path) => Some(Against {
+            path,
+            base: score_run(&qrels, &read_run(path, &qrels)?),
+        }),
+        None => None,
     };
-    let rows = score_run(&qrels, &run);
-    let against = base.map(|(path, base)| Against::new(path, &rows, &score_run(&qrels, &base)));
-    let empty = qrels.keys().filter(|id| run.ranking(id).is_empty()).count();
-    let report = Report::new(&rows, empty, timing, against);
+    let (run, timing) = match &args.queries {
+        Some(path) => run_queries(path, &qrels, args)?,
+        None => {
+            let path = args.score.as_deref().context("--score is missing")?;
+            (read_run(path, &qrels)?, None)
+        }
+    };
+    let report = Report {
+        rows: &score_run(&qrels, &run),
+        empty: qrels.keys().filter(|id| run.ranking(id).is_empty()).count(),
+        timing,
+        against,
+    };
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report.to_json())?);
+        print_json(&report.to_json())?;
     } else {
         print!("{}", report.as_text());
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Runs the judged queries of a file, and writes the results to the file of `--run`.
-fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, Timing)> {
+fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, Option<Timing>)> {
     let mut judged = read(path, crate::eval::queries::parse)?;
     judged.retain(|query| qrels.contains_key(&query.id));
     if judged.is_empty() {
-        bail!("{}", of_other_queries(path));
+        bail!(of_other_queries(path));
     }
-    let (run, elapsed) = queries::run(
-        &args.backend.location(args.data.directory())?,
-        &judged,
-        &weights(&args.weights)?,
-    )?;
+    let location = args.backend.location(args.data.directory())?;
+    let mut weights = Weights::default();
+    for (name, number) in &args.weights {
+        *weights
+            .get_mut(name)
+            .with_context(|| format!("there is no weight `{name}`"))? = *number;
+    }
+    let (run, elapsed) = queries::run(&location, &judged, &weights)?;
     if let Some(path) = &args.run {
         let text = run
             .to_text("fihrist")
             .map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
         fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    Ok((
-        run,
-        Timing {
-            queries: judged.len(),
-            elapsed,
-        },
-    ))
+    let queries = judged.len();
+    Ok((run, Some(Timing { queries, elapsed })))
 }
 
 /// Parses a weight of the form `NAME=NUMBER`.
@@ -156,21 +157,10 @@ fn weight(text: &str) -> Result<(String, f32), String> {
     Ok((name.to_owned(), number))
 }
 
-/// Returns the default weights, with the weights in `changed` replaced.
-fn weights(changed: &[(String, f32)]) -> anyhow::Result<Weights> {
-    let mut weights = Weights::default();
-    for (name, number) in changed {
-        *weights
-            .get_mut(name)
-            .with_context(|| format!("there is no weight `{name}`"))? = *number;
-    }
-    Ok(weights)
-}
-
 fn read_run(path: &Path, qrels: &Qrels) -> anyhow::Result<Run> {
     let run = read(path, Run::parse)?;
     if run.is_foreign_to(qrels) {
-        bail!("{}", of_other_queries(path));
+        bail!(of_other_queries(path));
     }
     Ok(run)
 }

@@ -9,18 +9,18 @@ use anyhow::{Context, bail};
 use crate::config::duration;
 
 /// Ask a running server whether it is ready
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Address of the server [default: the address in FIHRIST_LISTEN, on this machine; otherwise
     /// http://127.0.0.1:7700]
     #[arg(long, env = "FIHRIST_URL", value_name = "URL")]
-    pub url: Option<String>,
+    url: Option<String>,
 
     /// Time limit for the answer: 2, 2s, 500ms
     // Shorter than the three seconds after which the image's health check is killed, so that the
     // reason is still printed.
     #[arg(long, default_value = "2s", value_parser = duration, value_name = "TIME")]
-    pub timeout: Duration,
+    timeout: Duration,
 
     /// In a container, only this variable holds the address of the server.
     #[arg(
@@ -29,11 +29,11 @@ pub struct Args {
         default_value = "127.0.0.1:7700",
         hide = true
     )]
-    pub listen: SocketAddr,
+    listen: SocketAddr,
 }
 
 /// Succeeds if the server is ready.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     let url = args.url.clone().unwrap_or_else(|| url_of(args.listen));
     let url = url.trim_end_matches('/');
     let config = ureq::Agent::config_builder()
@@ -54,7 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             }
             Some(_) | None => println!("{url} is ready"),
         }
-        return Ok(());
+        return Ok(true);
     }
     match said("detail") {
         Some(detail) => bail!("{url} is not ready: {detail}"),

@@ -1,26 +1,20 @@
 //! `fihrist index`: the indexing job, its progress on the terminal and its report.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, Mapping, Spool};
 use fihrist_index::{IndexWriter, Location};
 
-use super::bar::Bar;
-use super::data_dir::DataDir;
-use super::interrupt::Interrupt;
-use super::preview;
 use super::report::{as_json, as_text, dry_run_as_text};
-use super::retry::while_busy;
 use super::watch::watch;
-use crate::config::BackendArgs;
+use super::{IndexArgs, Interrupt, folder_of, preview, print_json, while_busy, with_bar};
 
 /// Index files and folders of articles
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Files and folders: text, HTML, JSON, CSV, RSS, Atom or WARC; they may be compressed or in
     /// archives; `-` is standard input
@@ -28,10 +22,7 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
-    data: DataDir,
-
-    #[command(flatten)]
-    backend: BackendArgs,
+    index: IndexArgs,
 
     /// Format of the files
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
@@ -84,7 +75,7 @@ pub struct Args {
 /// Number of articles in a preview.
 const PREVIEWED: usize = 10;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, clap::ValueEnum)]
 pub enum FormatArg {
     /// By the content and the name of each file
     Auto,
@@ -116,10 +107,10 @@ impl From<FormatArg> for Format {
     }
 }
 
-/// Indexes the paths and prints the report. Returns exit code 1 if something was rejected.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let location = args.backend.location(&args.data)?;
-    let mut job = IngestJob::new(inputs(&args.paths, &args.data)?);
+/// Indexes the paths and prints the report. Returns false if something was rejected.
+pub fn run(args: &Args) -> anyhow::Result<bool> {
+    let location = args.index.location()?;
+    let mut job = IngestJob::new(inputs(&args.paths, &args.index.data)?);
     job.commit_every = args.commit_every;
     job.format = args.format.into();
     job.mapping = Mapping::new(&args.mappings);
@@ -127,73 +118,53 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     job.prunes = args.prune;
     job.rejects = args.rejected.clone();
     if args.preview {
-        return show_preview(args, &job);
+        return show_preview(&job, args.json);
     }
-    let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
+    let interrupt = Interrupt::start()?;
+    job.cancel = Arc::clone(&interrupt.flag);
     if args.dry_run {
-        let bar = Bar::new();
-        let report = job.rehearse(&location, &bar)?;
-        bar.clear();
-        return finish(args, &report, || dry_run_as_text(&report));
+        let report = with_bar(|bar| job.rehearse(&location, bar))?;
+        return finish(args, &report, &dry_run_as_text(&report));
     }
     // Watching starts before the job, so that a change during the job is not missed.
-    let watching = if args.watch {
-        Some(watch(&args.paths)?)
-    } else {
-        None
+    let watching = args.watch.then(|| watch(&args.paths)).transpose()?;
+    let run = |is_fresh: bool| {
+        let report = ingest(&job, &location, is_fresh)?;
+        finish(args, &report, &as_text(&report, &location))
     };
-    let report = ingest(&job, &location, args.fresh)?;
-    let code = finish(args, &report, || as_text(&report, &location))?;
+    let is_complete = run(args.fresh)?;
     if let Some(watching) = watching {
         eprintln!("watching for changes; press Ctrl-C to stop");
-        watching.follow(&job.cancel, || {
-            let report = ingest(&job, &location, false)?;
-            finish(args, &report, || as_text(&report, &location)).map(drop)
-        });
-        return Ok(ExitCode::SUCCESS);
+        watching.follow(&job.cancel, || run(false).map(drop));
+        return Ok(true);
     }
-    Ok(code)
+    Ok(is_complete)
 }
 
-/// Prints the report and returns the exit code.
-fn finish(
-    args: &Args,
-    report: &IngestReport,
-    words: impl FnOnce() -> String,
-) -> anyhow::Result<ExitCode> {
+/// Prints the report. Returns false if something was rejected; fails if nothing could be read.
+fn finish(args: &Args, report: &IngestReport, text: &str) -> anyhow::Result<bool> {
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(report))?);
+        print_json(&as_json(report))?;
     } else {
-        eprint!("{}", words());
+        eprint!("{text}");
     }
     if report.is_cancelled && !args.watch {
-        anyhow::bail!("{}", stopped(report, args.fresh));
+        bail!(stopped(report, args.fresh));
     }
     if report.rejected_count > 0 && report.files == 0 && report.unchanged_files == 0 {
-        anyhow::bail!("none of the paths could be read");
+        bail!("none of the paths could be read");
     }
-    Ok(if report.rejected_count > 0 {
-        ExitCode::from(super::NOT_ALL)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(report.rejected_count == 0)
 }
 
-fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
+fn show_preview(job: &IngestJob, is_json: bool) -> anyhow::Result<bool> {
     let shown = job.preview(PREVIEWED);
-    if args.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&preview::as_json(&shown))?
-        );
+    if is_json {
+        print_json(&preview::as_json(&shown))?;
     } else {
         print!("{}", preview::as_text(&shown));
     }
-    Ok(if shown.rejected.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(super::NOT_ALL)
-    })
+    Ok(shown.rejected.is_empty())
 }
 
 /// Returns the paths, with a copy of standard input for `-`, because a new index reads its input
@@ -203,11 +174,7 @@ fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
         if path.as_os_str() != "-" {
             return Ok(Input::Path(path.clone()));
         }
-        let directory = data
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let spool = Spool::copy(&mut std::io::stdin().lock(), directory)
+        let spool = Spool::copy(&mut std::io::stdin().lock(), folder_of(data))
             .context("cannot copy standard input")?;
         Ok(Input::Stream {
             name: "standard input".to_owned(),
@@ -219,12 +186,13 @@ fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
 
 /// Indexes `inputs` and prints the report, for `up`.
 pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> anyhow::Result<()> {
-    let job = IngestJob::new(inputs);
-    let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
+    let interrupt = Interrupt::start()?;
+    let mut job = IngestJob::new(inputs);
+    job.cancel = Arc::clone(&interrupt.flag);
     let report = ingest(&job, location, false)?;
     eprint!("{}", as_text(&report, location));
     if report.is_cancelled {
-        anyhow::bail!("{}", stopped(&report, false));
+        bail!(stopped(&report, false));
     }
     Ok(())
 }
@@ -259,15 +227,15 @@ fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> anyhow::Resul
         }
     };
     let mut writer = while_busy(open)?;
-    let bar = Bar::new();
-    let report = job.run(&mut writer, &bar)?;
-    // An incomplete new index must not replace a complete one.
-    if !(is_fresh && report.is_cancelled) {
-        bar.finishing();
-        writer.finish()?;
-    }
-    bar.clear();
-    Ok(report)
+    with_bar(|bar| {
+        let report = job.run(&mut writer, bar)?;
+        // An incomplete new index must not replace a complete one.
+        if !(is_fresh && report.is_cancelled) {
+            bar.finishing();
+            writer.finish()?;
+        }
+        Ok(report)
+    })
 }
 
 fn stopped(report: &IngestReport, is_fresh: bool) -> &'static str {

@@ -1,21 +1,18 @@
 //! `fihrist key`: creates, lists and revokes API keys. A running server applies the changes.
 
-use std::path::Path;
-use std::process::ExitCode;
-
 use serde_json::json;
 
-use super::data_dir::DataDir;
+use super::{DataDir, print_json};
 use crate::keys::{self, Key, Scope};
 
 /// Create, list and revoke API keys; a running server applies the changes
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
 }
 
-#[derive(Debug, clap::Subcommand)]
+#[derive(clap::Subcommand)]
 enum Action {
     Create(CreateArgs),
     List(ListArgs),
@@ -23,7 +20,7 @@ enum Action {
 }
 
 /// Create a key and print it; it is shown only once
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 struct CreateArgs {
     /// What the key permits; may be given several times
     // The default is the weakest scope. Stronger scopes must be requested.
@@ -49,7 +46,7 @@ struct CreateArgs {
 }
 
 /// List the keys without their secrets, which are not stored
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 struct ListArgs {
     #[command(flatten)]
     data: DataDir,
@@ -60,7 +57,7 @@ struct ListArgs {
 }
 
 /// Revoke a key; it stops working at once
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 struct RevokeArgs {
     /// The id of the key, from `fihrist key list`
     #[arg(value_name = "ID")]
@@ -70,23 +67,23 @@ struct RevokeArgs {
     data: DataDir,
 }
 
-/// Runs the command. Returns exit code 1 if no key has the id.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+/// Runs the command. Returns false if no key has the id.
+pub fn run(args: Args) -> anyhow::Result<bool> {
     match args.action {
-        Action::Create(args) => create(args).map(|()| ExitCode::SUCCESS),
-        Action::List(args) => list(&args.data, args.json).map(|()| ExitCode::SUCCESS),
+        Action::Create(args) => create(args),
+        Action::List(args) => list(&args),
         Action::Revoke(args) => revoke(&args),
     }
 }
 
-fn create(args: CreateArgs) -> anyhow::Result<()> {
+fn create(args: CreateArgs) -> anyhow::Result<bool> {
     let (key, secret) = keys::change(&args.data, |keys| {
         Ok((keys.create(args.name, args.scopes)?, true))
     })?;
     if args.json {
         let mut shown = as_json(&key);
         shown["key"] = json!(secret.reveal());
-        println!("{}", serde_json::to_string_pretty(&shown)?);
+        print_json(&shown)?;
     } else {
         eprintln!(
             "key {} for {}; it is shown only this once:",
@@ -96,20 +93,17 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
         // Only the key goes to standard output, so that scripts can read it.
         println!("{}", secret.reveal());
     }
-    Ok(())
+    Ok(true)
 }
 
-fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
-    let keys = keys::read(data)?;
-    if is_json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&keys.0.iter().map(as_json).collect::<Vec<_>>())?
-        );
+fn list(args: &ListArgs) -> anyhow::Result<bool> {
+    let keys = keys::read(&args.data)?;
+    if args.json {
+        print_json(&keys.0.iter().map(as_json).collect::<Vec<_>>())?;
     } else if keys.0.is_empty() {
         eprintln!(
             "no keys at `{}`: make one with `fihrist key create`",
-            data.display()
+            args.data.display()
         );
     } else {
         for key in &keys.0 {
@@ -122,16 +116,14 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
             );
         }
     }
-    Ok(())
+    Ok(true)
 }
 
-fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
+fn revoke(args: &RevokeArgs) -> anyhow::Result<bool> {
     // The id is checked first, because `change` would create the directory that a misspelled path
     // names.
-    let is_there = keys::read(&args.data)?
-        .0
-        .iter()
-        .any(|key| key.id == args.id);
+    let keys = keys::read(&args.data)?.0;
+    let is_there = keys.iter().any(|key| key.id == args.id);
     let is_gone = is_there
         && keys::change(&args.data, |keys| {
             let is_gone = keys.revoke(&args.id);
@@ -139,14 +131,13 @@ fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
         })?;
     if is_gone {
         eprintln!("key {} was revoked", args.id);
-        Ok(ExitCode::SUCCESS)
     } else {
         eprintln!(
             "no key has the id `{}`; `fihrist key list` shows all keys",
             args.id
         );
-        Ok(ExitCode::from(super::NOT_ALL))
     }
+    Ok(is_gone)
 }
 
 fn as_json(key: &Key) -> serde_json::Value {
@@ -154,18 +145,15 @@ fn as_json(key: &Key) -> serde_json::Value {
 }
 
 fn as_text(scopes: &[Scope]) -> String {
-    scopes
-        .iter()
-        .map(Scope::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let scopes = scopes.iter().map(Scope::to_string);
+    scopes.collect::<Vec<_>>().join(", ")
 }
 
 /// Parses the name of a key. The name must fit on one line of `fihrist key list`.
-fn name(text: &str) -> Result<String, String> {
+fn name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
-        return Err("expected 1 to 100 characters without control characters".to_owned());
+        return Err("expected 1 to 100 characters without control characters");
     }
     Ok(text.to_owned())
 }

@@ -4,16 +4,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use fihrist_index::ingest::{IngestJob, Input, LearnedModel};
 
-use super::bar::Bar;
 use super::index::FormatArg;
-use super::interrupt::Interrupt;
-use super::report;
+use super::{Interrupt, report, with_bar};
 
 /// The names of the two files, which a build compiles into the engine.
 const MODEL_FILE: &str = "base.model";
@@ -24,7 +21,7 @@ const GRAPH_FILE: &str = "base.graph";
 const COMPRESSION_LEVEL: i32 = 19;
 
 /// Make the base model and graph for a new build from files and folders of articles
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Files and folders of articles, as for `index`
     #[arg(required = true, value_name = "PATH")]
@@ -45,30 +42,25 @@ pub struct Args {
     max_forms: usize,
 }
 
-/// Learns the model and the graph, writes both files and prints the report. Returns exit code 1 if
-/// something was rejected.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+/// Learns the model and the graph, writes both files and prints the report. Returns false if something
+/// was rejected.
+pub fn run(args: &Args) -> anyhow::Result<bool> {
+    let interrupt = Interrupt::start()?;
     let mut job = IngestJob::new(args.paths.iter().cloned().map(Input::Path).collect());
     job.format = args.format.into();
-    let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
-    let bar = Bar::new();
-    let learnt = job.learn(args.max_forms, &bar);
-    bar.clear();
-    let (taught, report) = learnt?;
-    let Some(taught) = taught else {
-        anyhow::bail!("stopped early; nothing was written")
-    };
-    eprint!("{}", report::oddities(&report));
-    if taught.learnt.articles == 0 {
-        anyhow::bail!("none of the paths holds an article");
-    }
-    fs::create_dir_all(&args.output)
-        .with_context(|| format!("cannot create `{}`", args.output.display()))?;
+    job.cancel = Arc::clone(&interrupt.flag);
+    let (taught, report) = with_bar(|bar| job.learn(args.max_forms, bar))?;
     let LearnedModel {
         model,
         graph,
         learnt,
-    } = &taught;
+    } = taught.context("stopped early; nothing was written")?;
+    eprint!("{}", report::oddities(&report));
+    if learnt.articles == 0 {
+        bail!("none of the paths holds an article");
+    }
+    fs::create_dir_all(&args.output)
+        .with_context(|| format!("cannot create `{}`", args.output.display()))?;
     let model_bytes = write(
         &args.output.join(MODEL_FILE),
         model.to_compressed(COMPRESSION_LEVEL),
@@ -96,11 +88,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         graph.stem_count(),
         graph.hash(),
     );
-    Ok(if report.rejected_count > 0 {
-        ExitCode::from(super::NOT_ALL)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(report.rejected_count == 0)
 }
 
 /// Writes a compressed file and returns its length in bytes.

@@ -1,22 +1,19 @@
-//! The command line, one file per command. `bar`, `interrupt`, `retry` and `report` are shared.
-//! Exit codes: 0 success, 1 something was rejected or not found, 2 failure.
+//! The command line, one file per command. `long_work`, `model` and `report` are shared. Exit codes:
+//! 0 success, 1 something was rejected or not found, 2 failure.
 
 mod analyze;
 mod backup;
-mod bar;
-mod data_dir;
 mod eval;
 mod health;
 mod index;
-mod interrupt;
 mod key;
 mod learn;
+mod long_work;
 mod model;
 mod preview;
 mod rebuild;
 mod report;
 mod restore;
-mod retry;
 mod search;
 mod search_options;
 mod serve;
@@ -24,24 +21,30 @@ mod stats;
 mod up;
 mod watch;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use serde::Serialize;
+
+// Most commands use these.
+use self::long_work::{Interrupt, while_busy, with_bar};
+use crate::config::{DataDir, IndexArgs, refuse_cluster};
 
 /// Full-text search server for Arabic articles
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(
     name = "fihrist",
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
-pub struct Cli {
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     Index(index::Args),
     Serve(serve::Args),
@@ -58,24 +61,36 @@ enum Command {
     Health(health::Args),
 }
 
-/// Something was rejected or not found; everything else succeeded.
-const NOT_ALL: u8 = 1;
-
-/// Runs the command.
-pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    match cli.command {
+/// Parses the command line and runs the command.
+pub fn run() -> anyhow::Result<ExitCode> {
+    // Each command returns whether nothing was rejected and everything was found.
+    let is_complete = match Cli::parse().command {
         Command::Index(args) => index::run(&args),
-        Command::Serve(args) => serve::run(args).map(|()| ExitCode::SUCCESS),
-        Command::Up(args) => up::run(args),
+        Command::Serve(args) => serve::run(args).map(|()| true),
+        Command::Up(args) => up::run(args).map(|()| true),
         Command::Search(args) => search::run(&args),
-        Command::Analyze(args) => analyze::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Rebuild(args) => rebuild::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::Backup(args) => backup::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Analyze(args) => analyze::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Stats(args) => stats::run(&args),
+        Command::Rebuild(args) => rebuild::run(&args),
+        Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Key(args) => key::run(args),
-        Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),
-    }
+        Command::Health(args) => health::run(&args),
+    }?;
+    Ok(ExitCode::from(u8::from(!is_complete)))
+}
+
+/// Returns the folder of a path; the current folder for a path without one.
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// Prints a value as indented JSON.
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
 }

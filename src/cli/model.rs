@@ -9,7 +9,7 @@ use fihrist_index::learning::graph::Graph;
 use fihrist_index::{ErrorKind, Index, Result};
 
 /// The directory of an index that a command can use but does not need.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct DataArg {
     /// Directory of the index [default: ./data]
     #[arg(long, env = "FIHRIST_DATA", value_name = "DIR")]

@@ -6,6 +6,10 @@ use std::fmt::Write as _;
 use fihrist_index::Article;
 use fihrist_index::document::Segment;
 use fihrist_index::ingest::{NoteKind, Preview, PreviewedArticle};
+use serde_json::json;
+
+use super::report::{note_as_text, rejected_as_json};
+use crate::service::views::PublishedView;
 
 /// Number of characters shown of a segment.
 const SHOWN_CHARS: usize = 100;
@@ -25,11 +29,7 @@ pub fn as_text(preview: &Preview) -> String {
             let _ = writeln!(out, "  {name:<9} {value}");
         }
         for (kind, example) in notes {
-            let _ = writeln!(
-                out,
-                "  note      {} ({example})",
-                super::report::note_as_text(*kind)
-            );
+            let _ = writeln!(out, "  note      {} ({example})", note_as_text(*kind));
         }
         for segment in &article.segments {
             let _ = writeln!(
@@ -56,25 +56,19 @@ pub fn as_text(preview: &Preview) -> String {
 
 /// Returns the preview as JSON.
 pub fn as_json(preview: &Preview) -> serde_json::Value {
-    let segment = |article: &Article, segment: &Segment| {
-        serde_json::json!({
-            "kind": segment.kind.name(),
-            "range": [segment.span.start, segment.span.end],
-            "text": segment.span.slice(&article.text),
-        })
-    };
-    let note = |(kind, example): &(NoteKind, String)| serde_json::json!({"code": kind.code(), "example": example});
+    let note =
+        |(kind, example): &(NoteKind, String)| json!({"code": kind.code(), "example": example});
     let article = |previewed: &PreviewedArticle| {
         let article = &previewed.article;
-        let published = article.published.as_ref().map(|published| {
-            serde_json::json!({
-                "date": published.date,
-                "precision": published.precision.name(),
-                "from": published.origin.name(),
-                "confidence": published.confidence.name(),
+        let segment = |segment: &Segment| {
+            json!({
+                "kind": segment.kind.name(),
+                "range": [segment.span.start, segment.span.end],
+                "text": segment.span.slice(&article.text),
             })
-        });
-        serde_json::json!({
+        };
+        let published = article.published.clone().map(PublishedView::from);
+        json!({
             "file": previewed.source,
             "id": article.id.as_str(),
             "source": article.source,
@@ -83,28 +77,24 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
             "url": article.url,
             "published": published,
             "notes": previewed.notes.iter().map(note).collect::<Vec<_>>(),
-            "segments": article.segments.iter().map(|one| segment(article, one)).collect::<Vec<_>>(),
+            "segments": article.segments.iter().map(segment).collect::<Vec<_>>(),
         })
     };
-    let rejected = preview
-        .rejected
-        .iter()
-        .map(|r| serde_json::json!({"source": r.source, "reason": r.reason}));
-    serde_json::json!({
+    json!({
         "articles": preview.articles.iter().map(article).collect::<Vec<_>>(),
-        "rejected": rejected.collect::<Vec<_>>(),
+        "rejected": rejected_as_json(&preview.rejected),
         "has_more": preview.has_more,
     })
 }
 
 fn facts(article: &Article) -> Vec<(&'static str, String)> {
     let published = article.published.as_ref().map(|published| {
-        let precision = published.precision.name();
-        let origin = published.origin.name();
         format!(
-            "{} ({precision}, {}, from {origin})",
+            "{} ({}, {}, from {})",
             published.date,
-            published.confidence.name()
+            published.precision.name(),
+            published.confidence.name(),
+            published.origin.name()
         )
     });
     let authors = (!article.authors.is_empty()).then(|| article.authors.join("، "));
@@ -116,8 +106,8 @@ fn facts(article: &Article) -> Vec<(&'static str, String)> {
         ("url", article.url.clone()),
         ("published", published),
     ];
-    facts
-        .into_iter()
+    let known = facts.into_iter();
+    known
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
 }

@@ -1,9 +1,10 @@
 //! The report of an indexing job or a rebuild, as text and as JSON. It prints nothing.
 
-use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 use fihrist_index::{CollectionGraph, Location, RebuildReport};
+use serde_json::{Value, json};
 
 /// Number of rejections that the report lists. Equal rejections of one file count as one.
 const SHOWN_REJECTIONS: usize = 20;
@@ -62,33 +63,33 @@ pub fn dry_run_as_text(report: &IngestReport) -> String {
 
 /// Returns one line for each skipped file, note and rejection; nothing if there is none.
 pub fn oddities(report: &IngestReport) -> String {
-    let mut lines = Vec::new();
+    let mut text = String::new();
+    // Writing to a string cannot fail.
     if report.skipped_files > 0 {
-        lines.push(format!(
+        let _ = writeln!(
+            text,
             "skipped {} files of other formats",
             report.skipped_files
-        ));
+        );
     }
     for note in &report.notes {
-        lines.push(format!(
+        let _ = writeln!(
+            text,
             "note: {}: {} (first: {})",
             note_as_text(note.kind),
             note.count,
             note.example
-        ));
+        );
     }
-    let alike = alike(&report.rejected);
-    lines.extend(
-        alike
-            .iter()
-            .take(SHOWN_REJECTIONS)
-            .map(|alike| format!("rejected {}: {}", alike.source(), alike.reason)),
-    );
-    let named: usize = alike.iter().take(SHOWN_REJECTIONS).map(Alike::count).sum();
-    if report.rejected_count > named as u64 {
-        lines.push(format!("and {} more", report.rejected_count - named as u64));
+    let mut unnamed = report.rejected_count;
+    for alike in alike(&report.rejected).iter().take(SHOWN_REJECTIONS) {
+        let _ = writeln!(text, "rejected {}: {}", alike.source(), alike.reason);
+        unnamed = unnamed.saturating_sub(alike.lines.len().max(1) as u64);
     }
-    lines.into_iter().map(|line| line + "\n").collect()
+    if unnamed > 0 {
+        let _ = writeln!(text, "and {unnamed} more");
+    }
+    text
 }
 
 /// Describes a problem of an article that was indexed.
@@ -117,8 +118,8 @@ pub fn rebuild_as_text(rebuilt: &RebuildReport) -> String {
 }
 
 /// Returns the report of a rebuild as JSON.
-pub fn rebuild_as_json(rebuilt: &RebuildReport) -> serde_json::Value {
-    serde_json::json!({
+pub fn rebuild_as_json(rebuilt: &RebuildReport) -> Value {
+    json!({
         "articles": rebuilt.articles,
         "generation": rebuilt.generation,
         "old_model_hash": rebuilt.old_model_hash,
@@ -140,8 +141,8 @@ pub fn graph_as_text(own: &CollectionGraph) -> String {
 }
 
 /// Returns the report of a learnt graph as JSON.
-pub fn graph_as_json(own: &CollectionGraph) -> serde_json::Value {
-    serde_json::json!({
+pub fn graph_as_json(own: &CollectionGraph) -> Value {
+    json!({
         "pairs": own.graph.pair_count(),
         "learnt_articles": own.learnt.articles,
         "learnt_words": own.learnt.words,
@@ -157,18 +158,9 @@ struct Alike<'a> {
 }
 
 impl Alike<'_> {
-    fn count(&self) -> usize {
-        self.lines.len().max(1)
-    }
-
     fn source(&self) -> String {
-        let shown = self
-            .lines
-            .iter()
-            .take(SHOWN_LINES)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ");
+        let shown = self.lines.iter().take(SHOWN_LINES).copied();
+        let shown = shown.collect::<Vec<_>>().join(", ");
         match self.lines.len() {
             0 => self.file.to_owned(),
             1..=SHOWN_LINES => format!("{}:{shown}", self.file),
@@ -184,7 +176,6 @@ impl Alike<'_> {
 /// Groups rejections by file and reason, in the order of their first occurrence.
 fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
     let mut groups: Vec<Alike<'_>> = Vec::new();
-    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
     for Rejected { source, reason, .. } in rejected {
         let is_number =
             |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
@@ -193,42 +184,44 @@ fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
             None => (source.as_str(), None),
         };
         // Two rejected files are two rejections, even if they have the same name.
-        let place = line.and_then(|_| places.get(&(file, reason.as_str())).copied());
-        match place.and_then(|place| groups.get_mut(place)) {
+        let same = groups.iter_mut().find(|group| {
+            line.is_some()
+                && !group.lines.is_empty()
+                && (group.file, group.reason) == (file, reason)
+        });
+        match same {
             Some(group) => group.lines.extend(line),
-            None => {
-                if line.is_some() {
-                    places.insert((file, reason), groups.len());
-                }
-                groups.push(Alike {
-                    file,
-                    reason,
-                    lines: line.into_iter().collect(),
-                });
-            }
+            None => groups.push(Alike {
+                file,
+                reason,
+                lines: line.into_iter().collect(),
+            }),
         }
     }
     groups
 }
 
+/// Returns rejections as JSON.
+pub fn rejected_as_json(rejected: &[Rejected]) -> Value {
+    let rejected = rejected.iter();
+    rejected
+        .map(|r| json!({"source": r.source, "reason": r.reason}))
+        .collect()
+}
+
 /// Returns the report of a job as JSON.
-pub fn as_json(report: &IngestReport) -> serde_json::Value {
-    let rejected = |r: &Rejected| serde_json::json!({"source": r.source, "reason": r.reason});
+pub fn as_json(report: &IngestReport) -> Value {
     let note = |n: &Note| {
         let (encoding, garbled) = match n.kind {
             NoteKind::DecodedAs(encoding) => (Some(encoding), None),
             NoteKind::Repaired(how) => (None, Some(how)),
             NoteKind::UnreadableDate => (None, None),
         };
-        serde_json::json!({
+        json!({
             "code": n.kind.code(), "encoding": encoding, "garbled": garbled, "count": n.count, "example": n.example,
         })
     };
-    let rebuilt = match &report.rebuild {
-        Rebuild::NotDue | Rebuild::Due(_) => None,
-        Rebuild::Done(rebuilt) => Some(rebuild_as_json(rebuilt)),
-    };
-    serde_json::json!({
+    json!({
         "indexed": report.indexed,
         "unchanged": report.unchanged,
         "unchanged_files": report.unchanged_files,
@@ -237,7 +230,7 @@ pub fn as_json(report: &IngestReport) -> serde_json::Value {
             Pruned::Done(count) => Some(count),
         },
         "rejected_count": report.rejected_count,
-        "rejected": report.rejected.iter().map(rejected).collect::<Vec<_>>(),
+        "rejected": rejected_as_json(&report.rejected),
         "skipped_files": report.skipped_files,
         "notes": report.notes.iter().map(note).collect::<Vec<_>>(),
         "bytes_read": report.bytes_read,
@@ -245,7 +238,10 @@ pub fn as_json(report: &IngestReport) -> serde_json::Value {
         "elapsed_ms": report.elapsed.as_millis() as u64,
         "cancelled": report.is_cancelled,
         "rebuild_due": matches!(report.rebuild, Rebuild::Due(_)),
-        "rebuilt": rebuilt,
+        "rebuilt": match &report.rebuild {
+            Rebuild::NotDue | Rebuild::Due(_) => None,
+            Rebuild::Done(rebuilt) => Some(rebuild_as_json(rebuilt)),
+        },
     })
 }
 

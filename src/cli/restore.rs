@@ -4,26 +4,20 @@
 use std::fs::File;
 use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
 use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
 
-use super::backup::KEYS;
-use super::bar::Bar;
-use super::data_dir::DataDir;
-use super::interrupt::Interrupt;
+use super::backup::{KEYS, has_keys};
 use super::report::{rebuild_as_json, rebuild_as_text};
-use super::retry::while_busy;
-use crate::config::refuse_cluster;
+use super::{DataDir, Interrupt, print_json, refuse_cluster, while_busy, with_bar};
 use crate::keys::{self, Keys};
 
 const STOPPED: &str = "stopped early; nothing was changed";
 
 /// Restore the index from a backup; a running server follows
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// The archive; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -50,33 +44,26 @@ pub struct Args {
     json: bool,
 }
 
-/// Restores the index and prints the report. Returns exit code 1 if keys were requested but the
-/// archive contains none.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+/// Restores the index and prints the report. Returns false if keys were requested but the archive
+/// contains none.
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     refuse_cluster("restore")?;
-    let cancel = Arc::new(AtomicBool::new(false));
-    let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
-    let bar = Bar::new();
+    let interrupt = Interrupt::start()?;
     if args.dry_run {
-        let manifest = inspect(open(&args.file)?, &bar, &cancel);
-        bar.clear();
-        let manifest = manifest?.context("stopped early")?;
+        let archive = open(&args.file)?;
+        let manifest = with_bar(|bar| inspect(archive, bar, &interrupt.flag))?;
+        let manifest = manifest.context("stopped early")?;
         if args.json {
-            println!(
-                "{}",
-                serde_json::to_string_pretty(&contents_as_json(&manifest))?
-            );
+            print_json(&contents_as_json(&manifest))?;
         } else {
             eprintln!(
                 "the archive is complete: {}; nothing was written",
                 contents_as_text(&manifest)
             );
         }
-        return Ok(ExitCode::SUCCESS);
+        return Ok(true);
     }
-    let unpacked = unpack(args, &bar, &cancel);
-    bar.clear();
-    let restore = unpacked?.context(STOPPED)?;
+    let restore = unpack(args, &interrupt.flag)?.context(STOPPED)?;
     let keys = keys_of(args, &restore)?;
     if restore.needs_rebuild() && !args.json {
         eprintln!(
@@ -85,9 +72,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         );
     }
     let has_keys = restore.beside(KEYS).is_some();
-    let restored = restore.finish(&bar, &cancel);
-    bar.clear();
-    let restored = restored?.context(STOPPED)?;
+    let restored = with_bar(|bar| restore.finish(bar, &interrupt.flag))?.context(STOPPED)?;
     let key_count = keys.as_ref().map(|keys| keys.0.len());
     if let Some(restored_keys) = keys {
         keys::change(&args.data, |keys| {
@@ -97,51 +82,39 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .context("the index is restored, but its keys are not")?;
     }
     if args.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&as_json(&restored, key_count))?
-        );
+        print_json(&as_json(&restored, key_count))?;
     } else {
         eprintln!("{}", as_text(&restored, args, key_count, has_keys));
     }
-    if args.with_keys && !has_keys {
+    let lacks_keys = args.with_keys && !has_keys;
+    if lacks_keys {
         eprintln!(
             "the archive contains no keys; the keys at `{}` are unchanged",
             args.data.display()
         );
-        return Ok(ExitCode::from(super::NOT_ALL));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(!lacks_keys)
 }
 
 /// Unpacks and verifies the archive beside the existing index.
-fn unpack(args: &Args, bar: &Bar, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
-    if args.file == Path::new("-") {
-        // Standard input can be read only once, so there is no second attempt.
-        return Ok(Restore::unpack(
-            &args.data,
-            open(&args.file)?,
-            args.force,
-            bar,
-            cancel,
-        )?);
-    }
+fn unpack(args: &Args, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
     // Opening the file here reports an unreadable file at once. Each attempt opens it again.
-    open(&args.file)?;
-    Ok(while_busy(|| {
-        let source = |source| fihrist_index::Error::Io {
-            action: "open",
-            path: args.file.clone(),
-            source,
-        };
-        Restore::unpack(
-            &args.data,
-            File::open(&args.file).map_err(source)?,
-            args.force,
-            bar,
-            cancel,
-        )
-    })?)
+    let archive = open(&args.file)?;
+    let outcome = with_bar(|bar| {
+        if args.file == Path::new("-") {
+            // Standard input can be read only once, so there is no second attempt.
+            return Restore::unpack(&args.data, archive, args.force, bar, cancel);
+        }
+        while_busy(|| {
+            let archive = File::open(&args.file).map_err(|source| fihrist_index::Error::Io {
+                action: "open",
+                path: args.file.clone(),
+                source,
+            })?;
+            Restore::unpack(&args.data, archive, args.force, bar, cancel)
+        })
+    });
+    Ok(outcome?)
 }
 
 fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
@@ -168,7 +141,7 @@ fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
 }
 
 fn contents_as_text(manifest: &Manifest) -> String {
-    let keys = if manifest.beside.iter().any(|file| file.name == KEYS) {
+    let keys = if has_keys(manifest) {
         ", with keys"
     } else {
         ""
@@ -199,7 +172,7 @@ fn contents_as_json(manifest: &Manifest) -> serde_json::Value {
         "schema_version": manifest.schema,
         "analysis_version": manifest.analysis,
         "size_bytes": manifest.size_bytes(),
-        "with_keys": manifest.beside.iter().any(|file| file.name == KEYS),
+        "with_keys": has_keys(manifest),
     })
 }
 

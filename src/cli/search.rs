@@ -2,32 +2,26 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, stdout};
-use std::process::ExitCode;
 
-use anyhow::anyhow;
+use anyhow::bail;
 use fihrist_index::Index;
 use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::Fragment;
 
-use super::data_dir::DataDir;
 use super::search_options::SearchOptions;
-use crate::config::BackendArgs;
-use crate::service::error::ApiError;
+use super::{IndexArgs, print_json};
 use crate::service::params::request::search;
 use crate::service::views::hits::SearchResponse;
 
 /// Search the index from the terminal
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Words, phrases in quotation marks, `-word` to exclude a word
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
 
     #[command(flatten)]
-    data: DataDir,
-
-    #[command(flatten)]
-    backend: BackendArgs,
+    index: IndexArgs,
 
     #[command(flatten)]
     options: SearchOptions,
@@ -41,36 +35,27 @@ pub struct Args {
     json: bool,
 }
 
-/// Prints the hits. Returns exit code 1 if there are none.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+/// Prints the hits. Returns whether there are any.
+pub fn run(args: &Args) -> anyhow::Result<bool> {
     let mut params = args.options.params();
     let request = SearchRequest {
         collapses: args.collapse,
         ..search(&mut params, args.query.clone())
     };
-    params.finish().map_err(mistakes)?;
+    if let Err(error) = params.finish() {
+        let mistakes = error.parameter_errors().iter();
+        let lines = mistakes.map(|mistake| format!("--{}: {}", mistake.name, mistake.hint));
+        bail!(lines.collect::<Vec<_>>().join("; "));
+    }
     let started = std::time::Instant::now();
-    let found = Index::open(args.backend.location(&args.data)?)?.search(&request)?;
-    let code = if found.total == 0 {
-        ExitCode::from(super::NOT_ALL)
-    } else {
-        ExitCode::SUCCESS
-    };
+    let found = Index::open(args.index.location()?)?.search(&request)?;
+    let is_found = found.total > 0;
     if args.json {
-        let answer = SearchResponse::new(found, started.elapsed());
-        println!("{}", serde_json::to_string_pretty(&answer)?);
+        print_json(&SearchResponse::new(found, started.elapsed()))?;
     } else {
         print!("{}", plain(&found, stdout().is_terminal()));
     }
-    Ok(code)
-}
-
-fn mistakes(error: ApiError) -> anyhow::Error {
-    let lines = error
-        .parameter_errors()
-        .iter()
-        .map(|error| format!("--{}: {}", error.name, error.hint));
-    anyhow!(lines.collect::<Vec<_>>().join("; "))
+    Ok(is_found)
 }
 
 fn plain(found: &Hits, colour: bool) -> String {
@@ -82,29 +67,43 @@ fn plain(found: &Hits, colour: bool) -> String {
     };
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{} {articles}", found.total);
-    let relaxed = found.relaxed.map(|relaxed| match relaxed {
-        Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => {
-            "no article contains all the words; these contain some of them".to_owned()
-        }
-        Relaxed::AnyWord { with_all_words: 1 } | Relaxed::AnyPart { with_all_words: 1 } => {
-            "1 article contains all the words; the others contain some of them".to_owned()
-        }
-        Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
-            format!("{with_all_words} articles contain all the words; the others contain some of them")
-        }
-        Relaxed::AnyForm => {
-            "no article contains the words in this form; these contain other forms".to_owned()
-        }
-        Relaxed::AnyField => {
-            "no article contains the words in the requested field; other fields were searched as well"
-                .to_owned()
-        }
-        Relaxed::Corrected => {
-            "no article contains these words; searched for the corrected query".to_owned()
-        }
-    });
-    if let Some(relaxed) = relaxed {
-        let _ = writeln!(out, "{relaxed}");
+    if let Some(relaxed) = found.relaxed {
+        let _ = match relaxed {
+            Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
+                match with_all_words {
+                    0 => writeln!(
+                        out,
+                        "no article contains all the words; these contain some of them"
+                    ),
+                    1 => writeln!(
+                        out,
+                        "1 article contains all the words; the others contain some of them"
+                    ),
+                    count => writeln!(
+                        out,
+                        "{count} articles contain all the words; the others contain some of them"
+                    ),
+                }
+            }
+            Relaxed::AnyForm => {
+                writeln!(
+                    out,
+                    "no article contains the words in this form; these contain other forms"
+                )
+            }
+            Relaxed::AnyField => {
+                writeln!(
+                    out,
+                    "no article contains the words in the requested field; other fields were searched as well"
+                )
+            }
+            Relaxed::Corrected => {
+                writeln!(
+                    out,
+                    "no article contains these words; searched for the corrected query"
+                )
+            }
+        };
     }
     if let Some(meant) = &found.did_you_mean {
         let _ = writeln!(out, "did you mean: {meant}");

@@ -14,7 +14,7 @@ const OPTIONS: &[Param] = &[
 ];
 
 /// The names and values of the options that the user has set.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SearchOptions(Vec<(String, String)>);
 
 impl SearchOptions {

@@ -4,45 +4,40 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use anyhow::Context;
+use fihrist_index::Location;
 
-use super::data_dir::DataDir;
-use crate::config::{BackendArgs, ServiceArgs, ServiceConfig};
+use crate::config::ServiceConfig;
 use crate::{server, telemetry};
 
 /// Time that running searches get before the process ends without them.
 const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
 
 /// Serve the API and the search page
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    pub data: DataDir,
-
-    #[command(flatten)]
-    pub backend: BackendArgs,
-
-    #[command(flatten)]
-    pub service: ServiceArgs,
+    service: ServiceConfig,
 }
 
 /// Serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
-    let location = args.backend.location(&args.data)?;
+    let location = args.service.index.location()?;
     let listener = server::bind(args.service.listen)?;
-    serve_until_signal(
-        args.service.config(args.data.to_path_buf(), location),
-        listener,
-    )
+    serve_until_signal(args.service, location, listener)
 }
 
 /// Runs the server on a runtime of its own. `up` calls this as well.
-pub fn serve_until_signal(config: ServiceConfig, listener: TcpListener) -> anyhow::Result<()> {
+pub fn serve_until_signal(
+    config: ServiceConfig,
+    location: Location,
+    listener: TcpListener,
+) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let result = runtime.block_on(server::serve(config, listener));
+    let result = runtime.block_on(server::serve(config, location, listener));
     // Dropping a runtime would wait for blocking tasks without a limit.
     runtime.shutdown_timeout(LEFTOVER_SEARCHES);
     result

@@ -2,18 +2,14 @@
 
 use fihrist_index::Index;
 
-use super::data_dir::DataDir;
-use crate::config::BackendArgs;
+use super::{IndexArgs, print_json};
 use crate::service::views::counts::StatsView;
 
 /// Show what the index contains
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    data: DataDir,
-
-    #[command(flatten)]
-    backend: BackendArgs,
+    index: IndexArgs,
 
     /// Print JSON
     #[arg(long)]
@@ -21,12 +17,12 @@ pub struct Args {
 }
 
 /// Prints the figures of the index.
-pub fn run(args: &Args) -> anyhow::Result<()> {
-    let stats = Index::open(args.backend.location(&args.data)?)?.stats()?;
+pub fn run(args: &Args) -> anyhow::Result<bool> {
+    let stats = Index::open(args.index.location()?)?.stats()?;
     let view = StatsView::from(stats.clone());
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&view)?);
-        return Ok(());
+        print_json(&view)?;
+        return Ok(true);
     }
     println!("articles          {}", stats.articles);
     println!("sources           {}", stats.sources);
@@ -58,5 +54,5 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         .graph_learnt
         .map(|learnt| format!(", {} articles, {} words", learnt.articles, learnt.words));
     println!("learnt from      the base graph{}", own.unwrap_or_default());
-    Ok(())
+    Ok(true)
 }

@@ -2,7 +2,6 @@
 //! articles, unless the index contains other articles.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -10,74 +9,50 @@ use std::thread::JoinHandle;
 use fihrist_index::ingest::Input;
 use fihrist_index::{ErrorKind, Index, Location};
 
-use super::data_dir::DataDir;
 use super::{index, serve};
-use crate::config::{BackendArgs, ServiceArgs};
-use crate::samples::SAMPLES;
-use crate::server;
-use crate::telemetry;
+use crate::config::ServiceConfig;
+use crate::samples::samples;
+use crate::{server, telemetry};
 
 /// Index files and folders, serve them, and index their changes; without a path, use the sample
 /// articles
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Files and folders of articles
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
-    data: DataDir,
-
-    #[command(flatten)]
-    backend: BackendArgs,
-
-    #[command(flatten)]
-    service: ServiceArgs,
+    service: ServiceConfig,
 }
 
 /// Indexes new articles, then serves until SIGTERM or SIGINT.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    telemetry::start(args.service.log_format, telemetry::SERVICE)?;
+pub fn run(args: Args) -> anyhow::Result<()> {
+    let Args { paths, service } = args;
+    telemetry::start(service.log_format, telemetry::SERVICE)?;
     // The address is bound first, so that an occupied port is reported before an hour of indexing.
-    let listener = server::bind(args.service.listen)?;
-    let location = args.backend.location(&args.data)?;
-    let config = args
-        .service
-        .config(args.data.to_path_buf(), location.clone());
-    server::check_keys(&config)?;
-    let inputs: Vec<Input> = if args.paths.is_empty() {
-        SAMPLES
-            .iter()
-            .map(|sample| Input::Memory {
-                name: sample.name.to_owned(),
-                bytes: sample.bytes,
-            })
-            .collect()
-    } else {
-        args.paths.iter().cloned().map(Input::Path).collect()
-    };
-    // Samples are never mixed with the user's articles.
-    let keeps_index = args.paths.is_empty() && holds_articles(&location)?;
+    let listener = server::bind(service.listen)?;
+    let location = service.index.location()?;
+    server::check_keys(&service)?;
     let stop = Arc::new(AtomicBool::new(false));
-    // Watching starts before the job, so that a change during the job is not missed.
-    let following = if args.paths.is_empty() {
+    let following = if paths.is_empty() {
+        // Samples are never mixed with the user's articles.
+        if !holds_articles(&location)? {
+            index::ingest_and_report(samples(), &location)?;
+        }
         None
     } else {
-        Some(index::follow(
-            args.paths.clone(),
-            location.clone(),
-            Arc::clone(&stop),
-        )?)
-    };
-    if !keeps_index {
+        let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
+        // Watching starts before the job, so that a change during the job is not missed.
+        let following = index::follow(paths, location.clone(), Arc::clone(&stop))?;
         index::ingest_and_report(inputs, &location)?;
-    }
-    let served = serve::serve_until_signal(config, listener);
+        Some(following)
+    };
+    let served = serve::serve_until_signal(service, location, listener);
     stop.store(true, Ordering::Relaxed);
     // Waits until the articles that are being indexed are committed.
     following.map(JoinHandle::join);
-    served?;
-    Ok(ExitCode::SUCCESS)
+    served
 }
 
 fn holds_articles(location: &Location) -> anyhow::Result<bool> {

@@ -1,13 +1,14 @@
 //! Watches files and folders, and runs a job after changes have settled. It does not know the job.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::folder_of;
 use crate::remedy::explain;
 
 /// A change is processed after this time without further changes: files are written in several
@@ -29,11 +30,14 @@ pub fn watch(paths: &[PathBuf]) -> anyhow::Result<Watching> {
     let tell = move |event: notify::Result<Event>| {
         // An error of the watch counts as a change, because it may hide one. Sending fails if the
         // receiver is gone, which is ignored.
-        if event.map_or(true, |event| is_change(&event.kind)) {
+        // Reading a file does not change it.
+        if !event.is_ok_and(|event| event.kind.is_access()) {
             let _ = sender.send(());
         }
     };
-    let watcher = recommended(paths, tell.clone()).or_else(|_| polling(paths, tell))?;
+    let watcher = start::<RecommendedWatcher>(paths, tell.clone())
+        .or_else(|_| start::<PollWatcher>(paths, tell))
+        .context("cannot watch")?;
     Ok(Watching {
         _watcher: watcher,
         changes,
@@ -53,7 +57,12 @@ impl Watching {
         let mut pending: Option<Pending> = None;
         while !stop.load(Ordering::Relaxed) {
             match self.changes.recv_timeout(TICK) {
-                Ok(()) => pending = Some(Pending::changed(pending)),
+                Ok(()) => {
+                    pending = Some(Pending {
+                        last: Instant::now(),
+                        ..pending.unwrap_or_else(|| Pending::new(Duration::ZERO))
+                    })
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -62,7 +71,7 @@ impl Watching {
                     Ok(()) => None,
                     Err(error) => {
                         eprintln!("fihrist: {}; retrying", explain(&error));
-                        Some(Pending::again())
+                        Some(Pending::new(RETRY))
                     }
                 };
             }
@@ -78,23 +87,13 @@ struct Pending {
 }
 
 impl Pending {
-    fn changed(before: Option<Self>) -> Self {
-        let now = Instant::now();
-        let (first, not_before) =
-            before.map_or((now, now), |pending| (pending.first, pending.not_before));
-        Self {
-            first,
-            last: now,
-            not_before,
-        }
-    }
-
-    fn again() -> Self {
+    /// Returns a change at this time, which is processed after `delay` at the earliest.
+    fn new(delay: Duration) -> Self {
         let now = Instant::now();
         Self {
             first: now,
             last: now,
-            not_before: now + RETRY,
+            not_before: now + delay,
         }
     }
 
@@ -104,51 +103,19 @@ impl Pending {
     }
 }
 
-/// Whether an event may have changed a file. Reading a file does not change it.
-fn is_change(kind: &EventKind) -> bool {
-    match kind {
-        EventKind::Access(_) => false,
-        EventKind::Any
-        | EventKind::Create(_)
-        | EventKind::Modify(_)
-        | EventKind::Remove(_)
-        | EventKind::Other => true,
-    }
-}
-
-fn recommended(
+/// Starts a watcher. `PollWatcher` is the fallback for folders that the system cannot watch.
+fn start<W: Watcher + Send + 'static>(
     paths: &[PathBuf],
     tell: impl Fn(notify::Result<Event>) + Send + 'static,
 ) -> notify::Result<Box<dyn Watcher + Send>> {
-    let mut watcher = RecommendedWatcher::new(tell, Config::default())?;
-    watch_all(paths, &mut watcher)?;
-    Ok(Box::new(watcher))
-}
-
-fn polling(
-    paths: &[PathBuf],
-    tell: impl Fn(notify::Result<Event>) + Send + 'static,
-) -> anyhow::Result<Box<dyn Watcher + Send>> {
-    let mut watcher = PollWatcher::new(tell, Config::default().with_poll_interval(POLL))
-        .context("cannot watch")?;
-    watch_all(paths, &mut watcher).context("cannot watch")?;
-    Ok(Box::new(watcher))
-}
-
-fn watch_all(paths: &[PathBuf], watcher: &mut dyn Watcher) -> notify::Result<()> {
+    let mut watcher = W::new(tell, Config::default().with_poll_interval(POLL))?;
     for path in paths {
-        match path.parent() {
+        if path.is_dir() || path.parent().is_none() {
+            watcher.watch(path, RecursiveMode::Recursive)?;
+        } else {
             // An editor replaces a file by a new one. Only a watch of the folder notices that.
-            Some(parent) if !path.is_dir() => {
-                let parent = if parent.as_os_str().is_empty() {
-                    Path::new(".")
-                } else {
-                    parent
-                };
-                watcher.watch(parent, RecursiveMode::NonRecursive)?;
-            }
-            Some(_) | None => watcher.watch(path, RecursiveMode::Recursive)?,
+            watcher.watch(folder_of(path), RecursiveMode::NonRecursive)?;
         }
     }
-    Ok(())
+    Ok(Box::new(watcher))
 }

@@ -1,5 +1,4 @@
-//! Access settings: options and environment variables → checked settings. `http::access` applies
-//! them.
+//! Access settings, which options and environment variables set. `http::access` applies them.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -10,25 +9,25 @@ use axum::http::uri::Authority;
 use clap::builder::BoolishValueParser;
 use ipnet::IpNet;
 
-/// The options for access.
-#[derive(Debug, Clone, clap::Args)]
-pub struct AccessArgs {
+/// The settings of access.
+#[derive(Clone, clap::Args)]
+pub struct AccessConfig {
     /// Require a key with the scope `search` for reading; health checks and the API description
     /// stay open
-    #[arg(long, env = "FIHRIST_REQUIRE_KEY", value_parser = BoolishValueParser::new())]
-    pub require_key: bool,
+    #[arg(long = "require-key", env = "FIHRIST_REQUIRE_KEY", value_parser = BoolishValueParser::new())]
+    pub requires_key: bool,
 
     /// Rate limit per client: 20/s, 600/m or off [default: 20/s, and off for this machine]
     // A person who types ten letters per second, with suggestions and results for each, stays below
     // it. A scraper without pauses does not. A client on this machine could read the files
     // directly.
     #[arg(long, env = "FIHRIST_RATE_LIMIT", value_parser = rate, value_name = "RATE")]
-    pub rate_limit: Option<Rate>,
+    rate_limit: Option<Rate>,
 
     /// Number of requests that a client may send at once after a pause [default: the requests of
     /// ten seconds]
     #[arg(long, env = "FIHRIST_RATE_BURST", value_name = "N")]
-    pub rate_burst: Option<NonZeroU32>,
+    rate_burst: Option<NonZeroU32>,
 
     /// Trusted proxies, whose headers state the address of the client, as addresses or networks:
     /// 127.0.0.1,10.0.0.0/8
@@ -43,20 +42,7 @@ pub struct AccessArgs {
 
     /// Web sites whose scripts may send requests: `https://example.org`, or * for all sites, which
     /// may only read; may be given several times
-    #[arg(long, env = "FIHRIST_CORS_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
-    pub cors_origin: Vec<Origin>,
-}
-
-/// The checked access settings.
-#[derive(Debug, Clone)]
-pub struct AccessConfig {
-    /// Whether reading needs a key.
-    pub requires_key: bool,
-    /// The rate limit of a client, if there is one.
-    pub quota: Option<Quota>,
-    /// Trusted proxies.
-    pub trusted_proxies: Vec<IpNet>,
-    /// Web sites whose scripts may send requests.
+    #[arg(long = "cors-origin", env = "FIHRIST_CORS_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
     pub cors_origins: Vec<Origin>,
 }
 
@@ -72,7 +58,7 @@ pub struct Quota {
 }
 
 /// The average rate of requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rate {
     /// No limit.
     Off,
@@ -81,7 +67,7 @@ pub enum Rate {
 }
 
 /// The origin of a web site, as browsers send it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Origin {
     /// Any site.
     Any,
@@ -99,25 +85,19 @@ const BURST: Duration = Duration::from_secs(10);
 /// icon.
 const MIN_BURST: u32 = 10;
 
-impl AccessArgs {
-    /// Returns the checked settings, with defaults for the options that are not set.
-    pub fn config(&self) -> AccessConfig {
+impl AccessConfig {
+    /// Returns the rate limit of a client, or `None` if there is none.
+    pub fn quota(&self) -> Option<Quota> {
         let every = match self.rate_limit {
-            None => Some(DEFAULT_EVERY),
-            Some(Rate::Every(every)) => Some(every),
-            Some(Rate::Off) => None,
+            None => DEFAULT_EVERY,
+            Some(Rate::Every(every)) => every,
+            Some(Rate::Off) => return None,
         };
-        let quota = every.map(|every| Quota {
+        Some(Quota {
             every,
             burst: self.rate_burst.unwrap_or_else(|| default_burst(every)),
             holds_for_loopback: self.rate_limit.is_some(),
-        });
-        AccessConfig {
-            requires_key: self.require_key,
-            quota,
-            trusted_proxies: self.trusted_proxies.clone(),
-            cors_origins: self.cors_origin.clone(),
-        }
+        })
     }
 }
 
@@ -152,19 +132,15 @@ fn rate(text: &str) -> Result<Rate, String> {
 const MAX_RATE: u32 = 1_000_000;
 
 /// Parses an address or a network.
-fn network(text: &str) -> Result<IpNet, String> {
+fn network(text: &str) -> Result<IpNet, &'static str> {
     let text = text.trim();
-    let one = || {
-        text.parse::<IpAddr>()
-            .map(|address| IpNet::from(address.to_canonical()))
-    };
-    let network = text.parse::<IpNet>().or_else(|_| one());
-    let network = network.map_err(|_| {
-        "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8".to_owned()
-    })?;
+    let one = |address: IpAddr| IpNet::from(address.to_canonical());
+    let network = text.parse().or_else(|_| text.parse().map(one));
+    let network: IpNet =
+        network.map_err(|_| "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8")?;
     if network.prefix_len() == 0 {
         // If all networks were trusted, every client could forge its address.
-        return Err("expected the networks of your proxies, not all networks".to_owned());
+        return Err("expected the networks of your proxies, not all networks");
     }
     Ok(network)
 }
@@ -220,14 +196,13 @@ mod tests {
     #[derive(Parser)]
     struct Flags {
         #[command(flatten)]
-        access: AccessArgs,
+        access: AccessConfig,
     }
 
     fn config(flags: &[&str]) -> AccessConfig {
         Flags::try_parse_from([&["fihrist"], flags].concat())
             .unwrap_or_else(|error| panic!("{error}"))
             .access
-            .config()
     }
 
     #[test]
@@ -259,7 +234,7 @@ mod tests {
     fn the_burst_follows_the_rate() {
         let check = |flags: &[&str], expected: Option<(u32, bool)>| {
             let quota = config(flags)
-                .quota
+                .quota()
                 .map(|quota| (quota.burst.get(), quota.holds_for_loopback));
             assert_eq!(quota, expected, "{flags:?}");
         };

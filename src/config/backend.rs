@@ -2,15 +2,16 @@
 //! come only from the environment, because all users of a machine can read the options of a
 //! process.
 
-use std::env;
-use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{env, fs};
 
 use anyhow::{Context, bail};
+use axum::http::Uri;
 use fihrist_index::{Cluster, Location, Login};
 
-use super::duration;
+use super::{duration, is_web_address};
 
 const USER: &str = "FIHRIST_OPENSEARCH_USER";
 const PASSWORD: &str = "FIHRIST_OPENSEARCH_PASSWORD";
@@ -18,8 +19,46 @@ const API_KEY: &str = "FIHRIST_OPENSEARCH_API_KEY";
 
 const HEADING: &str = "Location of the index";
 
+/// The options of a command that needs an index.
+#[derive(clap::Args)]
+pub struct IndexArgs {
+    #[command(flatten)]
+    pub data: DataDir,
+
+    #[command(flatten)]
+    backend: BackendArgs,
+}
+
+impl IndexArgs {
+    /// Returns the location of the index. Fails if the options of a cluster are invalid.
+    pub fn location(&self) -> anyhow::Result<Location> {
+        self.backend.location(&self.data)
+    }
+}
+
+/// The directory of the index.
+#[derive(clap::Args)]
+pub struct DataDir {
+    /// Directory of the index
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+}
+
+impl Deref for DataDir {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.data
+    }
+}
+
 /// The options of every command that works on a cluster.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(clap::Args)]
 pub struct BackendArgs {
     /// Storage of the index
     #[arg(
@@ -30,7 +69,7 @@ pub struct BackendArgs {
         default_value = "tantivy",
         value_name = "BACKEND",
     )]
-    pub backend: Kind,
+    backend: Kind,
 
     /// Address of a node of the cluster; several addresses, repeated or separated by commas, are
     /// tried in turn
@@ -44,7 +83,7 @@ pub struct BackendArgs {
         value_delimiter = ',',
         value_name = "URL",
     )]
-    pub urls: Vec<String>,
+    urls: Vec<String>,
 
     /// Name of the index in the cluster
     #[arg(
@@ -54,12 +93,12 @@ pub struct BackendArgs {
         default_value = "fihrist",
         value_name = "NAME",
     )]
-    pub index: String,
+    index: String,
 
     /// Certificate of the authority of the cluster, in PEM; it is trusted in addition to those of
     /// the system
     #[arg(help_heading = HEADING, long = "opensearch-ca", env = "FIHRIST_OPENSEARCH_CA", value_name = "FILE")]
-    pub authority: Option<PathBuf>,
+    authority: Option<PathBuf>,
 
     /// Number of shards of a new index: one for about every five million articles
     // Each shard keeps its own statistics, and each search queries all shards.
@@ -71,7 +110,7 @@ pub struct BackendArgs {
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=1024),
     )]
-    pub shards: u32,
+    shards: u32,
 
     /// Number of copies of each shard, if there are enough nodes
     // With one copy, a node can fail without loss.
@@ -83,7 +122,7 @@ pub struct BackendArgs {
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(0..=16),
     )]
-    pub replicas: u32,
+    replicas: u32,
 
     /// Time after which another node is tried: 10, 10s, 500ms
     // A search takes milliseconds. A frozen node would never answer.
@@ -95,11 +134,11 @@ pub struct BackendArgs {
         value_parser = duration,
         value_name = "TIME",
     )]
-    pub timeout: Duration,
+    timeout: Duration,
 }
 
 /// The storage of an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Kind {
     /// A directory of this machine
     Tantivy,
@@ -120,11 +159,8 @@ impl BackendArgs {
         if self.urls.is_empty() {
             bail!("--backend opensearch needs --opensearch-url, the address of a node");
         }
-        let urls = self
-            .urls
-            .iter()
-            .map(|url| node_url(url))
-            .collect::<anyhow::Result<_>>()?;
+        let urls = self.urls.iter().map(|url| node_url(url));
+        let urls = urls.collect::<anyhow::Result<_>>()?;
         if !is_index_name(&self.index) {
             bail!(
                 "--opensearch-index: expected lower-case letters, digits, - and _, starting with a letter"
@@ -164,12 +200,10 @@ fn node_url(text: &str) -> anyhow::Result<String> {
             "--opensearch-url: set user and password as {USER} and {PASSWORD} in the environment"
         );
     }
-    let url: axum::http::Uri = text
+    let url: Uri = text
         .parse()
         .with_context(|| format!("--opensearch-url: {expected}"))?;
-    let is_web = matches!(url.scheme_str(), Some("http" | "https"))
-        && url.host().is_some_and(|host| !host.is_empty());
-    if !is_web || url.query().is_some() {
+    if !is_web_address(&url) {
         bail!("--opensearch-url: `{text}` is not valid, {expected}");
     }
     Ok(text.to_owned())

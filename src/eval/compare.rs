@@ -23,7 +23,7 @@ pub struct Interval {
 }
 
 /// The comparison of two runs on the same queries, by one metric.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Difference {
     /// The mean over all queries of the run's score minus the score of `base`.
     pub mean: f64,
@@ -50,15 +50,11 @@ pub fn intervals(rows: &[Scores]) -> [Interval; METRICS.len()] {
     for _ in 0..ROUNDS {
         let mut sums = [0.0; METRICS.len()];
         for _ in rows {
-            let row = &rows[random.below(rows.len())];
-            sums.iter_mut()
-                .zip(row)
-                .for_each(|(sum, value)| *sum += value);
+            add(&mut sums, &rows[random.below(rows.len())], 1.0);
         }
-        resampled
-            .iter_mut()
-            .zip(sums)
-            .for_each(|(means, sum)| means.push(sum / rows.len() as f64));
+        for (means, sum) in resampled.iter_mut().zip(sums) {
+            means.push(sum / rows.len() as f64);
+        }
     }
     resampled.map(|mut means| {
         means.sort_unstable_by(f64::total_cmp);
@@ -106,14 +102,17 @@ pub fn compare(rows: &[Scores], base: &[Scores]) -> [Difference; METRICS.len()] 
     })
 }
 
+fn add(sums: &mut Scores, row: &Scores, sign: f64) {
+    for (sum, value) in sums.iter_mut().zip(row) {
+        *sum += sign * value;
+    }
+}
+
 fn p_values(differences: &[Scores]) -> Scores {
     let sums = |sign: &mut dyn FnMut() -> f64| {
         let mut sums = [0.0; METRICS.len()];
         for row in differences {
-            let sign = sign();
-            sums.iter_mut()
-                .zip(row)
-                .for_each(|(sum, value)| *sum += sign * value);
+            add(&mut sums, row, sign());
         }
         sums.map(f64::abs)
     };

@@ -7,14 +7,13 @@ use super::lemmas::GoldWord;
 
 /// A distinct surface form with its lemmas and their frequencies. The lemmas are in the order of
 /// their first occurrence.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'a> {
     pub surface: &'a str,
     lemmas: Vec<(&'a str, usize)>,
 }
 
 /// The measurements on the content words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Conflation {
     /// Compares the pairs of distinct words that share a term with the pairs that share their most
     /// frequent lemma. Paice, “An evaluation method for stemming algorithms”, SIGIR 1994, counts
@@ -28,7 +27,7 @@ pub struct Conflation {
 }
 
 /// Precision and recall, from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Agreement {
     pub precision: f64,
     pub recall: f64,
@@ -86,7 +85,7 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
     }
 
     let mut right = 0;
-    let mut wrong = 0;
+    let mut found_pairs = 0;
     let mut precision_sum = 0.0;
     let mut recall_sum = 0.0;
     let mut mass = 0;
@@ -102,7 +101,7 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
             .filter(|j| words[**j].commonest_lemma() == lemma)
             .count();
         right += same - 1;
-        wrong += found.len() - same;
+        found_pairs += found.len() - 1;
         let found_mass: usize = found.iter().map(|j| words[*j].mass()).sum();
         for (lemma, count) in &word.lemmas {
             let good: usize = found.iter().map(|j| words[*j].mass_of(lemma)).sum();
@@ -115,33 +114,22 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
         .values()
         .map(|count| count * (count - 1))
         .sum();
+    let right = right as f64;
     Conflation {
         pairs: Agreement {
-            precision: part(right, right + wrong),
+            precision: part(right, found_pairs),
             recall: part(right, pairs),
         },
         tokens: Agreement {
-            precision: if mass > 0 {
-                precision_sum / mass as f64
-            } else {
-                1.0
-            },
-            recall: if mass > 0 {
-                recall_sum / mass as f64
-            } else {
-                1.0
-            },
+            precision: part(precision_sum, mass),
+            recall: part(recall_sum, mass),
         },
     }
 }
 
 /// Returns `some` divided by `all`, or 1 if `all` is 0.
-fn part(some: usize, all: usize) -> f64 {
-    if all > 0 {
-        some as f64 / all as f64
-    } else {
-        1.0
-    }
+fn part(some: f64, all: usize) -> f64 {
+    if all > 0 { some / all as f64 } else { 1.0 }
 }
 
 impl Word<'_> {
@@ -171,14 +159,9 @@ impl Word<'_> {
 /// proclitics and article. `stripped_chars` returns how many characters the stemmer strips from the
 /// start of a surface form, including the future س.
 pub fn exact_boundaries(gold: &[GoldWord], stripped_chars: impl Fn(&str) -> usize) -> f64 {
-    let words = gold.iter().filter(|word| word.is_content);
-    let (exact, all) = words.fold((0, 0), |(exact, all), word| {
-        (
-            exact + usize::from(stripped_chars(&word.surface) == word.boundary_chars),
-            all + 1,
-        )
-    });
-    part(exact, all)
+    let words = || gold.iter().filter(|word| word.is_content);
+    let is_exact = |word: &&GoldWord| stripped_chars(&word.surface) == word.boundary_chars;
+    part(words().filter(is_exact).count() as f64, words().count())
 }
 
 #[cfg(test)]

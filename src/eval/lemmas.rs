@@ -1,10 +1,10 @@
 //! Reads gold lemmas: running words with their clitics and lemma, as annotated in a treebank.
 //! `conflation` compares them with a stemmer.
 
-use super::{LineError, each_line};
+use super::{LineError, parse_lines};
 
 /// One occurrence of a word in the treebank, with its gold lemma.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct GoldWord {
     pub surface: String,
     pub lemma: String,
@@ -19,8 +19,7 @@ pub struct GoldWord {
 /// enclitic, lemma, part of speech (Universal Dependencies), number, core (the surface without its
 /// clitics).
 pub fn parse(text: &str) -> Result<Vec<GoldWord>, LineError> {
-    let mut words = Vec::new();
-    each_line(text, |line| {
+    parse_lines(text, |line| {
         let columns: Vec<&str> = line.split('\t').collect();
         let [
             surface,
@@ -44,15 +43,13 @@ pub fn parse(text: &str) -> Result<Vec<GoldWord>, LineError> {
             return Err("the surface or the lemma is empty".to_owned());
         }
         let is_content_part = matches!(*part_of_speech, "NOUN" | "ADJ" | "VERB" | "PROPN");
-        words.push(GoldWord {
+        Ok(GoldWord {
             surface: (*surface).to_owned(),
             lemma: (*lemma).to_owned(),
             is_content: is_content_part && core.chars().nth(1).is_some(),
             boundary_chars: boundary_chars(proclitics, has_article),
-        });
-        Ok(())
-    })?;
-    Ok(words)
+        })
+    })
 }
 
 /// Returns the length of the proclitics and the article. After the preposition ل, the article has

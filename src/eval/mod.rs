@@ -2,53 +2,50 @@
 //! conflation. It computes from texts and values; the command line runs queries, reads files and
 //! prints reports.
 
-pub mod compare;
-pub mod conflation;
+mod compare;
+mod conflation;
 pub mod lemmas;
-pub mod metrics;
+mod metrics;
 pub mod queries;
 mod random;
-pub mod trec;
+mod trec;
 
-use std::str::Utf8Error;
+pub use compare::{Interval, compare, intervals};
+pub use conflation::{Agreement, Conflation, conflation, content_words, exact_boundaries};
+pub use metrics::{DEPTH, METRICS, Scores, means, score_run};
+pub use queries::Query;
+pub use trec::{Hit, Qrels, Run, parse_qrels};
 
 /// A line that cannot be read, and the reason.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct LineError {
     /// The number of the line, from 1.
     pub line: usize,
     pub reason: String,
 }
 
-/// Returns the text of a file without its byte order mark.
+/// Returns the text of a file without its byte order mark. Fails if it is not UTF-8.
 pub fn text_of(bytes: &[u8]) -> Result<&str, LineError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.iter().take(error.valid_up_to());
+        LineError {
+            line: 1 + before.filter(|byte| **byte == b'\n').count(),
+            reason: "not UTF-8".to_owned(),
+        }
+    })?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-fn not_utf8(bytes: &[u8], error: Utf8Error) -> LineError {
-    let before = bytes.iter().take(error.valid_up_to());
-    LineError {
-        line: 1 + before.filter(|byte| **byte == b'\n').count(),
-        reason: "not UTF-8".to_owned(),
-    }
-}
-
-/// Reads every line that is not blank; fails at the first line that `read` refuses.
-fn each_line<'a>(
+/// Parses every line that is not blank; fails at the first line that `parse` refuses.
+fn parse_lines<'a, T, C: FromIterator<T>>(
     text: &'a str,
-    mut read: impl FnMut(&'a str) -> Result<(), String>,
-) -> Result<(), LineError> {
-    let lines = (1..)
+    mut parse: impl FnMut(&'a str) -> Result<T, String>,
+) -> Result<C, LineError> {
+    (1..)
         .zip(text.lines())
-        .filter(|(_, line)| !line.trim().is_empty());
-    for (number, line) in lines {
-        read(line).map_err(|reason| LineError {
-            line: number,
-            reason,
-        })?;
-    }
-    Ok(())
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(line, text)| parse(text).map_err(|reason| LineError { line, reason }))
+        .collect()
 }
 
 #[cfg(test)]

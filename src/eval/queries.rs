@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{LineError, each_line};
+use super::{LineError, parse_lines};
 
 /// A query of the judged set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Query {
     pub id: String,
     pub text: String,
@@ -30,9 +30,8 @@ enum Id {
 /// Reads all queries. The file is JSON Lines if its first line starts with a brace.
 pub fn parse(text: &str) -> Result<Vec<Query>, LineError> {
     let is_json = text.trim_start().starts_with('{');
-    let mut queries: Vec<Query> = Vec::new();
     let mut ids = HashSet::new();
-    each_line(text, |line| {
+    parse_lines(text, |line| {
         let query = if is_json {
             from_json(line)?
         } else {
@@ -44,10 +43,8 @@ pub fn parse(text: &str) -> Result<Vec<Query>, LineError> {
         if !ids.insert(query.id.clone()) {
             return Err(format!("two queries have the id `{}`", query.id));
         }
-        queries.push(query);
-        Ok(())
-    })?;
-    Ok(queries)
+        Ok(query)
+    })
 }
 
 fn from_json(line: &str) -> Result<Query, String> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
-use super::{LineError, each_line};
+use super::{LineError, parse_lines};
 
 /// The grades of the relevant documents of a query, all above 0.
 pub type Relevant = HashMap<String, u32>;
@@ -19,7 +19,7 @@ pub struct Run {
 }
 
 /// A retrieved document and its score.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Hit {
     pub document: String,
     pub score: f64,
@@ -30,14 +30,10 @@ pub struct Hit {
 pub fn parse_qrels(text: &str) -> Result<Qrels, LineError> {
     let mut grades: HashMap<(&str, &str), i64> = HashMap::new();
     let mut qrels = Qrels::new();
-    each_line(text, |line| {
-        let (query, document, grade) = match columns(line).as_slice() {
-            [query, document, grade] | [query, _, document, grade] => (*query, *document, *grade),
-            _ => {
-                return Err(
-                    "expected `query document grade` or `query 0 document grade`".to_owned(),
-                );
-            }
+    let () = parse_lines(text, |line| {
+        let ([query, document, grade] | [query, _, document, grade]) = *columns(line).as_slice()
+        else {
+            return Err("expected `query document grade` or `query 0 document grade`".to_owned());
         };
         let number: i64 = grade
             .parse()
@@ -79,15 +75,9 @@ impl Run {
     pub fn parse(text: &str) -> Result<Self, LineError> {
         let mut run = Self::default();
         let mut seen = HashSet::new();
-        each_line(text, |line| {
-            let mut columns = line.split_whitespace();
-            let (Some(query), Some(_), Some(document), Some(_), Some(score)) = (
-                columns.next(),
-                columns.next(),
-                columns.next(),
-                columns.next(),
-                columns.next(),
-            ) else {
+        let () = parse_lines(text, |line| {
+            let columns: Vec<&str> = line.split_whitespace().collect();
+            let [query, _, document, _, score, ..] = *columns.as_slice() else {
                 return Err("expected `query Q0 document rank score tag`".to_owned());
             };
             let number = score.parse().ok().filter(|number: &f64| !number.is_nan());

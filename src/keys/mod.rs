@@ -36,7 +36,7 @@ impl fmt::Display for Scope {
 }
 
 /// A stored key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
     /// The id of the key; it is not secret.
@@ -53,8 +53,11 @@ pub struct Key {
     pub verifier: Verifier,
 }
 
+/// The length of a key's id.
+const ID_BYTES: usize = 4;
+
 /// All keys of a server.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Keys(pub Vec<Key>);
 
 impl Keys {
@@ -75,17 +78,16 @@ impl Keys {
     pub fn create(
         &mut self,
         name: Option<String>,
-        scopes: Vec<Scope>,
+        mut scopes: Vec<Scope>,
     ) -> anyhow::Result<(Key, Secret)> {
         let secret = Secret::random()?;
-        let mut id = secret::random_id()?;
+        let mut id = secret::random_hex::<ID_BYTES>()?;
         while self.0.iter().any(|key| key.id == id) {
-            id = secret::random_id()?;
+            id = secret::random_hex::<ID_BYTES>()?;
         }
         let created = jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string();
-        let mut scopes = scopes;
         scopes.sort_unstable();
         scopes.dedup();
         let key = Key {

@@ -11,13 +11,12 @@ use subtle::ConstantTimeEq;
 /// The start of every key, by which people and secret scanners recognize it.
 const PREFIX: &str = "fih_";
 const SECRET_BYTES: usize = 32;
-const ID_BYTES: usize = 4;
 
 /// The text of a key, as only its owner has it.
 ///
 /// Invariant: `fih_` and 64 lower-case hexadecimal digits. It is never logged, because its `Debug`
 /// hides it.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -29,7 +28,7 @@ impl Secret {
     /// Parses a key; returns `None` if the text does not have the form of a key.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(PREFIX)?;
-        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let is_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         (digits.len() == 2 * SECRET_BYTES && digits.bytes().all(is_hex))
             .then(|| Self(text.to_owned()))
     }
@@ -52,7 +51,7 @@ impl fmt::Debug for Secret {
 }
 
 /// The SHA-256 hash of a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Verifier([u8; 32]);
 
 impl Verifier {
@@ -78,12 +77,8 @@ impl<'de> Deserialize<'de> for Verifier {
     }
 }
 
-/// Returns a short random id for a key.
-pub fn random_id() -> anyhow::Result<String> {
-    random_hex::<ID_BYTES>()
-}
-
-fn random_hex<const BYTES: usize>() -> anyhow::Result<String> {
+/// Returns random bytes as hexadecimal digits.
+pub fn random_hex<const BYTES: usize>() -> anyhow::Result<String> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)
         .map_err(|error| anyhow!("the system cannot provide random numbers: {error}"))?;

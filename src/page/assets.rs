@@ -1,96 +1,87 @@
 //! The stylesheet, the script and the icon, which are part of the binary. The addresses of the
 //! first two contain their hashes, so browsers may cache them permanently.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use fihrist_index::arabic::fnv1a;
 
-const STYLE: &str = include_str!("../../static/style.css");
-const SCRIPT: &str = include_str!("../../static/page.js");
-const ICON: &str = include_str!("../../static/favicon.svg");
-
-const STYLE_HASH: u64 = fnv1a(STYLE.as_bytes());
-const SCRIPT_HASH: u64 = fnv1a(SCRIPT.as_bytes());
-const ICON_HASH: u64 = fnv1a(ICON.as_bytes());
-
-/// The address of the stylesheet.
-pub fn style_href() -> String {
-    format!("/style.css?v={STYLE_HASH:016x}")
-}
-
-/// The address of the script.
-pub fn script_href() -> String {
-    format!("/page.js?v={SCRIPT_HASH:016x}")
-}
-
-pub async fn style(uri: Uri, headers: HeaderMap) -> Response {
-    asset(
-        &headers,
-        STYLE,
-        STYLE_HASH,
-        "text/css; charset=utf-8",
-        lifetime(&uri, STYLE_HASH),
-    )
-}
-
-pub async fn script(uri: Uri, headers: HeaderMap) -> Response {
-    asset(
-        &headers,
-        SCRIPT,
-        SCRIPT_HASH,
-        "text/javascript; charset=utf-8",
-        lifetime(&uri, SCRIPT_HASH),
-    )
-}
-
-pub async fn icon(headers: HeaderMap) -> Response {
-    asset(
-        &headers,
-        ICON,
-        ICON_HASH,
-        "image/svg+xml",
-        "public, max-age=86400",
-    )
-}
-
-/// Returns the `cache-control` value. It is permanent if the address contains `hash`, the hash of
-/// the file.
-fn lifetime(uri: &Uri, hash: u64) -> &'static str {
-    let is_current = uri
-        .query()
-        .is_some_and(|query| query == format!("v={hash:016x}"));
-    if is_current {
-        "public, max-age=31536000, immutable"
-    } else {
-        "public, no-cache"
-    }
-}
-
-fn asset(
-    headers: &HeaderMap,
+/// A file of the page.
+pub struct Asset {
+    path: &'static str,
     body: &'static str,
     hash: u64,
     content_type: &'static str,
+    /// The `cache-control` value of an address that does not contain the hash.
     cache: &'static str,
-) -> Response {
-    // A weak tag, because compression changes the bytes.
-    let tag = format!("W/\"{hash:016x}\"");
-    let is_known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|known| known.contains(&tag));
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        body.into_response()
-    };
-    let response_headers = response.headers_mut();
-    response_headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        response_headers.insert(header::ETAG, tag);
+}
+
+pub const STYLE: Asset = Asset::new(
+    "/style.css",
+    include_str!("../../static/style.css"),
+    "text/css; charset=utf-8",
+    "public, no-cache",
+);
+
+pub const SCRIPT: Asset = Asset::new(
+    "/page.js",
+    include_str!("../../static/page.js"),
+    "text/javascript; charset=utf-8",
+    "public, no-cache",
+);
+
+pub const ICON: Asset = Asset::new(
+    "/favicon.svg",
+    include_str!("../../static/favicon.svg"),
+    "image/svg+xml",
+    "public, max-age=86400",
+);
+
+impl Asset {
+    const fn new(
+        path: &'static str,
+        body: &'static str,
+        content_type: &'static str,
+        cache: &'static str,
+    ) -> Self {
+        Self {
+            path,
+            body,
+            hash: fnv1a(body.as_bytes()),
+            content_type,
+            cache,
+        }
     }
-    response
+
+    /// Returns the address of the file, which contains its hash.
+    pub fn href(&self) -> String {
+        format!("{}?v={:016x}", self.path, self.hash)
+    }
+
+    /// Returns the file. Browsers may cache it permanently if `uri` contains its hash.
+    pub async fn answer(&self, uri: Uri, headers: HeaderMap) -> Response {
+        let cache = if uri.query() == Some(&format!("v={:016x}", self.hash)) {
+            "public, max-age=31536000, immutable"
+        } else {
+            self.cache
+        };
+        // A weak tag, because compression changes the bytes.
+        let tag = format!("W/\"{:016x}\"", self.hash);
+        let is_known = headers
+            .get(IF_NONE_MATCH)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|known| known.contains(&tag));
+        let about = [
+            (CONTENT_TYPE, self.content_type),
+            (CACHE_CONTROL, cache),
+            (ETAG, tag.as_str()),
+        ];
+        if is_known {
+            (StatusCode::NOT_MODIFIED, about).into_response()
+        } else {
+            (about, self.body).into_response()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +90,6 @@ mod tests {
 
     #[test]
     fn the_script_stays_small() {
-        assert!(SCRIPT.len() < 15_000, "{} bytes", SCRIPT.len());
+        assert!(SCRIPT.body.len() < 15_000, "{} bytes", SCRIPT.body.len());
     }
 }

@@ -9,8 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::frame::Frame;
-use crate::service::error::ApiError;
+use super::{ApiError, Frame};
 use crate::service::request_id::RequestId;
 
 /// Makes a browser ask for a name and a password. The name is ignored; the password is the key.
@@ -77,7 +76,7 @@ struct ErrorPage<'a> {
 fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
     let frame = Frame::of(uri);
     let (status, _) = error.status();
-    let ((heading, advice), (english_heading, english_advice)) = words(error);
+    let [heading, advice, english_heading, english_advice] = words(error);
     let page = ErrorPage {
         status: status.as_u16(),
         heading: frame.pick(heading, english_heading),
@@ -91,42 +90,27 @@ fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
     page.render().unwrap_or_else(|_| heading.to_owned())
 }
 
-/// The heading of the page, and the advice below it.
-type Words = (&'static str, &'static str);
-
-/// Returns the heading and the advice for an error, in Arabic and in English.
-fn words(error: &ApiError) -> (Words, Words) {
+/// Returns the heading and the advice for an error, in Arabic and then in English.
+fn words(error: &ApiError) -> [&'static str; 4] {
     match error {
-        ApiError::UnknownRoute | ApiError::NoSuchField(_) => (
-            (
-                "لا صفحة هنا",
-                "ربما تغيّر الرابط أو سقط منه حرف. يمكنك البدء من البحث.",
-            ),
-            (
-                "Page not found",
-                "The link may be outdated or incomplete. Start with a search.",
-            ),
-        ),
-        ApiError::NoSuchArticle(_) => (
-            (
-                "المقالة غير موجودة",
-                "لا مقالة بهذا الاسم في الفهرس. ربما حُذفت أو تغيّر رابطها.",
-            ),
-            (
-                "Article not found",
-                "The article may have been deleted, or its link has changed.",
-            ),
-        ),
-        ApiError::InvalidParameters(_) => (
-            (
-                "في الرابط خطأ",
-                "البحث أطول مما يجوز، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد.",
-            ),
-            (
-                "The link is invalid",
-                "The query is too long, or the page is beyond the last result. Try the search again.",
-            ),
-        ),
+        ApiError::UnknownRoute | ApiError::NoSuchField(_) => [
+            "لا صفحة هنا",
+            "ربما تغيّر الرابط أو سقط منه حرف. يمكنك البدء من البحث.",
+            "Page not found",
+            "The link may be outdated or incomplete. Start with a search.",
+        ],
+        ApiError::NoSuchArticle(_) => [
+            "المقالة غير موجودة",
+            "لا مقالة بهذا الاسم في الفهرس. ربما حُذفت أو تغيّر رابطها.",
+            "Article not found",
+            "The article may have been deleted, or its link has changed.",
+        ],
+        ApiError::InvalidParameters(_) => [
+            "في الرابط خطأ",
+            "البحث أطول مما يجوز، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد.",
+            "The link is invalid",
+            "The query is too long, or the page is beyond the last result. Try the search again.",
+        ],
         ApiError::InvalidJson(_)
         | ApiError::InvalidRequest(_)
         | ApiError::InvalidNdjson(_)
@@ -134,99 +118,65 @@ fn words(error: &ApiError) -> (Words, Words) {
         | ApiError::UnsupportedMediaType(_)
         | ApiError::UnsupportedEncoding
         | ApiError::BodyTooLarge(_)
-        | ApiError::MethodNotAllowed => (
-            (
-                "لم نفهم الطلب",
-                "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد.",
-            ),
-            (
-                "The request is invalid",
-                "Pages can only be read. Try the search again.",
-            ),
-        ),
-        ApiError::KeyMissing => (
-            (
-                "القراءة هنا بمفتاح",
-                "أعد تحميل الصفحة واكتب مفتاحك في خانة كلمة المرور، وأي اسم في خانة الاسم.",
-            ),
-            (
-                "Reading requires a key",
-                "Reload the page, and enter your key as the password, with any name.",
-            ),
-        ),
-        ApiError::KeyUnknown => (
-            (
-                "المفتاح غير معروف",
-                "ربما أُلغي أو سقط منه حرف. أعد تحميل الصفحة واكتبه في خانة كلمة المرور.",
-            ),
-            (
-                "The key is unknown",
-                "It may have been revoked or mistyped. Reload the page and enter it as the password.",
-            ),
-        ),
-        ApiError::ScopeMissing(_) => (
-            (
-                "هذا المفتاح لا يكفي",
-                "المفتاح صحيح، لكنه ليس للقراءة. اطلب مفتاحًا للبحث ممن يدير الخادم.",
-            ),
-            (
-                "This key is not sufficient",
-                "The key is valid, but does not permit reading. Ask the operator for a key that permits searching.",
-            ),
-        ),
-        ApiError::RateLimited { .. } => (
-            ("طلبات كثيرة في وقت قصير", "انتظر قليلًا، ثم أعد المحاولة."),
-            ("Too many requests", "Wait a moment, then try again."),
-        ),
-        ApiError::NoIndex => (
-            (
-                "لم يُفهرس شيء بعد",
-                "تظهر المقالات هنا من تلقاء نفسها بعد أول فهرسة:",
-            ),
-            (
-                "Nothing has been indexed yet",
-                "Articles appear here automatically after the first indexing job:",
-            ),
-        ),
-        ApiError::Busy | ApiError::IndexBusy => (
-            (
-                "الخادم مشغول",
-                "تجري الآن عمليات كثيرة. أعد المحاولة بعد ثانية.",
-            ),
-            (
-                "The server is busy",
-                "It is processing many requests. Try again in a second.",
-            ),
-        ),
-        ApiError::IndexUnavailable => (
-            (
-                "الفهرس غير متاح الآن",
-                "لا يجيب ما تُحفظ فيه المقالات. أعد المحاولة بعد ثوانٍ.",
-            ),
-            (
-                "The index is unavailable",
-                "The storage of the articles does not answer. Try again in a few seconds.",
-            ),
-        ),
-        ApiError::TimedOut => (
-            (
-                "استغرق الطلب وقتًا طويلًا",
-                "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط.",
-            ),
-            (
-                "The request took too long",
-                "It was cancelled. Try again, or try a simpler search.",
-            ),
-        ),
-        ApiError::Internal { .. } => (
-            (
-                "حدث خطأ في الخادم",
-                "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا.",
-            ),
-            (
-                "The server failed",
-                "The error was logged with the request number. Try again later.",
-            ),
-        ),
+        | ApiError::MethodNotAllowed => [
+            "لم نفهم الطلب",
+            "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد.",
+            "The request is invalid",
+            "Pages can only be read. Try the search again.",
+        ],
+        ApiError::KeyMissing => [
+            "القراءة هنا بمفتاح",
+            "أعد تحميل الصفحة واكتب مفتاحك في خانة كلمة المرور، وأي اسم في خانة الاسم.",
+            "Reading requires a key",
+            "Reload the page, and enter your key as the password, with any name.",
+        ],
+        ApiError::KeyUnknown => [
+            "المفتاح غير معروف",
+            "ربما أُلغي أو سقط منه حرف. أعد تحميل الصفحة واكتبه في خانة كلمة المرور.",
+            "The key is unknown",
+            "It may have been revoked or mistyped. Reload the page and enter it as the password.",
+        ],
+        ApiError::ScopeMissing(_) => [
+            "هذا المفتاح لا يكفي",
+            "المفتاح صحيح، لكنه ليس للقراءة. اطلب مفتاحًا للبحث ممن يدير الخادم.",
+            "This key is not sufficient",
+            "The key is valid, but does not permit reading. Ask the operator for a key that permits searching.",
+        ],
+        ApiError::RateLimited { .. } => [
+            "طلبات كثيرة في وقت قصير",
+            "انتظر قليلًا، ثم أعد المحاولة.",
+            "Too many requests",
+            "Wait a moment, then try again.",
+        ],
+        ApiError::NoIndex => [
+            "لم يُفهرس شيء بعد",
+            "تظهر المقالات هنا من تلقاء نفسها بعد أول فهرسة:",
+            "Nothing has been indexed yet",
+            "Articles appear here automatically after the first indexing job:",
+        ],
+        ApiError::Busy | ApiError::IndexBusy => [
+            "الخادم مشغول",
+            "تجري الآن عمليات كثيرة. أعد المحاولة بعد ثانية.",
+            "The server is busy",
+            "It is processing many requests. Try again in a second.",
+        ],
+        ApiError::IndexUnavailable => [
+            "الفهرس غير متاح الآن",
+            "لا يجيب ما تُحفظ فيه المقالات. أعد المحاولة بعد ثوانٍ.",
+            "The index is unavailable",
+            "The storage of the articles does not answer. Try again in a few seconds.",
+        ],
+        ApiError::TimedOut => [
+            "استغرق الطلب وقتًا طويلًا",
+            "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط.",
+            "The request took too long",
+            "It was cancelled. Try again, or try a simpler search.",
+        ],
+        ApiError::Internal { .. } => [
+            "حدث خطأ في الخادم",
+            "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا.",
+            "The server failed",
+            "The error was logged with the request number. Try again later.",
+        ],
     }
 }

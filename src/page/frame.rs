@@ -1,13 +1,14 @@
 //! The frame of every page: the language, and the links that preserve it.
 
 use axum::http::Uri;
+use fihrist_index::Article;
 
-use super::language::{Display, Language};
+use super::language::Text;
 use super::results::address::Address;
-use crate::service::params::Params;
+use super::words::{COPIES, Date, counted, date};
+use super::{Display, Language, Params};
 
 /// What the templates need for the frame of a page.
-#[derive(Debug, Clone)]
 pub struct Frame {
     pub display: Display,
     /// The address of this page in the other language.
@@ -23,16 +24,7 @@ impl Frame {
             .unwrap_or_default()
             .split('&')
             .filter(|pair| !pair.is_empty() && !Display::is_parameter(pair));
-        let said = display
-            .translated()
-            .pairs()
-            .map(|(name, value)| format!("{name}={value}"));
-        let query: Vec<String> = rest.map(str::to_owned).chain(said).collect();
-        let other = if query.is_empty() {
-            uri.path().to_owned()
-        } else {
-            format!("{}?{}", uri.path(), query.join("&"))
-        };
+        let other = display.translated().href_with(uri.path(), rest);
         Self { display, other }
     }
 
@@ -43,6 +35,11 @@ impl Frame {
     /// Returns `arabic` or `english`, depending on the language of the page.
     pub const fn pick<'a>(&self, arabic: &'a str, english: &'a str) -> &'a str {
         self.language().pick(arabic, english)
+    }
+
+    /// Returns `text` in the language of the page.
+    pub const fn text(&self, text: Text) -> &'static str {
+        self.pick(text.0, text.1)
     }
 
     /// Returns a link to a path on this server that preserves the display settings.
@@ -68,6 +65,29 @@ impl Frame {
     /// Returns the title of an article that has none.
     pub const fn untitled(&self) -> &'static str {
         self.pick("بلا عنوان", "Untitled")
+    }
+
+    /// Returns the title of an article, or a text that says that it has none.
+    pub fn title(&self, article: &Article) -> String {
+        Some(article.title())
+            .filter(|title| !title.is_empty())
+            .unwrap_or_else(|| self.untitled().to_owned())
+    }
+
+    /// Returns when an article was published, if that is known.
+    pub fn date(&self, article: &Article) -> Option<Date> {
+        let published = article.published.as_ref()?;
+        Some(date(self.display, published))
+    }
+
+    /// Returns the number of other copies in words, or `None` if there are none.
+    pub fn copies(&self, count: u64) -> Option<String> {
+        (count > 0).then(|| counted(self.language(), count, &COPIES))
+    }
+
+    /// Returns words as a list.
+    pub fn list(&self, words: &[String]) -> String {
+        words.join(self.pick("، ", ", "))
     }
 }
 

@@ -5,12 +5,8 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::frame::Frame;
-use super::template::page;
 use super::words::{ARTICLES, counted};
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
+use super::{ApiError, AppState, Frame, calls, html};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -38,7 +34,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         Err(ApiError::NoIndex) => None,
         Err(error) => return Err(error),
     };
-    page(&Home {
+    html(&Home {
         frame,
         article_count,
     })

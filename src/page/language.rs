@@ -4,10 +4,13 @@
 //! All text of the page stands in the code in both languages side by side, so that no translation
 //! is missing.
 
-use crate::service::params::Params;
+use super::Params;
+
+/// A text in Arabic and in English.
+pub type Text = (&'static str, &'static str);
 
 /// The languages of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Language {
     #[default]
     Arabic,
@@ -45,7 +48,7 @@ impl Language {
 }
 
 /// The display settings of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Display {
     pub language: Language,
     /// Whether Hijri dates are shown beside Gregorian ones.
@@ -88,10 +91,14 @@ impl Display {
 
     /// Returns `path`, a path on this server, with the settings as its parameters.
     pub fn href(self, path: &str) -> String {
-        let pairs: Vec<String> = self
-            .pairs()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        self.href_with(path, [])
+    }
+
+    /// Returns `path` with the parameters in `others`, followed by the settings.
+    pub fn href_with<'a>(self, path: &str, others: impl IntoIterator<Item = &'a str>) -> String {
+        let settings = self.pairs().map(|(name, value)| format!("{name}={value}"));
+        let others = others.into_iter().map(str::to_owned);
+        let pairs: Vec<String> = others.chain(settings).collect();
         if pairs.is_empty() {
             path.to_owned()
         } else {

@@ -4,7 +4,6 @@
 use fihrist_index::Span;
 
 /// A piece of a segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece<'a> {
     pub text: &'a str,
     /// The number of the match, from 1, if the piece starts one.

@@ -13,14 +13,21 @@ mod marks;
 mod opensearch;
 mod pager;
 mod results;
-mod template;
 pub mod words;
 
+use askama::Template;
 use axum::Router;
-use axum::routing::get;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
 
 pub use docs::page_of as docs_of;
 
+// Most pages use these.
+use self::frame::Frame;
+use self::language::{Display, Language};
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
 use crate::service::state::AppState;
 
 /// Returns the routes of the page.
@@ -32,9 +39,21 @@ pub fn router() -> Router<AppState> {
         .route("/help", get(help::get))
         .route("/opensearch.xml", get(opensearch::description))
         .route("/suggest.json", get(opensearch::suggestions))
-        .route("/style.css", get(assets::style))
-        .route("/page.js", get(assets::script))
-        .route("/favicon.svg", get(assets::icon))
+        .route("/style.css", asset(&assets::STYLE))
+        .route("/page.js", asset(&assets::SCRIPT))
+        .route("/favicon.svg", asset(&assets::ICON))
         // Browsers and feed readers request this path without a link.
-        .route("/favicon.ico", get(assets::icon))
+        .route("/favicon.ico", asset(&assets::ICON))
+}
+
+fn asset(asset: &'static assets::Asset) -> MethodRouter<AppState> {
+    get(move |uri, headers| asset.answer(uri, headers))
+}
+
+/// Renders a template into an HTML answer.
+fn html(template: &impl Template) -> Result<Response, ApiError> {
+    let html = template
+        .render()
+        .map_err(|error| ApiError::internal("render a page", error))?;
+    Ok(Html(html).into_response())
 }

@@ -4,14 +4,11 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Uri};
+use axum::response::IntoResponse;
 
-use super::frame::Frame;
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::Params;
-use crate::service::state::AppState;
+use super::{ApiError, AppState, Frame, Params, calls};
 
 /// Number of suggestions that an address bar shows.
 const SUGGESTIONS: usize = 8;
@@ -29,7 +26,7 @@ pub async fn description(
     State(state): State<AppState>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     let description = Description {
         frame: Frame::of(&uri),
         base: state.addresses.required_base(&headers)?,
@@ -37,37 +34,26 @@ pub async fn description(
     let xml = description
         .render()
         .map_err(|error| ApiError::internal("describe the search", error))?;
-    Ok((
-        [(
-            header::CONTENT_TYPE,
-            "application/opensearchdescription+xml; charset=utf-8",
-        )],
-        xml,
-    )
-        .into_response())
+    let content_type = "application/opensearchdescription+xml; charset=utf-8";
+    Ok(([(CONTENT_TYPE, content_type)], xml))
 }
 
 /// Answers `/suggest.json` with the query and its suggestions, in the format of the OpenSearch
 /// suggestions extension.
-pub async fn suggestions(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
+pub async fn suggestions(
+    State(state): State<AppState>,
+    uri: Uri,
+) -> Result<impl IntoResponse, ApiError> {
     let mut params = Params::from_page_query(&uri, &[]);
     let query = params.text("q").unwrap_or_default();
     params.finish()?;
-    let texts: Vec<String> = if query.trim().is_empty() {
+    let suggestions = if query.trim().is_empty() {
         Vec::new()
     } else {
-        let suggestions = calls::suggest(&state, query.clone(), SUGGESTIONS).await?;
-        suggestions
-            .into_iter()
-            .map(|suggestion| suggestion.text)
-            .collect()
+        calls::suggest(&state, query.clone(), SUGGESTIONS).await?
     };
-    Ok((
-        [(
-            header::CONTENT_TYPE,
-            "application/x-suggestions+json; charset=utf-8",
-        )],
-        Json((query, texts)),
-    )
-        .into_response())
+    let texts = suggestions.into_iter().map(|suggestion| suggestion.text);
+    let texts: Vec<String> = texts.collect();
+    let content_type = "application/x-suggestions+json; charset=utf-8";
+    Ok(([(CONTENT_TYPE, content_type)], Json((query, texts))))
 }

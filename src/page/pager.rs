@@ -11,7 +11,6 @@ pub fn max_page() -> usize {
 }
 
 /// The links between the pages of a result, if it has more than one page.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pager {
     pub current: usize,
     pub last: usize,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use fihrist_index::{ErrorKind, Index};
+use fihrist_index::{ErrorKind, Index, Location};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
@@ -58,20 +58,24 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
 /// Checks that the key file is readable and fits the settings. Callers do this before long work.
 pub fn check_keys(config: &ServiceConfig) -> anyhow::Result<()> {
     // A damaged key file is reported at the start, not at the first request.
-    let keys = keys::read(&config.data)?;
+    let keys = keys::read(&config.index.data)?;
     let may_read = keys.0.iter().any(|key| key.scopes.contains(&Scope::Search));
     if config.access.requires_key && !may_read {
         bail!(
             "--require-key: no key at `{data}` has the scope `search`; create one with `fihrist \
                 key create --scope search --data {data}`",
-            data = config.data.display()
+            data = config.index.data.display()
         );
     }
     Ok(())
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes the running requests.
-pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Result<()> {
+pub async fn serve(
+    config: ServiceConfig,
+    location: Location,
+    listener: StdListener,
+) -> anyhow::Result<()> {
     let listener = TcpListener::from_std(listener).context("cannot listen")?;
     let address = listener
         .local_addr()
@@ -79,17 +83,14 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
 
-    let index = open(&config)?;
+    let index = open(&location)?;
     let articles = match &index {
         Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
-        None => format!(
-            "(no index at `{}` yet; run `fihrist index PATH…`)",
-            config.location
-        ),
+        None => format!("(no index at `{location}` yet; run `fihrist index PATH…`)"),
     };
     check_keys(&config)?;
     limits::set(config.limits);
-    let index = Arc::new(OpenIndex::new(config.location, index));
+    let index = Arc::new(OpenIndex::new(location, index));
     let metrics = Metrics::new();
     let (write_queue, writer_handle) =
         WriteQueue::start(index.clone(), config.max_body_bytes, metrics.clone())?;
@@ -97,7 +98,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let state = Arc::new(Shared {
         index,
         pool: SearchPool::new(config.max_searches, config.request_timeout, metrics.clone()),
-        keys: KeyRing::new(config.data),
+        keys: KeyRing::new(config.index.data.to_path_buf()),
         write_queue,
         metrics,
         addresses: Addresses::new(config.public_url, config.allowed_hosts),
@@ -145,8 +146,8 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
 
 /// Opens the index, if there is one. Fails if it cannot be opened, because a server without it
 /// would hide the problem.
-fn open(config: &ServiceConfig) -> anyhow::Result<Option<Index>> {
-    match Index::open(&config.location) {
+fn open(location: &Location) -> anyhow::Result<Option<Index>> {
+    match Index::open(location) {
         Ok(index) => Ok(Some(index)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         // A cluster that is starting or being updated will be available soon, so the server starts

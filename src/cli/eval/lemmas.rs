@@ -2,20 +2,21 @@
 
 use std::path::Path;
 
+use anyhow::bail;
 use fihrist_index::Error;
 use serde_json::{Value, json};
 
-use super::super::model::{DataArg, Lexicon};
 use super::table::table;
-use crate::eval::conflation::{Agreement, Conflation, conflation, content_words, exact_boundaries};
-use crate::eval::lemmas;
+use crate::cli::model::{DataArg, Lexicon};
+use crate::cli::print_json;
+use crate::eval::{Agreement, Conflation, conflation, content_words, exact_boundaries, lemmas};
 
 /// Measures the stems of the words in the file at `path`.
-pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
+pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<bool> {
     let gold = super::read(path, lemmas::parse)?;
     let words = content_words(&gold);
     if words.is_empty() {
-        anyhow::bail!("no content word in `{}`", path.display());
+        bail!("no content word in `{}`", path.display());
     }
     let directory = data.directory();
     let (name, lexicon) = match data.lexicon()? {
@@ -23,10 +24,8 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
         None if data.is_given() => return Err(Error::NoIndex(directory.to_owned()).into()),
         None => ("base model".to_owned(), Lexicon::base()),
     };
-    let terms: Vec<Vec<String>> = words
-        .iter()
-        .map(|word| lexicon.terms(word.surface))
-        .collect();
+    let terms = words.iter().map(|word| lexicon.terms(word.surface));
+    let terms: Vec<Vec<String>> = terms.collect();
     let analyzer = &lexicon.analyzer;
     let found = conflation(&words, &terms);
     let boundaries = exact_boundaries(&gold, |surface| {
@@ -34,15 +33,14 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
     });
     let tokens = gold.iter().filter(|word| word.is_content).count();
     if is_json {
-        let report = json!({
+        print_json(&json!({
             "model": {"name": name, "hash": analyzer.model().hash()},
             "words": words.len(),
             "tokens": tokens,
             "pairs": as_json(found.pairs),
             "weighted": as_json(found.tokens),
             "exact_proclitic_boundaries": boundaries,
-        });
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        }))?;
     } else {
         println!(
             "{tokens} content words, {} distinct; {name} ({})\n",
@@ -55,20 +53,18 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
             100.0 * boundaries
         );
     }
-    Ok(())
+    Ok(true)
 }
 
 fn as_text(found: &Conflation) -> String {
     let row = |name: &str, agreement: Agreement| {
-        let numbers = [agreement.precision, agreement.recall, agreement.f1()]
-            .map(|part| format!("{:.1}", 100.0 * part));
-        [name.to_owned()].into_iter().chain(numbers).collect()
+        let Agreement { precision, recall } = agreement;
+        let [precision, recall, f1] =
+            [precision, recall, agreement.f1()].map(|part| format!("{:.1}", 100.0 * part));
+        [name.to_owned(), precision, recall, f1]
     };
-    let heading = ["%", "precision", "recall", "F1"]
-        .map(str::to_owned)
-        .to_vec();
     table(&[
-        heading,
+        ["%", "precision", "recall", "F1"].map(str::to_owned),
         row("pairs of distinct words", found.pairs),
         row("running words, B-cubed", found.tokens),
     ])

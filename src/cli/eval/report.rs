@@ -7,68 +7,36 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::table::table;
-use crate::eval::compare::{Difference, Interval, compare, intervals};
-use crate::eval::metrics::{METRICS, Scores, means};
+use crate::eval::{Interval, METRICS, Scores, compare, intervals, means};
 
 /// The measurements of a run, and its comparison with another run.
-pub struct Report {
-    queries: usize,
-    means: Scores,
-    intervals: [Interval; METRICS.len()],
+pub struct Report<'a> {
+    /// The scores of every query that has a relevant document.
+    pub rows: &'a [Scores],
     /// Number of queries without results, including queries that were not run.
-    empty: usize,
-    timing: Option<Timing>,
-    against: Option<Against>,
+    pub empty: usize,
+    pub timing: Option<Timing>,
+    pub against: Option<Against<'a>>,
 }
 
 /// How long the queries took.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Timing {
     /// Number of queries that were run.
     pub queries: usize,
     pub elapsed: Duration,
 }
 
-/// The run of `--compare`: its path, its mean scores, and the differences to it.
-pub struct Against {
-    run: String,
-    means: Scores,
-    differences: [Difference; METRICS.len()],
+/// The run of `--against`: its path, and its scores for the same queries.
+pub struct Against<'a> {
+    pub path: &'a Path,
+    pub base: Vec<Scores>,
 }
 
-impl Against {
-    /// Compares `rows` with `base`, the scores of the run at `path` for the same queries.
-    pub fn new(path: &Path, rows: &[Scores], base: &[Scores]) -> Self {
-        Self {
-            run: path.display().to_string(),
-            means: means(base),
-            differences: compare(rows, base),
-        }
-    }
-}
-
-impl Report {
-    /// Creates the report. `rows` has the scores of every query that has a relevant document;
-    /// `empty` of these queries have no results.
-    pub fn new(
-        rows: &[Scores],
-        empty: usize,
-        timing: Option<Timing>,
-        against: Option<Against>,
-    ) -> Self {
-        Self {
-            queries: rows.len(),
-            means: means(rows),
-            intervals: intervals(rows),
-            empty,
-            timing,
-            against,
-        }
-    }
-
+impl Report<'_> {
     /// Returns the report as text.
     pub fn as_text(&self) -> String {
-        let mut text = format!("{} queries", self.queries);
+        let mut text = format!("{} queries", self.rows.len());
         // Writing to a string cannot fail.
         if let Some(timing) = self.timing {
             let seconds = timing.elapsed.as_secs_f64();
@@ -82,31 +50,36 @@ impl Report {
             let _ = write!(text, ", {} of them without hits", self.empty);
         }
         text.push_str("\n\n");
-        let mut rows = vec![["", "mean", "95 % interval"].map(str::to_owned).to_vec()];
-        for ((metric, mean), interval) in METRICS.iter().zip(self.means).zip(self.intervals) {
-            rows.push(vec![
+        let means = means(self.rows);
+        let intervals = intervals(self.rows);
+        let mut lines = vec![["", "mean", "95 % interval"].map(str::to_owned)];
+        for (i, metric) in METRICS.iter().enumerate() {
+            lines.push([
                 (*metric).to_owned(),
-                format!("{mean:.4}"),
-                range(interval, |value| format!("{value:.4}")),
+                format!("{:.4}", means[i]),
+                range(intervals[i], |value| format!("{value:.4}")),
             ]);
         }
-        text.push_str(&table(&rows));
+        text.push_str(&table(&lines));
         if let Some(against) = &self.against {
-            let _ = write!(text, "\nagainst {}\n\n{}", against.run, against.as_text());
+            let path = against.path.display();
+            let _ = write!(text, "\nagainst {path}\n\n{}", against.as_text(self.rows));
         }
         text
     }
 
     /// Returns the report as JSON, unrounded.
     pub fn to_json(&self) -> Value {
-        let metric = |i: usize| json!({"mean": self.means[i], "interval": pair(self.intervals[i])});
-        let mut report = json!({"queries": self.queries, "queries_without_hits": self.empty, "metrics": by_metric(metric)});
+        let means = means(self.rows);
+        let intervals = intervals(self.rows);
+        let metrics = by_metric(|i| json!({"mean": means[i], "interval": pair(intervals[i])}));
+        let mut report = json!({"queries": self.rows.len(), "queries_without_hits": self.empty, "metrics": metrics});
         if let Some(timing) = self.timing {
             report["elapsed_ms"] = json!(timing.elapsed.as_millis() as u64);
             report["queries_per_second"] = json!(timing.queries_per_second());
         }
         if let Some(against) = &self.against {
-            report["against"] = against.to_json();
+            report["against"] = against.to_json(self.rows);
         }
         report
     }
@@ -119,8 +92,8 @@ impl Timing {
     }
 }
 
-impl Against {
-    fn as_text(&self) -> String {
+impl Against<'_> {
+    fn as_text(&self, rows: &[Scores]) -> String {
         let heading = [
             "",
             "its mean",
@@ -131,58 +104,45 @@ impl Against {
             "ties",
             "losses",
         ];
-        let mut rows = vec![heading.map(str::to_owned).to_vec()];
-        for ((metric, mean), difference) in METRICS.iter().zip(self.means).zip(&self.differences) {
-            let Difference {
-                mean: change,
-                interval,
-                p,
-                wins,
-                ties,
-                losses,
-            } = difference;
-            rows.push(vec![
-                (*metric).to_owned(),
-                format!("{mean:.4}"),
-                signed(*change),
-                range(*interval, signed),
-                format!("{p:.4}"),
-                wins.to_string(),
-                ties.to_string(),
-                losses.to_string(),
+        let means = means(&self.base);
+        let mut lines = vec![heading.map(str::to_owned)];
+        for (i, difference) in compare(rows, &self.base).iter().enumerate() {
+            lines.push([
+                METRICS[i].to_owned(),
+                format!("{:.4}", means[i]),
+                signed(difference.mean),
+                range(difference.interval, signed),
+                format!("{:.4}", difference.p),
+                difference.wins.to_string(),
+                difference.ties.to_string(),
+                difference.losses.to_string(),
             ]);
         }
-        table(&rows)
+        table(&lines)
     }
 
-    fn to_json(&self) -> Value {
-        let metrics = by_metric(|metric| {
-            let Difference {
-                mean,
-                interval,
-                p,
-                wins,
-                ties,
-                losses,
-            } = &self.differences[metric];
+    fn to_json(&self, rows: &[Scores]) -> Value {
+        let means = means(&self.base);
+        let differences = compare(rows, &self.base);
+        let metrics = by_metric(|i| {
+            let difference = &differences[i];
             json!({
-                "mean": self.means[metric],
-                "difference": mean,
-                "interval": pair(*interval),
-                "p": p,
-                "wins": wins,
-                "ties": ties,
-                "losses": losses,
+                "mean": means[i],
+                "difference": difference.mean,
+                "interval": pair(difference.interval),
+                "p": difference.p,
+                "wins": difference.wins,
+                "ties": difference.ties,
+                "losses": difference.losses,
             })
         });
-        json!({"run": self.run, "metrics": metrics})
+        json!({"run": self.path.display().to_string(), "metrics": metrics})
     }
 }
 
 fn by_metric(value: impl Fn(usize) -> Value) -> Map<String, Value> {
-    METRICS
-        .iter()
-        .enumerate()
+    let metrics = METRICS.iter().enumerate();
+    metrics
         .map(|(i, name)| ((*name).to_owned(), value(i)))
         .collect()
 }

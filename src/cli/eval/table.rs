@@ -1,23 +1,18 @@
 //! Tables for the terminal: columns as wide as needed, names to the left, figures to the right.
 
+use std::array;
+
 /// Formats `rows`, of which the first is the heading. All rows must have the same number of cells.
-pub fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let chars =
-        |row: &Vec<String>, column: usize| row.get(column).map_or(0, |cell| cell.chars().count());
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().map(|row| chars(row, column)).max().unwrap_or(0))
-        .collect();
+pub fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: [usize; COLUMNS] = array::from_fn(|column| width(column).unwrap_or(0));
     let mut text = String::new();
     for row in rows {
-        let cells =
-            (0..)
-                .zip(row.iter().zip(&widths))
-                .map(|(column, (cell, &width))| match column {
-                    0 => format!("{cell:<width$}"),
-                    _ => format!("{cell:>width$}"),
-                });
-        text.push_str(cells.collect::<Vec<_>>().join("   ").trim_end());
+        let cells: [String; COLUMNS] = array::from_fn(|column| match (column, widths[column]) {
+            (0, width) => format!("{:<width$}", row[0]),
+            (_, width) => format!("{:>width$}", row[column]),
+        });
+        text.push_str(cells.join("   ").trim_end());
         text.push('\n');
     }
     text
@@ -29,7 +24,7 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let row = |cells: [&str; 3]| cells.map(str::to_owned);
         let text = table(&[
             row(["", "mean", "±"]),
             row(["nDCG@10", "0.5", "0.001"]),

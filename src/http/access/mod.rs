@@ -58,7 +58,7 @@ impl Gate {
         Arc::new(Self {
             state,
             config: config.clone(),
-            limiter: config.quota.map(Limiter::new),
+            limiter: config.quota().map(Limiter::new),
         })
     }
 

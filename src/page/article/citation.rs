@@ -2,8 +2,7 @@
 
 use fihrist_index::Article;
 
-use crate::page::frame::Frame;
-use crate::page::words::date;
+use crate::page::Frame;
 
 /// Returns the footnote; `address` is the address of the article.
 pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
@@ -19,14 +18,11 @@ pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
         .cloned()
         .chain([title])
         .chain(article.source.clone());
-    let published = article
-        .published
-        .as_ref()
-        .map(|published| date(frame.display, published));
-    let days = published
+    let days = frame
+        .date(article)
         .into_iter()
         .flat_map(|date| [Some(date.words), date.hijri])
         .flatten();
     let parts: Vec<String> = parts.chain(days).collect();
-    format!("{}. {address}", parts.join(frame.pick("، ", ", ")))
+    format!("{}. {address}", frame.list(&parts))
 }

@@ -7,36 +7,22 @@ use fihrist_index::document::{Precision, SegmentKind};
 /// Maximum length of a preview, in characters.
 const MAX_DESCRIPTION_CHARS: usize = 200;
 
-pub struct Social<'a> {
-    /// The address of the page without its query string, if the address of the server is known.
-    pub canonical: Option<&'a str>,
-    /// The beginning of the article.
-    pub description: String,
-    /// The date of publication, if the day is known.
-    pub published: Option<&'a str>,
+/// Returns the beginning of an article; empty if the article has no text.
+pub fn description(article: &Article) -> String {
+    let beginning = [SegmentKind::Dek, SegmentKind::Body]
+        .into_iter()
+        .find_map(|kind| article.segments_of(kind).next());
+    beginning.map_or_else(String::new, |segment| {
+        shortened(segment.span.slice(&article.text))
+    })
 }
 
-impl<'a> Social<'a> {
-    pub fn new(article: &'a Article, canonical: Option<&'a str>) -> Self {
-        let beginning = [SegmentKind::Dek, SegmentKind::Body]
-            .into_iter()
-            .find_map(|kind| article.segments_of(kind).next());
-        let published =
-            article
-                .published
-                .as_ref()
-                .and_then(|published| match published.precision {
-                    Precision::Day | Precision::Second => Some(published.date.as_str()),
-                    Precision::Month | Precision::Year => None,
-                });
-        let description = beginning.map_or_else(String::new, |segment| {
-            shortened(segment.span.slice(&article.text))
-        });
-        Self {
-            canonical,
-            description,
-            published,
-        }
+/// Returns the date of publication, if the day is known.
+pub fn published_day(article: &Article) -> Option<&str> {
+    let published = article.published.as_ref()?;
+    match published.precision {
+        Precision::Day | Precision::Second => Some(&published.date),
+        Precision::Month | Precision::Year => None,
     }
 }
 

@@ -11,117 +11,113 @@ pub struct TypePart {
 /// A paragraph as pieces of text; the flag is true for a piece of code.
 pub struct Paragraph(pub Vec<(bool, String)>);
 
+/// Returns the example of a value as text, if it has one.
 pub fn example(of: &Value) -> Option<String> {
     let example = of.get("example")?;
-    if let Some(text) = example.as_str() {
-        return Some(text.to_owned());
+    match example.as_str() {
+        Some(text) => Some(text.to_owned()),
+        None => serde_json::to_string_pretty(example).ok(),
     }
-    serde_json::to_string_pretty(example).ok()
 }
 
 /// Returns the name of a type in words.
 pub fn kind(schema: &Value) -> Vec<TypePart> {
-    let plain = |text: &str| {
-        vec![TypePart {
-            text: text.to_owned(),
-            is_schema: false,
-        }]
-    };
     if let Some(reference) = schema["$ref"].as_str() {
-        let name = reference.rsplit('/').next().unwrap_or(reference);
         return vec![TypePart {
-            text: name.to_owned(),
+            text: reference.rsplit('/').next().unwrap_or(reference).to_owned(),
             is_schema: true,
         }];
     }
     for (several, joint) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " with ")] {
-        let mut parts = Vec::new();
-        for one in list(&schema[several]) {
-            if !parts.is_empty() {
-                parts.extend(plain(joint));
-            }
-            parts.extend(kind(one));
-        }
+        let parts = joined(list(&schema[several]).map(kind), joint);
         if !parts.is_empty() {
             return parts;
         }
     }
     if schema["enum"].is_array() {
-        let words: Vec<_> = list(&schema["enum"])
-            .map(|word| {
-                word.as_str()
-                    .map_or_else(|| word.to_string(), str::to_owned)
-            })
-            .collect();
-        return plain(&words.join(" | "));
+        let words: Vec<_> = list(&schema["enum"]).map(in_words).collect();
+        return vec![plain(words.join(" | "))];
     }
-    let names: Vec<&str> = match &schema["type"] {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        name => name.as_str().into_iter().collect(),
+    let names = match &schema["type"] {
+        Value::Array(names) => names.as_slice(),
+        name => std::slice::from_ref(name),
     };
-    let mut parts = Vec::new();
-    for name in names {
-        if !parts.is_empty() {
-            parts.extend(plain(" or "));
-        }
-        match name {
-            "array" => {
-                parts.extend(plain("array of "));
-                parts.extend(kind(&schema["items"]));
-            }
+    let with_items = |name: &str, items: &str| {
+        let mut parts = vec![plain(format!("{name} of "))];
+        parts.extend(kind(&schema[items]));
+        parts
+    };
+    let kinds = names
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|name| match name {
+            "array" => with_items(name, "items"),
             "object" if schema["additionalProperties"].is_object() => {
-                parts.extend(plain("object of "));
-                parts.extend(kind(&schema["additionalProperties"]));
+                with_items(name, "additionalProperties")
             }
-            name => parts.extend(plain(name)),
-        }
-    }
+            name => vec![plain(name)],
+        });
+    let parts = joined(kinds, " or ");
     if parts.is_empty() {
-        plain("any")
+        vec![plain("any")]
     } else {
         parts
     }
 }
 
+fn plain(text: impl Into<String>) -> TypePart {
+    TypePart {
+        text: text.into(),
+        is_schema: false,
+    }
+}
+
+fn joined(kinds: impl Iterator<Item = Vec<TypePart>>, joint: &str) -> Vec<TypePart> {
+    let mut parts = Vec::new();
+    for kind in kinds {
+        if !parts.is_empty() {
+            parts.push(plain(joint));
+        }
+        parts.extend(kind);
+    }
+    parts
+}
+
+/// Returns a text without quotes, and any other value as JSON.
+fn in_words(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The bounds and the default of a value, with their names in words.
+const LIMITS: [(&str, &str); 7] = [
+    ("minimum", "at least"),
+    ("maximum", "at most"),
+    ("minLength", "characters: at least"),
+    ("maxLength", "characters: at most"),
+    ("minItems", "items: at least"),
+    ("maxItems", "items: at most"),
+    ("default", "default:"),
+];
+
 /// Returns the bounds, the default and the example of a value in words.
 pub fn limits(schema: &Value, example_of: &Value) -> Vec<String> {
-    let mut limits = Vec::new();
-    let mut add = |name: &str, words: &str| {
-        if let Some(value) = schema.get(name) {
-            limits.push(format!(
-                "{words} {}",
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            ));
-        }
-    };
-    add("minimum", "at least");
-    add("maximum", "at most");
-    add("minLength", "characters: at least");
-    add("maxLength", "characters: at most");
-    add("minItems", "items: at least");
-    add("maxItems", "items: at most");
-    add("default", "default:");
-    if let Some(example) = example_of
+    let example = example_of
         .get("example")
         .or_else(|| schema.get("example"))
-        .filter(|value| !value.is_object())
-    {
-        limits.push(format!(
-            "example: {}",
-            example
-                .as_str()
-                .map_or_else(|| example.to_string(), str::to_owned)
-        ));
-    }
+        .filter(|value| !value.is_object());
+    let limits = LIMITS.map(|(name, words)| (words, schema.get(name)));
     limits
+        .into_iter()
+        .chain([("example:", example)])
+        .filter_map(|(words, value)| Some(format!("{words} {}", in_words(value?))))
+        .collect()
 }
 
 /// Splits Markdown into paragraphs, and their text into code and other pieces.
 pub fn paragraphs(markdown: &Value) -> Vec<Paragraph> {
-    let markdown = markdown.as_str().unwrap_or_default();
-    let paragraphs = markdown
+    let paragraphs = text(markdown)
         .split("\n\n")
         .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
     let pieces = |text: String| {
@@ -146,8 +142,8 @@ pub fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-pub fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+pub fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 #[cfg(test)]

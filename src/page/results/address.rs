@@ -1,9 +1,10 @@
 //! The state of a results page as its address, so that every state can be linked, saved and shared.
 
+use fihrist_index::query::Keyword;
 use fihrist_index::search::{Filters, Order};
 
-use crate::page::language::Display;
-use crate::page::pager::max_page;
+use crate::page::Display;
+use crate::page::pager::{PAGE_SIZE, max_page};
 use crate::service::addresses::encoded;
 use crate::service::params::filters::{period, today};
 use crate::service::params::words::{RELAXES, SORTS};
@@ -18,7 +19,7 @@ pub const PARAMS: &[Param] = &[Param::new(
 )];
 
 /// The state of a page of results.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Address {
     pub query: String,
     pub sources: Vec<String>,
@@ -68,18 +69,18 @@ impl Address {
     pub fn filters(&self) -> (Filters, bool) {
         let published = period([self.from.clone(), self.to.clone()], today());
         let is_readable = published.is_ok();
-        let sources = self.sources.clone();
-        let sections = self.sections.clone();
-        let published = published.unwrap_or_default();
-        (
-            Filters {
-                sources,
-                sections,
-                authors: Vec::new(),
-                published,
-            },
-            is_readable,
-        )
+        let filters = Filters {
+            sources: self.sources.clone(),
+            sections: self.sections.clone(),
+            authors: Vec::new(),
+            published: published.unwrap_or_default(),
+        };
+        (filters, is_readable)
+    }
+
+    /// Returns the number of hits before this page.
+    pub fn offset(&self) -> usize {
+        (self.page - 1) * PAGE_SIZE
     }
 
     /// Whether the address contains a filter.
@@ -94,12 +95,9 @@ impl Address {
     /// Returns the state without its dates and its page number, as names and values of form fields.
     pub fn form_fields(&self) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("q", self.query.clone())];
-        pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
-        pairs.extend(
-            self.sections
-                .iter()
-                .map(|section| ("section", section.clone())),
-        );
+        for (name, values) in [("source", &self.sources), ("section", &self.sections)] {
+            pairs.extend(values.iter().map(|value| (name, value.clone())));
+        }
         if let Some(word) = SORTS.word_of(self.sort)
             && self.sort != SORTS.default
         {
@@ -108,11 +106,8 @@ impl Address {
         if !self.relaxes {
             pairs.push(("relax", "off".to_owned()));
         }
-        pairs.extend(
-            self.display
-                .pairs()
-                .map(|(name, value)| (name, value.to_owned())),
-        );
+        let display = self.display.pairs();
+        pairs.extend(display.map(|(name, value)| (name, value.to_owned())));
         pairs
     }
 
@@ -154,10 +149,27 @@ impl Address {
         change(&mut changed);
         changed.href()
     }
+
+    /// Returns the chosen values of a field.
+    pub fn values(&self, field: Keyword) -> &[String] {
+        match field {
+            Keyword::Source => &self.sources,
+            Keyword::Section | Keyword::Author => &self.sections,
+        }
+    }
+
+    /// Returns the link to the first page of the results, after `value` was chosen for a field or
+    /// was removed from its chosen values.
+    pub fn toggled(&self, field: Keyword, value: &str) -> String {
+        self.changed(|address| match field {
+            Keyword::Source => toggle(&mut address.sources, value),
+            Keyword::Section | Keyword::Author => toggle(&mut address.sections, value),
+        })
+    }
 }
 
 /// Adds `value` to a list, or removes it if the list already contains it.
-pub fn toggle(values: &mut Vec<String>, value: &str) {
+fn toggle(values: &mut Vec<String>, value: &str) {
     match values.iter().position(|known| known == value) {
         Some(place) => {
             values.remove(place);

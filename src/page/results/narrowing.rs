@@ -6,9 +6,9 @@ use fihrist_index::search::{Bucket, Facet, Histogram, Interval, Order};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::address::{Address, toggle};
-use crate::page::language::{Display, Language};
-use crate::page::words::{ARTICLES, counted, day, month, with_thousands, year};
+use super::address::Address;
+use crate::page::words::{ARTICLES, counted, day, month, with_thousands};
+use crate::page::{Display, Language};
 
 /// A link that makes a choice.
 pub struct Choice {
@@ -19,6 +19,17 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
+impl Choice {
+    fn new(name: impl Into<String>, href: String, is_chosen: bool) -> Self {
+        Self {
+            name: name.into(),
+            href,
+            count: String::new(),
+            is_chosen,
+        }
+    }
+}
+
 /// The values of one field that the reader can choose from.
 pub struct Field {
     pub name: &'static str,
@@ -27,8 +38,8 @@ pub struct Field {
 
 /// A bar chart of articles by date. Lengths are in units of its view box.
 pub struct Picture {
-    pub width: u32,
-    pub height: u32,
+    pub width: usize,
+    pub height: u64,
     pub bars: Vec<Bar>,
     pub undated: Option<String>,
 }
@@ -44,14 +55,14 @@ pub struct Bar {
     /// The first and the last day of the interval, as written in an address.
     pub from: String,
     pub to: String,
-    pub x: u32,
-    pub y: u32,
-    pub width: u32,
-    pub height: u32,
+    pub x: usize,
+    pub y: u64,
+    pub width: usize,
+    pub height: u64,
 }
 
-const HEIGHT: u32 = 100;
-const WIDTH: u32 = 1_200;
+const HEIGHT: u64 = 100;
+const WIDTH: usize = 1_200;
 
 /// A bar that counts articles is at least this high, so that it is visible.
 const MIN_HEIGHT: u64 = 4;
@@ -64,36 +75,24 @@ pub fn sorts(address: &Address) -> Vec<Choice> {
         (Order::Newest, language.pick("الأحدث", "Newest")),
         (Order::Oldest, language.pick("الأقدم", "Oldest")),
     ];
-    let choice = |(sort, name): (Order, &str)| Choice {
-        name: name.to_owned(),
-        href: address.changed(|address| address.sort = sort),
-        count: String::new(),
-        is_chosen: address.sort == sort,
+    let choice = |(sort, name): (Order, &str)| {
+        let href = address.changed(|address| address.sort = sort);
+        Choice::new(name, href, address.sort == sort)
     };
     names.map(choice).into()
 }
 
 /// Returns the link that turns Hijri dates on or off.
 pub fn calendar(address: &Address) -> Choice {
-    let is_chosen = address.display.has_hijri;
-    Choice {
-        name: address
-            .display
-            .language
-            .pick("التاريخ الهجري", "Hijri dates")
-            .to_owned(),
-        // The results stay the same, so the link leads to the same page number.
-        href: Address {
-            display: Display {
-                has_hijri: !is_chosen,
-                ..address.display
-            },
-            ..address.clone()
-        }
-        .href(),
-        count: String::new(),
-        is_chosen,
-    }
+    let Display {
+        language,
+        has_hijri,
+    } = address.display;
+    // The results stay the same, so the link leads to the same page number.
+    let mut changed = address.clone();
+    changed.display.has_hijri = !has_hijri;
+    let name = language.pick("التاريخ الهجري", "Hijri dates");
+    Choice::new(name, changed.href(), has_hijri)
 }
 
 /// The periods offered, each by its start as written in an address. They end today.
@@ -111,51 +110,32 @@ fn recent(language: Language, from: &str) -> Option<&'static str> {
 
 /// Returns the choices of the period of publication.
 pub fn times(address: &Address) -> Vec<Choice> {
-    let choice = |from: &str| Choice {
-        name: recent(address.display.language, from)
-            .unwrap_or_default()
-            .to_owned(),
-        href: address.changed(|address| (address.from, address.to) = (Some(from.to_owned()), None)),
-        count: String::new(),
-        is_chosen: address.from.as_deref() == Some(from) && address.to.is_none(),
+    let choice = |from: &str| {
+        let name = recent(address.display.language, from).unwrap_or_default();
+        let is_chosen = address.from.as_deref() == Some(from) && address.to.is_none();
+        let href =
+            address.changed(|address| (address.from, address.to) = (Some(from.to_owned()), None));
+        Choice::new(name, href, is_chosen)
     };
     RECENT.map(choice).into()
 }
 
 /// Returns the chosen filters, each with the link that removes it.
 pub fn chosen(address: &Address) -> Vec<Choice> {
-    let choice = |name: String, href: String| Choice {
-        name,
-        href,
-        count: String::new(),
-        is_chosen: true,
-    };
     let mut chosen: Vec<Choice> = Vec::new();
-    for source in &address.sources {
-        chosen.push(choice(
-            source.clone(),
-            address.changed(|address| toggle(&mut address.sources, source)),
-        ));
-    }
-    for section in &address.sections {
-        chosen.push(choice(
-            section.clone(),
-            address.changed(|address| toggle(&mut address.sections, section)),
-        ));
+    for field in [Keyword::Source, Keyword::Section] {
+        let choice = |value: &String| Choice::new(value, address.toggled(field, value), true);
+        chosen.extend(address.values(field).iter().map(choice));
     }
     if address.has_time() {
         let href = address.changed(|address| (address.from, address.to) = (None, None));
-        chosen.push(choice(stretch(address), href));
+        chosen.push(Choice::new(stretch(address), href, true));
     }
     if !address.relaxes {
-        let name = address
-            .display
-            .language
-            .pick("كما كتبتُه فقط", "Exactly as written");
-        chosen.push(choice(
-            name.to_owned(),
-            address.changed(|address| address.relaxes = true),
-        ));
+        let language = address.display.language;
+        let name = language.pick("كما كتبتُه فقط", "Exactly as written");
+        let href = address.changed(|address| address.relaxes = true);
+        chosen.push(Choice::new(name, href, true));
     }
     chosen
 }
@@ -184,35 +164,18 @@ fn stretch(address: &Address) -> String {
 /// Returns the values of a field as choices, the chosen values first.
 pub fn field(address: &Address, facet: Facet) -> Field {
     let language = address.display.language;
-    let (name, is_source) = match facet.field {
-        Keyword::Source => (language.pick("المصدر", "Source"), true),
-        Keyword::Section => (language.pick("القسم", "Section"), false),
-        Keyword::Author => (language.pick("الكاتب", "Author"), false),
+    let name = match facet.field {
+        Keyword::Source => language.pick("المصدر", "Source"),
+        Keyword::Section => language.pick("القسم", "Section"),
+        Keyword::Author => language.pick("الكاتب", "Author"),
     };
-    let known = if is_source {
-        &address.sources
-    } else {
-        &address.sections
-    };
-    let mut choices: Vec<Choice> = facet
-        .values
-        .into_iter()
-        .map(|value| Choice {
-            is_chosen: known.contains(&value.value),
-            href: address.changed(|address| {
-                toggle(
-                    if is_source {
-                        &mut address.sources
-                    } else {
-                        &mut address.sections
-                    },
-                    &value.value,
-                );
-            }),
-            count: with_thousands(value.count),
-            name: value.value,
-        })
-        .collect();
+    let choices = facet.values.into_iter().map(|value| Choice {
+        is_chosen: address.values(facet.field).contains(&value.value),
+        href: address.toggled(facet.field, &value.value),
+        count: with_thousands(value.count),
+        name: value.value,
+    });
+    let mut choices: Vec<Choice> = choices.collect();
     choices.sort_by_key(|choice| !choice.is_chosen);
     Field { name, choices }
 }
@@ -222,24 +185,23 @@ pub fn field(address: &Address, facet: Facet) -> Field {
 pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
     let buckets = &histogram.buckets;
     let most = buckets.iter().map(|bucket| bucket.count).max()?;
-    let slots = u32::try_from(buckets.len())
-        .ok()
-        .filter(|slots| (2..=WIDTH / 2).contains(slots))?;
+    let slots = buckets.len();
+    if !(2..=WIDTH / 2).contains(&slots) {
+        return None;
+    }
     let slot = WIDTH / slots;
     let language = address.display.language;
-    let bars = (0..).zip(buckets).map(|(place, bucket)| {
+    let bars = buckets.iter().enumerate().map(|(place, bucket)| {
         let height = match bucket.count {
             0 => 0,
-            count => {
-                u32::try_from((count * u64::from(HEIGHT) / most).max(MIN_HEIGHT)).unwrap_or(HEIGHT)
-            }
+            count => (count * HEIGHT / most).max(MIN_HEIGHT),
         };
         let (from, to) = ends(bucket, histogram.interval);
         Bar {
             name: match histogram.interval {
                 Interval::Auto | Interval::Day | Interval::Week => day(language, bucket.from),
                 Interval::Month => month(language, bucket.from),
-                Interval::Year => year(bucket.from),
+                Interval::Year => bucket.from.year().to_string(),
             },
             count: bucket.count,
             words: counted(language, bucket.count, &ARTICLES),
@@ -270,20 +232,15 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
 
 /// Returns the first and the last day of an interval, as written in an address.
 fn ends(bucket: &Bucket, interval: Interval) -> (String, String) {
-    let from: Date = bucket.from;
-    match interval {
-        Interval::Auto | Interval::Day => (from.to_string(), from.to_string()),
-        Interval::Week => (
-            from.to_string(),
-            from.checked_add(6.days()).unwrap_or(from).to_string(),
-        ),
-        Interval::Month => (
-            from.strftime("%Y-%m").to_string(),
-            from.strftime("%Y-%m").to_string(),
-        ),
-        Interval::Year => (
-            from.strftime("%Y").to_string(),
-            from.strftime("%Y").to_string(),
-        ),
-    }
+    let first: Date = bucket.from;
+    let from = match interval {
+        Interval::Auto | Interval::Day | Interval::Week => first.to_string(),
+        Interval::Month => first.strftime("%Y-%m").to_string(),
+        Interval::Year => first.strftime("%Y").to_string(),
+    };
+    let to = match interval {
+        Interval::Week => first.checked_add(6.days()).unwrap_or(first).to_string(),
+        Interval::Auto | Interval::Day | Interval::Month | Interval::Year => from.clone(),
+    };
+    (from, to)
 }

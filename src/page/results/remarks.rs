@@ -5,7 +5,7 @@ use fihrist_index::query::{NoticeCode, Query, with_exact_form};
 use fihrist_index::search::{Hits, Relaxed};
 
 use super::address::Address;
-use crate::page::language::Language;
+use crate::page::Language;
 
 /// A remark, and the link that it offers: its address and its text.
 pub struct Remark {
@@ -86,92 +86,88 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
 }
 
 fn loosened(language: Language, relaxed: Relaxed) -> String {
-    let text = match relaxed {
-        Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => language
-            .pick(
-                "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
-                "No article contains all of these words; these contain some of them.",
-            ),
-        // In Arabic the number has no noun after it, because the noun would have to agree in case.
+    let (arabic, english) = match relaxed {
+        Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => (
+            "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
+            "No article contains all of these words; these contain some of them.",
+        ),
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
             return match language {
-                Language::Arabic => {
-                    format!(
-                        "عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها."
-                    )
-                }
-                Language::English => {
-                    format!(
-                        "Articles with all of these words: {with_all_words}. Articles with some of them follow."
-                    )
-                }
+                // The number has no noun after it, because the noun would have to agree in case.
+                Language::Arabic => format!(
+                    "عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها."
+                ),
+                Language::English => format!(
+                    "Articles with all of these words: {with_all_words}. Articles with some of them follow."
+                ),
             };
         }
-        Relaxed::AnyForm => language.pick(
+        Relaxed::AnyForm => (
             "لا توجد مقالة فيها الكلمات بالصيغة التي كتبتَها، فهذه مقالات فيها صيغ أخرى منها.",
             "No article contains the words in the form you wrote; these contain other forms.",
         ),
-        Relaxed::AnyField => language.pick(
+        Relaxed::AnyField => (
             "لا توجد مقالة فيها ما طلبتَ في الموضع الذي حددتَه، فبحثنا عنه في غيره.",
             "No article contains the words in this field, so other fields were searched as well.",
         ),
-        Relaxed::Corrected => language.pick(
+        Relaxed::Corrected => (
             "لا توجد مقالة فيها ما كتبتَه، فبحثنا عما نظنك تقصده.",
             "No article contains these words, so this is a search for the corrected query.",
         ),
     };
-    text.to_owned()
+    language.pick(arabic, english).to_owned()
 }
 
 fn odd(language: Language, code: NoticeCode) -> &'static str {
-    match code {
-        NoticeCode::UnclosedQuote => language.pick(
+    let (arabic, english) = match code {
+        NoticeCode::UnclosedQuote => (
             "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
             "A quotation mark is not closed, so its words were searched one by one.",
         ),
-        NoticeCode::EmptyPhrase => language.pick(
+        NoticeCode::EmptyPhrase => (
             "لا كلمات بين علامتي التنصيص.",
             "There are no words between the quotation marks.",
         ),
-        NoticeCode::NoWords => language.pick(
+        NoticeCode::NoWords => (
             "ليس في البحث كلمة يمكن البحث عنها.",
             "It contains no word to search for.",
         ),
-        NoticeCode::DanglingOperator => language.pick(
+        NoticeCode::DanglingOperator => (
             "في البحث أداة ربط ينقصها أحد طرفيها، فبحثنا عنها كلمةً.",
             "An operator lacks an operand, so it was searched as a word.",
         ),
-        NoticeCode::UnreadableDate => language.pick(
+        NoticeCode::UnreadableDate => (
             "في البحث تاريخ لم نفهمه، فبحثنا من دونه.",
             "A date is invalid, so the search ignores it.",
         ),
-        NoticeCode::ShortPattern => language.pick(
+        NoticeCode::ShortPattern => (
             "في البحث نمط لا يكفي ما فيه من حروف، فبحثنا عنه كلمةً.",
             "A pattern has too few letters, so it was searched as a word.",
         ),
-        NoticeCode::BroadPattern => language.pick(
+        NoticeCode::BroadPattern => (
             "النمط يوافق كلمات كثيرة، فبحثنا عن أكثرها شيوعاً.",
             "A pattern matches many words; the most frequent ones were searched.",
         ),
-        NoticeCode::TooNarrow => language.pick(
+        NoticeCode::TooNarrow => (
             "لا نتائج بهذا الشرط، ومن دونه توجد نتائج.",
             "There are no results with this filter, but there are some without it.",
         ),
-        NoticeCode::NarrowSettings => language.pick(
+        NoticeCode::NarrowSettings => (
             "لا نتائج بهذه الإعدادات، وبالإعدادات المعتادة توجد نتائج.",
             "There are no results with these settings, but there are some with the default ones.",
         ),
-        NoticeCode::NotTogether => language.pick(
+        NoticeCode::NotTogether => (
             "لا توجد مقالة تجمع ما طلبتَه.",
             "No article matches the whole query.",
         ),
-        NoticeCode::UnknownWord => language.pick(
+        NoticeCode::UnknownWord => (
             "في البحث كلمة لا توجد في أي مقالة.",
             "One of the words is in no article.",
         ),
-        NoticeCode::UnknownValue => language.pick(
+        NoticeCode::UnknownValue => (
             "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",
             "No article has this source, section or author.",
         ),
-    }
+    };
+    language.pick(arabic, english)
 }

@@ -4,7 +4,7 @@ use fihrist_index::arabic::calendar::HijriDate;
 use fihrist_index::document::{Confidence, Precision, Published};
 use jiff::civil;
 
-use crate::page::language::{Display, Language};
+use crate::page::{Display, Language};
 
 /// The months of a calendar in Arabic and English.
 type Months = [(&'static str, &'static str); 12];
@@ -40,7 +40,6 @@ const HIJRI: Months = [
 ];
 
 /// A date for people and for machines.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Date {
     /// The date for the attribute `datetime` of a `<time>` element.
     pub iso: String,
@@ -59,32 +58,23 @@ pub fn day(language: Language, day: civil::Date) -> String {
 
 /// Returns the month of a day in words, such as `مارس 2020`.
 pub fn month(language: Language, day: civil::Date) -> String {
-    format!(
-        "{} {}",
-        name(language, &GREGORIAN, day.month().unsigned_abs().into()).unwrap_or_default(),
-        year(day)
-    )
-}
-
-/// Returns the year of a day, such as `2020`.
-pub fn year(day: civil::Date) -> String {
-    day.year().to_string()
+    let number = day.month().unsigned_abs().into();
+    let month = name(language, &GREGORIAN, number).unwrap_or_default();
+    format!("{month} {}", day.year())
 }
 
 /// Returns the date of an article, as precise as it is known, without the time of day.
 pub fn date(display: Display, published: &Published) -> Date {
     let language = display.language;
-    let mut parts = published
-        .date
-        .get(..10)
-        .unwrap_or(&published.date)
-        .split('-');
+    let day = published.date.get(..10);
+    let mut parts = day.unwrap_or(&published.date).split('-');
     let year = parts.next().unwrap_or_default();
-    let month = parts.next().and_then(|month| month.parse().ok());
-    let month_name = month.and_then(|month| name(language, &GREGORIAN, month));
-    let day = parts.next().and_then(|day| day.parse::<u8>().ok());
+    let month = parts
+        .next()
+        .and_then(|month| name(language, &GREGORIAN, month.parse().ok()?));
+    let day_of_month: Option<u8> = parts.next().and_then(|day| day.parse().ok());
     let is_day = matches!(published.precision, Precision::Day | Precision::Second);
-    let words = match (published.precision, month_name, day) {
+    let words = match (published.precision, month, day_of_month) {
         (Precision::Day | Precision::Second, Some(month), Some(day)) => {
             format!("{day} {month} {year}")
         }
@@ -99,25 +89,18 @@ pub fn date(display: Display, published: &Published) -> Date {
         Confidence::Certain | Confidence::Likely => words,
         Confidence::Guess => format!("{words} {}", language.pick("(تقديرًا)", "(estimated)")),
     };
-    let written = published
-        .date
-        .get(..10)
-        .filter(|_| display.has_hijri && is_day);
-    let hijri = written
-        .and_then(|day| day.parse().ok())
-        .and_then(HijriDate::of)
-        .map(|date| hijri(language, date));
+    let hijri = day
+        .filter(|_| display.has_hijri && is_day)
+        .and_then(|day| HijriDate::of(day.parse().ok()?))
+        .map(|HijriDate { year, month, day }| {
+            let month = name(language, &HIJRI, month).unwrap_or_default();
+            format!("{day} {month} {year} {}", language.pick("هـ", "AH"))
+        });
     Date {
         iso: published.date.clone(),
         words,
         hijri,
     }
-}
-
-fn hijri(language: Language, date: HijriDate) -> String {
-    let HijriDate { year, month, day } = date;
-    let month = name(language, &HIJRI, month).unwrap_or_default();
-    format!("{day} {month} {year} {}", language.pick("هـ", "AH"))
 }
 
 /// Returns the name of a month, counted from 1.

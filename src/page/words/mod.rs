@@ -3,5 +3,5 @@
 mod date;
 mod number;
 
-pub use date::{Date, date, day, month, year};
+pub use date::{Date, date, day, month};
 pub use number::{ARTICLES, COPIES, PLACES, counted, with_thousands};

@@ -1,94 +1,68 @@
 //! Numbers and counted nouns. Digits are European throughout, as in most of the Arab press today.
 
-use crate::page::language::Language;
+use crate::page::Language;
 
 /// The forms of a noun that follows a number.
 pub struct Noun {
-    arabic: ArabicNoun,
-    english: EnglishNoun,
-}
-
-/// Arabic counts one and two by the noun alone. Three to ten take the broken plural, eleven to
-/// ninety-nine the singular in the accusative, and full hundreds the singular in the genitive.
-struct ArabicNoun {
-    zero: &'static str,
-    one: &'static str,
-    two: &'static str,
-    few: &'static str,
-    many: &'static str,
-    hundreds: &'static str,
-}
-
-struct EnglishNoun {
-    zero: &'static str,
-    one: &'static str,
-    many: &'static str,
+    /// The words for 0, 1 and 2; the forms after 3 to 10, after 11 to 99, and after full hundreds.
+    /// Arabic counts one and two by the noun alone. Three to ten take the broken plural, eleven to
+    /// ninety-nine the singular in the accusative, and full hundreds the singular in the genitive.
+    arabic: [&'static str; 6],
+    /// The words for 0; the forms after 1, and after other numbers.
+    english: [&'static str; 3],
 }
 
 pub const ARTICLES: Noun = Noun {
-    arabic: ArabicNoun {
-        zero: "لا مقالات",
-        one: "مقالة واحدة",
-        two: "مقالتان",
-        few: "مقالات",
-        many: "مقالة",
-        hundreds: "مقالة",
-    },
-    english: EnglishNoun {
-        zero: "no articles",
-        one: "article",
-        many: "articles",
-    },
+    arabic: [
+        "لا مقالات",
+        "مقالة واحدة",
+        "مقالتان",
+        "مقالات",
+        "مقالة",
+        "مقالة",
+    ],
+    english: ["no articles", "article", "articles"],
 };
 
 pub const COPIES: Noun = Noun {
-    arabic: ArabicNoun {
-        zero: "لا نسخ أخرى",
-        one: "نسخة أخرى",
-        two: "نسختان أخريان",
-        few: "نسخ أخرى",
-        many: "نسخة أخرى",
-        hundreds: "نسخة أخرى",
-    },
-    english: EnglishNoun {
-        zero: "no other copies",
-        one: "other copy",
-        many: "other copies",
-    },
+    arabic: [
+        "لا نسخ أخرى",
+        "نسخة أخرى",
+        "نسختان أخريان",
+        "نسخ أخرى",
+        "نسخة أخرى",
+        "نسخة أخرى",
+    ],
+    english: ["no other copies", "other copy", "other copies"],
 };
 
 pub const PLACES: Noun = Noun {
-    arabic: ArabicNoun {
-        zero: "لا مواضع",
-        one: "موضع واحد",
-        two: "موضعان",
-        few: "مواضع",
-        many: "موضعًا",
-        hundreds: "موضع",
-    },
-    english: EnglishNoun {
-        zero: "no matches",
-        one: "match",
-        many: "matches",
-    },
+    arabic: ["لا مواضع", "موضع واحد", "موضعان", "مواضع", "موضعًا", "موضع"],
+    english: ["no matches", "match", "matches"],
 };
 
 /// Returns a number and its noun in agreement.
 pub fn counted(language: Language, number: u64, noun: &Noun) -> String {
     let form = match language {
-        Language::Arabic => match (number, number % 100) {
-            (0, _) => return noun.arabic.zero.to_owned(),
-            (1, _) => return noun.arabic.one.to_owned(),
-            (2, _) => return noun.arabic.two.to_owned(),
-            (_, 3..=10) => noun.arabic.few,
-            (_, 11..=99) => noun.arabic.many,
-            _ => noun.arabic.hundreds,
-        },
-        Language::English => match number {
-            0 => return noun.english.zero.to_owned(),
-            1 => noun.english.one,
-            _ => noun.english.many,
-        },
+        Language::Arabic => {
+            let [zero, one, two, few, many, hundreds] = noun.arabic;
+            match (number, number % 100) {
+                (0, _) => return zero.to_owned(),
+                (1, _) => return one.to_owned(),
+                (2, _) => return two.to_owned(),
+                (_, 3..=10) => few,
+                (_, 11..=99) => many,
+                _ => hundreds,
+            }
+        }
+        Language::English => {
+            let [zero, one, many] = noun.english;
+            match number {
+                0 => return zero.to_owned(),
+                1 => one,
+                _ => many,
+            }
+        }
     };
     format!("{} {form}", with_thousands(number))
 }
