@@ -1,13 +1,14 @@
 //! `/api/v1/analyze`: the tokens of texts, to see why a search finds an article or not.
 
 use fihrist_index::arabic::{Token, is_stop_word};
-use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use super::json_body::Body;
 use super::problem::JsonProblems;
-use super::{Answer, ApiError, AppState, Json, Kind, Param, Params, Problems, State, calls};
+use super::{
+    Answer, ApiError, AppState, Json, Kind, Param, Params, Problems, Serialize, State, ToSchema,
+    calls,
+};
 use crate::service::views::Range;
 
 /// Maximum length of all texts of a request together, in characters. It is longer than an article;
@@ -16,7 +17,7 @@ const MAX_CHARS: usize = 20_000;
 const MAX_TEXTS: usize = 100;
 
 /// The tokens of several texts.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct AnalyzeResponse {
     /// The hash of the model that stemmed the texts: the model of the index, or the base model if
     /// there is no index.
@@ -26,13 +27,13 @@ pub struct AnalyzeResponse {
 }
 
 /// The tokens of a text.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct AnalyzedView {
     pub tokens: Vec<TokenView>,
 }
 
 /// A word as the index stores it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct TokenView {
     /// The word as written.
     #[schema(example = "وبالمكتبات")]

@@ -1,11 +1,9 @@
 //! `/api/v1/articles/{id}`: one stored article, and where a query matches it.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use super::problem::NoSuchArticle;
 use super::{
-    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, State, Uri, calls, id_of,
+    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, Serialize, State, ToSchema, Uri,
+    calls, id_of,
 };
 use crate::service::views::{PublishedView, Range, views_of};
 
@@ -21,7 +19,7 @@ pub const PARAMS: &[Param] = &[Param::new(
 )];
 
 /// An article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ArticleView {
     pub id: String,
     /// The title; empty if there is none.
@@ -48,7 +46,7 @@ pub struct ArticleView {
 }
 
 /// A segment of the text.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SegmentView {
     /// `title`, `dek`, `caption`, `credit`, `byline`, `dateline`, `subhead`, `body` or `furniture`.
     #[schema(example = "body")]

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::keys::{Keys, Scope, Secret};
-use crate::service::{ApiError, AppState};
+use crate::service::{ApiError, AppState, Result};
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -21,7 +21,7 @@ pub struct MayIngest;
 impl FromRequestParts<AppState> for MayIngest {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let keys = state
             .keys
             .current()
@@ -33,7 +33,7 @@ impl FromRequestParts<AppState> for MayIngest {
     }
 }
 
-fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
+fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<()> {
     let key = keys
         .find(&key_of(headers, false)?)
         .ok_or(ApiError::KeyUnknown)?;
@@ -47,7 +47,7 @@ fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError>
 /// Returns the key from `authorization: Bearer …`, otherwise from `x-api-key`. If passwords are
 /// accepted, the password of `authorization: Basic …` comes last. Credentials of other kinds are
 /// ignored, because they may be meant for a proxy. Two keys of one kind are refused as unknown.
-pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
+pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret> {
     let mut given: Vec<String> = credentials(headers, "bearer").map(str::to_owned).collect();
     if given.is_empty() {
         let keys = headers.get_all(API_KEY).iter();

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::ApiError;
+use super::{ApiError, Result};
 
 /// The content types in use for NDJSON. None of them is registered.
 const NDJSON: [&str; 5] = [
@@ -14,7 +14,7 @@ const NDJSON: [&str; 5] = [
 ];
 
 /// Fails unless the content type is JSON.
-pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
+pub fn json(headers: &HeaderMap) -> Result<()> {
     let is_json = |essence: &str| essence == "application/json" || essence.ends_with("+json");
     check(
         headers,
@@ -24,7 +24,7 @@ pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 /// Fails unless the content type is NDJSON.
-pub fn ndjson(headers: &HeaderMap) -> Result<(), ApiError> {
+pub fn ndjson(headers: &HeaderMap) -> Result<()> {
     let wanted = "one JSON object per line, with content-type: application/x-ndjson";
     check(headers, |essence| NDJSON.contains(&essence), wanted)
 }
@@ -34,7 +34,7 @@ fn check(
     headers: &HeaderMap,
     is_accepted: impl FnOnce(&str) -> bool,
     wanted: &'static str,
-) -> Result<(), ApiError> {
+) -> Result<()> {
     let content_type = headers.get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next();

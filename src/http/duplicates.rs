@@ -3,12 +3,11 @@
 
 use fihrist_index::Article;
 use fihrist_index::search::Copies;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::problem::NoSuchArticle;
 use super::{
-    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, State, Uri, calls, id_of,
+    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, Serialize, State, ToSchema, Uri,
+    calls, id_of,
 };
 use crate::service::limits::limits;
 use crate::service::views::{PublishedView, views_of};
@@ -22,7 +21,7 @@ pub const PARAMS: &[Param] = &[Param::new(
 .without("default")];
 
 /// The other copies of an article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct DuplicatesResponse {
     /// The id of the article.
     pub id: String,
@@ -33,7 +32,7 @@ pub struct DuplicatesResponse {
 }
 
 /// A copy of an article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct DuplicateView {
     pub id: String,
     /// The title; empty if there is none.

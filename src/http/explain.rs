@@ -1,11 +1,10 @@
 //! `/api/v1/explain`: why a query finds an article, or why not. Answers to searches can contain the
 //! same explanation.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use super::problem::NoSuchArticle;
-use super::{Answer, AppState, Json, Kind, Param, Params, Problems, State, Uri, calls};
+use super::{
+    Answer, AppState, Json, Kind, Param, Params, Problems, Serialize, State, ToSchema, Uri, calls,
+};
 use crate::service::params::request::matching;
 use crate::service::params::search::{IN, MATCH, OPERATOR, QUERY, RELAX};
 use crate::service::views::explanation::ExplanationView;
@@ -19,7 +18,7 @@ const ID: Param = Param::new("id", Kind::Text, "The id of the article.")
     .example("0298d090f25e48f7");
 
 /// The explanation of one article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ExplainResponse {
     pub query: QueryView,
     /// The id of the article.

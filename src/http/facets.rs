@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use fihrist_index::query::Keyword;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
-    Answer, ApiError, AppState, Json, Kind, Param, Params, Problem, Problems, State, Uri, calls,
+    Answer, ApiError, AppState, Json, Kind, Param, Params, Problem, Problems, Serialize, State,
+    ToSchema, Uri, calls,
 };
 use crate::service::params::Words;
 use crate::service::params::request::counted;
@@ -50,7 +49,7 @@ const LIMIT: Param = Param::new(
 );
 
 /// The values of a field.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FacetResponse {
     /// `source`, `section` or `author`.
     #[schema(example = "source")]

@@ -28,15 +28,17 @@ mod write;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::problem::{Problem, Problems};
 use crate::service::article_id::{PathId, id_of};
-use crate::service::{ApiError, AppState, Kind, Param, Params, calls};
+use crate::service::{ApiError, AppState, Kind, Param, Params, Result, calls};
 
 /// What a handler returns: a value as JSON, or an error.
-type Answer<T> = Result<Json<T>, ApiError>;
+type Answer<T> = Result<Json<T>>;
 
 /// Returns the routes of the API, with their descriptions.
 pub fn routes() -> OpenApiRouter<AppState> {

@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use fihrist_index::arabic::ANALYSIS_VERSION;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{Answer, AppState, Json, Problem, State};
+use super::{Answer, AppState, Json, Problem, Serialize, State, ToSchema};
 
 /// `/readyz` reports a stale index after updates of the index have failed for this time. When a job
 /// replaces a generation, updates fail for a moment only.
 const STALE_AFTER: Duration = Duration::from_secs(30);
 
 /// The state of the server.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Health {
     /// `ok`: alive. `ready`: ready. `stale`: ready, but unable to follow the index to newer
     /// commits.
@@ -21,7 +19,7 @@ pub struct Health {
 }
 
 /// The program that answers.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Version {
     pub name: &'static str,
     pub version: &'static str,

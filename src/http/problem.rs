@@ -19,7 +19,7 @@ use crate::service::error::{ApiError, ParameterError};
 use crate::service::request_id::RequestId;
 
 /// An error as defined by RFC 9457.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[schema(example = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid_parameter",
     "detail": "limit: expected an integer from 1 to 100", "request_id": "9f86d081884c7d65",
     "errors": [{"pointer": "#/limit", "hint": "expected an integer from 1 to 100"}]}))]
@@ -45,7 +45,7 @@ pub struct Problem {
 }
 
 /// What is wrong with one parameter.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ProblemItem {
     /// The parameter as a JSON pointer. Query parameters are the members of one object.
     pub pointer: String,

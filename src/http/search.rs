@@ -1,13 +1,14 @@
 //! `/api/v1/search`: one search by GET, or one or several by POST.
 
 use fihrist_index::search::SearchRequest;
-use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use super::json_body::Body;
 use super::problem::JsonProblems;
-use super::{Answer, ApiError, AppState, Json, Params, Problems, State, Uri, calls};
+use super::{
+    Answer, ApiError, AppState, Json, Params, Problems, Result, Serialize, State, ToSchema, Uri,
+    calls,
+};
 use crate::service::error::ParameterError;
 use crate::service::params::request::http_search;
 use crate::service::params::search::SEARCH;
@@ -24,7 +25,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Answer<SearchRespon
 }
 
 /// The answer to one search, or the answers to several in the same order.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Answers {
     One(Box<SearchResponse>),
@@ -67,13 +68,13 @@ pub async fn post(State(state): State<AppState>, body: Body) -> Answer<Answers> 
     Ok(Json(Answers::Several(answers)))
 }
 
-async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchResponse, ApiError> {
+async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchResponse> {
     let (hits, took) = calls::search(state, request).await?;
     Ok(SearchResponse::new(hits, took))
 }
 
 /// Reads the parameters of several searches. Fails with the mistakes of all searches together.
-fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
+fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>> {
     let mut requests = Vec::with_capacity(objects.len());
     let mut errors = Vec::new();
     for (item, object) in objects.into_iter().enumerate() {

@@ -2,12 +2,11 @@
 //! similar.
 
 use fihrist_index::search::SimilarArticle;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::problem::NoSuchArticle;
 use super::{
-    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, State, Uri, calls, id_of,
+    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, Serialize, State, ToSchema, Uri,
+    calls, id_of,
 };
 use crate::service::views::{PublishedView, views_of};
 
@@ -20,7 +19,7 @@ pub const PARAMS: &[Param] = &[Param::new(
 .without("default")];
 
 /// Other articles on the subject of an article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SimilarResponse {
     /// The id of the article.
     pub id: String,
@@ -29,7 +28,7 @@ pub struct SimilarResponse {
 }
 
 /// An article on the same subject.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SimilarView {
     pub id: String,
     /// How much of the characteristic vocabulary of the article it shares, from 0 to 1. A copy

@@ -1,10 +1,10 @@
 //! `/api/v1/suggest`: completions and corrections of a query.
 
 use fihrist_index::search::SuggestedQuery;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{Answer, AppState, Json, Kind, Param, Params, Problems, State, Uri, calls};
+use super::{
+    Answer, AppState, Json, Kind, Param, Params, Problems, Serialize, State, ToSchema, Uri, calls,
+};
 use crate::service::params::search::QUERY;
 use crate::service::views::views_of;
 
@@ -21,14 +21,14 @@ pub const PARAMS: &[Param] = &[
 ];
 
 /// Suggested queries.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SuggestResponse {
     /// The suggestions, most likely first.
     pub suggestions: Vec<SuggestionView>,
 }
 
 /// A suggested query.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SuggestionView {
     /// The complete query.
     #[schema(example = "وقف إطلاق")]

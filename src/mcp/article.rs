@@ -2,12 +2,12 @@
 
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::{Article, Span};
-use rmcp::model::Tool;
-use serde_json::{Map, Value, json};
+use rmcp::model::{JsonObject, Tool};
+use serde_json::{Value, json};
 
 use super::tool::{Answer, line, object, range_schema, reading_tool, write_facts};
 use crate::service::addresses::article_page;
-use crate::service::{ApiError, AppState, Kind, Param, Params, calls};
+use crate::service::{AppState, Kind, Param, Params, Result, calls};
 
 pub const NAME: &str = "article";
 
@@ -60,11 +60,7 @@ pub fn tool() -> Tool {
     reading_tool(NAME, "Read an article", DESCRIPTION, PARAMS, output)
 }
 
-pub async fn call(
-    state: &AppState,
-    arguments: Map<String, Value>,
-    base: Option<&str>,
-) -> Result<Answer, ApiError> {
+pub async fn call(state: &AppState, arguments: JsonObject, base: Option<&str>) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let id = params.required_text("id");
     let query = params.text("query");

@@ -2,15 +2,15 @@
 //! query.
 
 use fihrist_index::search::SearchRequest;
-use rmcp::model::Tool;
-use serde_json::{Map, Value, json};
+use rmcp::model::{JsonObject, Tool};
+use serde_json::json;
 
 use super::tool::{Answer, line, object, reading_tool};
 use crate::service::params::filters;
 use crate::service::params::search::{AUTHOR, COUNTED_QUERY, FROM, INTERVAL, SECTION, SOURCE, TO};
 use crate::service::params::words::INTERVALS;
 use crate::service::views::counts::HistogramView;
-use crate::service::{ApiError, AppState, Param, Params, calls};
+use crate::service::{AppState, Param, Params, Result, calls};
 
 pub const NAME: &str = "histogram";
 
@@ -44,7 +44,7 @@ pub fn tool() -> Tool {
     reading_tool(NAME, title, DESCRIPTION, PARAMS, output)
 }
 
-pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Answer, ApiError> {
+pub async fn call(state: &AppState, arguments: JsonObject) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let interval = params.choice("interval", &INTERVALS);
     let request = SearchRequest {

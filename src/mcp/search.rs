@@ -4,8 +4,8 @@
 use fihrist_index::Span;
 use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Options, Snippet};
-use rmcp::model::Tool;
-use serde_json::{Map, Value, json};
+use rmcp::model::{JsonObject, Tool};
+use serde_json::{Value, json};
 
 use super::tool::{Answer, line, object, range_schema, reading_tool, write_facts};
 use crate::service::addresses::article_page;
@@ -14,7 +14,7 @@ use crate::service::params::search::{
     AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO,
 };
 use crate::service::views::hits::text_of;
-use crate::service::{ApiError, AppState, Kind, Param, Params, calls};
+use crate::service::{AppState, Kind, Param, Params, Result, calls};
 
 pub const NAME: &str = "search";
 
@@ -79,11 +79,7 @@ pub fn tool() -> Tool {
     reading_tool(NAME, "Search the articles", DESCRIPTION, PARAMS, output)
 }
 
-pub async fn call(
-    state: &AppState,
-    arguments: Map<String, Value>,
-    base: Option<&str>,
-) -> Result<Answer, ApiError> {
+pub async fn call(state: &AppState, arguments: JsonObject, base: Option<&str>) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let query = params.required_text("query");
     let mut request = search(&mut params, query);

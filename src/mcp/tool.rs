@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use fihrist_index::Article;
-use rmcp::model::{Tool, ToolAnnotations};
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
 
 use crate::service::params::{Param, required_names};
@@ -35,7 +35,7 @@ pub fn reading_tool(
         ))
 }
 
-fn members(value: Value) -> Map<String, Value> {
+fn members(value: Value) -> JsonObject {
     match value {
         Value::Object(members) => members,
         _ => Map::new(),

@@ -20,7 +20,7 @@ use crate::service::metrics::Metrics;
 use crate::service::request_id;
 
 /// Time limits of requests.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Timeouts {
     /// For requests that read.
     pub read: Duration,

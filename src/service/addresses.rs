@@ -19,7 +19,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// The public address of a server, and the hosts that requests may name.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Addresses {
     /// The configured start of links, without a trailing slash.
     public_url: Option<String>,

@@ -13,15 +13,11 @@ use fihrist_index::search::{
 use fihrist_index::timings::SearchTimings;
 use fihrist_index::{Article, ArticleId, Deadline, Error, Index, Span};
 
-use super::error::ApiError;
 use super::pool::Class;
-use super::state::AppState;
+use super::{ApiError, AppState, Result};
 
 /// Runs a search; returns its hits and its duration.
-pub async fn search(
-    state: &AppState,
-    request: SearchRequest,
-) -> Result<(Hits, Duration), ApiError> {
+pub async fn search(state: &AppState, request: SearchRequest) -> Result<(Hits, Duration)> {
     tracing::debug!(query = request.query, "searching");
     let (index, class) = admit(state, Class::Search, &request.query)?;
     let started = Instant::now();
@@ -38,7 +34,7 @@ pub async fn article(
     state: &AppState,
     id: String,
     query: Option<String>,
-) -> Result<(Article, Vec<Span>), ApiError> {
+) -> Result<(Article, Vec<Span>)> {
     let (index, class) = admit(state, Class::Quick, query.as_deref().unwrap_or_default())?;
     of_article(state, class, id, move |id, deadline| match query {
         Some(query) => index.within(deadline).article_with_matches(id, &query),
@@ -48,18 +44,14 @@ pub async fn article(
 }
 
 /// Returns the other copies of an article.
-pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies, ApiError> {
+pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies> {
     let index = state.index.get()?;
     let read = move |id: &ArticleId, _| index.duplicates(id, limit);
     of_article(state, Class::Quick, id, read).await
 }
 
 /// Returns other articles on the same subject as the article with this id.
-pub async fn similar(
-    state: &AppState,
-    id: String,
-    limit: usize,
-) -> Result<Vec<SimilarArticle>, ApiError> {
+pub async fn similar(state: &AppState, id: String, limit: usize) -> Result<Vec<SimilarArticle>> {
     let index = state.index.get()?;
     let search = move |id: &ArticleId, deadline| index.within(deadline).similar(id, limit);
     of_article(state, Class::Search, id, search).await
@@ -70,7 +62,7 @@ pub async fn explain(
     state: &AppState,
     request: SearchRequest,
     id: String,
-) -> Result<ExplainedQuery, ApiError> {
+) -> Result<ExplainedQuery> {
     let (index, class) = admit(state, Class::Search, &request.query)?;
     let explain = move |id: &ArticleId, deadline| index.within(deadline).explain(&request, id);
     of_article(state, class, id, explain).await
@@ -83,7 +75,7 @@ pub async fn facet(
     field: Keyword,
     prefix: String,
     limit: usize,
-) -> Result<Facet, ApiError> {
+) -> Result<Facet> {
     let (index, class) = admit(state, Class::Search, &request.query)?;
     run(state, class, move |deadline| {
         let index = index.within(deadline);
@@ -97,18 +89,14 @@ pub async fn histogram(
     state: &AppState,
     request: SearchRequest,
     interval: Interval,
-) -> Result<Histogram, ApiError> {
+) -> Result<Histogram> {
     let (index, class) = admit(state, Class::Search, &request.query)?;
     let count = move |deadline| index.within(deadline).histogram(&request, interval);
     run(state, class, count).await
 }
 
 /// Returns suggestions for a text that is being typed.
-pub async fn suggest(
-    state: &AppState,
-    text: String,
-    limit: usize,
-) -> Result<Vec<SuggestedQuery>, ApiError> {
+pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec<SuggestedQuery>> {
     tracing::debug!(text, "suggesting");
     let index = state.index.get()?;
     let suggest = move |deadline| index.within(deadline).suggest(&text, limit);
@@ -120,7 +108,7 @@ pub async fn suggest(
 pub async fn analyze(
     state: &AppState,
     texts: Vec<String>,
-) -> Result<(String, Vec<(String, Vec<Token>)>), ApiError> {
+) -> Result<(String, Vec<(String, Vec<Token>)>)> {
     let index = match state.index.get() {
         Ok(index) => Some(index),
         Err(ApiError::NoIndex) => None,
@@ -139,14 +127,14 @@ pub async fn analyze(
 }
 
 /// Returns the figures of the index.
-pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
+pub async fn stats(state: &AppState) -> Result<Stats> {
     let index = state.index.get()?;
     run(state, Class::Quick, move |_| index.stats()).await
 }
 
 /// Returns the index, and the class of a call with this query: `Costly` if the query is costly,
 /// otherwise `plain`.
-fn admit(state: &AppState, plain: Class, query: &str) -> Result<(Arc<Index>, Class), ApiError> {
+fn admit(state: &AppState, plain: Class, query: &str) -> Result<(Arc<Index>, Class)> {
     let index = state.index.get()?;
     let class = if index.is_costly(query) {
         Class::Costly
@@ -161,7 +149,7 @@ async fn run<T: Send + 'static>(
     state: &AppState,
     class: Class,
     work: impl FnOnce(Deadline) -> Result<T, Error> + Send + 'static,
-) -> Result<T, ApiError> {
+) -> Result<T> {
     Ok(state.pool.run(class, work).await??)
 }
 
@@ -172,7 +160,7 @@ async fn of_article<T: Send + 'static>(
     class: Class,
     id: String,
     work: impl FnOnce(&ArticleId, Deadline) -> Result<Option<T>, Error> + Send + 'static,
-) -> Result<T, ApiError> {
+) -> Result<T> {
     let found = match ArticleId::new(&id) {
         Ok(known) => run(state, class, move |deadline| work(&known, deadline)).await?,
         Err(_) => None,

@@ -76,6 +76,9 @@ pub enum ApiError {
     },
 }
 
+/// The result of a call that fails with an [`ApiError`].
+pub type Result<T, E = ApiError> = std::result::Result<T, E>;
+
 /// What is wrong with one parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterError {

@@ -17,6 +17,6 @@ pub mod state;
 pub mod views;
 pub mod writing;
 
-pub use error::ApiError;
+pub use error::{ApiError, Result};
 pub use params::{Kind, Param, Params};
 pub use state::AppState;

@@ -13,8 +13,8 @@ use fihrist_index::Deadline;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use super::error::ApiError;
 use super::metrics::Metrics;
+use super::{ApiError, Result};
 
 /// Maximum time that a task waits for a permit. It is long enough to smooth a burst; after a longer
 /// wait, clients would have left.
@@ -25,7 +25,7 @@ const MAX_WAIT: Duration = Duration::from_millis(200);
 const WAITING_PER_RUNNING: usize = 8;
 
 /// The class of a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// Reads an article or completes a word.
     Quick,
@@ -38,16 +38,14 @@ pub enum Class {
 
 /// Limits how many tasks of each class run at the same time on blocking threads.
 pub struct SearchPool {
-    quick: Lane,
-    search: Lane,
-    costly: Lane,
+    /// The lane of each class.
+    lanes: [Lane; 3],
     /// Time limit of a task, including its wait.
     time_limit: Duration,
     metrics: Arc<Metrics>,
 }
 
 /// The capacity and the counters of a class, for the metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneFigures {
     pub class: Class,
     pub capacity: u64,
@@ -74,9 +72,7 @@ impl SearchPool {
     pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Arc<Metrics>) -> Self {
         let half = (size.get() / 2).max(1);
         Self {
-            quick: Lane::new(half),
-            search: Lane::new(size.get()),
-            costly: Lane::new(half),
+            lanes: [half, size.get(), half].map(Lane::new),
             time_limit,
             metrics,
         }
@@ -90,9 +86,13 @@ impl SearchPool {
         &self,
         class: Class,
         work: impl FnOnce(Deadline) -> T + Send + 'static,
-    ) -> Result<T, ApiError> {
+    ) -> Result<T> {
         let arrived = Instant::now();
-        let permits = self.admit(class, arrived + MAX_WAIT).await?;
+        let latest = arrived + MAX_WAIT;
+        let mut permits = vec![self.lane(class).enter(latest).await?];
+        if class == Class::Costly {
+            permits.push(self.lane(Class::Search).enter(latest).await?);
+        }
         self.metrics.waited(arrived.elapsed());
         let guard = CancelOnDrop(Deadline::until((arrived + self.time_limit).into_std()));
         let deadline = guard.0.clone();
@@ -114,23 +114,7 @@ impl SearchPool {
     }
 
     fn lane(&self, class: Class) -> &Lane {
-        match class {
-            Class::Quick => &self.quick,
-            Class::Search => &self.search,
-            Class::Costly => &self.costly,
-        }
-    }
-
-    async fn admit(
-        &self,
-        class: Class,
-        deadline: Instant,
-    ) -> Result<Vec<OwnedSemaphorePermit>, ApiError> {
-        let mut permits = vec![self.lane(class).enter(deadline).await?];
-        if class == Class::Costly {
-            permits.push(self.search.enter(deadline).await?);
-        }
-        Ok(permits)
+        &self.lanes[class as usize]
     }
 }
 
@@ -139,7 +123,7 @@ impl SearchPool {
 pub async fn on_blocking_thread<T: Send + 'static>(
     action: &'static str,
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, ApiError> {
+) -> Result<T> {
     let outcome = tokio::task::spawn_blocking(work).await;
     outcome.map_err(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
@@ -179,7 +163,7 @@ impl Lane {
         }
     }
 
-    async fn enter(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, ApiError> {
+    async fn enter(&self, deadline: Instant) -> Result<OwnedSemaphorePermit> {
         if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             return Ok(permit);
         }
@@ -252,10 +236,7 @@ mod tests {
     async fn occupy(
         pool: &Arc<SearchPool>,
         class: Class,
-    ) -> (
-        mpsc::Sender<()>,
-        tokio::task::JoinHandle<Result<(), ApiError>>,
-    ) {
+    ) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<()>>) {
         let (release, wait) = mpsc::channel::<()>();
         let (begins, begun) = tokio::sync::oneshot::channel();
         let pool = Arc::clone(pool);

@@ -25,7 +25,7 @@ use crate::service::state::AppState;
 pub use cors::layer as cors_layer;
 
 /// The remote address of the connection on which a request arrived.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct Peer(pub SocketAddr);
 
 /// The settings and state of the gate.

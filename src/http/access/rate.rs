@@ -34,7 +34,7 @@ pub struct Limiter<C: Clock = MonotonicClock> {
 }
 
 /// The quota of a client after a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct RateLimitStatus {
     quota: Quota,
     /// Number of requests that the client may send now.

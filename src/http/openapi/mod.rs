@@ -3,8 +3,7 @@
 mod parameters;
 
 use serde_json::{Map, Value, json};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 
 use self::parameters::operations;
 use super::ApiError;
@@ -21,6 +20,22 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
         document.expect("the document consists of text and numbers, which always serialize");
     document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] =
         json!(ApiError::CODES);
+    // The ways to send a key.
+    document["components"]["securitySchemes"] = json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key created by `fihrist key create`, with the scope `ingest` for writing or `search` for \
+                reading. The header `x-api-key` is accepted as well. If there are no keys, the routes that write do \
+                not exist.",
+        },
+        "basic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "For browsers, if reading needs a key: any name, and the key as the password. It does not \
+                permit writing.",
+        },
+    });
     parameters::add(&mut document);
     add_bodies(&mut document);
     add_examples(&mut document);
@@ -78,33 +93,8 @@ fn add_examples(document: &mut Value) {
         (name = "articles", description = "Read and write articles"),
         (name = "operations", description = "Monitor the server"),
     ),
-    modifiers(&Keys),
     // A request has no key, or one key in one of these forms. The settings of the server decide
     // whether it needs one.
     security((), ("bearer" = []), ("basic" = [])),
 )]
 struct Document;
-
-/// The ways to send a key.
-struct Keys;
-
-impl Modify for Keys {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some(
-                "A key created by `fihrist key create`, with the scope `ingest` for writing or \
-                `search` for reading. The header `x-api-key` is accepted as well. If there are no \
-                keys, the routes that write do not exist.",
-            ));
-        let basic = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Basic)
-            .description(Some(
-                "For browsers, if reading needs a key: any name, and the key as the password. It \
-                does not permit writing.",
-            ));
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-        components.add_security_scheme("basic", SecurityScheme::Http(basic.build()));
-    }
-}

@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, header};
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 
-use crate::service::ApiError;
 use crate::service::writing::{Share, WriteQueue};
+use crate::service::{ApiError, Result};
 
 /// The body of a request as received, possibly compressed.
 pub struct Received {
@@ -24,7 +24,7 @@ pub async fn receive(
     write_queue: &WriteQueue,
     headers: &HeaderMap,
     mut body: Body,
-) -> Result<Received, ApiError> {
+) -> Result<Received> {
     let is_gzip = is_gzip(headers)?;
     let max_bytes = write_queue.max_body_bytes;
     let announced = headers
@@ -58,7 +58,7 @@ pub async fn receive(
 }
 
 /// Whether the body is compressed with gzip. Fails for other encodings.
-fn is_gzip(headers: &HeaderMap) -> Result<bool, ApiError> {
+fn is_gzip(headers: &HeaderMap) -> Result<bool> {
     let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
     let encoding = match (encodings.next(), encodings.next()) {
         (None, _) => return Ok(false),
@@ -75,7 +75,7 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, ApiError> {
 impl Received {
     /// Passes the decompressed body to `read`. Fails if the body is too large, even if `read`
     /// succeeded.
-    pub fn read<T>(self, read: impl FnOnce(&mut dyn BufRead) -> T) -> Result<(T, Share), ApiError> {
+    pub fn read<T>(self, read: impl FnOnce(&mut dyn BufRead) -> T) -> Result<(T, Share)> {
         if !self.is_gzip {
             return Ok((read(&mut self.bytes.as_slice()), self.share));
         }

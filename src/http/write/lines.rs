@@ -10,7 +10,7 @@ use crate::service::ApiError;
 use crate::service::writing::{Change, Outcome};
 
 /// The outcome of each line of a body.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct WriteResponse {
     /// Number of articles that were added or replaced.
     pub indexed: usize,

@@ -8,15 +8,17 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use fihrist_index::ingest::read_record;
 use fihrist_index::{Article, ArticleId};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use self::body::{Received, receive};
 use self::lines::{Lines, NoteView, WriteResponse, notes};
 use super::auth::MayIngest;
 use super::problem::problems;
-use super::{Answer, ApiError, AppState, Json, Kind, Param, Params, PathId, State, Uri};
+use super::{
+    Answer, ApiError, AppState, Json, Kind, Param, Params, PathId, Result, Serialize, State,
+    ToSchema, Uri,
+};
 use super::{content_type, id_of};
 use crate::service::params::Choice;
 use crate::service::pool::on_blocking_thread;
@@ -36,7 +38,7 @@ const REFRESH: Choice<bool> = Choice {
 };
 
 /// The outcome for an article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ArticleWritten {
     pub id: String,
     /// `created`, `updated` or `unchanged`; `deleted` if it was deleted.
@@ -124,7 +126,7 @@ pub async fn put(
     uri: Uri,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<ArticleWritten>), ApiError> {
+) -> Result<(StatusCode, Json<ArticleWritten>)> {
     let refreshes = refreshes(&uri)?;
     let id = ArticleId::new(&id_of(id)?)
         .map_err(|error| ApiError::wrong_parameter("id", error.to_string()))?;
@@ -185,7 +187,7 @@ async fn write_one(
     change: Change,
     refreshes: bool,
     share: Share,
-) -> Result<Outcome, ApiError> {
+) -> Result<Outcome> {
     let outcomes = state
         .write_queue
         .write(vec![change], refreshes, share)
@@ -195,7 +197,7 @@ async fn write_one(
 }
 
 /// Returns whether the answer waits until searches see the changes, from the parameter `refresh`.
-fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
+fn refreshes(uri: &Uri) -> Result<bool> {
     let mut params = Params::from_query(uri, PARAMS);
     let waits = params.choice("refresh", &REFRESH);
     params.finish()?;
@@ -204,10 +206,7 @@ fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
 
 /// Reads the article of a body and gives it `id`, the id in the path. Fails if the body contains
 /// another id.
-fn read_article(
-    received: Received,
-    id: ArticleId,
-) -> Result<(Article, Vec<NoteView>, Share), ApiError> {
+fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteView>, Share)> {
     #[derive(Deserialize)]
     struct Named {
         id: Option<Value>,

@@ -9,7 +9,7 @@ use fihrist_index::snippet::Options;
 use super::filters;
 use super::reader::Params;
 use super::words::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
-use crate::service::ApiError;
+use crate::service::Result;
 
 /// Returns the search that the parameters describe. A parameter that the caller's table does not
 /// contain has its default.
@@ -45,7 +45,7 @@ pub fn search(params: &mut Params, query: String) -> SearchRequest {
 }
 
 /// Returns a search of the HTTP API. Fails with all mistakes in the parameters.
-pub fn http_search(mut params: Params) -> Result<SearchRequest, ApiError> {
+pub fn http_search(mut params: Params) -> Result<SearchRequest> {
     let query = params.required_text("q");
     let has_offset = params.has("offset");
     let mut request = search(&mut params, query);
@@ -69,7 +69,7 @@ pub fn http_search(mut params: Params) -> Result<SearchRequest, ApiError> {
 }
 
 /// Returns the search whose matches are counted. Without a query, it matches all articles.
-pub fn counted(mut params: Params) -> Result<SearchRequest, ApiError> {
+pub fn counted(mut params: Params) -> Result<SearchRequest> {
     let filters = filters::read(&mut params, filters::today());
     let matching = matching(&mut params);
     let request = SearchRequest {

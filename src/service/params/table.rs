@@ -115,37 +115,30 @@ impl Param {
         }
     }
 
-    pub const fn required(self) -> Self {
-        Self {
-            is_required: true,
-            ..self
-        }
+    pub const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
     }
 
-    pub const fn example(self, example: &'static str) -> Self {
-        Self {
-            example: Some(example),
-            ..self
-        }
+    pub const fn example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
     }
 
-    pub const fn named(self, name: &'static str) -> Self {
-        Self { name, ..self }
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
     }
 
-    pub const fn described(self, description: &'static str) -> Self {
-        Self {
-            description,
-            ..self
-        }
+    pub const fn described(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
     }
 
     /// Omits one key of the JSON schema from the published description.
-    pub const fn without(self, key: &'static str) -> Self {
-        Self {
-            unstated: Some(key),
-            ..self
-        }
+    pub const fn without(mut self, key: &'static str) -> Self {
+        self.unstated = Some(key);
+        self
     }
 
     /// Returns the minimum, the maximum and the default of an integer; `None` for another type.

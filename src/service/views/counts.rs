@@ -1,13 +1,11 @@
 //! Numbers of articles by value and by date, as JSON.
 
 use fihrist_index::search::{Bucket, FacetValue, Histogram};
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::views_of;
+use super::{Serialize, ToSchema, views_of};
 
 /// A value and the number of articles that have it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FacetValueView {
     /// The stored value. A filter accepts it as it is.
     #[schema(example = "صحيفة الساحل")]
@@ -24,7 +22,7 @@ impl From<FacetValue> for FacetValueView {
 }
 
 /// The numbers of articles by date.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HistogramView {
     /// The length of each interval: `day`, `week`, `month` or `year`. Weeks start on Monday.
     #[schema(example = "month")]
@@ -36,7 +34,7 @@ pub struct HistogramView {
 }
 
 /// An interval and the number of articles published in it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct BucketView {
     /// The first day of the interval. If only the month or the year of an article is known, its
     /// first day counts.

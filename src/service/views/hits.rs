@@ -6,16 +6,14 @@ use std::time::Duration;
 
 use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Fragment, Snippet};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::counts::{FacetValueView, HistogramView};
 use super::explanation::ExplanationView;
 use super::query::QueryView;
-use super::{PublishedView, Range, views_of};
+use super::{PublishedView, Range, Serialize, ToSchema, views_of};
 
 /// The result of a search.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SearchResponse {
     pub query: QueryView,
     pub total: Total,
@@ -36,7 +34,7 @@ pub struct SearchResponse {
 }
 
 /// Number of matching articles. With `collapse=duplicates`, copies of an article count as one.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Total {
     pub value: u64,
     /// Always `eq`: the value is exact.
@@ -45,7 +43,7 @@ pub struct Total {
 }
 
 /// A matching article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HitView {
     pub id: String,
     /// The score. Scores are comparable only within one answer.
@@ -71,7 +69,7 @@ pub struct HitView {
 }
 
 /// A piece of text, marked or not.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FragmentView {
     pub text: String,
     /// Whether this piece matches the query.
@@ -80,7 +78,7 @@ pub struct FragmentView {
 }
 
 /// A passage of the stored text.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SnippetView {
     /// The field that contains the passage.
     #[schema(example = "body")]

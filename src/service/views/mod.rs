@@ -29,7 +29,7 @@ impl From<Span> for Range {
 }
 
 /// The date of publication, as precise as it is known.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PublishedView {
     /// ISO 8601, cut off at the precision.
     #[schema(example = "2020-03")]

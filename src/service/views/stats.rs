@@ -3,11 +3,11 @@
 use fihrist_index::search::Stats;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
-use utoipa::ToSchema;
+
+use super::{Serialize, ToSchema};
 
 /// The figures of an index.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct StatsView {
     /// Number of articles that can be found.
     pub articles: u64,

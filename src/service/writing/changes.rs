@@ -3,7 +3,7 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::panic::resume_unwind;
-use std::thread::available_parallelism;
+use std::thread::{ScopedJoinHandle, available_parallelism};
 
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, IndexWriter, Upserted};
 
@@ -20,7 +20,7 @@ pub enum Change {
 }
 
 /// The outcome of a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub enum Outcome {
     /// The article was added.
     Created,
@@ -79,24 +79,18 @@ pub fn apply(writer: &IndexWriter, changes: &[Change]) -> Result<Vec<Outcome>, E
             .collect();
     }
     let shares = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|thread| {
-                scope.spawn(move || {
-                    let own = changes
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, change)| thread_for(change.id(), threads) == thread);
-                    own.map(|(i, change)| Ok((i, apply_one(writer, change)?)))
-                        .collect::<Result<Vec<_>, Error>>()
-                })
+        let share = |thread| {
+            scope.spawn(move || {
+                let numbered = changes.iter().enumerate();
+                let own = numbered.filter(|(_, change)| thread_for(change.id(), threads) == thread);
+                own.map(|(i, change)| Ok((i, apply_one(writer, change)?)))
+                    .collect::<Result<Vec<_>, Error>>()
             })
-            .collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
         };
-        running
-            .into_iter()
-            .map(join)
+        let running: Vec<_> = (0..threads).map(share).collect();
+        let joined = running.into_iter().map(ScopedJoinHandle::join);
+        joined
+            .map(|share| share.unwrap_or_else(|panic| resume_unwind(panic)))
             .collect::<Result<Vec<_>, Error>>()
     })?;
     let mut all: Vec<_> = shares.into_iter().flatten().collect();
