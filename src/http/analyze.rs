@@ -75,9 +75,19 @@ pub async fn post(State(state): State<AppState>, body: Body) -> Answer<AnalyzeRe
     };
     let (model_hash, analyzed) = calls::analyze(&state, texts_of(body)?).await?;
     let texts = analyzed.into_iter().map(|(text, tokens)| {
-        let tokens = tokens.into_iter().map(|token| TokenView::new(&text, token));
+        let view = |token: Token| TokenView {
+            text: token.span.slice(&text).to_owned(),
+            range: token.span.into(),
+            position: token.position,
+            sentence: token.sentence,
+            kind: token.kind.name(),
+            form: token.form(&text),
+            is_stop_word: is_stop_word(&token.surface),
+            surface: token.surface,
+            stem: token.stem,
+        };
         AnalyzedView {
-            tokens: tokens.collect(),
+            tokens: tokens.into_iter().map(view).collect(),
         }
     });
     Ok(Json(AnalyzeResponse {
@@ -122,20 +132,4 @@ fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
         return wrong(&format!("expected at most {MAX_CHARS} characters"));
     }
     Ok(texts)
-}
-
-impl TokenView {
-    fn new(text: &str, token: Token) -> Self {
-        Self {
-            text: token.span.slice(text).to_owned(),
-            range: token.span.into(),
-            position: token.position,
-            sentence: token.sentence,
-            kind: token.kind.name(),
-            form: token.form(text),
-            is_stop_word: is_stop_word(&token.surface),
-            surface: token.surface,
-            stem: token.stem,
-        }
-    }
 }

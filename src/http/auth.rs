@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use super::{ApiError, AppState, Result};
 use crate::keys::{Keys, Scope, Secret};
-use crate::service::{ApiError, AppState, Result};
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 

@@ -15,7 +15,7 @@ use crate::service::views::{PublishedView, views_of};
 /// The query parameters of the route.
 pub const PARAMS: &[Param] = &[Param::new(
     "limit",
-    Kind::integer(1, || limits().limit, 20),
+    Kind::Integer(1, || limits().limit, 20),
     "Number of copies to return; 20 by default.",
 )
 .without("default")];

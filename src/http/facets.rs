@@ -19,13 +19,10 @@ use crate::service::views::views_of;
 /// The path parameter that names the field.
 pub const FIELD: Param = Param::new(
     "field",
-    Kind::Choice {
-        schema: None,
-        words: || Words {
-            all: Keyword::ALL.map(Keyword::name).to_vec(),
-            default: None,
-        },
-    },
+    Kind::Choice(None, || Words {
+        all: Keyword::ALL.map(Keyword::name).to_vec(),
+        default: None,
+    }),
     "The field.",
 )
 .required()
@@ -44,7 +41,7 @@ const PREFIX: Param = Param::new(
 
 const LIMIT: Param = Param::new(
     "limit",
-    Kind::integer(1, || 1_000, 20),
+    Kind::Integer(1, || 1_000, 20),
     "Number of values to return.",
 );
 

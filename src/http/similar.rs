@@ -13,7 +13,7 @@ use crate::service::views::{PublishedView, views_of};
 /// The query parameters of the route.
 pub const PARAMS: &[Param] = &[Param::new(
     "limit",
-    Kind::integer(1, || 50, 10),
+    Kind::Integer(1, || 50, 10),
     "Number of articles to return; 10 by default.",
 )
 .without("default")];

@@ -15,7 +15,7 @@ pub const PARAMS: &[Param] = &[
         .example("وقف إطل"),
     Param::new(
         "limit",
-        Kind::integer(1, || 20, 8),
+        Kind::Integer(1, || 20, 8),
         "Number of suggestions to return.",
     ),
 ];

@@ -5,8 +5,7 @@ use fihrist_index::{Article, Span};
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-use super::tool::{Answer, line, object, range_schema, reading_tool, write_facts};
-use crate::service::addresses::article_page;
+use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
 use crate::service::{AppState, Kind, Param, Params, Result, calls};
 
 pub const NAME: &str = "article";
@@ -38,7 +37,7 @@ const PARAMS: &[Param] = &[
     ),
     Param::new(
         "from_part",
-        Kind::integer(0, || MAX_PART, 0),
+        Kind::Integer(0, || MAX_PART, 0),
         "The first part to return: `next_part` of the previous answer.",
     ),
 ];
@@ -69,9 +68,8 @@ pub async fn call(state: &AppState, arguments: JsonObject, base: Option<&str>) -
     let (article, matches) = calls::article(state, id, query).await?;
     let (parts, next) = segments_from(&article, from);
     let is_shown = |span: &Span| {
-        parts
-            .iter()
-            .any(|part| part.span.start <= span.start && span.end <= part.span.end)
+        let mut parts = parts.iter().map(|part| part.span);
+        parts.any(|part| part.start <= span.start && span.end <= part.end)
     };
     let matches: Vec<_> = matches.into_iter().filter(is_shown).collect();
     Ok(Answer {
@@ -137,18 +135,16 @@ fn as_json(
 ) -> Value {
     let quote =
         |span: &Span| json!({"range": [span.start, span.end], "text": span.slice(&article.text)});
-    let part = |Segment { kind, span }: &Segment| json!({"kind": kind.name(), "range": [span.start, span.end], "text": span.slice(&article.text)});
-    json!({
-        "id": article.id.as_str(),
-        "title": article.title(),
-        "source": article.source,
-        "section": article.section,
-        "date": article.published.as_ref().map(|published| &published.date),
-        "url": article.url,
-        "authors": article.authors,
-        "page": base.map(|base| article_page(base, article)),
-        "parts": parts.iter().map(part).collect::<Vec<_>>(),
-        "next_part": next,
-        "matches": matches.iter().map(quote).collect::<Vec<_>>(),
-    })
+    let part = |Segment { kind, span }: &Segment| {
+        let mut part = quote(span);
+        part["kind"] = kind.name().into();
+        part
+    };
+    let mut view = facts(article, base);
+    view["section"] = json!(article.section);
+    view["authors"] = json!(article.authors);
+    view["parts"] = parts.iter().map(part).collect();
+    view["next_part"] = json!(next);
+    view["matches"] = matches.iter().map(quote).collect();
+    view
 }

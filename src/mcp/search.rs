@@ -7,8 +7,7 @@ use fihrist_index::snippet::{Options, Snippet};
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-use super::tool::{Answer, line, object, range_schema, reading_tool, write_facts};
-use crate::service::addresses::article_page;
+use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
 use crate::service::params::request::search;
 use crate::service::params::search::{
     AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO,
@@ -37,13 +36,13 @@ const PARAMS: &[Param] = &[
         .named("query")
         .described("The query, in the query language. An Arabic word matches all its forms."),
     Param {
-        kind: Kind::integer(1, || 50, 10),
+        kind: Kind::Integer(1, || 50, 10),
         ..LIMIT
     },
     OFFSET.described("Number of articles to skip, to continue after an earlier answer."),
     Param::new(
         "passages",
-        Kind::integer(0, || 10, 3),
+        Kind::Integer(0, || 10, 3),
         "Number of passages per article.",
     ),
     SORT,
@@ -124,11 +123,8 @@ fn as_text(hits: &Hits, first: usize) -> String {
     }
     for (number, hit) in (first..).zip(&hits.hits) {
         let title = Some(hit.article.title()).filter(|title| !title.is_empty());
-        line!(
-            text,
-            "\n{number}. {}",
-            title.as_deref().unwrap_or("(no title)")
-        );
+        let title = title.as_deref().unwrap_or("(no title)");
+        line!(text, "\n{number}. {title}");
         line!(text, "id: {}", hit.article.id);
         write_facts(&mut text, &hit.article, None);
         if hit.duplicates > 0 {
@@ -152,18 +148,11 @@ fn as_json(hits: &Hits, base: Option<&str>) -> Value {
 }
 
 fn hit_json(hit: &Hit, base: Option<&str>) -> Value {
-    let article = &hit.article;
-    json!({
-        "id": article.id.as_str(),
-        "title": article.title(),
-        "source": article.source,
-        "date": article.published.as_ref().map(|published| &published.date),
-        "url": article.url,
-        "page": base.map(|base| article_page(base, article)),
-        "score": hit.score,
-        "duplicates": hit.duplicates,
-        "passages": hit.snippets.iter().map(snippet_json).collect::<Vec<_>>(),
-    })
+    let mut view = facts(&hit.article, base);
+    view["score"] = json!(hit.score);
+    view["duplicates"] = hit.duplicates.into();
+    view["passages"] = hit.snippets.iter().map(snippet_json).collect();
+    view
 }
 
 fn snippet_json(snippet: &Snippet) -> Value {

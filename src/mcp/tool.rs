@@ -7,6 +7,7 @@ use fihrist_index::Article;
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
 
+use crate::service::addresses::article_page;
 use crate::service::params::{Param, required_names};
 
 /// The answer of a tool: as text for the model, and as structured content for programs.
@@ -99,4 +100,17 @@ pub fn write_facts(text: &mut String, article: &Article, section: Option<&String
             line!(text, "{name}: {value}");
         }
     }
+}
+
+/// Returns what every tool states about an article, as JSON.
+pub fn facts(article: &Article, base: Option<&str>) -> Value {
+    let published = article.published.as_ref();
+    json!({
+        "id": article.id.as_str(),
+        "title": article.title(),
+        "source": article.source,
+        "date": published.map(|published| &published.date),
+        "url": article.url,
+        "page": base.map(|base| article_page(base, article)),
+    })
 }

@@ -15,9 +15,8 @@ use tower_http::cors::CorsLayer;
 use crate::http::access::{self, Gate};
 use crate::http::{access_log, headers, problem};
 use crate::page;
-use crate::service::error::ApiError;
 use crate::service::metrics::Metrics;
-use crate::service::request_id;
+use crate::service::{ApiError, request_id};
 
 /// Time limits of requests.
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use fihrist_index::{ErrorKind, Index};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,16 +43,16 @@ const LAST_COMMIT: Duration = Duration::from_secs(5);
 
 /// Binds the address. Callers do this before long work, so that an occupied port is reported first.
 pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
-    let listener = StdListener::bind(listen).map_err(|error| match error.kind() {
-        IoErrorKind::AddrInUse => {
-            anyhow!("cannot listen on {listen}: the port is in use; choose another with --listen")
-        }
-        _ => anyhow::Error::new(error).context(format!("cannot listen on {listen}")),
-    })?;
-    listener
-        .set_nonblocking(true)
-        .with_context(|| format!("cannot listen on {listen}"))?;
-    Ok(listener)
+    let bound = StdListener::bind(listen).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    if let Err(error) = &bound
+        && error.kind() == IoErrorKind::AddrInUse
+    {
+        bail!("cannot listen on {listen}: the port is in use; choose another with --listen");
+    }
+    bound.with_context(|| format!("cannot listen on {listen}"))
 }
 
 /// Checks that the key file is readable and fits the settings. Callers do this before long work.

@@ -11,8 +11,7 @@ use super::middleware::{self, Timeouts};
 use crate::config::AccessConfig;
 use crate::http::access::{self, Gate};
 use crate::http::openapi;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
+use crate::service::{ApiError, AppState};
 use crate::{http, mcp, page};
 
 /// Returns all routes.

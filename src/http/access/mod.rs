@@ -17,10 +17,8 @@ use axum::response::{IntoResponse, Response};
 use self::client::{Client, address};
 use self::rate::{Limiter, RateLimitStatus};
 use self::route_access::RouteAccess;
-use super::auth;
+use super::{ApiError, AppState, auth};
 use crate::config::AccessConfig;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
 

@@ -28,7 +28,7 @@ pub const PARAMS: &[Param] = &[
     QUERY.described("The query.").example("وقف إطلاق النار"),
     Param::new(
         "limit",
-        Kind::integer(1, || 100, DEFAULT_LIMIT),
+        Kind::Integer(1, || 100, DEFAULT_LIMIT),
         "Number of articles in the feed; 20 by default.",
     )
     .without("default"),

@@ -59,10 +59,10 @@ pub fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
 }
 
 fn schema_name(param: &Param) -> Option<&'static str> {
-    let Kind::Choice { schema, .. } = param.kind else {
-        return None;
-    };
-    schema
+    match param.kind {
+        Kind::Choice(schema, _) => schema,
+        _ => None,
+    }
 }
 
 fn reference(name: &str) -> Value {

@@ -27,7 +27,7 @@ use crate::service::writing::{Change, Outcome, Share};
 /// The query parameters of the routes.
 pub const PARAMS: &[Param] = &[Param::new(
     "refresh",
-    Kind::choice(None, || REFRESH.words()),
+    Kind::Choice(None, || REFRESH.words()),
     "With `wait`, the answer is sent when searches see what was written. Without it, the answer means that the changes \
      are durable; searches see them within a second.",
 )];

@@ -251,7 +251,7 @@ mod tests {
     const fn integer(name: &'static str, min: usize) -> Param {
         let max = || 100;
         let default = 10;
-        Param::new(name, Kind::Integer { min, max, default }, "")
+        Param::new(name, Kind::Integer(min, max, default), "")
     }
 
     const TABLE: &[Param] = &[
