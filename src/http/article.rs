@@ -2,8 +2,8 @@
 
 use super::problem::NoSuchArticle;
 use super::{
-    Answer, AppState, Json, Kind, Param, Params, PathId, Problems, Serialize, State, ToSchema, Uri,
-    calls, id_of,
+    Answer, AppState, Json, Kind, Param, Params, PathText, Problems, Serialize, State, ToSchema,
+    Uri, calls, id_of,
 };
 use crate::service::views::{PublishedView, Range, views_of};
 
@@ -63,7 +63,7 @@ pub struct SegmentView {
         NoSuchArticle, Problems,
     )
 )]
-pub async fn get(State(state): State<AppState>, id: PathId, uri: Uri) -> Answer<ArticleView> {
+pub async fn get(State(state): State<AppState>, id: PathText, uri: Uri) -> Answer<ArticleView> {
     let mut params = Params::from_query(&uri, PARAMS);
     let query = params.text("q");
     params.finish()?;

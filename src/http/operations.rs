@@ -29,7 +29,7 @@ pub struct Version {
 }
 
 /// Whether the process answers at all
-#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operations", security(()),
+#[utoipa::path(get, path = "/healthz", tag = "operations", security(()),
     responses((status = 200, description = "It does.", body = Health)))]
 pub async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
@@ -37,7 +37,7 @@ pub async fn healthz() -> Json<Health> {
 
 /// Whether searches can be answered
 #[utoipa::path(
-    get, path = "/readyz", operation_id = "readyz", tag = "operations", security(()),
+    get, path = "/readyz", tag = "operations", security(()),
     responses(
         (status = 200, description = "An index is open. If the status is `stale`, searches see an old state of it.", body = Health),
         (status = 503, description = "No index is open yet.", body = Problem, content_type = "application/problem+json"),
@@ -54,7 +54,7 @@ pub async fn readyz(State(state): State<AppState>) -> Answer<Health> {
 }
 
 /// Which program answers
-#[utoipa::path(get, path = "/version", operation_id = "version", tag = "operations", security(()),
+#[utoipa::path(get, path = "/version", tag = "operations", security(()),
     responses((status = 200, description = "The name and the versions.", body = Version)))]
 pub async fn version() -> Json<Version> {
     Json(Version {

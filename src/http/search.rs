@@ -16,10 +16,10 @@ use crate::service::views::hits::SearchResponse;
 
 /// Search the articles
 #[utoipa::path(
-    get, path = "/api/v1/search", operation_id = "search", tag = "search",
+    get, path = "/api/v1/search", tag = "search",
     responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
 )]
-pub async fn get(State(state): State<AppState>, uri: Uri) -> Answer<SearchResponse> {
+pub async fn search(State(state): State<AppState>, uri: Uri) -> Answer<SearchResponse> {
     let request = http_search(Params::from_query(&uri, SEARCH))?;
     Ok(Json(answer(&state, request).await?))
 }
@@ -40,13 +40,13 @@ const MAX_SEARCHES: usize = 50;
 /// An array of objects is answered by an array of all results, or by the first error. A mistake in
 /// a search is reported as in `#/2/limit`, and no search is run.
 #[utoipa::path(
-    post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
+    post, path = "/api/v1/search", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
     responses(
         (status = 200, description = "The best articles, best first. Several searches are answered by an array.", body = Answers),
         JsonProblems, Problems,
     )
 )]
-pub async fn post(State(state): State<AppState>, body: Body) -> Answer<Answers> {
+pub async fn search_json(State(state): State<AppState>, body: Body) -> Answer<Answers> {
     let searches = match body {
         Body::One(object) => {
             let request = http_search(Params::from_json(object, SEARCH))?;

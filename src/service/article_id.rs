@@ -5,11 +5,11 @@ use axum::extract::rejection::PathRejection;
 
 use super::error::ApiError;
 
-/// The id in the path, as a handler extracts it.
-pub type PathId = Result<Path<String>, PathRejection>;
+/// A text in the path, as a handler extracts it.
+pub type PathText = Result<Path<String>, PathRejection>;
 
 /// Returns the id in the path. If it is not UTF-8, the error says that no article has this id.
-pub fn id_of(id: PathId) -> Result<String, ApiError> {
+pub fn id_of(id: PathText) -> Result<String, ApiError> {
     id.map(|Path(id)| id)
         .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
 }

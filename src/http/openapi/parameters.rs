@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::article::{self, ID};
 use super::super::{Kind, Param};
-use super::super::{duplicates, explain, facets, feed, histogram, similar, suggest, write};
+use super::super::{counts, explain, feed, related, suggest, write};
 use crate::service::params::required_names;
 use crate::service::params::search::SEARCH;
 
@@ -17,11 +17,11 @@ pub fn add(document: &mut Value) {
         ("write_article", Some(ID), write::PARAMS),
         ("delete_article", Some(ID), write::PARAMS),
         ("write_articles", None, write::PARAMS),
-        ("duplicates", Some(ID), duplicates::PARAMS),
-        ("similar", Some(ID), similar::PARAMS),
+        ("duplicates", Some(ID), related::DUPLICATES),
+        ("similar", Some(ID), related::SIMILAR),
         ("suggest", None, suggest::PARAMS),
-        ("facets", Some(facets::FIELD), &facets::PARAMS),
-        ("histogram", None, &histogram::PARAMS),
+        ("facets", Some(counts::FIELD), &counts::FACETS),
+        ("histogram", None, &counts::HISTOGRAM),
         ("explain", None, explain::PARAMS),
         ("feed", None, feed::PARAMS),
     ];

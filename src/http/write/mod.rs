@@ -16,7 +16,7 @@ use self::lines::{Lines, NoteView, WriteResponse, notes};
 use super::auth::MayIngest;
 use super::problem::problems;
 use super::{
-    Answer, ApiError, AppState, Json, Kind, Param, Params, PathId, Result, Serialize, State,
+    Answer, ApiError, AppState, Json, Kind, Param, Params, PathText, Result, Serialize, State,
     ToSchema, Uri,
 };
 use super::{content_type, id_of};
@@ -78,7 +78,7 @@ problems! {
 /// of them. The answer explains why other lines are rejected. An article that is sent again is
 /// `unchanged`, so a body can safely be sent again.
 #[utoipa::path(
-    post, path = "/api/v1/articles", operation_id = "write_articles", tag = "articles",
+    post, path = "/api/v1/articles", tag = "articles",
     request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/x-ndjson",
         description = "One JSON object per line. A compressed body needs `content-encoding: gzip`."),
     responses(
@@ -87,7 +87,7 @@ problems! {
     ),
     security(("bearer" = [])),
 )]
-pub async fn post(
+pub async fn write_articles(
     _: MayIngest,
     State(state): State<AppState>,
     uri: Uri,
@@ -110,7 +110,7 @@ pub async fn post(
 ///
 /// The article replaces the one with the same id.
 #[utoipa::path(
-    put, path = "/api/v1/articles/{id}", operation_id = "write_article", tag = "articles",
+    put, path = "/api/v1/articles/{id}", tag = "articles",
     request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/json"),
     responses(
         (status = 200, description = "An existing article: `updated` or `unchanged`.", body = ArticleWritten),
@@ -119,10 +119,10 @@ pub async fn post(
     ),
     security(("bearer" = [])),
 )]
-pub async fn put(
+pub async fn write_article(
     _: MayIngest,
     State(state): State<AppState>,
-    id: PathId,
+    id: PathText,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
@@ -154,14 +154,14 @@ pub async fn put(
 ///
 /// If there is no such article, the answer is 404 with the code `no_such_article`.
 #[utoipa::path(
-    delete, path = "/api/v1/articles/{id}", operation_id = "delete_article", tag = "articles",
+    delete, path = "/api/v1/articles/{id}", tag = "articles",
     responses((status = 200, description = "The article was deleted: `deleted`.", body = ArticleWritten), WriteProblems),
     security(("bearer" = [])),
 )]
-pub async fn delete(
+pub async fn delete_article(
     _: MayIngest,
     State(state): State<AppState>,
-    id: PathId,
+    id: PathText,
     uri: Uri,
 ) -> Answer<ArticleWritten> {
     let refreshes = refreshes(&uri)?;

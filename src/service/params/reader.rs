@@ -120,67 +120,64 @@ impl Params {
     pub fn integer(&mut self, name: &str) -> usize {
         let declared = self.table.iter().find(|param| param.name == name);
         let (min, max, default) = declared.and_then(Param::bounds).unwrap_or_default();
-        let Some(value) = self.take(name) else {
-            return default;
+        let is_text = !self.is_json;
+        let parse = |value: &Value| {
+            let number = match value {
+                Value::String(digits) if is_text => digits.parse().ok(),
+                value => value.as_u64()?.try_into().ok(),
+            };
+            number.filter(|number| (min..=max).contains(number))
         };
-        let number = match &value {
-            Value::String(digits) if !self.is_json => digits.parse().ok(),
-            value => value.as_u64().and_then(|number| number.try_into().ok()),
-        };
-        let hint = || format!("expected an integer from {min} to {max}");
-        number
-            .filter(|number| (min..=max).contains(number))
-            .or_else(|| self.none(name, hint()))
-            .unwrap_or(default)
+        let expected = || format!("an integer from {min} to {max}");
+        self.read(name, default, parse, expected)
     }
 
     /// Returns whether the value is `true`; `false` if the parameter is missing.
     pub fn flag(&mut self, name: &str) -> bool {
-        let Some(value) = self.take(name) else {
-            return false;
-        };
-        let flag = match &value {
-            Value::String(word) if !self.is_json => word.parse().ok(),
+        let is_text = !self.is_json;
+        let parse = |value: &Value| match value {
+            Value::String(word) if is_text => word.parse().ok(),
             value => value.as_bool(),
         };
-        flag.or_else(|| self.none(name, "expected true or false"))
-            .unwrap_or_default()
+        self.read(name, false, parse, || "true or false".to_owned())
     }
 
     /// Returns the meaning of the word that is given, or the default if the parameter is missing.
     pub fn choice<T: Copy>(&mut self, name: &str, choice: &Choice<T>) -> T {
-        let Some(value) = self.take(name) else {
-            return choice.default;
-        };
-        let meaning = value.as_str().and_then(|word| meaning(choice.words, word));
-        meaning
-            .or_else(|| self.none(name, format!("expected one of {}", joined(choice.words))))
-            .unwrap_or(choice.default)
+        let parse = |value: &Value| meaning(choice.words, value.as_str()?);
+        let expected = || format!("one of {}", joined(choice.words));
+        self.read(name, choice.default, parse, expected)
     }
 
     /// Returns the meanings of several words, which are separated by commas or form a JSON array.
     /// Returns none if the parameter is missing.
     pub fn list<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
-        let Some(value) = self.take(name) else {
-            return Vec::new();
-        };
-        let chosen = match &value {
-            Value::String(words) => {
-                let words = words.split(',');
-                words.map(|word| meaning(choices, word.trim())).collect()
-            }
-            Value::Array(words) => {
-                let words = words.iter();
-                words
-                    .map(|word| meaning(choices, word.as_str()?.trim()))
-                    .collect()
-            }
+        let find = |word: &str| meaning(choices, word.trim());
+        let parse = |value: &Value| match value {
+            Value::String(words) => words.split(',').map(find).collect(),
+            Value::Array(words) => words.iter().map(|word| find(word.as_str()?)).collect(),
             _ => None,
         };
-        let hint = || format!("expected some of {}, separated by commas", joined(choices));
-        chosen
-            .or_else(|| self.none(name, hint()))
-            .unwrap_or_default()
+        let expected = || format!("some of {}, separated by commas", joined(choices));
+        self.read(name, Vec::new(), parse, expected)
+    }
+
+    /// Returns what `parse` makes of the value. If that is nothing, a mistake is added that names
+    /// what is expected, and the result is the default, as for a missing parameter.
+    fn read<T>(
+        &mut self,
+        name: &str,
+        default: T,
+        parse: impl FnOnce(&Value) -> Option<T>,
+        expected: impl FnOnce() -> String,
+    ) -> T {
+        let Some(value) = self.take(name) else {
+            return default;
+        };
+        parse(&value).unwrap_or_else(|| {
+            self.wrong(name, format!("expected {}", expected()));
+            default
+        })
     }
 
     /// Fails with all mistakes, if there are any.

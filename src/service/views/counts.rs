@@ -1,6 +1,8 @@
-//! Numbers of articles by value and by date, as JSON.
+//! Numbers of articles by value, by date and in the whole index, as JSON.
 
-use fihrist_index::search::{Bucket, FacetValue, Histogram};
+use fihrist_index::search::{Bucket, FacetValue, Histogram, Stats};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::{Serialize, ToSchema, views_of};
 
@@ -62,4 +64,74 @@ impl From<Bucket> for BucketView {
             count: bucket.count,
         }
     }
+}
+
+/// The figures of an index.
+#[derive(Serialize, ToSchema)]
+pub struct StatsView {
+    /// Number of articles that can be found.
+    pub articles: u64,
+    /// Number of sources (outlets).
+    pub sources: u64,
+    /// The day on which the oldest article was published, if dates are known.
+    #[schema(required = true, example = "2011-02-17")]
+    pub first_published: Option<String>,
+    /// The day on which the newest article was published.
+    #[schema(required = true, example = "2024-05-11")]
+    pub last_published: Option<String>,
+    /// Size of the index on disk.
+    pub size_bytes: u64,
+    /// Number of clusters of copies.
+    pub duplicate_clusters: u64,
+    /// Number of articles in these clusters.
+    pub duplicate_articles: u64,
+    /// Number of segments of the index.
+    pub segments: usize,
+    /// The generation that is open.
+    #[schema(example = "000001")]
+    pub generation: String,
+    /// The version of the rules that split text into terms.
+    pub analysis_version: u32,
+    /// The hash of the model that stems words.
+    pub model_hash: String,
+    /// Number of articles that the model has learnt from, without the base model. If it is less
+    /// than `articles`, a rebuild improves the model.
+    pub learnt_articles: u64,
+    /// Number of Arabic words in these articles.
+    pub learnt_words: u64,
+    /// Number of pairs of related words in the graph, such as plurals and spellings.
+    pub graph_pairs: usize,
+    /// The hash of the graph.
+    pub graph_hash: String,
+    /// Number of articles that the graph has learnt from, without the base graph.
+    pub graph_learnt_articles: u64,
+}
+
+impl From<Stats> for StatsView {
+    fn from(stats: Stats) -> Self {
+        Self {
+            articles: stats.articles,
+            sources: stats.sources,
+            first_published: stats.published.and_then(|(first, _)| day(first)),
+            last_published: stats.published.and_then(|(_, last)| day(last)),
+            size_bytes: stats.size_bytes,
+            duplicate_clusters: stats.duplicate_clusters,
+            duplicate_articles: stats.duplicate_articles,
+            segments: stats.segments,
+            generation: stats.generation,
+            analysis_version: stats.analysis_version,
+            model_hash: stats.model_hash,
+            learnt_articles: stats.learnt.articles,
+            learnt_words: stats.learnt.words,
+            graph_pairs: stats.graph_pairs,
+            graph_hash: stats.graph_hash,
+            graph_learnt_articles: stats.graph_learnt.map_or(0, |learnt| learnt.articles),
+        }
+    }
+}
+
+/// Returns the day in UTC, or `None` if the year is out of range.
+fn day(seconds: i64) -> Option<String> {
+    let moment = Timestamp::from_second(seconds).ok()?;
+    Some(TimeZone::UTC.to_datetime(moment).date().to_string())
 }

@@ -5,7 +5,6 @@ pub mod counts;
 pub mod explanation;
 pub mod hits;
 pub mod query;
-pub mod stats;
 
 use fihrist_index::Span;
 use fihrist_index::document::Published;
