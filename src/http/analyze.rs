@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::json_body::Body;
 use super::problem::JsonProblems;
 use super::{
-    Answer, ApiError, AppState, Json, Kind, Param, Params, Problems, Serialize, State, ToSchema,
-    calls,
+    Answer, ApiError, AppState, Json, Kind, Param, Params, Problems, Result, Serialize, State,
+    ToSchema, calls,
 };
 use crate::service::views::Range;
 
@@ -103,33 +103,30 @@ const PARAMS: &[Param] = &[
 
 /// Returns the texts of a body, from its member `text` or `texts`. Fails if the members are wrong,
 /// or if the texts are too many or too long.
-fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
-    let [text, texts] =
-        ["text", "texts"].map(|name| body.remove(name).filter(|value| !value.is_null()));
+fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>> {
+    let wrong = |name, hint: &str| Err(ApiError::wrong_parameter(name, hint));
+    let given = ["text", "texts"].map(|name| body.remove(name).filter(|value| !value.is_null()));
     Params::from_json(body, PARAMS).finish()?;
-    let (name, value) = match (text, texts) {
-        (None, None) => return Err(ApiError::wrong_parameter("text", "give `text` or `texts`")),
-        (Some(_), Some(_)) => {
-            let hint = "give either `text` or `texts`, not both";
-            return Err(ApiError::wrong_parameter("texts", hint));
+    let (name, texts, expected) = match given {
+        [None, None] => return wrong("text", "give `text` or `texts`"),
+        [Some(_), Some(_)] => return wrong("texts", "give either `text` or `texts`, not both"),
+        [Some(text), None] => {
+            let text = serde_json::from_value(text).map(|text: String| vec![text]);
+            ("text", text, "expected a string")
         }
-        (Some(text), None) => ("text", text),
-        (None, Some(texts)) => ("texts", texts),
+        [None, Some(texts)] => {
+            let texts = serde_json::from_value::<Vec<String>>(texts);
+            ("texts", texts, "expected a list of strings")
+        }
     };
-    let wrong = |hint: &str| Err(ApiError::wrong_parameter(name, hint));
-    let texts = match value {
-        Value::String(text) if name == "text" => vec![text],
-        _ if name == "text" => return wrong("expected a string"),
-        texts => match serde_json::from_value::<Vec<String>>(texts) {
-            Ok(texts) => texts,
-            Err(_) => return wrong("expected a list of strings"),
-        },
+    let Ok(texts) = texts else {
+        return wrong(name, expected);
     };
     if !(1..=MAX_TEXTS).contains(&texts.len()) {
-        return wrong(&format!("expected 1 to {MAX_TEXTS} texts"));
+        return wrong(name, &format!("expected 1 to {MAX_TEXTS} texts"));
     }
     if texts.iter().map(|text| text.chars().count()).sum::<usize>() > MAX_CHARS {
-        return wrong(&format!("expected at most {MAX_CHARS} characters"));
+        return wrong(name, &format!("expected at most {MAX_CHARS} characters"));
     }
     Ok(texts)
 }

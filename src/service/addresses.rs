@@ -45,7 +45,8 @@ impl Addresses {
 
     /// Returns the start of absolute links, or an error if it is unknown.
     pub fn required_base(&self, headers: &HeaderMap) -> Result<String, ApiError> {
-        let missing = "the host header is missing or invalid, so the answer cannot contain links; send a valid host header";
+        let missing = "the host header is missing or invalid, so the answer cannot contain links; send a \
+                       valid host header";
         self.base(headers)
             .ok_or_else(|| ApiError::InvalidRequest(missing.to_owned()))
     }

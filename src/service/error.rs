@@ -187,23 +187,18 @@ impl ApiError {
     /// none.
     pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let (name, value) = match self {
-            Self::Busy | Self::NoIndex => (header::RETRY_AFTER, 1.into()),
-            Self::IndexBusy | Self::IndexUnavailable => (header::RETRY_AFTER, 5.into()),
-            Self::RateLimited { wait_s } => (header::RETRY_AFTER, (*wait_s).into()),
-            Self::UnsupportedEncoding => {
-                (header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))
-            }
-            Self::KeyMissing => (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Self::Busy | Self::NoIndex => (header::RETRY_AFTER, "1".to_owned()),
+            Self::IndexBusy | Self::IndexUnavailable => (header::RETRY_AFTER, "5".to_owned()),
+            Self::RateLimited { wait_s } => (header::RETRY_AFTER, wait_s.to_string()),
+            Self::UnsupportedEncoding => (header::ACCEPT_ENCODING, "gzip".to_owned()),
+            Self::KeyMissing => (header::WWW_AUTHENTICATE, "Bearer".to_owned()),
             Self::KeyUnknown => {
-                let challenge = "Bearer error=\"invalid_token\"";
-                (
-                    header::WWW_AUTHENTICATE,
-                    HeaderValue::from_static(challenge),
-                )
+                let challenge = "Bearer error=\"invalid_token\"".to_owned();
+                (header::WWW_AUTHENTICATE, challenge)
             }
             Self::ScopeMissing(scope) => {
                 let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
-                (header::WWW_AUTHENTICATE, challenge.try_into().ok()?)
+                (header::WWW_AUTHENTICATE, challenge)
             }
             Self::InvalidParameters(_)
             | Self::InvalidJson(_)
@@ -219,7 +214,7 @@ impl ApiError {
             | Self::TimedOut
             | Self::Internal { .. } => return None,
         };
-        Some((name, value))
+        Some((name, value.try_into().ok()?))
     }
 }
 

@@ -56,11 +56,12 @@ problems! {
         403 "The key lacks the scope `ingest`.",
         404 "The server has no keys, so the route does not exist (`unknown_route`), or no article has the id \
              (`no_such_article`).",
-        429 "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry. Nothing \
-             was written.",
+        429 "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry. \
+             Nothing was written.",
         500 "The server failed. Its log states the reason. The request can safely be repeated.",
         503 "An indexing job is writing (`index_busy`), or the server is at capacity (`busy`). Nothing was written.",
-        504 "The request exceeded its time limit. The articles may have been written. The request can safely be repeated.",
+        504 "The request exceeded its time limit. The articles may have been written. The request can safely be \
+             repeated.",
     }
 }
 
