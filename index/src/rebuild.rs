@@ -9,9 +9,7 @@ use std::time::{Duration, Instant};
 use crate::backend::{Analysis, Ending, Predecessor, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::learning::graph::{CooccurrenceCounts, Graph};
-use crate::learning::{
-    JobControl, LineCounts, finish_graph, graph_learner, observe, subtract_lines,
-};
+use crate::learning::{JobControl, LineCounts, finish_graph, graph_learner, observe};
 use crate::progress::Phase;
 use crate::{Article, CollectionGraph, RebuildReport, Result, TrainingSize};
 use fihrist_arabic::{Analyzer, Counts, Model, WordCounter};
@@ -54,10 +52,9 @@ pub fn learn_graph(
     // The words are counted anew, and the analyzer of the index gives each the stem that the index
     // has.
     let words = counted.counts.finish_on_base();
-    let phase = Phase::LearningGraph;
     let graph = graph_of(
         &*stored,
-        phase,
+        Phase::LearningGraph,
         control,
         &words,
         analyzer,
@@ -85,8 +82,7 @@ fn write_successor(
     let Some(counted) = count(stored, control)? else {
         return Ok(None);
     };
-    let (mut boilerplate, lines) = counted.lines.finish();
-    let counts = subtract_lines(counted.counts, &lines);
+    let (mut boilerplate, counts) = counted.lines.subtract_from(counted.counts);
     boilerplate.extend(&predecessor.boilerplate);
     let learnt = TrainingSize::of(counted.articles, &counts);
     let model = Arc::new(counts.finish_on_base());
@@ -122,12 +118,11 @@ fn write_articles(
         analyzer,
         boilerplate,
     } = writer.analysis()?;
-    let (phase, words) = (Phase::Rebuilding, analyzer.model());
     graph_of(
         stored,
-        phase,
+        Phase::Rebuilding,
         control,
-        words,
+        analyzer.model(),
         analyzer,
         |counts, article| {
             let retyped = boilerplate.retype(article);

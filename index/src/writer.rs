@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use crate::backend::{self, Location, Refused, Writer};
 use crate::document::{AnalyzedArticle, CountedArticle, content_hash, no_word};
 use crate::learning::graph::Learner;
-use crate::learning::{Boilerplate, Growth, JobControl, graph_learner};
+use crate::learning::{Boilerplate, JobControl, graph_learner};
 use crate::progress::Progress;
 use crate::{Article, ArticleId, CollectionGraph, RebuildReport, Result, TrainingSize};
 use fihrist_arabic::Counts;
@@ -24,7 +24,8 @@ pub enum Upserted {
 /// Writes articles to an index. A data directory can have one writer at a time, which several
 /// threads may share.
 pub struct IndexWriter {
-    backend: Box<dyn Writer>,
+    /// Where the articles are written. A job uses it for what concerns no single article.
+    pub(crate) backend: Box<dyn Writer>,
 }
 
 impl IndexWriter {
@@ -114,22 +115,6 @@ impl IndexWriter {
         Ok(Upserted::Indexed)
     }
 
-    /// Commits, and deletes the articles for whose ids `keeps` returns false. Returns how many were
-    /// deleted.
-    pub fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
-        self.backend.delete_others(keeps)
-    }
-
-    /// Returns the ledger that was stored last; `None` if there is none.
-    pub(crate) fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        self.backend.ledger()
-    }
-
-    /// Stores a ledger in place of the present one.
-    pub(crate) fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
-        self.backend.set_ledger(bytes)
-    }
-
     /// Deletes the article with this id, and returns whether there was one. Searches find the
     /// article until the next commit.
     pub fn delete(&self, id: &ArticleId) -> Result<bool> {
@@ -150,11 +135,6 @@ impl IndexWriter {
     /// could not be stored, each with the reason. Each is returned once.
     pub fn commit(&mut self) -> Result<Vec<Refused>> {
         self.backend.commit()
-    }
-
-    /// Returns how large the index is, and how much its model and its graph were learnt from.
-    pub fn growth(&self) -> Result<Growth> {
-        self.backend.growth()
     }
 
     /// Commits, then rebuilds the index as [`rebuild`] does. The writer continues with the new

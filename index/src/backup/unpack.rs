@@ -18,16 +18,20 @@ use crate::backend::tantivy::RestoreTarget;
 /// programs add more, up to a record of twenty blocks.
 const MAX_PADDING_BYTES: u64 = 64 << 10;
 
+/// The manifest, the files beside the index, and the generation that contains the files of the
+/// index. There is no generation if the archive was only verified.
+pub type Unpacked = (Manifest, Vec<Beside>, Option<RestoreTarget>);
+
 /// Reads an archive to its last byte. `make_target` gets the manifest, and returns the generation
 /// to write the index files to. If it returns `None`, the files are only verified.
 ///
-/// Returns the manifest, the files beside the index and the target; `None` if the job was
-/// cancelled. The sizes and hashes of all files have been checked against the manifest.
+/// Returns `None` if the job was cancelled. Otherwise, the sizes and hashes of all files have been
+/// checked against the manifest.
 pub fn unpack(
     archive: impl Read,
     make_target: impl FnOnce(&Manifest) -> Result<Option<RestoreTarget>>,
     control: JobControl<'_>,
-) -> Result<Option<(Manifest, Vec<Beside>, Option<RestoreTarget>)>> {
+) -> Result<Option<Unpacked>> {
     let mut decoder = zstd::Decoder::new(SealedReader::new(archive))
         .map_err(unreadable)?
         .single_frame();

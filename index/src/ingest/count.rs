@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{CacheUse, Event, IngestReport, Pass, ReadArticle, Rejected, id_hash};
 use crate::document::{CountedArticle, content_hash, count_and_note_words, count_words, no_word};
-use crate::learning::{Boilerplate, LineCounts, subtract_lines};
+use crate::learning::{Boilerplate, LineCounts};
 use crate::parallel::joined;
 use crate::{ArticleId, Result, TrainingSize};
 use fihrist_arabic::{Counts, WordCounter};
@@ -86,8 +86,7 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
             copies.push(repeated);
         }
     });
-    let (boilerplate, counted_lines) = lines.finish();
-    let counts = subtract_lines(counts, &counted_lines);
+    let (boilerplate, counts) = lines.subtract_from(counts);
     Ok(Some(CountedInput {
         learnt: TrainingSize::of(articles, &counts),
         counts,

@@ -49,7 +49,7 @@ impl IngestJob {
             .into_ledger(files)
             .to_bytes()
             .map_err(Error::internal("note which files were read"))?;
-        writer.set_ledger(&ledger_bytes)?;
+        writer.backend.set_ledger(&ledger_bytes)?;
         report.elapsed = started.elapsed();
         Ok(report)
     }
@@ -64,7 +64,7 @@ impl IngestJob {
     ) -> Result<()> {
         let cancel = &*self.cancel;
         let control = JobControl { progress, cancel };
-        let growth = writer.growth()?;
+        let growth = writer.backend.growth()?;
         if growth.is_rebuild_due() {
             let rebuilt = if self.rebuilds {
                 writer.rebuild(control)?
@@ -118,7 +118,7 @@ fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
     let bytes = if writer.is_new() {
         None
     } else {
-        writer.ledger()?
+        writer.backend.ledger()?
     };
     let Some(bytes) = bytes else {
         return Ok(Ledger::default());
@@ -142,5 +142,6 @@ fn prune(
     let read = files.iter().flat_map(|file| &file.ids);
     let ids: FxHashSet<u64> = unchanged.ids().chain(read).copied().collect();
     let is_in_input = |id: &str| ArticleId::new(id).is_ok_and(|id| ids.contains(&id_hash(&id)));
-    writer.delete_others(&is_in_input).map(Pruned::Done)
+    let deleted = writer.backend.delete_others(&is_in_input)?;
+    Ok(Pruned::Done(deleted))
 }

@@ -116,7 +116,8 @@ impl Ledger {
     /// Records the files that a job has read. They replace older entries for the same files and
     /// articles.
     pub fn record(&mut self, read: Vec<ReadFile>, settings_hash: u64) {
-        let mut must_be_read: FxHashSet<u64> = FxHashSet::default();
+        // The number of files that hold an article, by the hash of its id.
+        let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
         for ReadFile { path, mark, ids } in read {
             match mark {
                 Some(mark) => {
@@ -129,11 +130,10 @@ impl Ledger {
                 }
                 None => {
                     self.files.remove(&path);
-                    must_be_read.extend(ids);
+                    files_of.extend(ids.into_iter().map(|id| (id, 1)));
                 }
             }
         }
-        let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
         for entry in self.files.values() {
             // A file that holds an article twice is no conflict: its copies are always read
             // together, in the same order.
@@ -142,8 +142,7 @@ impl Ledger {
                 *files_of.entry(id).or_default() += 1;
             }
         }
-        let is_in_several = |id: &u64| files_of.get(id).is_some_and(|files| *files > 1);
-        let is_shared = |id: &u64| is_in_several(id) || must_be_read.contains(id);
+        let is_shared = |id: &u64| files_of.get(id).is_some_and(|files| *files > 1);
         self.files
             .retain(|_, entry| !entry.ids.iter().any(is_shared));
     }

@@ -7,6 +7,6 @@ pub mod graph;
 mod graph_learning;
 mod model_growth;
 
-pub use boilerplate::{Boilerplate, BoilerplateLine, LineCounts, subtract_lines};
+pub use boilerplate::{Boilerplate, LineCounts};
 pub use graph_learning::{CollectionGraph, finish_graph, graph_learner, observe};
 pub use model_growth::{Growth, JobControl, RebuildReport, TrainingSize};

@@ -51,7 +51,7 @@ struct LineStats {
 
 /// A line that is boilerplate.
 #[derive(Debug, PartialEq, Eq)]
-pub struct BoilerplateLine {
+pub(super) struct BoilerplateLine {
     /// The text of the line as it is written.
     pub text: Box<str>,
     /// The number of occurrences of the line in all articles.
@@ -96,9 +96,22 @@ impl LineCounts {
         }
     }
 
+    /// Returns the boilerplate, and the word counts without the words in it.
+    pub fn subtract_from(self, mut counts: Counts) -> (Boilerplate, Counts) {
+        let (boilerplate, lines) = self.finish();
+        let mut counter = WordCounter::default();
+        for line in lines {
+            for _ in 0..line.occurrences {
+                counter.add_text(&line.text);
+            }
+        }
+        counts.subtract(&counter.finish());
+        (boilerplate, counts)
+    }
+
     /// Returns the lines that are boilerplate: as a set of hashes, and as a list with their texts
     /// and counts.
-    pub fn finish(self) -> (Boilerplate, Vec<BoilerplateLine>) {
+    pub(super) fn finish(self) -> (Boilerplate, Vec<BoilerplateLine>) {
         let articles = self.articles.into_inner();
         let mut boilerplate = Boilerplate::default();
         let mut found = Vec::new();
@@ -109,8 +122,10 @@ impl LineCounts {
                     && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
                 let is_small = line.share_sum <= MAX_SHARE_PERMILLE * u64::from(line.articles);
                 let has_different_articles = line.article_sketch.count_ones() >= MIN_SKETCH_BITS;
-                if let (true, true, true, Some(text)) =
-                    (recurs, is_small, has_different_articles, line.text)
+                if recurs
+                    && is_small
+                    && has_different_articles
+                    && let Some(text) = line.text
                 {
                     boilerplate.lines.insert(hash);
                     found.push(BoilerplateLine {
@@ -177,16 +192,4 @@ fn body_lines(article: &Article) -> impl Iterator<Item = &str> {
     segments
         .filter(|segment| segment.kind != SegmentKind::Title && segment.kind.field().is_some())
         .map(|segment| segment.span.slice(&article.text))
-}
-
-/// Subtracts the words of boilerplate lines from the word counts, and returns the counts.
-pub fn subtract_lines(mut counts: Counts, lines: &[BoilerplateLine]) -> Counts {
-    let mut counter = WordCounter::default();
-    for line in lines {
-        for _ in 0..line.occurrences {
-            counter.add_text(&line.text);
-        }
-    }
-    counts.subtract(&counter.finish());
-    counts
 }

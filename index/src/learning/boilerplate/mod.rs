@@ -18,7 +18,7 @@ use std::io;
 use rustc_hash::FxHashSet;
 
 use crate::document::{Article, Segment, SegmentKind};
-pub use counts::{BoilerplateLine, LineCounts, subtract_lines};
+pub use counts::LineCounts;
 use fihrist_arabic::fnv1a;
 
 /// The first bytes of a boilerplate file. The digit is the version of the format.

@@ -1,5 +1,6 @@
 //! Tests of counting lines and of retyping articles.
 
+use super::counts::BoilerplateLine;
 use super::*;
 use crate::document::ArticleId;
 use fihrist_arabic::Span;

@@ -87,6 +87,7 @@ fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
     let are_nouns = from.definite() >= min_definite
         && to.definite() >= MIN_EVIDENT_NOUN
         && from.sound() < MAX_SOUND_PLURAL;
+    let takes_article = |stem: &Profile| stem.definite() >= HOMOGRAPH_SHARE;
     match proposal.rule {
         Rule::Noun => are_nouns && to.verbal() < MAX_NOUN_VERBAL,
         Rule::NounNotVerb => {
@@ -96,26 +97,20 @@ fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
                 && from.verbal() < MAX_NOUN_VERBAL
         }
         Rule::Verb => {
-            from.definite() < HOMOGRAPH_SHARE
-                && (to.definite() < MIN_NOUN || to.verbal() >= MIN_VERBAL)
+            !takes_article(from) && (to.definite() < MIN_NOUN || to.verbal() >= MIN_VERBAL)
         }
-        Rule::ImperfectPrefix => {
-            from.definite() < HOMOGRAPH_SHARE && to.definite() < HOMOGRAPH_SHARE
-        }
-        Rule::Feminine => from.definite() >= HOMOGRAPH_SHARE && to.definite() >= HOMOGRAPH_SHARE,
-        Rule::Accusative => {
-            from.definite() < HOMOGRAPH_SHARE
-                && to.definite() >= HOMOGRAPH_SHARE
-                && 2 * from.count < to.count
-        }
+        Rule::ImperfectPrefix => !takes_article(from) && !takes_article(to),
+        Rule::Feminine => takes_article(from) && takes_article(to),
+        Rule::Accusative => !takes_article(from) && takes_article(to) && 2 * from.count < to.count,
         Rule::Construct => {
-            from.definite() < HOMOGRAPH_SHARE && to.definite() >= MIN_NOUN && to.sound() >= MIN_NOUN
+            !takes_article(from) && to.definite() >= MIN_NOUN && to.sound() >= MIN_NOUN
         }
-        Rule::SoundPlural => to.definite() >= HOMOGRAPH_SHARE,
-        Rule::VerbalNoun => to.verbal() >= MIN_VERBAL && from.definite() >= HOMOGRAPH_SHARE,
-        Rule::Nisba => from.definite() >= HOMOGRAPH_SHARE && from.feminine() >= HOMOGRAPH_SHARE,
+        Rule::SoundPlural => takes_article(to),
+        Rule::VerbalNoun => to.verbal() >= MIN_VERBAL && takes_article(from),
+        Rule::Nisba => takes_article(from) && from.feminine() >= HOMOGRAPH_SHARE,
         Rule::Spelling { is_explained } => {
-            let are_names = from.definite().max(to.definite()) < HOMOGRAPH_SHARE
+            let are_names = !takes_article(from)
+                && !takes_article(to)
                 && from.verbal().max(to.verbal()) < HOMOGRAPH_SHARE;
             // Two spellings of one word are inflected alike.
             let alike = |share: fn(&Profile) -> f64| (share(from) - share(to)).abs() < 0.25;

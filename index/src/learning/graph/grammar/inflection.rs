@@ -1,7 +1,9 @@
 //! Patterns for forms of one word with different stems: weak verbs, the fourth verb form, and some
 //! endings. The stemmer strips these endings only if the word counts confirm it.
 
-use super::{Derivation, Rule, Strength};
+use super::Derivation;
+use super::Rule::{self, Accusative, Construct, Feminine, SoundPlural, Verb};
+use super::Strength::{self, Doubtful, Evident, Usual};
 
 /// The patterns of imperfects and passives, each with the patterns of its perfect.
 pub(super) const VERBS: &[Derivation] = &[
@@ -48,25 +50,25 @@ pub(super) const FEMININES: &[Derivation] =
 
 /// Endings of inflected words, each with the ending that its base has instead.
 pub(super) const ENDINGS: &[(&str, &str, Strength, Rule)] = &[
-    ("ت", "", Strength::Evident, Rule::Verb),
-    ("وا", "", Strength::Evident, Rule::Verb),
-    ("ت", "ي", Strength::Usual, Rule::Verb),
-    ("ت", "ا", Strength::Usual, Rule::Verb),
-    ("وا", "ي", Strength::Usual, Rule::Verb),
-    ("وا", "ا", Strength::Usual, Rule::Verb),
-    ("ون", "ي", Strength::Usual, Rule::Verb),
-    ("تا", "", Strength::Usual, Rule::Verb),
-    ("نا", "", Strength::Doubtful, Rule::Verb),
-    ("يه", "ي", Strength::Usual, Rule::Feminine),
-    ("ا", "", Strength::Usual, Rule::Accusative),
-    ("و", "", Strength::Usual, Rule::Construct),
-    ("ي", "", Strength::Usual, Rule::Construct),
-    ("تي", "ه", Strength::Usual, Rule::Construct),
-    ("تا", "ه", Strength::Usual, Rule::Construct),
-    ("تين", "ه", Strength::Usual, Rule::SoundPlural),
-    ("ين", "", Strength::Doubtful, Rule::SoundPlural),
-    ("ون", "", Strength::Doubtful, Rule::SoundPlural),
-    ("ان", "", Strength::Doubtful, Rule::SoundPlural),
+    ("ت", "", Evident, Verb),
+    ("وا", "", Evident, Verb),
+    ("ت", "ي", Usual, Verb),
+    ("ت", "ا", Usual, Verb),
+    ("وا", "ي", Usual, Verb),
+    ("وا", "ا", Usual, Verb),
+    ("ون", "ي", Usual, Verb),
+    ("تا", "", Usual, Verb),
+    ("نا", "", Doubtful, Verb),
+    ("يه", "ي", Usual, Feminine),
+    ("ا", "", Usual, Accusative),
+    ("و", "", Usual, Construct),
+    ("ي", "", Usual, Construct),
+    ("تي", "ه", Usual, Construct),
+    ("تا", "ه", Usual, Construct),
+    ("تين", "ه", Usual, SoundPlural),
+    ("ين", "", Doubtful, SoundPlural),
+    ("ون", "", Doubtful, SoundPlural),
+    ("ان", "", Doubtful, SoundPlural),
 ];
 
 /// The prefixes of an imperfect besides `ي`.
