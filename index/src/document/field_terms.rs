@@ -8,7 +8,7 @@
 //! ```
 
 use super::{Article, Field};
-use fihrist_arabic::{Analyzer, Pretokenized, TokenKind, fnv1a, surface_of};
+use fihrist_arabic::{Analyzer, Pretokenized, TokenKind, WordTerms, fnv1a, surface_of};
 
 /// The terms of the words of one field, in reading order.
 ///
@@ -80,7 +80,7 @@ impl<'a> WordLevels<'a> {
         common.unwrap_or_else(|| fnv1a(surface_of(self.form()).as_bytes()))
     }
 
-    fn common_terms(self) -> Option<fihrist_arabic::WordTerms<'a>> {
+    fn common_terms(self) -> Option<WordTerms<'a>> {
         self.field.analyzer.common_terms(self.common_number()?)
     }
 

@@ -40,11 +40,11 @@ impl Clusters {
         let mut sets = DisjointSets::new(signatures.len());
         let mut compared = Vec::with_capacity(by_content.len());
         for equal in by_content
-            .chunk_by(|one, other| signature(signatures, *one) == signature(signatures, *other))
+            .chunk_by(|one, other| signatures[*one as usize] == signatures[*other as usize])
         {
             let [first, rest @ ..] = equal else { continue };
             rest.iter().for_each(|same| sets.unite(*first, *same));
-            if signature(signatures, *first).is_some_and(|one| !one.must_be_equal()) {
+            if !signatures[*first as usize].must_be_equal() {
                 compared.push(*first);
             }
         }
@@ -67,10 +67,6 @@ impl Clusters {
     }
 }
 
-fn signature(signatures: &[Signature], text: u32) -> Option<&Signature> {
-    signatures.get(text as usize)
-}
-
 /// Returns the texts, ordered by their signatures. Texts with equal signatures are neighbours.
 fn in_order_of_content(signatures: &[Signature]) -> Vec<u32> {
     // Sorts by a hash of the signature first: to compare whole signatures takes five times as long,
@@ -82,7 +78,7 @@ fn in_order_of_content(signatures: &[Signature]) -> Vec<u32> {
     order.sort_unstable_by(|(one_hash, one), (other_hash, other)| {
         one_hash
             .cmp(other_hash)
-            .then_with(|| signature(signatures, *one).cmp(&signature(signatures, *other)))
+            .then_with(|| signatures[*one as usize].cmp(&signatures[*other as usize]))
     });
     order.into_iter().map(|(_, text)| text).collect()
 }
@@ -108,9 +104,7 @@ impl<'a> RankedTexts<'a> {
     fn new(signatures: &'a [Signature], texts: Vec<u32>) -> Self {
         let mut ranks = vec![Self::NONE; signatures.len()];
         for (rank, text) in (0..).zip(&texts) {
-            if let Some(of_text) = ranks.get_mut(*text as usize) {
-                *of_text = rank;
-            }
+            ranks[*text as usize] = rank;
         }
         Self {
             signatures,
@@ -130,11 +124,9 @@ impl<'a> RankedTexts<'a> {
             .zip(&self.ranks)
             .filter(|(_, rank)| **rank != Self::NONE);
         let key = |(signature, rank): (&Signature, &u32)| {
-            let rows = signature.rows().get(rows.clone()).unwrap_or_default();
-            rows.iter()
-                .fold(0, |key: u64, row| key << 8 | u64::from(*row))
-                << 32
-                | u64::from(*rank)
+            let rows = signature.rows()[rows.clone()].iter();
+            let key = rows.fold(0, |key: u64, row| key << 8 | u64::from(*row));
+            key << 32 | u64::from(*rank)
         };
         ranked.map(key).collect()
     }
@@ -145,22 +137,17 @@ impl<'a> RankedTexts<'a> {
 fn unite_copies(ranked: &RankedTexts<'_>, rows: Range<usize>, sets: &mut DisjointSets) {
     let mut keys = ranked.keys(rows);
     keys.sort_unstable();
-    let text_of = |key: u64| ranked.texts.get(key as u32 as usize).copied();
+    let text_of = |key: u64| ranked.texts[key as u32 as usize];
     for bucket in keys
         .chunk_by(|one, other| one >> 32 == other >> 32)
         .filter(|bucket| bucket.len() > 1)
     {
         for (i, one) in bucket.iter().enumerate() {
             for other in bucket.iter().skip(i + 1).take(COMPARED) {
-                let (Some(one), Some(other)) = (text_of(*one), text_of(*other)) else {
-                    continue;
-                };
-                if sets.find(one) == sets.find(other) {
-                    continue;
-                }
-                let pair =
-                    signature(ranked.signatures, one).zip(signature(ranked.signatures, other));
-                if pair.is_some_and(|(one, other)| one.is_copy_of(other)) {
+                let (one, other) = (text_of(*one), text_of(*other));
+                let signature = |text: u32| &ranked.signatures[text as usize];
+                if sets.find(one) != sets.find(other) && signature(one).is_copy_of(signature(other))
+                {
                     sets.unite(one, other);
                 }
             }
@@ -172,9 +159,7 @@ fn unite_copies(ranked: &RankedTexts<'_>, rows: Range<usize>, sets: &mut Disjoin
 fn numbered(by_content: &[u32], sets: &mut DisjointSets) -> Clusters {
     let mut size_of_root = vec![0_u32; by_content.len()];
     for text in by_content {
-        if let Some(size) = size_of_root.get_mut(sets.find(*text) as usize) {
-            *size += 1;
-        }
+        size_of_root[sets.find(*text) as usize] += 1;
     }
     let mut number_of_root = vec![Clusters::NONE; by_content.len()];
     let mut clusters = Clusters {
@@ -183,20 +168,14 @@ fn numbered(by_content: &[u32], sets: &mut DisjointSets) -> Clusters {
     };
     for text in by_content {
         let root = sets.find(*text) as usize;
-        let (Some(size), Some(number)) = (size_of_root.get(root), number_of_root.get_mut(root))
-        else {
-            continue;
-        };
-        if *size < 2 {
+        if size_of_root[root] < 2 {
             continue;
         }
-        if *number == Clusters::NONE {
-            *number = clusters.sizes.len() as u32;
-            clusters.sizes.push(*size);
+        if number_of_root[root] == Clusters::NONE {
+            number_of_root[root] = clusters.sizes.len() as u32;
+            clusters.sizes.push(size_of_root[root]);
         }
-        if let Some(of_text) = clusters.numbers.get_mut(*text as usize) {
-            *of_text = *number;
-        }
+        clusters.numbers[*text as usize] = number_of_root[root];
     }
     clusters
 }

@@ -4,8 +4,8 @@
 
 use super::notice::{Notice, NoticeCode};
 use super::syntax::{
-    EQUALS, FieldName, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of,
-    operator,
+    EQUALS, FieldName, OperatorWord, STAR, field_name, is_minus, is_question_mark, is_quote,
+    number_of, operator,
 };
 use super::{Level, Scope};
 use fihrist_arabic::Span;
@@ -61,7 +61,7 @@ pub(super) enum LexemeKind {
     /// A word that may be an operator. `is_everyday` says whether it is also a word of everyday
     /// language.
     Operator {
-        operator: Operator,
+        operator: OperatorWord,
         is_everyday: bool,
     },
 }

@@ -33,7 +33,7 @@ pub(super) fn is_question_mark(character: char) -> bool {
 
 /// An operator that is written as a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Operator {
+pub(super) enum OperatorWord {
     And,
     Or,
     Not,
@@ -47,24 +47,21 @@ const MAX_DISTANCE: u32 = 1_000;
 
 /// Returns the operator that a word stands for, and whether the word is also one of everyday
 /// language.
-pub(super) fn operator(word: &str) -> Option<(Operator, bool)> {
+pub(super) fn operator(word: &str) -> Option<(OperatorWord, bool)> {
     match word {
-        "AND" | "&&" => Some((Operator::And, false)),
-        "OR" | "||" => Some((Operator::Or, false)),
-        "NOT" => Some((Operator::Not, false)),
-        "أو" | "او" => Some((Operator::Or, true)),
-        "ليس" => Some((Operator::Not, true)),
+        "AND" | "&&" => Some((OperatorWord::And, false)),
+        "OR" | "||" => Some((OperatorWord::Or, false)),
+        "NOT" => Some((OperatorWord::Not, false)),
+        "أو" | "او" => Some((OperatorWord::Or, true)),
+        "ليس" => Some((OperatorWord::Not, true)),
         _ => {
-            let (name, distance) = word
-                .split_once('/')
-                .map_or((word, None), |(name, rest)| (name, Some(rest)));
-            let distance = match distance {
+            let distance = match word.split_once('/') {
+                Some(("NEAR" | "قرب", number)) => number_of(number)?,
                 // `قرب` without a number is an everyday word.
-                None if name == "NEAR" => DEFAULT_DISTANCE,
-                None => return None,
-                Some(number) => number_of(number)?,
+                None if word == "NEAR" => DEFAULT_DISTANCE,
+                _ => return None,
             };
-            matches!(name, "NEAR" | "قرب").then_some((Operator::Near(distance), false))
+            Some((OperatorWord::Near(distance), false))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
+use super::{Clause, ClauseKind, Occur, Pattern, Query, QueryTerm, Text};
 use fihrist_arabic::Span;
 
 impl Query {
@@ -53,11 +53,6 @@ impl Query {
     /// `NEAR`, or a phrase with gaps, excluded or not.
     pub fn is_costly(&self) -> bool {
         self.clauses.iter().any(Clause::is_costly)
-    }
-
-    /// Makes every word match by its form only, as if `=` were typed before each word.
-    pub fn require_exact_forms(&mut self) {
-        self.for_each_text_mut(|text| text.level = Level::Exact);
     }
 
     /// Returns the wanted clauses and the wanted clauses in them, in the order of the input.

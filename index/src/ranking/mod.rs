@@ -147,31 +147,27 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words
     let mut places: Vec<(u32, usize)> = Vec::new();
     for (number, found) in occurrences.iter().enumerate() {
         // A word that occurs twice in the query counts once in a passage.
-        if !occurrences
-            .iter()
-            .take(number)
-            .any(|earlier| earlier.positions == found.positions)
-        {
+        let mut earlier = occurrences[..number].iter();
+        if !earlier.any(|earlier| earlier.positions == found.positions) {
             places.extend(found.positions.iter().map(|position| (*position, number)));
         }
     }
     places.sort_unstable();
-    let weight = |number: usize| words.get(number).map_or(0.0, |word| word.word);
     let mut counts = vec![0u32; occurrences.len()];
     let mut behind = places.iter().peekable();
     let mut sum = 0.0f32;
     let mut best = 0.0f32;
     for (position, number) in &places {
         while let Some((_, left)) = behind.next_if(|(first, _)| position - first >= passage_words) {
-            if let Some(count) = counts.get_mut(*left) {
-                *count -= 1;
-                sum -= if *count == 0 { weight(*left) } else { 0.0 };
+            counts[*left] -= 1;
+            if counts[*left] == 0 {
+                sum -= words[*left].word;
             }
         }
-        if let Some(count) = counts.get_mut(*number) {
-            sum += if *count == 0 { weight(*number) } else { 0.0 };
-            *count += 1;
+        if counts[*number] == 0 {
+            sum += words[*number].word;
         }
+        counts[*number] += 1;
         best = best.max(sum);
     }
     best

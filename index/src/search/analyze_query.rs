@@ -4,7 +4,9 @@
 use super::searcher::Searcher;
 use super::{Matching, SearchRequest};
 use crate::error::Result;
-use crate::query::{self, Clause, ClauseKind, Filter, Keyword, Notice, NoticeCode, Query, Scope};
+use crate::query::{
+    self, Clause, ClauseKind, Filter, Keyword, Level, Notice, NoticeCode, Query, Scope,
+};
 use crate::timings::Stage;
 use fihrist_arabic::calendar::Period;
 
@@ -23,7 +25,7 @@ pub fn analyze_query(
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
         Matching::Auto => query::expand(&mut query, &searcher.snapshot.graph()),
-        Matching::Exact => query.require_exact_forms(),
+        Matching::Exact => query.for_each_text_mut(|text| text.level = Level::Exact),
         Matching::Stem => {}
     }
     look_up(&mut query, scope, searcher)?;
@@ -55,13 +57,12 @@ pub fn narrow(query: &mut Query, request: &SearchRequest, searcher: Searcher<'_>
         query
             .notices
             .retain(|notice| notice.code != NoticeCode::NoWords);
-        let period = Period {
-            from: None,
-            before: None,
-        };
         query.filters.push(Filter::Published {
             text: String::new(),
-            period,
+            period: Period {
+                from: None,
+                before: None,
+            },
         });
     }
     Ok(())
@@ -76,13 +77,9 @@ fn values_like(field: Keyword, wanted: &[String], searcher: Searcher<'_>) -> Res
     };
     let Searcher { snapshot, context } = searcher;
     let mut values = snapshot.values(field, Some(wanted), context)?;
-    let mut others = Vec::new();
-    for value in wanted.iter().filter(|value| !values.contains(value)) {
-        let words = folded(value);
-        if !words.is_empty() {
-            others.push(words);
-        }
-    }
+    let others = wanted.iter().filter(|value| !values.contains(value));
+    let mut others: Vec<_> = others.map(|value| folded(value)).collect();
+    others.retain(|words| !words.is_empty());
     if !others.is_empty() {
         for value in snapshot.values(field, None, context)? {
             if others.contains(&folded(&value)) {
@@ -150,9 +147,5 @@ fn look_up_clause(
 fn holds(value: &str, words: &[String], searcher: Searcher<'_>) -> bool {
     let tokens = searcher.analyzer().analyze(value);
     let mut stretches = tokens.windows(words.len());
-    stretches.any(|part| {
-        part.iter()
-            .zip(words)
-            .all(|(token, word)| token.surface == *word)
-    })
+    stretches.any(|part| part.iter().map(|token| &token.surface).eq(words))
 }

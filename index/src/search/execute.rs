@@ -234,11 +234,14 @@ fn has_narrow_settings(request: &SearchRequest, searcher: Searcher<'_>) -> Resul
     Ok(plain != *request && execute(searcher, &plain, Page::COUNT)?.outcome.found.total > 0)
 }
 
+/// Returns how many articles match all of these clauses and the filters of a query.
 fn count(query: &Query, clauses: Vec<Clause>, searcher: Searcher<'_>) -> Result<u64> {
     let query = Query {
         clauses,
         notices: Vec::new(),
         ..query.clone()
     };
-    searcher.count(&query, backend::Operator::And)
+    let operator = backend::Operator::And;
+    let found = searcher.find(&query, operator, &Weights::DEFAULT, Page::COUNT)?;
+    Ok(found.total)
 }

@@ -1,12 +1,10 @@
 //! Facets: the values of a keyword field in the articles that match, with counts.
 
-use std::cmp::Reverse;
-
 use crate::query::Keyword;
 use fihrist_arabic::Analyzer;
 
-/// The number of values in a facet. A page of hits has room for this many beside it.
-const COMMONEST: usize = 20;
+/// The greatest number of values in a facet beside the hits. A page of hits has room for this many beside it.
+pub(super) const MAX_VALUES: usize = 20;
 
 /// The values of one field in the articles that match a search, with counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +27,6 @@ pub struct FacetValue {
 }
 
 impl Facet {
-    pub(super) fn commonest(field: Keyword, values: Vec<(String, u64)>) -> Self {
-        Self::new(field, values, |_| true, COMMONEST)
-    }
-
     pub(super) fn new(
         field: Keyword,
         mut values: Vec<(String, u64)>,
@@ -42,19 +36,16 @@ impl Facet {
         values.retain(|(value, _)| is_wanted(value));
         let value_count = values.len();
         values.sort_unstable_by(|(one, one_count), (other, other_count)| {
-            Reverse(one_count)
-                .cmp(&Reverse(other_count))
-                .then_with(|| one.cmp(other))
+            other_count.cmp(one_count).then_with(|| one.cmp(other))
         });
         values.truncate(limit);
-        let values = values
-            .into_iter()
-            .map(|(value, count)| FacetValue { value, count })
-            .collect();
+        let values = values.into_iter();
         Self {
             field,
             value_count,
-            values,
+            values: values
+                .map(|(value, count)| FacetValue { value, count })
+                .collect(),
         }
     }
 }
@@ -73,10 +64,9 @@ pub(super) fn begins<'a>(prefix: &str, analyzer: &'a Analyzer) -> impl Fn(&str) 
 
 /// Returns the folded words of a text, joined by spaces.
 fn folded(text: &str, analyzer: &Analyzer) -> String {
-    let words: Vec<String> = analyzer
-        .analyze(text)
-        .into_iter()
+    let words = analyzer.analyze(text).into_iter();
+    words
         .map(|token| token.surface)
-        .collect();
-    words.join(" ")
+        .collect::<Vec<_>>()
+        .join(" ")
 }

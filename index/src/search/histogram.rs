@@ -51,9 +51,6 @@ pub struct Bucket {
 }
 
 impl Interval {
-    /// The intervals that a bucket may have, the shortest first: all but `Auto`.
-    const CONCRETE: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Year];
-
     /// Returns the first day of the interval that contains a day.
     fn start_of(self, day: Date) -> Date {
         match self {
@@ -80,16 +77,10 @@ impl Interval {
     /// Returns the first day of every interval from `first` to `last`; `None` if there are more
     /// than `max`.
     fn between(self, first: Date, last: Date, max: usize) -> Option<Vec<Date>> {
-        let last = self.start_of(last);
-        let mut starts = vec![self.start_of(first)];
-        while let Some(next) = starts.last().filter(|start| **start < last) {
-            let next = next.checked_add(self.step()).ok()?;
-            if starts.len() == max {
-                return None;
-            }
-            starts.push(next);
-        }
-        Some(starts)
+        let starts = self.start_of(first).series(self.step());
+        let starts = starts.take_while(|start| *start <= last);
+        let starts: Vec<Date> = starts.take(max + 1).collect();
+        (starts.len() <= max).then_some(starts)
     }
 }
 
@@ -97,45 +88,26 @@ impl Histogram {
     /// Adds up the daily counts of a summary. If the interval gives too many buckets, the next
     /// longer interval is used.
     pub fn new(summary: &Summary, interval: Interval) -> Self {
-        let days = summary
-            .days
-            .iter()
-            .filter_map(|(day, count)| Some((date(*day)?, *count)));
+        let days = summary.days.iter();
+        let days = days.filter_map(|(day, count)| Some((date(*day)?, *count)));
         let days: Vec<(Date, u64)> = days.collect();
-        let undated = summary.undated;
-        let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else {
-            let interval = if interval == Interval::Auto {
-                Interval::Day
-            } else {
-                interval
-            };
-            return Self {
-                interval,
-                buckets: Vec::new(),
-                undated,
-            };
+        let (mut interval, max) = match interval {
+            Interval::Auto => (Interval::Day, MAX_BUCKETS_OF_AUTO),
+            fixed => (fixed, MAX_BUCKETS),
         };
-        let max = if interval == Interval::Auto {
-            MAX_BUCKETS_OF_AUTO
-        } else {
-            MAX_BUCKETS
-        };
-        let mut fitting = Interval::CONCRETE
-            .into_iter()
-            .filter(|candidate| *candidate >= interval);
-        let chosen =
-            fitting.find_map(|interval| Some((interval, interval.between(*first, *last, max)?)));
-        // Years always fit: articles have dates in fewer than 10,000 years.
-        let years = || {
-            Interval::Year
-                .between(*first, *last, MAX_BUCKETS)
-                .unwrap_or_default()
-        };
-        let (interval, starts) = chosen.unwrap_or_else(|| (Interval::Year, years()));
-        let mut buckets: Vec<Bucket> = starts
-            .into_iter()
-            .map(|from| Bucket { from, count: 0 })
-            .collect();
+        let mut buckets: Vec<Bucket> = Vec::new();
+        if let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) {
+            let mut fitting = Interval::ALL.into_iter().filter(|other| *other >= interval);
+            let chosen = fitting
+                .find_map(|interval| Some((interval, interval.between(*first, *last, max)?)));
+            // Years always fit: articles have dates in fewer than 10,000 years.
+            let (chosen, starts) = chosen.unwrap_or_else(|| {
+                let years = Interval::Year.between(*first, *last, MAX_BUCKETS);
+                (Interval::Year, years.unwrap_or_default())
+            });
+            interval = chosen;
+            buckets.extend(starts.into_iter().map(|from| Bucket { from, count: 0 }));
+        }
         for (day, count) in days {
             let at = buckets.partition_point(|bucket| bucket.from <= day);
             if let Some(bucket) = at.checked_sub(1).and_then(|at| buckets.get_mut(at)) {
@@ -145,7 +117,7 @@ impl Histogram {
         Self {
             interval,
             buckets,
-            undated,
+            undated: summary.undated,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::analyze_query::analyze_query;
 use super::cursor::Cursor;
 use super::execute::execute;
 use super::explain::explain;
-use super::facets::{self, Facet};
+use super::facets::{Facet, MAX_VALUES, begins};
 use super::histogram::{Histogram, Interval};
 use super::hits::{Hit, Hits};
 use super::pinned_snapshots::PinnedSnapshots;
@@ -29,6 +29,7 @@ use crate::snippet::Highlighter;
 use crate::timings::{SearchTimings, Stage};
 
 /// An index that is open for searching. Several threads may share it.
+#[derive(Clone)]
 pub struct Index {
     backend: Arc<dyn Backend>,
     pinned: Arc<PinnedSnapshots>,
@@ -49,26 +50,16 @@ impl Index {
     /// fail with [`Error::TimedOut`](crate::Error::TimedOut), cancelled ones with
     /// [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn within(&self, deadline: Deadline) -> Self {
-        self.with_context(SearchContext {
-            deadline,
-            timings: self.context.timings.clone(),
-        })
+        let mut index = self.clone();
+        index.context.deadline = deadline;
+        index
     }
 
     /// Returns the same index; its searches record in `timings` how long each stage takes.
     pub fn timed(&self, timings: SearchTimings) -> Self {
-        self.with_context(SearchContext {
-            deadline: self.context.deadline.clone(),
-            timings,
-        })
-    }
-
-    fn with_context(&self, context: SearchContext) -> Self {
-        Self {
-            backend: Arc::clone(&self.backend),
-            pinned: Arc::clone(&self.pinned),
-            context,
-        }
+        let mut index = self.clone();
+        index.context.timings = timings;
+        index
     }
 
     /// Returns whether a query may take long: it has a pattern, a `NEAR`, or a phrase with gaps.
@@ -137,7 +128,7 @@ impl Index {
             let executed = execute(searcher, request, Page::COUNT)?;
             let mut summary = summarize(searcher, executed.prepared(), &wanted)?;
             let values = summary.values.pop().unwrap_or_default();
-            let is_wanted = facets::begins(prefix, searcher.analyzer());
+            let is_wanted = begins(prefix, searcher.analyzer());
             Ok(Facet::new(field, values, is_wanted, limit))
         })
     }
@@ -297,15 +288,13 @@ fn summaries(
         return Ok((Vec::new(), None));
     }
     let mut summary = summarize(searcher, query, &wanted)?;
-    let values = summary.values.drain(..);
-    let facets = request.facets.iter().zip(values);
-    let facets = facets.map(|(field, values)| Facet::commonest(*field, values));
-    let facets = facets.collect();
+    let mut facets = Vec::with_capacity(request.facets.len());
+    for (field, values) in request.facets.iter().zip(summary.values.drain(..)) {
+        facets.push(Facet::new(*field, values, |_| true, MAX_VALUES));
+    }
     let histogram = request.histogram;
-    Ok((
-        facets,
-        histogram.map(|interval| Histogram::new(&summary, interval)),
-    ))
+    let histogram = histogram.map(|interval| Histogram::new(&summary, interval));
+    Ok((facets, histogram))
 }
 
 /// Counts the articles that match, by field value and by day.

@@ -71,12 +71,6 @@ impl Searcher<'_> {
             hits: self.fetch(found.best)?,
         })
     }
-
-    /// Returns how many articles match a query.
-    pub fn count(self, query: &Query, operator: Operator) -> Result<u64> {
-        let found = self.find(query, operator, &Weights::DEFAULT, Page::COUNT)?;
-        Ok(found.total)
-    }
 }
 
 /// Returns the candidates of a page, and where the page starts among all of them.

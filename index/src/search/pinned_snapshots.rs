@@ -41,12 +41,8 @@ impl PinnedSnapshots {
             return;
         }
         if pinned.len() == MAX_PINNED {
-            let soonest = pinned
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, pinned)| pinned.until)
-                .map_or(0, |(at, _)| at);
-            pinned.remove(soonest);
+            pinned.sort_by_key(|pinned| pinned.until);
+            pinned.remove(0);
         }
         pinned.push(Pinned {
             version,

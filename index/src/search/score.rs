@@ -4,7 +4,9 @@
 use super::searcher::Searcher;
 use crate::backend::{Candidate, Order, PreparedQuery};
 use crate::error::Result;
-use crate::ranking::{self, ScoreParts, ScoringWord, Weights, WordWeight, scoring_terms};
+use crate::ranking::{
+    self, ArticleOccurrences, ScoreParts, ScoringWord, Weights, WordWeight, scoring_terms,
+};
 
 /// Scores candidates for one query, with the terms and weights of its words.
 pub struct Scorer<'a> {
@@ -53,16 +55,16 @@ impl<'a> Scorer<'a> {
     pub fn parts(&self, candidates: &mut [Candidate]) -> Result<Vec<ScoreParts>> {
         let Searcher { snapshot, context } = self.searcher;
         let found = snapshot.occurrences(&self.words, self.weights, candidates, context)?;
-        let mut parts = Vec::with_capacity(found.len());
-        for article in found {
-            parts.push(ranking::score(
+        let score = |article: &ArticleOccurrences| {
+            let ArticleOccurrences { length, words } = article;
+            ranking::score(
                 self.weights,
                 &self.word_weights,
-                &article.words,
-                article.length,
+                words,
+                *length,
                 self.mean_length,
-            ));
-        }
-        Ok(parts)
+            )
+        };
+        Ok(found.iter().map(score).collect())
     }
 }

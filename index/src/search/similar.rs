@@ -92,13 +92,10 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
                     written.push(FxHashMap::default());
                     written.len() - 1
                 });
-                if let Some(stem) = subject.stems.get_mut(place) {
-                    stem.body += u32::from(field == Field::Body);
-                    stem.is_in_title |= field == Field::Title;
-                }
-                if let Some(written) = written.get_mut(place) {
-                    *written.entry(token.span.slice(text)).or_default() += 1;
-                }
+                let stem = &mut subject.stems[place];
+                stem.body += u32::from(field == Field::Body);
+                stem.is_in_title |= field == Field::Title;
+                *written[place].entry(token.span.slice(text)).or_default() += 1;
             });
         }
     }

@@ -75,10 +75,8 @@ fn suggested_words(
     searcher: Searcher<'_>,
 ) -> Result<Vec<SuggestedQuery>> {
     let vocabulary = searcher.snapshot.terms().vocabulary()?;
-    let start = text.rfind(char::is_whitespace).map_or(0, |at| {
-        at + text[at..].chars().next().map_or(0, char::len_utf8)
-    });
-    let (before, last) = text.split_at(start);
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or(text);
+    let before = &text[..text.len() - last.len()];
     if last.is_empty() {
         return Ok(Vec::new());
     }

@@ -56,18 +56,12 @@ pub(super) fn find(
     warm_in_background(highlighter.analyzer);
     let mut found = vec![false; plan.leaves.len()];
     for found_at in fields.iter().flat_map(|field| &field.matches) {
-        if let Some(is_found) = found.get_mut(found_at.leaf) {
-            *is_found = true;
-        }
+        found[found_at.leaf] = true;
     }
     let marked = plan.marked(&found);
-    for field in &mut fields {
-        field
-            .matches
-            .retain(|found_at| marked.get(found_at.leaf).copied().unwrap_or(false));
-        field
-            .matches
-            .sort_by_key(|found_at| (found_at.span, found_at.leaf));
+    for FieldMatches { matches, .. } in &mut fields {
+        matches.retain(|found_at| marked[found_at.leaf]);
+        matches.sort_by_key(|found_at| (found_at.span, found_at.leaf));
     }
     Matched { fields }
 }
@@ -89,7 +83,7 @@ fn find_in(
         matches: Vec::new(),
     };
     for (number, leaf) in plan.leaves.iter().enumerate() {
-        if !leaf.is_in(field) {
+        if !leaf.scope.contains(field) {
             continue;
         }
         match &leaf.kind {
@@ -138,7 +132,7 @@ fn find_words(
     let size_bytes = article.size_bytes_in(field);
     // In the news, a word takes eleven bytes on average.
     let mut words: Vec<FieldWord> = Vec::with_capacity(size_bytes / 10);
-    let mut positions: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
+    let mut positions: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count];
     let mut spelled = String::new();
     for segment in article.segments_in(field) {
         if checker.steps(STEPS_A_SEGMENT) {
@@ -151,12 +145,11 @@ fn find_words(
                 return;
             }
             let position = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            if token.may_be_in(plan.filter()) {
+            if token.may_be_in(&plan.filter) {
                 let form = || token.form(text, &mut spelled).to_owned();
                 plan.for_each_word(token, form, |word| {
-                    if let Some(positions) = positions.get_mut(word)
-                        && positions.last() != Some(&position)
-                    {
+                    let positions = &mut positions[word];
+                    if positions.last() != Some(&position) {
                         positions.push(position);
                     }
                 });
@@ -173,16 +166,9 @@ fn find_words(
 }
 
 fn intervals_of(phrase: &Phrase, positions: &[Vec<u32>]) -> Vec<Interval> {
-    let positions: Vec<&[u32]> = phrase
-        .words
-        .iter()
-        .map(|word| positions_of(*word, positions))
-        .collect();
+    let words = phrase.words.iter();
+    let positions: Vec<&[u32]> = words.map(|word| positions[*word].as_slice()).collect();
     intervals::in_order(&positions, phrase.gaps)
-}
-
-fn positions_of(word: usize, positions: &[Vec<u32>]) -> &[u32] {
-    positions.get(word).map_or(&[], Vec::as_slice)
 }
 
 /// Collects the matches of one field.
@@ -201,16 +187,13 @@ impl Marks<'_> {
                 self.mark(leaf, *start, *end);
                 continue;
             }
-            for positions in phrase
-                .words
-                .iter()
-                .map(|word| positions_of(*word, positions))
-            {
+            for word in &phrase.words {
+                let positions = &positions[*word];
                 let from = positions.partition_point(|position| position < start);
-                let inside = positions[from..]
-                    .iter()
-                    .take_while(|position| *position <= end);
-                inside.for_each(|position| self.mark(leaf, *position, *position));
+                let inside = positions[from..].iter().copied();
+                for position in inside.take_while(|position| position <= end) {
+                    self.mark(leaf, position, position);
+                }
             }
         }
     }

@@ -72,13 +72,8 @@ impl<'q> Highlighter<'q> {
 impl Matched {
     /// Returns the ranges of the stored text to mark, in order and without overlaps.
     pub fn spans(&self) -> Vec<Span> {
-        merge(
-            self.fields
-                .iter()
-                .flat_map(|field| &field.matches)
-                .map(|found| found.span)
-                .collect(),
-        )
+        let matches = self.fields.iter().flat_map(|field| &field.matches);
+        merge(matches.map(|found| found.span).collect())
     }
 
     /// Returns the title of the article, cut into fragments at the marks; empty if there is no
@@ -93,12 +88,6 @@ impl Matched {
             .next()
             .map(|first| Span::new(first.start, titles.last().unwrap_or(first).end));
         span.map_or_else(Vec::new, |span| fragments(&article.text, span, &marks))
-    }
-
-    /// Returns the best passages of the article in reading order. If only the title matches,
-    /// returns the beginning of the article.
-    pub fn snippets(&self, article: &Article, options: Options) -> Vec<Snippet> {
-        passage::snippets(article, self, options)
     }
 }
 

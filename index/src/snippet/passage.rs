@@ -9,36 +9,31 @@ use fihrist_arabic::Span;
 /// The length from which a sentence is cut, in percent of the requested length.
 const TOLERATED_PERCENT: usize = 150;
 
-/// Returns the best passages of an article in reading order. If only the title matches, returns the
-/// beginning of the article.
-pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -> Vec<Snippet> {
-    if options.max_snippets == 0 {
-        return Vec::new();
-    }
-    let mut candidates = Vec::new();
-    for (field, found) in Field::ALL.into_iter().zip(&matched.fields) {
-        if field != Field::Title && !found.matches.is_empty() {
-            let sentences = Sentences::new(article, field, &found.words);
-            candidates.extend(candidates_in(
-                &article.text,
-                field,
-                found,
-                &sentences,
-                options,
-            ));
+impl Matched {
+    /// Returns the best passages of the article in reading order. If only the title matches,
+    /// returns the beginning of the article.
+    pub fn snippets(&self, article: &Article, options: Options) -> Vec<Snippet> {
+        if options.max_snippets == 0 {
+            return Vec::new();
         }
+        let mut candidates = Vec::new();
+        for (field, found) in Field::ALL.into_iter().zip(&self.fields) {
+            if field != Field::Title && !found.matches.is_empty() {
+                candidates.extend(candidates_in(article, field, found, options));
+            }
+        }
+        let mut chosen = choose(candidates, options.max_snippets);
+        chosen.sort_by_key(|candidate| candidate.span.start);
+        if chosen.is_empty() {
+            return lead(article, self, options).into_iter().collect();
+        }
+        let snippet = |candidate: PassageCandidate| Snippet {
+            field: candidate.field,
+            span: candidate.span,
+            fragments: fragments(&article.text, candidate.span, &candidate.marks),
+        };
+        chosen.into_iter().map(snippet).collect()
     }
-    let mut chosen = choose(candidates, options.max_snippets);
-    chosen.sort_by_key(|candidate| candidate.span.start);
-    if chosen.is_empty() {
-        return lead(article, matched, options).into_iter().collect();
-    }
-    let snippet = |candidate: PassageCandidate| Snippet {
-        field: candidate.field,
-        span: candidate.span,
-        fragments: fragments(&article.text, candidate.span, &candidate.marks),
-    };
-    chosen.into_iter().map(snippet).collect()
 }
 
 struct PassageCandidate {
@@ -49,57 +44,39 @@ struct PassageCandidate {
     leaves: Vec<usize>,
 }
 
-/// The ranges of a field's sentences.
-struct Sentences {
-    spans: Vec<Span>,
-}
-
-impl Sentences {
-    fn new(article: &Article, field: Field, words: &[FieldWord]) -> Self {
-        let segments: Vec<Span> = article
-            .segments_in(field)
-            .map(|segment| segment.span)
-            .collect();
-        let mut spans = Vec::new();
-        for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
-            let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else {
-                continue;
-            };
-            let before = segments.partition_point(|segment| segment.start <= first.span.start);
-            let around = segments
-                .get(..before)
-                .and_then(<[Span]>::last)
-                .filter(|s| last.span.end <= s.end);
-            let segment = around
-                .copied()
-                .unwrap_or(Span::new(first.span.start, last.span.end));
-            spans.push(Span::new(
-                sentence_start(&article.text, segment.start, first.span.start),
-                sentence_end(&article.text, last.span.end, segment.end),
-            ));
-        }
-        Self { spans }
+/// Returns the ranges of a field's sentences.
+fn sentences_of(article: &Article, field: Field, words: &[FieldWord]) -> Vec<Span> {
+    let segments: Vec<Span> = article
+        .segments_in(field)
+        .map(|segment| segment.span)
+        .collect();
+    let mut spans = Vec::new();
+    for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
+        let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else {
+            continue;
+        };
+        let words = Span::new(first.span.start, last.span.end);
+        let before = segments.partition_point(|segment| segment.start <= words.start);
+        let around = segments[..before].last().filter(|s| words.end <= s.end);
+        let segment = around.copied().unwrap_or(words);
+        spans.push(Span::new(
+            sentence_start(&article.text, segment.start, words.start),
+            sentence_end(&article.text, words.end, segment.end),
+        ));
     }
-
-    /// Returns the range from the beginning of sentence `first` to the end of sentence `last`;
-    /// `None` if there is no such sentence.
-    fn span(&self, first: u32, last: u32) -> Option<Span> {
-        Some(Span::new(
-            self.spans.get(first as usize)?.start,
-            self.spans.get(last as usize)?.end,
-        ))
-    }
+    spans
 }
 
 /// Returns the passage around each group of matches that are in the same or in neighbouring
 /// sentences.
 fn candidates_in(
-    text: &str,
+    article: &Article,
     field: Field,
     FieldMatches { words, matches }: &FieldMatches,
-    sentences: &Sentences,
     options: Options,
 ) -> Vec<PassageCandidate> {
+    let (text, max_chars) = (&article.text, options.max_snippet_chars);
+    let sentences = sentences_of(article, field, words);
     let mut candidates: Vec<PassageCandidate> = Vec::new();
     let mut from = 0;
     while let Some(first) = matches.get(from) {
@@ -116,27 +93,23 @@ fn candidates_in(
         }
         let group = &matches[from..to];
         from = to;
-        let Some(whole) = sentences.span(first.sentences.0, last_sentence) else {
+        let last = last_sentence as usize;
+        let start = sentences.get(first.sentences.0 as usize);
+        let (Some(start), Some(end)) = (start, sentences.get(last)) else {
             continue;
         };
-        let is_long = chars(text, whole) * 100 > options.max_snippet_chars * TOLERATED_PERCENT;
-        let spans = if is_long {
-            windows(text, whole, words, group, options.max_snippet_chars)
+        let whole = Span::new(start.start, end.end);
+        let spans = if chars(text, whole) * 100 > max_chars * TOLERATED_PERCENT {
+            windows(text, whole, words, group, max_chars)
         } else {
-            vec![extended(
-                text,
-                whole,
-                sentences,
-                last_sentence,
-                options.max_snippet_chars,
-            )]
+            vec![extended(text, whole, &sentences[last + 1..], max_chars)]
         };
         for span in spans {
             // The matches are sorted, and a long article may have hundreds of thousands. So a
             // binary search finds the first one.
             let begin = matches.partition_point(|m| m.span.start < span.start);
-            let from_there = matches.get(begin..).unwrap_or_default().iter();
-            let inside = from_there
+            let inside = matches[begin..]
+                .iter()
                 .take_while(|m| m.span.start < span.end)
                 .filter(|m| m.span.end <= span.end);
             let mut leaves: Vec<usize> = inside.clone().map(|m| m.leaf).collect();
@@ -156,9 +129,9 @@ fn candidates_in(
 
 /// Extends a short passage by the following sentences of its paragraph while they fit into
 /// `max_chars`.
-fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars: usize) -> Span {
+fn extended(text: &str, whole: Span, following: &[Span], max_chars: usize) -> Span {
     let mut span = whole;
-    for next in sentences.spans.iter().skip(last as usize + 1) {
+    for next in following {
         let longer = Span::new(span.start, next.end);
         let same_paragraph = text
             .get(span.end..next.start)
@@ -186,31 +159,30 @@ fn windows(
         }
         let room = max_chars.saturating_sub(chars(text, found.span));
         let floor = spans.last().map_or(whole.start, |last| last.end);
+        let start_from = |at: usize| {
+            let start = words.get(words.partition_point(|word| word.span.start < at));
+            start.map_or(found.span.start, |word| {
+                word.span.start.min(found.span.start)
+            })
+        };
         // A third of the free length goes before the match: the text after a match explains it
         // better than the text before it.
-        let start = back_by(text, found.span.start, room / 3).max(whole.start);
-        let start = if start <= whole.start {
+        let mut start = back_by(text, found.span.start, room / 3);
+        start = if start <= whole.start {
             whole.start
         } else {
-            word_start_from(words, start)
-                .unwrap_or(found.span.start)
-                .min(found.span.start)
+            start_from(start)
         };
-        let start = if start < floor {
-            word_start_from(words, floor)
-                .unwrap_or(found.span.start)
-                .min(found.span.start)
-        } else {
-            start
-        };
+        if start < floor {
+            start = start_from(floor);
+        }
         let left = max_chars.saturating_sub(chars(text, Span::new(start, found.span.end)));
-        let end = forward_by(text, found.span.end, left).min(whole.end);
-        let end = if end >= whole.end {
+        let mut end = forward_by(text, found.span.end, left);
+        end = if end >= whole.end {
             whole.end
         } else {
-            word_end_until(words, end)
-                .unwrap_or(found.span.end)
-                .max(found.span.end)
+            let end = word_end_until(words, end).unwrap_or(found.span.end);
+            end.max(found.span.end)
         };
         if start >= floor {
             spans.push(Span::new(start, end));
@@ -289,12 +261,6 @@ fn forward_by(text: &str, from: usize, chars: usize) -> usize {
         .char_indices()
         .nth(chars)
         .map_or(text.len(), |(offset, _)| from + offset)
-}
-
-fn word_start_from(words: &[FieldWord], position: usize) -> Option<usize> {
-    words
-        .get(words.partition_point(|word| word.span.start < position))
-        .map(|word| word.span.start)
 }
 
 fn word_end_until(words: &[FieldWord], position: usize) -> Option<usize> {

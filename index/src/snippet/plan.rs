@@ -7,7 +7,6 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::document::Field;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
 use fihrist_arabic::{TermFilter, TokenRef};
 
@@ -18,16 +17,18 @@ pub(super) struct QueryPlan<'q> {
     /// The numbers of the query's words that match by this folded word. If a form is given, the
     /// token must also have this form.
     by_surface: FxHashMap<&'q str, Vec<(usize, Option<&'q str>)>>,
-    /// A filter that accepts tokens with a stem or a folded word of the two maps.
-    filter: TermFilter,
-    word_count: usize,
+    /// A filter that accepts tokens with a stem or a folded word of the two maps. A token that it
+    /// rejects matches no word of the query.
+    pub filter: TermFilter,
+    /// The number of words in the query.
+    pub word_count: usize,
     pub leaves: Vec<Leaf>,
     nodes: Vec<PlanNode>,
 }
 
 /// A word, phrase, pattern or `NEAR` of the query: a part that matches at positions.
 pub(super) struct Leaf {
-    scope: Scope,
+    pub scope: Scope,
     pub kind: LeafKind,
 }
 
@@ -64,24 +65,13 @@ impl<'q> QueryPlan<'q> {
             nodes: Vec::new(),
         };
         let nodes = query.wanted().map(|clause| plan.node(clause)).collect();
-        plan.by_stem
-            .keys()
-            .for_each(|stem| plan.filter.add_stem(stem));
-        plan.by_surface
-            .keys()
-            .for_each(|surface| plan.filter.add_surface(surface));
+        for stem in plan.by_stem.keys() {
+            plan.filter.add_stem(stem);
+        }
+        for surface in plan.by_surface.keys() {
+            plan.filter.add_surface(surface);
+        }
         Self { nodes, ..plan }
-    }
-
-    /// Returns how many words the query has.
-    pub const fn word_count(&self) -> usize {
-        self.word_count
-    }
-
-    /// Returns the filter of the query's terms. A token that it rejects matches no word of the
-    /// query.
-    pub const fn filter(&self) -> &TermFilter {
-        &self.filter
     }
 
     /// Calls `found` with the number of each word of the query that the token matches. `form`
@@ -124,13 +114,8 @@ impl<'q> QueryPlan<'q> {
             ClauseKind::Near { texts, distance } => {
                 let scope = texts.first().map_or(Scope::ALL, |text| text.scope);
                 let phrases = texts.iter().map(|text| self.phrase(text)).collect();
-                self.leaf(
-                    scope,
-                    LeafKind::Near {
-                        phrases,
-                        distance: *distance,
-                    },
-                )
+                let distance = *distance;
+                self.leaf(scope, LeafKind::Near { phrases, distance })
             }
             ClauseKind::Pattern(pattern) => {
                 let number = self.word();
@@ -140,24 +125,16 @@ impl<'q> QueryPlan<'q> {
                         .or_default()
                         .push((number, None));
                 }
-                self.leaf(
-                    pattern.scope,
-                    LeafKind::Phrase(Phrase {
-                        words: vec![number],
-                        gaps: 0,
-                    }),
-                )
+                let words = vec![number];
+                self.leaf(pattern.scope, LeafKind::Phrase(Phrase { words, gaps: 0 }))
             }
             ClauseKind::Any(clauses) => {
                 PlanNode::Any(clauses.iter().map(|clause| self.node(clause)).collect())
             }
             ClauseKind::All(clauses) => {
-                let asked = clauses.iter().filter(|clause| !clause.is_ignored);
-                PlanNode::All(
-                    asked
-                        .map(|clause| (clause.occur == Occur::MustNot, self.node(clause)))
-                        .collect(),
-                )
+                let wanted = clauses.iter().filter(|clause| !clause.is_ignored);
+                let node = |clause: &'q Clause| (clause.occur == Occur::MustNot, self.node(clause));
+                PlanNode::All(wanted.map(node).collect())
             }
             ClauseKind::Filter(_) => PlanNode::Other,
         }
@@ -199,16 +176,10 @@ impl<'q> QueryPlan<'q> {
     }
 }
 
-impl Leaf {
-    pub fn is_in(&self, field: Field) -> bool {
-        self.scope.contains(field)
-    }
-}
-
 impl PlanNode {
     fn holds(&self, found: &[bool]) -> bool {
         match self {
-            Self::Leaf(leaf) => found.get(*leaf).copied().unwrap_or(false),
+            Self::Leaf(leaf) => found[*leaf],
             Self::Any(nodes) => nodes.iter().any(|node| node.holds(found)),
             Self::All(nodes) => nodes
                 .iter()
@@ -220,11 +191,7 @@ impl PlanNode {
 
     fn mark(&self, found: &[bool], marked: &mut [bool]) {
         match self {
-            Self::Leaf(leaf) => {
-                if let Some(mark) = marked.get_mut(*leaf) {
-                    *mark = true;
-                }
-            }
+            Self::Leaf(leaf) => marked[*leaf] = true,
             Self::Any(nodes) => nodes
                 .iter()
                 .filter(|node| node.holds(found))

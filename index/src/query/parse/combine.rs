@@ -1,7 +1,7 @@
 //! Joins clauses into one clause, for the operators of a query: all of them, any of them, or near
 //! each other. It reads no input.
 
-use super::super::{Clause, ClauseKind, Occur, Scope, Text};
+use super::super::{Clause, ClauseKind, Occur, Text};
 use fihrist_arabic::Span;
 
 /// Returns one clause that matches if all of the clauses match. A single clause is returned as it
@@ -30,60 +30,44 @@ fn parts_of_all(clause: Clause) -> Vec<Clause> {
     }
 }
 
-/// Returns one clause with two alternatives. Fails and returns both clauses if either is an
-/// exclusion.
-pub(super) fn any(left: Clause, right: Clause) -> Result<Clause, Box<(Clause, Clause)>> {
+/// Returns one clause with two alternatives; `None` if either is an exclusion.
+pub(super) fn any(left: &Clause, right: &Clause) -> Option<Clause> {
     if left.occur == Occur::MustNot || right.occur == Occur::MustNot {
-        return Err(Box::new((left, right)));
+        return None;
     }
-    let parts = |clause: Clause| match clause.kind {
+    let parts = |clause: &Clause| match clause.kind.clone() {
         ClauseKind::Any(clauses) => clauses,
         kind => vec![Clause::new(Occur::Should, clause.span, kind)],
     };
-    let clauses: Vec<Clause> = parts(left).into_iter().chain(parts(right)).collect();
+    let clauses = [parts(left), parts(right)].concat();
     let span = span_of(&clauses);
-    Ok(Clause::new(Occur::Should, span, ClauseKind::Any(clauses)))
+    Some(Clause::new(Occur::Should, span, ClauseKind::Any(clauses)))
 }
 
 /// Returns one clause for two texts that must be near each other; `left` may be a `NEAR` already.
-/// Fails and returns both clauses if either is an exclusion or of another kind.
-pub(super) fn near(
-    left: Clause,
-    right: Clause,
-    distance: u32,
-) -> Result<Clause, Box<(Clause, Clause)>> {
+/// Returns `None` if either is an exclusion or of another kind.
+pub(super) fn near(left: &Clause, right: &Clause, distance: u32) -> Option<Clause> {
     if left.occur == Occur::MustNot || right.occur == Occur::MustNot {
-        return Err(Box::new((left, right)));
+        return None;
     }
-    let span = Span::new(left.span.start, right.span.end);
-    let near = match (left.kind, right.kind) {
-        (ClauseKind::Text(one), ClauseKind::Text(other)) => {
-            let scope = one.scope.within(other.scope);
-            let texts = vec![Text { scope, ..one }, Text { scope, ..other }];
-            ClauseKind::Near { texts, distance }
-        }
-        (
-            ClauseKind::Near {
-                mut texts,
-                distance: before,
-            },
-            ClauseKind::Text(other),
-        ) => {
-            let scope = texts.first().map_or(Scope::ALL, |text| text.scope);
-            texts.push(Text { scope, ..other });
-            let distance = distance.max(before);
-            ClauseKind::Near { texts, distance }
-        }
-        (one, other) => {
-            let left = Clause { kind: one, ..left };
-            let right = Clause {
-                kind: other,
-                ..right
-            };
-            return Err(Box::new((left, right)));
-        }
+    let (first, [last]) = (left.texts().first()?, right.texts()) else {
+        return None;
     };
-    Ok(Clause::new(Occur::Must, span, near))
+    let (mut scope, mut longest) = (first.scope.within(last.scope), distance);
+    if let ClauseKind::Near { distance, .. } = left.kind {
+        (scope, longest) = (first.scope, longest.max(distance));
+    }
+    let texts = left.texts().iter().chain(right.texts());
+    let texts = texts.map(|text| Text {
+        scope,
+        ..text.clone()
+    });
+    let near = ClauseKind::Near {
+        texts: texts.collect(),
+        distance: longest,
+    };
+    let span = Span::new(left.span.start, right.span.end);
+    Some(Clause::new(Occur::Must, span, near))
 }
 
 fn span_of(clauses: &[Clause]) -> Span {

@@ -12,7 +12,7 @@ use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use super::lex::{Lexeme, LexemeKind, Prefix, lex};
-use super::syntax::Operator;
+use super::syntax::OperatorWord;
 use super::{Clause, ClauseKind, Level, NoticeCode, Occur, Query, Text};
 use combine::{all_of, any, near};
 use fihrist_arabic::{Analyzer, Span, is_stop_word};
@@ -56,15 +56,12 @@ struct Parser<'a> {
     has_everyday_operators: bool,
 }
 
-/// An operand: a clause, or the clauses in a pair of brackets.
-enum Item {
-    One(Clause),
-    Group(Vec<Clause>),
-}
+/// An operand: one clause, or the clauses in a pair of brackets.
+type Operand = Vec<Clause>;
 
 /// An operator whose right operand has not been read yet.
 struct PendingOperator {
-    operator: Operator,
+    operator: OperatorWord,
     is_everyday: bool,
     /// The operator read as a word, which is used if an operand is missing.
     words: Vec<Clause>,
@@ -75,7 +72,7 @@ impl Parser<'_> {
     /// Returns the clauses up to the end of a group or of the input. The name and the level of the
     /// group's `prefix` apply to its clauses.
     fn list(&mut self, prefix: Prefix) -> Vec<Clause> {
-        let mut items: Vec<Item> = Vec::new();
+        let mut items: Vec<Operand> = Vec::new();
         let mut pending: Option<PendingOperator> = None;
         while let Some(mut lexeme) = self
             .lexemes
@@ -115,16 +112,12 @@ impl Parser<'_> {
         if let Some(operator) = pending {
             self.add_dangling(&mut items, operator);
         }
-        let clauses = items.into_iter().flat_map(|item| match item {
-            Item::One(clause) => vec![clause],
-            Item::Group(clauses) => clauses,
-        });
-        clauses.collect()
+        items.into_iter().flatten().collect()
     }
 
     /// Returns the operands that begin with a lexeme; none if it contains no word, pattern or
     /// filter.
-    fn operands(&mut self, lexeme: Lexeme) -> Vec<Item> {
+    fn operands(&mut self, lexeme: Lexeme) -> Vec<Operand> {
         let clauses = match lexeme.kind {
             LexemeKind::Open => return self.group(lexeme).into_iter().collect(),
             LexemeKind::Run | LexemeKind::Operator { .. } => self.reader.run(lexeme),
@@ -132,12 +125,12 @@ impl Parser<'_> {
             LexemeKind::Quote { gaps } => self.reader.quote(lexeme, gaps).into_iter().collect(),
             LexemeKind::Close => Vec::new(),
         };
-        clauses.into_iter().map(Item::One).collect()
+        clauses.into_iter().map(|clause| vec![clause]).collect()
     }
 
     /// Reads a group up to and including its closing bracket, and returns its clauses. Returns
     /// `None` if the group is empty.
-    fn group(&mut self, open: Lexeme) -> Option<Item> {
+    fn group(&mut self, open: Lexeme) -> Option<Operand> {
         let clauses = self.list(open.prefix);
         self.lexemes
             .next_if(|lexeme| lexeme.kind == LexemeKind::Close);
@@ -145,7 +138,7 @@ impl Parser<'_> {
             return None;
         }
         if !open.prefix.is_excluded {
-            return Some(Item::Group(clauses));
+            return Some(clauses);
         }
         let mut clause = all_of(clauses);
         if clause.occur == Occur::MustNot {
@@ -153,64 +146,53 @@ impl Parser<'_> {
             clause = Clause::new(Occur::Must, clause.span, ClauseKind::All(vec![clause]));
         }
         clause.occur = Occur::MustNot;
-        Some(Item::One(clause))
+        Some(vec![clause])
     }
 
     /// Joins the last item and the right operand by the operator, if the operator accepts both.
-    fn join(&mut self, items: &mut Vec<Item>, pending: PendingOperator, right: Item) {
-        let left = match pending.operator {
-            Operator::Not => {
-                // An everyday word at the beginning of a list is not an operator, as in
-                // `ليس لدينا`.
-                let mut right = clause_of(right);
-                if items.is_empty() && pending.is_everyday || right.occur == Occur::MustNot {
-                    items.extend(pending.words.into_iter().map(Item::One));
-                } else {
-                    right.occur = Occur::MustNot;
-                }
-                items.push(Item::One(right));
-                return;
+    fn join(&mut self, items: &mut Vec<Operand>, pending: PendingOperator, right: Operand) {
+        if pending.operator == OperatorWord::Not {
+            let mut right = all_of(right);
+            // An everyday word at the beginning of a list is not an operator, as in `ليس لدينا`.
+            if items.is_empty() && pending.is_everyday || right.occur == Occur::MustNot {
+                items.extend(pending.words.into_iter().map(|word| vec![word]));
+            } else {
+                right.occur = Occur::MustNot;
             }
-            Operator::And | Operator::Or | Operator::Near(_) => items.pop(),
-        };
-        let Some(left) = left else {
+            items.push(vec![right]);
+            return;
+        }
+        let Some(left) = items.pop() else {
             self.add_dangling(items, pending);
             items.push(right);
             return;
         };
-        let joined = match (pending.operator, clause_of(left), clause_of(right)) {
-            (Operator::Or, left, right) => any(left, right),
-            (Operator::And, left, right) => Ok(all_of(vec![left, right])),
-            (Operator::Near(distance), left, right) => near(left, right, distance),
-            (Operator::Not, left, right) => Err(Box::new((left, right))),
+        let (left, right) = (all_of(left), all_of(right));
+        let joined = match pending.operator {
+            OperatorWord::Or => any(&left, &right),
+            OperatorWord::Near(distance) => near(&left, &right, distance),
+            OperatorWord::And | OperatorWord::Not => {
+                Some(all_of(vec![left.clone(), right.clone()]))
+            }
         };
         match joined {
-            Ok(clause) => items.push(Item::One(clause)),
-            Err(apart) => {
-                let (left, right) = *apart;
-                items.push(Item::One(left));
+            Some(clause) => items.push(vec![clause]),
+            None => {
+                items.push(vec![left]);
                 self.add_dangling(items, pending);
-                items.push(Item::One(right));
+                items.push(vec![right]);
             }
         }
     }
 
     /// Adds an operator that lacks an operand to the items as a word. Adds a notice, unless the
     /// operator is an everyday word.
-    fn add_dangling(&mut self, items: &mut Vec<Item>, pending: PendingOperator) {
+    fn add_dangling(&mut self, items: &mut Vec<Operand>, pending: PendingOperator) {
         if !pending.is_everyday {
             self.reader
                 .notice(NoticeCode::DanglingOperator, pending.span);
         }
-        items.extend(pending.words.into_iter().map(Item::One));
-    }
-}
-
-/// Returns an operand as one clause.
-fn clause_of(item: Item) -> Clause {
-    match item {
-        Item::One(clause) => clause,
-        Item::Group(clauses) => all_of(clauses),
+        items.extend(pending.words.into_iter().map(|word| vec![word]));
     }
 }
 

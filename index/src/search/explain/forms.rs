@@ -1,5 +1,5 @@
-//! Finds the words of an article that match or nearly match the words of a query, and the reason
-//! why an article does not match a clause.
+//! Finds the words of an article that match or nearly match the words of a query. It also finds the
+//! reason why an article does not match a clause.
 
 use std::collections::BTreeMap;
 use std::slice;
