@@ -4,7 +4,7 @@ use fihrist_index::Index;
 
 use super::data_dir::DataDir;
 use crate::config::BackendArgs;
-use crate::service::views::stats::StatsView;
+use crate::service::views::counts::StatsView;
 
 /// Show what the index contains
 #[derive(Debug, clap::Args)]

@@ -32,7 +32,7 @@ pub async fn description(
 ) -> Result<Response, ApiError> {
     let description = Description {
         frame: Frame::of(&uri),
-        base: state.addresses().required_base(&headers)?,
+        base: state.addresses.required_base(&headers)?,
     };
     let xml = description
         .render()

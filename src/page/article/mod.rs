@@ -21,7 +21,7 @@ use super::marks::{Piece, pieces};
 use super::results::address::{Address, PARAMS};
 use super::template::page;
 use super::words::{COPIES, Date, PLACES, counted, date};
-use crate::service::addresses::encoded;
+use crate::service::addresses::{encoded, is_web_address};
 use crate::service::article_id::id_of;
 use crate::service::calls;
 use crate::service::error::ApiError;
@@ -111,7 +111,7 @@ pub async fn get(
         Err(error) => return Err(error),
     };
     let address = state
-        .addresses()
+        .addresses
         .base(&headers)
         .map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
     let mut view = ArticlePage::new(&frame, &article, &marks, &from, address.as_deref());
@@ -210,14 +210,6 @@ impl<'a> Other<'a> {
                 .map(|published| date(display, published)),
         }
     }
-}
-
-/// Whether a link may be followed: an article could contain a `javascript:` address.
-fn is_web_address(url: &str) -> bool {
-    let scheme = url
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
 #[cfg(test)]

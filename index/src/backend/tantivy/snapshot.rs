@@ -286,12 +286,9 @@ impl TermStatistics for EmbeddedSnapshot {
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        // A view that was replaced has dropped its vocabulary, which takes the most memory. So the
-        // vocabulary of its successor is used.
-        if self.view.is_retired() {
-            return self.generation.view().vocabulary();
-        }
-        self.view.vocabulary()
+        // A view that was replaced has dropped its vocabulary, which takes the most memory. So all
+        // snapshots use the vocabulary of the current view.
+        self.generation.view().vocabulary()
     }
 
     fn mean_length(&self, weights: &Weights) -> Result<f32> {

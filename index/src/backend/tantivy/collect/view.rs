@@ -2,7 +2,6 @@
 //! snapshots of that commit share the view, and keep it while later commits happen.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::Searcher;
 
@@ -26,7 +25,6 @@ pub struct View {
     pub fields: Fields,
     /// The analyzer that made the terms of the index.
     pub analyzer: Analyzer,
-    is_retired: AtomicBool,
     duplicates: Once<Duplicates>,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
@@ -41,7 +39,6 @@ impl View {
             searcher,
             fields,
             analyzer,
-            is_retired: AtomicBool::new(false),
             duplicates: Once::default(),
             root_groups: Once::default(),
             vocabulary: Once::default(),
@@ -76,7 +73,7 @@ impl View {
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
             let words = self.words().map_err(Error::internal(READ))?;
-            warm_for(&self.analyzer, words.iter().count());
+            warm_for(&self.analyzer, words.word_count());
             Ok(Vocabulary::new(words, &self.analyzer))
         })
     }
@@ -91,12 +88,6 @@ impl View {
     /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced
     /// this one.
     pub fn retire(&self) {
-        self.is_retired.store(true, Ordering::Relaxed);
-        self.vocabulary.forget();
-    }
-
-    /// Returns whether a later view has replaced this one.
-    pub fn is_retired(&self) -> bool {
-        self.is_retired.load(Ordering::Relaxed)
+        self.vocabulary.take();
     }
 }

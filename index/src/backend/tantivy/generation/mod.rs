@@ -117,7 +117,7 @@ impl Generation {
             .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
         let analyzer = Analyzer::new(Arc::clone(&model));
-        words::write(&directory, analyzer.lexicon())?;
+        words::write(&directory, &analyzer)?;
         write_whole(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
@@ -165,7 +165,7 @@ impl Generation {
 
     /// Returns how its stored texts are encoded.
     pub fn text_encoding(&self) -> TextEncoding {
-        TextEncoding::Words(Arc::clone(self.analyzer.lexicon().common_words()))
+        TextEncoding::Words(Arc::clone(self.analyzer.common_words()))
     }
 
     /// Returns the graph that searches use.

@@ -174,7 +174,7 @@ impl OpenGeneration {
     }
 
     fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Written> {
-        let words = self.generation.analyzer.lexicon().common_words();
+        let words = self.generation.analyzer.common_words();
         let document = to_document(article, &self.generation.fields, words)?;
         let (number, mut builder) = self.any_builder();
         let written = Written {

@@ -1,8 +1,8 @@
 //! The writer of the embedded index: which generation is written to, and when it becomes the current one.
 
-use parking_lot::Mutex;
+use once_cell::sync::OnceCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::current::{current_name, if_any, make_current, remove, remove_others};
 use super::lock::WriterLock;
@@ -20,9 +20,7 @@ pub struct EmbeddedWriter {
     data: PathBuf,
     role: Role,
     /// The generation that is written to; empty until it is opened or begun.
-    open: OnceLock<OpenGeneration>,
-    /// Held while a generation is opened, because the first articles may come from several threads at once.
-    opening: Mutex<()>,
+    open: OnceCell<OpenGeneration>,
     _lock: Arc<WriterLock>,
 }
 
@@ -84,23 +82,14 @@ impl EmbeddedWriter {
         Self {
             data: data.to_owned(),
             role,
-            open: OnceLock::new(),
-            opening: Mutex::new(()),
+            open: OnceCell::new(),
             _lock: lock,
         }
     }
 
     /// Returns the generation that is written to. Opens the current one, or begins the first one, if none is open.
     fn generation(&self) -> Result<&OpenGeneration> {
-        if let Some(open) = self.open.get() {
-            return Ok(open);
-        }
-        let _one_opens = self.opening.lock();
-        if let Some(open) = self.open.get() {
-            return Ok(open);
-        }
-        let opened = self.open_or_create()?;
-        Ok(self.open.get_or_init(|| opened))
+        self.open.get_or_try_init(|| self.open_or_create())
     }
 
     fn open_or_create(&self) -> Result<OpenGeneration> {
