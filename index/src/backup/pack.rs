@@ -109,25 +109,7 @@ fn append(
 }
 
 /// Returns a reader of a file, which counts its bytes.
-fn metered<'a, 'b>(
-    file: &'a CommitFile,
-    meter: &'a mut Meter<'b>,
-) -> Metered<'a, 'b, CommitFileReader<'a>> {
-    let inner = CommitFileReader { file, position: 0 };
+fn metered<'a, 'b>(file: &CommitFile, meter: &'a mut Meter<'b>) -> Metered<'a, 'b, impl Read> {
+    let inner = file.reader();
     Metered { inner, meter }
-}
-
-/// Reads a file of a commit through [`Read`].
-struct CommitFileReader<'a> {
-    file: &'a CommitFile,
-    position: u64,
-}
-
-impl Read for CommitFileReader<'_> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let chunk = self.file.read_at(self.position, bytes.len())?;
-        bytes[..chunk.len()].copy_from_slice(&chunk);
-        self.position += chunk.len() as u64;
-        Ok(chunk.len())
-    }
 }

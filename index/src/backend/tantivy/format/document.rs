@@ -97,15 +97,16 @@ impl EncodedArticle {
     /// Reads the article from a document of any readable schema. Fails when a stored field is
     /// missing or damaged.
     pub fn of(document: &TantivyDocument, fields: StoredFields) -> Result<Self> {
-        let bytes = |field| {
-            let value = document.get_first(field)?;
-            let text = || value.as_str().map(str::as_bytes);
-            value.as_bytes().or_else(text)
-        };
-        let text = bytes(fields.text).ok_or_else(damaged)?;
-        let meta = bytes(fields.meta).ok_or_else(damaged)?;
+        let text = document.get_first(fields.text).ok_or_else(damaged)?;
+        let text = text.as_bytes().or_else(|| text.as_str().map(str::as_bytes));
+        let text = text.ok_or_else(damaged)?;
+        let meta = document.get_first(fields.meta);
+        let meta = meta
+            .and_then(|value| value.as_bytes())
+            .ok_or_else(damaged)?;
         let mut meta: Meta<'_> = serde_json::from_slice(meta).map_err(Error::internal(READ))?;
-        if let Some(segments) = fields.segments.and_then(bytes) {
+        if let Some(segments) = fields.segments.and_then(|field| document.get_first(field)) {
+            let segments = segments.as_bytes().ok_or_else(damaged)?;
             meta = meta.with_segments(segments).ok_or_else(damaged)?;
         }
         Ok(Self::new(meta.into_article(String::new())?, text.into()))

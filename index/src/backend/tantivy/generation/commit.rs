@@ -6,13 +6,14 @@
 //! readable after a merge or a rebuild has removed it. If a file vanishes before it is open, the
 //! next attempt reads the next commit.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
 use tantivy::directory::error::OpenReadError;
-use tantivy::directory::{FileSlice, MmapDirectory, OwnedBytes};
-use tantivy::{Directory, HasLen, Index, TantivyError};
+use tantivy::directory::{MmapDirectory, OwnedBytes};
+use tantivy::{Directory, Index, TantivyError};
 
 use super::current::current_name;
 use super::graph_file::GRAPH;
@@ -53,7 +54,7 @@ pub struct Commit {
 pub struct CommitFile {
     /// The name of the file, without a folder.
     pub name: String,
-    content: FileSlice,
+    content: OwnedBytes,
     /// Whether Tantivy wrote a checksum at the end of the file.
     has_checksum: bool,
 }
@@ -108,13 +109,9 @@ impl CommitFile {
         self.content.len() as u64
     }
 
-    /// Returns at most `max_bytes` bytes of the file from the offset `start` on. Returns no bytes
-    /// at the end of the file.
-    pub fn read_at(&self, start: u64, max_bytes: usize) -> std::io::Result<OwnedBytes> {
-        let size_bytes = self.content.len();
-        let start = usize::try_from(start).unwrap_or(usize::MAX).min(size_bytes);
-        let end = start.saturating_add(max_bytes).min(size_bytes);
-        self.content.read_bytes_slice(start..end)
+    /// Returns a reader of the file. The file stays mapped into memory.
+    pub fn reader(&self) -> impl Read {
+        self.content.clone()
     }
 }
 
@@ -173,7 +170,7 @@ fn open(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option
     match files.open_read(path) {
         Ok(content) => Ok(Some(CommitFile {
             name: path.to_string_lossy().into_owned(),
-            content,
+            content: content.read_bytes().map_err(Error::internal(OPEN))?,
             has_checksum,
         })),
         Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
@@ -183,7 +180,6 @@ fn open(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option
 
 /// Returns whether the open `meta.json` is still the one in the directory.
 fn is_unchanged(meta_file: &CommitFile, files: &MmapDirectory) -> bool {
-    let opened = meta_file.content.read_bytes();
     let current = files.atomic_read(Path::new(META));
-    matches!((opened, current), (Ok(opened), Ok(current)) if opened.as_slice() == current)
+    current.is_ok_and(|current| meta_file.content.as_slice() == current)
 }

@@ -259,7 +259,8 @@ mod tests {
             changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
         ) {
             let data = TempDir::new().expect("a directory");
-            let generation = Generation::create(data.path(), Model::base(), TrainingSize::default(), Boilerplate::default());
+            let (learnt, boilerplate) = (TrainingSize::default(), Boilerplate::default());
+            let generation = Generation::create(data.path(), Model::base(), learnt, boilerplate);
             let open = OpenGeneration::new(generation.expect("a generation"));
             let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a writer") };
             let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
