@@ -26,28 +26,28 @@ fn with_advice(message: String, error: Option<&Error>) -> String {
 }
 
 fn advice(error: &Error) -> Option<String> {
-    Some(match error.remedy()? {
-        Remedy::IndexArticles => format!("run `fihrist index PATH…{}` first", options(error)),
-        Remedy::Rebuild => format!(
-            "run `fihrist rebuild{}`, or index the articles again with `--fresh`",
-            options(error)
-        ),
-        Remedy::IndexAgain => "index the articles again with `--fresh`".to_owned(),
-        Remedy::Replace => {
-            "`fihrist restore --force` replaces it once the other is whole".to_owned()
+    let advice = match error.remedy()? {
+        Remedy::IndexArticles => {
+            return Some(format!("run `fihrist index PATH…{}` first", options(error)));
         }
-        Remedy::Wait => "try again when that job has ended".to_owned(),
-        Remedy::TryAgain => "try again".to_owned(),
-        Remedy::CheckCluster => {
-            "check that the cluster runs and that its address is right".to_owned()
+        Remedy::Rebuild => {
+            return Some(format!(
+                "run `fihrist rebuild{}`, or index the articles again with `--fresh`",
+                options(error)
+            ));
         }
+        Remedy::IndexAgain => "index the articles again with `--fresh`",
+        Remedy::Replace => "`fihrist restore --force` replaces it once the other is whole",
+        Remedy::Wait => "try again when that job has ended",
+        Remedy::TryAgain => "try again",
+        Remedy::CheckCluster => "check that the cluster runs and that its address is right",
         Remedy::CheckLogin => {
             "check the user and the password, or the API key, and their rights in the cluster"
-                .to_owned()
         }
-        Remedy::FreeDiskSpace => "free space on the disks of the cluster".to_owned(),
-        Remedy::UseSupportedCluster => "use a cluster of one of these versions".to_owned(),
-    })
+        Remedy::FreeDiskSpace => "free space on the disks of the cluster",
+        Remedy::UseSupportedCluster => "use a cluster of one of these versions",
+    };
+    Some(advice.to_owned())
 }
 
 /// Returns the command line options that identify the index in the error.

@@ -15,15 +15,13 @@ pub const SERVICE: &str = "info,rmcp=warn";
 /// Starts the log for the rest of the process. `default_filter` applies if the environment sets no
 /// filter.
 pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
-    let set = |name: &str| {
-        std::env::var(name)
-            .ok()
-            .filter(|value| !value.trim().is_empty())
-            .map(|value| (name.to_owned(), value))
+    let set = |name| {
+        let value = std::env::var(name).ok()?;
+        (!value.trim().is_empty()).then_some((name, value))
     };
     let (name, directives) = set("FIHRIST_LOG")
         .or_else(|| set("RUST_LOG"))
-        .unwrap_or_else(|| ("the default filter".to_owned(), default_filter.to_owned()));
+        .unwrap_or_else(|| ("the default filter", default_filter.to_owned()));
     let filter = EnvFilter::try_new(&directives)
         .with_context(|| format!("cannot read the log filter `{directives}` of {name}"))?;
 

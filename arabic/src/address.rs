@@ -58,7 +58,7 @@ pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
             .bytes()
             .next()
             .is_some_and(|b| b.is_ascii_alphanumeric()))
-        || (rest.len() > 6 && starts_with_ignoring_case(rest, "www."))
+        || after_ignoring_case(rest, "www.").is_some_and(|host| host.len() > 2)
         || is_mail(rest)
         || is_bare_domain(rest);
     is_address.then_some((start + parts, start + candidate.len()))
@@ -68,25 +68,15 @@ pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
 /// `www.`, hashtags lose their `#`, and handles keep their `@`.
 pub fn whole_term(whole: &str, term: &mut String) {
     let bare = without_scheme(whole);
-    let bare = if starts_with_ignoring_case(bare, "www.") {
-        &bare[4..]
-    } else {
-        bare
-    };
+    let bare = after_ignoring_case(bare, "www.").unwrap_or(bare);
     fold(bare.trim_start_matches('#').trim_end_matches('/'), term);
 }
 
 /// Returns the longest run of characters that an address may contain, without punctuation that
 /// follows the address in the sentence.
 fn candidate(text: &str) -> &str {
-    let allowed = |b: u8| {
-        b.is_ascii_graphic()
-            && !matches!(
-                b,
-                b'"' | b'<' | b'>' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`'
-            )
-    };
-    let length = text.bytes().take_while(|b| allowed(*b)).count();
+    let allowed = |b: &u8| b.is_ascii_graphic() && !b"\"<>{}|\\^`".contains(b);
+    let length = text.bytes().take_while(allowed).count();
     text[..length]
         .trim_end_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '/' | '=' | '&' | '_'))
 }
@@ -94,13 +84,14 @@ fn candidate(text: &str) -> &str {
 fn without_scheme(address: &str) -> &str {
     ["https://", "http://", "ftp://"]
         .iter()
-        .find(|scheme| starts_with_ignoring_case(address, scheme))
-        .map_or(address, |scheme| &address[scheme.len()..])
+        .find_map(|scheme| after_ignoring_case(address, scheme))
+        .unwrap_or(address)
 }
 
-fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+/// Returns the text after an ASCII prefix, if the text begins with it in any case.
+fn after_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 fn is_mail(candidate: &str) -> bool {

@@ -1,18 +1,21 @@
 //! The analyzer turns text into tokens. It calls segmentation, folding and stemming, whose rules
 //! are in their own modules.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use crate::form::surface_of;
-use crate::lexicon::{Lexicon, Task, WordTerms};
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
-use crate::pretokenized::{Pretokenized, PretokenizedCursor};
-use crate::segment::{TokenKind, Word, words_with};
-use crate::term::form_surface;
-use crate::token::{TermSource, Token, TokenRef};
-use crate::{Span, fold, stem};
+use crate::lexicon::Lexicon;
+use crate::pretokenized::PretokenizedCursor;
+use crate::segment::words_with;
+use crate::token::TermSource;
+use crate::{
+    CommonWords, Model, NotedWords, PackedWord, Pretokenized, Span, Task, Token, TokenKind,
+    TokenRef, Word, WordTerms, stem, surface_of,
+};
+
+/// The number of stemmed words after which it pays to warm the lexicon. Stemming this many words
+/// one by one takes some twenty milliseconds.
+const MANY_WORDS: usize = 8_192;
 
 /// Turns text into tokens with one model. Clones share the lexicon, so they are cheap.
 #[derive(Debug, Clone)]
@@ -24,18 +27,19 @@ impl Analyzer {
     /// Returns an analyzer that stems with `model`. All analyzers of the base model share one
     /// lexicon.
     pub fn new(model: Arc<Model>) -> Self {
-        let lexicon = Lexicon::of(model);
-        Self { lexicon }
+        Self {
+            lexicon: Lexicon::of(model),
+        }
     }
 
     /// Returns the model that the analyzer stems with.
     pub fn model(&self) -> &Model {
-        self.lexicon.model()
+        &self.lexicon.model
     }
 
-    /// Returns the lexicon of the model.
-    pub fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
+    /// Returns the common words of the model, as written, with their numbers.
+    pub fn common_words(&self) -> &Arc<CommonWords> {
+        self.lexicon.common_words()
     }
 
     /// Returns the tokens of `text`, in order.
@@ -47,7 +51,8 @@ impl Analyzer {
 
     /// Calls `on_token` for every token of `text`, in order. It allocates nothing per token.
     pub fn for_each(&self, text: &str, on_token: impl FnMut(TokenRef<'_>)) {
-        self.run(text, PretokenizedCursor::default(), on_token);
+        let whole = Span::new(0, text.len());
+        self.for_each_in(text, whole, &Pretokenized::default(), on_token);
     }
 
     /// Calls `on_token` for every token in the part `part` of `text`. Spans count from the
@@ -61,94 +66,67 @@ impl Analyzer {
         text: &str,
         part: Span,
         found: &Pretokenized,
-        on_token: impl FnMut(TokenRef<'_>),
-    ) {
-        let cursor = PretokenizedCursor::new(found, part);
-        self.run(part.slice(text), cursor, on_token);
-    }
-
-    fn run(
-        &self,
-        text: &str,
-        found: PretokenizedCursor<'_>,
         mut on_token: impl FnMut(TokenRef<'_>),
     ) {
         let lexicon = &*self.lexicon;
+        let text = part.slice(text);
         // The numbers of common words are useless before the lexicon has the terms of these words.
-        let found = if lexicon.has_common_terms() {
-            found
-        } else {
-            PretokenizedCursor::default()
-        };
-        let looks_up = !found.are_all();
+        let common_terms = lexicon.common_terms.get();
+        let found = common_terms.map(|_| PretokenizedCursor::new(found, part));
+        let found = found.unwrap_or_default();
+        let common_words = common_terms
+            .filter(|_| !found.are_all())
+            .map(|_| lexicon.common_words());
         let mut folded = String::with_capacity(64);
         let mut stemmed = String::with_capacity(64);
-        let mut next_position = 0;
-        words_with(text, found, |word| {
-            let written = word.span.slice(text);
-            let common = match (word.kind, word.common_number) {
-                (_, Some(number)) => Some(number),
-                (TokenKind::Arabic, None) if looks_up => lexicon.common_number(text, word.span),
-                _ => None,
-            };
-            let terms = match (word.kind, common) {
-                (_, Some(number)) => TermSource::Common { lexicon, number },
-                (TokenKind::Arabic, None) => {
-                    let (surface, stem) = lexicon.arabic_terms(written, &mut folded, &mut stemmed);
+        let mut position = 0;
+        for word in words_with(text, found) {
+            let Word { span, kind, .. } = word;
+            let number = word.common_number.or_else(|| {
+                let words = common_words.filter(|_| kind == TokenKind::Arabic)?;
+                words.find(text.as_bytes(), span.start, span.end)
+            });
+            let terms = match number.zip(common_terms) {
+                Some((number, terms)) => TermSource::Common(terms, number),
+                None => {
+                    let written = span.slice(text);
+                    let (surface, stem) = lexicon.terms(kind, written, &mut folded, &mut stemmed);
+                    if surface.is_empty() {
+                        continue;
+                    }
                     TermSource::Own { surface, stem }
                 }
-                (
-                    TokenKind::Abbreviation
-                    | TokenKind::Other
-                    | TokenKind::Number
-                    | TokenKind::Whole,
-                    None,
-                ) => {
-                    form_surface(word.kind, written, &mut folded);
-                    TermSource::Own {
-                        surface: &folded,
-                        stem: &folded,
-                    }
-                }
             };
-            if matches!(terms, TermSource::Own { surface: "", .. }) {
-                return ControlFlow::Continue(());
-            }
-            let Word {
-                span,
-                kind,
-                sentence,
-                ..
-            } = word;
             on_token(TokenRef {
                 span,
-                position: next_position,
-                sentence,
+                position,
+                sentence: word.sentence,
                 kind,
                 terms,
             });
-            next_position += u32::from(word.kind != TokenKind::Whole);
-            ControlFlow::Continue(())
-        });
-        lexicon.note_stemmed(next_position);
+            position += u32::from(kind != TokenKind::Whole);
+        }
+        if !lexicon.has_stems() {
+            lexicon.stemmed_words.fetch_add(position, Ordering::Relaxed);
+        }
     }
 
     /// Converts the common words that a [`WordCounter`](crate::WordCounter) noted into the form
     /// that [`for_each_in`](Self::for_each_in) takes.
-    pub fn renumber(&self, noted: &Pretokenized) -> Pretokenized {
+    pub fn renumber(&self, noted: &NotedWords) -> Pretokenized {
         self.lexicon.renumber(noted)
     }
 
     /// Returns the terms of a common word by its [number](TokenRef::common_number). Returns `None`
     /// until the lexicon is warm.
     pub fn common_terms(&self, number: u16) -> Option<WordTerms<'_>> {
-        self.lexicon.terms(number)
+        self.lexicon.common_terms.get()?.get(number)
     }
 
     /// Returns [`fnv1a`](crate::fnv1a) of a common word after folding. Returns `None` until the
     /// lexicon is warm.
     pub fn common_hash(&self, number: u16) -> Option<u64> {
-        self.lexicon.surface_hash(number)
+        self.lexicon.common_terms.get()?.surface_hash(number)
     }
 
     /// Returns the core of a word between its clitics, as a range of bytes in `word`: `بيت` of
@@ -158,9 +136,7 @@ impl Analyzer {
     /// core is all of it. Invariant: in bounds, on character boundaries, and not empty unless
     /// `word` is.
     pub fn core(&self, word: &str) -> Span {
-        let folded = fold::folded(word);
-        let (proclitics, enclitics) = stem::clitics(self.model(), &folded);
-        stem::core_span(word, folded.chars().count(), proclitics, enclitics)
+        stem::core(self.model(), word)
     }
 
     /// Returns the stem of the word with this form. It differs from the token's stem only for the
@@ -189,7 +165,11 @@ impl Analyzer {
     /// counts the words analysed so far and `upcoming_words` more. The caller then warms the
     /// analyzer, best in the background.
     pub fn should_warm(&self, upcoming_words: usize) -> bool {
-        self.lexicon.claim_warming(upcoming_words)
+        let lexicon = &*self.lexicon;
+        let stemmed_words = lexicon.stemmed_words.load(Ordering::Relaxed) as usize;
+        !lexicon.has_stems()
+            && stemmed_words.saturating_add(upcoming_words) >= MANY_WORDS
+            && !lexicon.is_claimed.swap(true, Ordering::Relaxed)
     }
 }
 

@@ -1,6 +1,9 @@
 //! The class of each character for segmentation: part of a word of some script, invisible, or a
 //! gap. `segment` builds words from these classes.
 
+use std::array;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -39,7 +42,7 @@ pub enum Class {
 pub fn class(character: char) -> Class {
     match TABLE.get(character as usize) {
         Some(&class) => class,
-        None => class_beyond_table(character),
+        None => classify(character),
     }
 }
 
@@ -75,6 +78,7 @@ pub(crate) fn is_presentation_form(character: char) -> bool {
         && character.is_alphabetic()
 }
 
+#[cold]
 fn classify(character: char) -> Class {
     match character {
         '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '\u{FF10}'..='\u{FF19}' => {
@@ -116,23 +120,12 @@ fn classify(character: char) -> Class {
     }
 }
 
-#[cold]
-fn class_beyond_table(character: char) -> Class {
-    classify(character)
-}
-
 const TABLE_SIZE: usize = 0x900;
 
 /// The classes of the characters from Latin to extended Arabic, computed once. Other characters are
 /// rare in the news, apart from quotes and zero-width characters.
-static TABLE: std::sync::LazyLock<[Class; TABLE_SIZE]> = std::sync::LazyLock::new(|| {
-    let mut table = [Class::Gap; TABLE_SIZE];
-    for (code, slot) in (0u32..).zip(table.iter_mut()) {
-        if let Some(character) = char::from_u32(code) {
-            *slot = classify(character);
-        }
-    }
-    table
+static TABLE: LazyLock<[Class; TABLE_SIZE]> = LazyLock::new(|| {
+    array::from_fn(|code| char::from_u32(code as u32).map_or(Class::Gap, classify))
 });
 
 #[cfg(test)]

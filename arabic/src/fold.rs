@@ -10,11 +10,12 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::PackedWord;
 use crate::chars::{
     COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format,
     is_presentation_form,
 };
-use crate::model::packed_word::{PackedWord, low_byte};
+use crate::model::packed_word::low_byte;
 
 const ALEF: char = 'ا';
 const ALEF_HAMZA_ABOVE: char = 'أ';
@@ -144,7 +145,6 @@ pub fn folded(word: &str) -> String {
 /// (for a ligature).
 pub(crate) fn folded_letter_count(character: char) -> usize {
     match character {
-        COMBINING_HAMZA_ABOVE => 0,
         '\u{621}'..='\u{63F}' | '\u{641}'..='\u{64A}' => 1,
         _ => {
             let mut folded = String::new();

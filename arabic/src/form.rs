@@ -15,9 +15,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::MAX_TERM_CHARS;
 use crate::fold::{has_spelling, spell};
-use crate::segment::TokenKind;
+use crate::{MAX_TERM_CHARS, TokenKind};
 
 /// Separates the folded word from the changed letters. No word contains it, and it sorts before
 /// every letter that may continue a word.

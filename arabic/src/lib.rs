@@ -29,8 +29,7 @@
 //! use fihrist_arabic::{TokenKind, words};
 //!
 //! let text = "أ.ف.ب: 12.5% لـ«BBC»";
-//! let mut found = Vec::new();
-//! words(text, |word| found.push((word.span.slice(text), word.kind)));
+//! let found: Vec<_> = words(text).map(|word| (word.span.slice(text), word.kind)).collect();
 //! assert_eq!(found, [("أ.ف.ب", TokenKind::Abbreviation), ("12.5", TokenKind::Number), ("BBC", TokenKind::Other)]);
 //! ```
 //!
@@ -112,6 +111,7 @@ pub mod chars;
 mod fnv1a;
 pub mod fold;
 mod form;
+mod hash_slots;
 mod lexicon;
 mod light10;
 mod model;
@@ -123,15 +123,15 @@ mod span;
 pub mod spelling;
 mod stem;
 mod stop;
-mod term;
 mod token;
 
 pub use analyzer::Analyzer;
 pub use fnv1a::fnv1a;
 pub use form::{form, other_forms, surface_of};
-pub use lexicon::{CommonWords, Lexicon, Task, TermFilter, WordCounter, WordTerms};
-pub use model::{Counts, Model, ModelError};
-pub use pretokenized::Pretokenized;
+pub use lexicon::{CommonWords, Task, TermFilter, WordCounter, WordTerms};
+pub(crate) use model::PackedWord;
+pub use model::{Counts, Model, ModelError, read_compressed};
+pub use pretokenized::{NotedWords, Pretokenized};
 pub use segment::{TokenKind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use span::Span;

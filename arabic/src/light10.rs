@@ -21,36 +21,31 @@ const MIN_REST_CHARS_AFTER_ONE: usize = 3;
 /// Invariant: the rest is not empty; a word of three letters or fewer loses at most one suffix
 /// letter.
 pub(crate) fn light10(folded: &str) -> &str {
-    let mut rest = PREFIXES
-        .iter()
-        .find_map(|prefix| strip_prefix(folded, prefix))
-        .unwrap_or(folded);
+    let mut rest = without_prefix(folded);
     for suffix in SUFFIXES {
-        rest = strip_suffix(rest, suffix).unwrap_or(rest);
+        let stripped = rest.strip_suffix(suffix);
+        rest = stripped
+            .filter(|rest| rest.chars().count() >= MIN_REST_CHARS)
+            .unwrap_or(rest);
     }
     rest
 }
 
 /// Returns how many letters [`light10`] strips from the beginning of the word.
 pub(crate) fn prefix_letter_count(folded: &str) -> usize {
-    let prefix = PREFIXES
-        .iter()
-        .find(|prefix| strip_prefix(folded, prefix).is_some());
-    prefix.map_or(0, |prefix| prefix.chars().count())
+    folded.chars().count() - without_prefix(folded).chars().count()
 }
 
-fn strip_prefix<'a>(word: &'a str, prefix: &str) -> Option<&'a str> {
-    let min_rest_chars = match prefix.chars().count() {
-        1 => MIN_REST_CHARS_AFTER_ONE,
-        _ => MIN_REST_CHARS,
+fn without_prefix(word: &str) -> &str {
+    let rest_of = |prefix: &&str| {
+        let min_rest_chars = match prefix.chars().count() {
+            1 => MIN_REST_CHARS_AFTER_ONE,
+            _ => MIN_REST_CHARS,
+        };
+        word.strip_prefix(prefix)
+            .filter(|rest| rest.chars().count() >= min_rest_chars)
     };
-    word.strip_prefix(prefix)
-        .filter(|rest| rest.chars().count() >= min_rest_chars)
-}
-
-fn strip_suffix<'a>(word: &'a str, suffix: &str) -> Option<&'a str> {
-    word.strip_suffix(suffix)
-        .filter(|rest| rest.chars().count() >= MIN_REST_CHARS)
+    PREFIXES.iter().find_map(rest_of).unwrap_or(word)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The model: word counts that never change, and the commonest spelling of each word. The stemmer
-//! takes its evidence from it. A model also has a table of merge decisions. It contains no text.
+//! takes its evidence from it. It contains no text.
 //!
 //! A model of three sentences may contain:
 //!
@@ -14,14 +14,13 @@
 
 mod counts;
 mod format;
-mod merges;
 pub(crate) mod packed_word;
-mod stored;
 mod table;
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::fmt;
-use std::iter::Peekable;
+use std::io::{self, Read};
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
@@ -29,9 +28,8 @@ use sha2::{Digest, Sha256};
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
-use merges::MergeTable;
-use packed_word::PackedWord;
-use table::{CountedWord, WordTable};
+pub(crate) use packed_word::PackedWord;
+use table::WordTable;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic
 /// news articles, Apache 2.0). Counts are rounded to a quarter of an octave. It contains no text of
@@ -46,8 +44,10 @@ pub struct Model {
     bytes: Vec<u8>,
     hash: String,
     words: WordTable,
-    merges: MergeTable,
 }
+
+/// A limit on the decompressed size, larger than any model.
+const MAX_BYTES: u64 = 256 << 20;
 
 /// The base model, once it is decoded.
 static BASE_MODEL: OnceLock<Arc<Model>> = OnceLock::new();
@@ -77,12 +77,19 @@ impl Model {
     /// Reads the output of [`to_bytes`](Self::to_bytes). Fails if the bytes are damaged, or no
     /// model of this version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        Ok(Self::with_words(
-            bytes.to_vec(),
-            WordTable::new(FoldedWords {
-                forms: format::decode(bytes).peekable(),
-            })?,
-        ))
+        let words = WordTable::new(format::decode(bytes))?;
+        Ok(Self::with_words(bytes.to_vec(), words))
+    }
+
+    /// Compresses the model's bytes with zstd at `level`. Fails only if zstd fails.
+    pub fn to_compressed(&self, level: i32) -> io::Result<Vec<u8>> {
+        zstd::encode_all(self.to_bytes(), level)
+    }
+
+    /// Reads the output of [`to_compressed`](Self::to_compressed). Fails if the bytes are damaged
+    /// or no model.
+    pub fn from_compressed(compressed: &[u8]) -> io::Result<Self> {
+        read_compressed(compressed, MAX_BYTES, Self::from_bytes)
     }
 
     /// Returns the model's canonical bytes: equal counts give equal bytes, in whichever order they
@@ -94,6 +101,11 @@ impl Model {
     /// Returns sixteen hexadecimal digits of the SHA-256 of the model's bytes.
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// Returns how many written forms the model contains. Several forms may fold to one word.
+    pub fn form_count(&self) -> usize {
+        format::decode(self.to_bytes()).count()
     }
 
     /// Returns how many folded words the model contains.
@@ -147,17 +159,9 @@ impl Model {
         self.words.folded(index)
     }
 
-    /// Returns the stem that the merge decisions replace a stem with, or the stem itself.
-    pub(crate) fn merged(&self, stem: PackedWord) -> PackedWord {
-        self.merges.replacement(stem)
-    }
-
-    /// Returns the `limit` commonest written forms that satisfy a condition, the commonest first.
-    pub(crate) fn commonest_spellings(
-        &self,
-        limit: usize,
-        is_wanted: impl Fn(PackedWord) -> bool,
-    ) -> Vec<String> {
+    /// Returns the `limit` commonest written forms of at most `max_letters` letters, the commonest
+    /// first.
+    pub(crate) fn commonest_spellings(&self, limit: usize, max_letters: usize) -> Vec<String> {
         let mut forms: Vec<Form> = Vec::new();
         let keep_commonest = |forms: &mut Vec<Form>| {
             // The sort is stable: of equally common forms, the first in alphabetical order stay.
@@ -166,7 +170,7 @@ impl Model {
         };
         for form in format::decode(&self.bytes)
             .flatten()
-            .filter(|form| is_wanted(form.written))
+            .filter(|form| form.written.letter_count() <= max_letters)
         {
             if forms.len() >= 2 * limit {
                 keep_commonest(&mut forms);
@@ -182,70 +186,41 @@ impl Model {
 
     /// Makes a model of written forms, which must be sorted by folded word and then by spelling.
     fn from_forms(forms: &[Form]) -> Self {
-        let each = forms.iter().copied().map(Ok::<_, Infallible>);
-        let Ok(words) = WordTable::new(FoldedWords {
-            forms: each.peekable(),
-        });
+        let Ok(words) = WordTable::new(forms.iter().copied().map(Ok::<_, Infallible>));
         Self::with_words(format::encode(forms), words)
     }
 
     fn with_words(bytes: Vec<u8>, words: WordTable) -> Self {
         let digest = Sha256::digest(&bytes);
         let hash = hex::encode(&digest[..8]);
-        Self {
-            bytes,
-            hash,
-            words,
-            merges: MergeTable::default(),
-        }
-    }
-}
-
-/// Iterates over folded words and combines the forms of each into its count and its commonest
-/// spelling.
-struct FoldedWords<I: Iterator> {
-    forms: Peekable<I>,
-}
-
-impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for FoldedWords<I> {
-    type Item = Result<CountedWord, E>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let first = match self.forms.next()? {
-            Ok(first) => first,
-            Err(error) => return Some(Err(error)),
-        };
-        let mut count = first.count();
-        let mut majority = first;
-        let is_same = |next: &I::Item| next.as_ref().is_ok_and(|next| next.folded == first.folded);
-        while let Some(Ok(form)) = self.forms.next_if(is_same) {
-            count = count.saturating_add(form.count());
-            // Of equally common spellings, the first in alphabetical order wins: the one with the
-            // hamza or the `ة`. Hasty writers omit these letters and rarely add them.
-            if form.level > majority.level {
-                majority = form;
-            }
-        }
-        Some(Ok(CountedWord {
-            folded: first.folded,
-            count,
-            written: majority.written,
-        }))
+        Self { bytes, hash, words }
     }
 }
 
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Model")
-            .field("hash", &self.hash)
-            .field("word_count", &self.word_count())
-            .finish()
+        f.debug_tuple("Model").field(&self.hash).finish()
     }
+}
+
+/// Decompresses data with zstd and reads it with `read`. Decompression stops after `max_bytes`, so
+/// damaged data cannot fill the memory. Fails if the data is damaged or `read` fails.
+pub fn read_compressed<T, E: Into<Box<dyn Error + Send + Sync>>>(
+    compressed: &[u8],
+    max_bytes: u64,
+    read: impl FnOnce(&[u8]) -> Result<T, E>,
+) -> io::Result<T> {
+    let mut bytes = Vec::new();
+    zstd::Decoder::new(compressed)?
+        .take(max_bytes)
+        .read_to_end(&mut bytes)?;
+    read(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::WordCounter;
 
     #[test]
     fn the_base_model_in_this_binary_reads_and_is_canonical() {
@@ -310,5 +285,20 @@ mod tests {
             (model.count("احمد"), model.majority("احمد").as_deref()),
             (4, Some("أحمد"))
         );
+    }
+
+    #[test]
+    fn reads_what_it_wrote_and_refuses_what_is_damaged() {
+        let mut counter = WordCounter::default();
+        counter.add_text("هطلت أمطار غزيرة على الساحل");
+        let model = counter.finish().finish(10);
+        let mut compressed = model.to_compressed(3).expect("compressed");
+        assert_eq!(
+            Model::from_compressed(&compressed).expect("a model").hash(),
+            model.hash()
+        );
+        assert!(Model::from_compressed(&compressed[..compressed.len() - 3]).is_err());
+        compressed[0] ^= 1;
+        assert!(Model::from_compressed(&compressed).is_err());
     }
 }

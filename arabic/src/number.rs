@@ -10,29 +10,19 @@ pub fn number_end(text: &str, start: usize) -> usize {
     let (mut end, digits) = digits_end(text, start);
     let continues = follows_separator(text, start);
     if digits <= 3 && !continues {
-        while let Some(separator) = text[end..]
-            .chars()
-            .next()
-            .filter(|c| is_thousands_separator(*c))
-        {
-            let (group_end, group) = digits_end(text, end + separator.len_utf8());
+        while let Some(start) = after(text, end, is_thousands_separator) {
+            let (group_end, group) = digits_end(text, start);
             if group != 3 {
                 break;
             }
             end = group_end;
         }
     }
-    if !continues
-        && let Some(point) = text[end..]
-            .chars()
-            .next()
-            .filter(|c| matches!(*c, '.' | ARABIC_DECIMAL_SEPARATOR))
-    {
-        let (fraction_end, fraction) = digits_end(text, end + point.len_utf8());
-        let mut after = text[fraction_end..].chars();
-        let chain = matches!(after.next(), Some('.' | ARABIC_DECIMAL_SEPARATOR))
-            && after.next().is_some_and(|c| class(c) == Class::Digit);
-        if fraction > 0 && !chain {
+    if !continues && let Some(start) = after(text, end, is_point) {
+        let (fraction_end, fraction) = digits_end(text, start);
+        let is_chain = after(text, fraction_end, is_point)
+            .is_some_and(|next| after(text, next, is_digit).is_some());
+        if fraction > 0 && !is_chain {
             end = fraction_end;
         }
     }
@@ -45,14 +35,28 @@ pub fn number_term(number: &str, term: &mut String) {
     term.clear();
     for character in number.chars() {
         match character {
-            '.' | ARABIC_DECIMAL_SEPARATOR => term.push('.'),
-            c if class(c) == Class::Digit => {
+            c if is_point(c) => term.push('.'),
+            c if is_digit(c) => {
                 let mut buffer = [0; 4];
                 term.push_str(&fold::folded(c.encode_utf8(&mut buffer)));
             }
             _ => {}
         }
     }
+}
+
+/// Returns the end of the character at `start`, if it satisfies a condition.
+fn after(text: &str, start: usize, is_wanted: impl Fn(char) -> bool) -> Option<usize> {
+    let character = text[start..].chars().next()?;
+    is_wanted(character).then(|| start + character.len_utf8())
+}
+
+fn is_digit(character: char) -> bool {
+    class(character) == Class::Digit
+}
+
+fn is_point(character: char) -> bool {
+    matches!(character, '.' | ARABIC_DECIMAL_SEPARATOR)
 }
 
 fn is_thousands_separator(character: char) -> bool {
@@ -64,8 +68,8 @@ fn follows_separator(text: &str, start: usize) -> bool {
     let mut before = text[..start].chars().rev();
     before
         .next()
-        .is_some_and(|c| is_thousands_separator(c) || matches!(c, '.' | ARABIC_DECIMAL_SEPARATOR))
-        && before.next().is_some_and(|c| class(c) == Class::Digit)
+        .is_some_and(|c| is_thousands_separator(c) || is_point(c))
+        && before.next().is_some_and(is_digit)
 }
 
 /// Returns the end of the run of digits at `start`, and the number of its digits. Zero-width

@@ -12,70 +12,75 @@
 //! If the model has no evidence about a word, the light10 rules stem it.
 
 mod evidence;
-mod parts;
 mod proclitic;
 mod suffix;
 mod verb;
 
-pub(super) use self::parts::core_span;
+use crate::fold::{folded, folded_letter_count};
 use crate::light10::prefix_letter_count;
-use crate::model::Model;
-use crate::model::packed_word::{PackedWord, is_arabic_letter};
-use evidence::{AL, CountEvidence};
+use crate::model::packed_word::low_byte;
+use crate::{Model, PackedWord, Span};
 use proclitic::Split;
 
+/// The article.
+const AL: PackedWord = PackedWord::of("ال");
+
+const ALEF: PackedWord = PackedWord::of("ا");
+const TEH: PackedWord = PackedWord::of("ت");
+const HEH: PackedWord = PackedWord::of("ه");
+const WAW: PackedWord = PackedWord::of("و");
+const YEH: PackedWord = PackedWord::of("ي");
+
 /// A stemmed word.
-#[derive(Debug)]
 pub(crate) struct Stemmed {
     /// The stem; `NONE` if the counts have no evidence about the word.
     pub(crate) stem: PackedWord,
     /// The number of letters before the core: conjunction, preposition, article, and the `س` of the
     /// future.
-    pub(crate) proclitics: u8,
+    proclitics: usize,
     /// The number of letters after the core: a pronoun.
-    pub(crate) enclitics: u8,
+    enclitics: usize,
 }
 
-/// Returns how many letters of the folded word are proclitics, and how many are an attached
-/// pronoun.
-///
-/// Invariant: the sum of the two is less than the number of letters of the word.
-pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
-    let learnt = PackedWord::pack(folded).map(|word| learn(model, word));
-    match learnt.filter(|word| word.stem != PackedWord::NONE) {
-        Some(word) => (usize::from(word.proclitics), usize::from(word.enclitics)),
-        None if is_arabic(folded) => (prefix_letter_count(folded), 0),
+/// Returns the core of a written word between its clitics. Marks, tatweel and zero-width characters
+/// belong to the letter before them. A ligature that is partly clitic belongs to the core.
+pub(crate) fn core(model: &Model, written: &str) -> Span {
+    let folded = folded(written);
+    let learnt = PackedWord::pack(&folded).map(|word| learn(model, word));
+    let (proclitics, enclitics) = match learnt.filter(|word| word.stem != PackedWord::NONE) {
+        Some(word) => (word.proclitics, word.enclitics),
+        None if is_arabic(&folded) => (prefix_letter_count(&folded), 0),
         None => (0, 0),
-    }
+    };
+    core_span(written, folded.chars().count(), proclitics, enclitics)
 }
 
 /// Whether the folded word consists only of Arabic letters.
 pub(crate) fn is_arabic(folded: &str) -> bool {
-    folded.chars().all(is_arabic_letter)
+    folded.chars().all(|letter| low_byte(letter).is_some())
 }
 
 /// Returns the stem that the counts confirm. It is `NONE` if the model contains neither the word
 /// nor its stem, with or without the article.
 pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
-    let evidence = CountEvidence::of(model);
-    let split = proclitic::split(evidence, word);
+    let split = proclitic::split(model, word);
     let mut proclitics = word
         .letter_count()
         .saturating_sub(split.rest().letter_count());
     let mut enclitics = 0;
     let stem = match split {
         Split::Function(rest) => rest,
-        Split::Definite(noun) => suffix::strip_inflection(evidence, noun),
+        Split::Definite(noun) => suffix::strip_inflection(model, noun),
         Split::Open(rest) => {
-            let with_pronoun = suffix::strip_enclitic(evidence, rest);
+            let with_pronoun = suffix::strip_enclitic(model, rest);
             enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
             let base = with_pronoun.map_or(rest, |(base, _)| base);
-            let verb = verb::to_perfect(evidence, base);
-            proclitics += usize::from(verb.is_future);
-            if verb.perfect != base {
-                verb.perfect
+            let (perfect, is_future) = verb::to_perfect(model, base);
+            proclitics += usize::from(is_future);
+            if perfect != base {
+                perfect
             } else {
-                suffix::strip_inflection(evidence, base)
+                suffix::strip_inflection(model, base)
             }
         }
     };
@@ -83,16 +88,42 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
         proclitics = 1;
     }
     let is_seen =
-        evidence.count(word) > 0 || evidence.count(stem) > 0 || evidence.count(AL.then(stem)) > 0;
+        model.count_of(word) > 0 || model.count_of(stem) > 0 || model.count_of(AL.then(stem)) > 0;
     Stemmed {
-        stem: if is_seen {
-            model.merged(stem)
-        } else {
-            PackedWord::NONE
-        },
-        proclitics: proclitics as u8,
-        enclitics: enclitics as u8,
+        stem: if is_seen { stem } else { PackedWord::NONE },
+        proclitics,
+        enclitics,
     }
+}
+
+/// Returns the core of `written`. In the folded form of the word, `proclitics` letters precede the
+/// core and `enclitics` letters follow it.
+///
+/// Invariant: in bounds, on character boundaries, and not empty unless `written` is.
+fn core_span(written: &str, letters: usize, proclitics: usize, enclitics: usize) -> Span {
+    let whole = Span::new(0, written.len());
+    let core = proclitics..letters.saturating_sub(enclitics);
+    if core.is_empty() {
+        return whole;
+    }
+    let mut start = None;
+    let mut end = written.len();
+    let mut passed = 0;
+    for (offset, character) in written.char_indices() {
+        let first = passed;
+        passed += folded_letter_count(character);
+        if passed == first {
+            continue;
+        }
+        if start.is_none() && passed > core.start {
+            start = Some(if first == 0 { 0 } else { offset });
+        }
+        if first >= core.end {
+            end = offset;
+            break;
+        }
+    }
+    start.map_or(whole, |start| Span::new(start, end))
 }
 
 #[cfg(test)]
@@ -102,7 +133,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::fold::folded;
     use crate::lexicon::Lexicon;
     use crate::light10::light10;
     use crate::model::Counts;
@@ -253,5 +283,40 @@ mod tests {
             check_invariants(&Lexicon::base(), &word);
             check_invariants(&Lexicon::of(Arc::new(Model::empty())), &word);
         }
+    }
+
+    #[track_caller]
+    fn check_core(written: &str, letters: usize, clitics: (usize, usize), expected: &str) {
+        assert_eq!(
+            core_span(written, letters, clitics.0, clitics.1).slice(written),
+            expected
+        );
+    }
+
+    #[test]
+    fn counts_letters_not_characters() {
+        check_core("وبيته", 5, (1, 1), "بيت");
+        check_core("وَبَيْتُهُ", 5, (1, 1), "بَيْتُ");
+        check_core("وـبيتـه", 5, (1, 1), "بيتـ");
+        check_core("بيت", 3, (0, 0), "بيت");
+        check_core("\u{200F}بيته", 4, (0, 1), "\u{200F}بيت");
+    }
+
+    #[test]
+    fn a_ligature_stays_whole() {
+        check_core("وﻻعب", 5, (1, 0), "ﻻعب");
+        check_core("ﻻعب", 4, (1, 0), "ﻻعب");
+        check_core("جمﻻ", 4, (0, 1), "جمﻻ");
+    }
+
+    #[test]
+    fn a_hamza_written_as_a_mark_is_no_letter() {
+        check_core("وا\u{654}حمد", 5, (1, 0), "ا\u{654}حمد");
+    }
+
+    #[test]
+    fn clitics_that_leave_nothing_leave_all() {
+        check_core("بها", 3, (1, 2), "بها");
+        check_core("", 0, (0, 0), "");
     }
 }

@@ -1,10 +1,8 @@
 //! Tokens: the words of a text with their positions and terms. The [`Analyzer`](crate::Analyzer)
 //! makes them.
 
-use crate::Span;
-use crate::form::form;
-use crate::lexicon::{Lexicon, TermFilter};
-use crate::segment::TokenKind;
+use crate::lexicon::CommonTerms;
+use crate::{Span, TermFilter, TokenKind, form};
 
 /// A word of a text after analysis.
 ///
@@ -28,7 +26,7 @@ pub struct Token {
 }
 
 /// A [`Token`] whose terms are borrowed, so that analysis allocates nothing per token.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct TokenRef<'a> {
     /// See [`Token::span`].
     pub span: Span,
@@ -42,9 +40,9 @@ pub struct TokenRef<'a> {
 }
 
 /// Where the terms of a token come from. The terms of a common word are looked up on request only.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) enum TermSource<'a> {
-    Common { lexicon: &'a Lexicon, number: u16 },
+    Common(&'a CommonTerms, u16),
     Own { surface: &'a str, stem: &'a str },
 }
 
@@ -61,9 +59,7 @@ impl<'a> TokenRef<'a> {
     /// See [`Token::surface`].
     pub fn surface(self) -> &'a str {
         match self.terms {
-            TermSource::Common { lexicon, number } => {
-                lexicon.terms(number).map_or("", |terms| terms.surface)
-            }
+            TermSource::Common(terms, number) => terms.get(number).map_or("", |word| word.surface),
             TermSource::Own { surface, .. } => surface,
         }
     }
@@ -71,9 +67,7 @@ impl<'a> TokenRef<'a> {
     /// See [`Token::stem`].
     pub fn stem(self) -> &'a str {
         match self.terms {
-            TermSource::Common { lexicon, number } => {
-                lexicon.terms(number).map_or("", |terms| terms.stem)
-            }
+            TermSource::Common(terms, number) => terms.get(number).map_or("", |word| word.stem),
             TermSource::Own { stem, .. } => stem,
         }
     }
@@ -85,9 +79,7 @@ impl<'a> TokenRef<'a> {
         'a: 'b,
     {
         match self.terms {
-            TermSource::Common { lexicon, number } => {
-                lexicon.terms(number).map_or("", |terms| terms.form)
-            }
+            TermSource::Common(terms, number) => terms.get(number).map_or("", |word| word.form),
             TermSource::Own { surface, .. } => {
                 form(self.kind, self.span.slice(text), surface, buffer)
             }
@@ -99,7 +91,7 @@ impl<'a> TokenRef<'a> {
     /// have the same terms.
     pub fn common_number(self) -> Option<u16> {
         match self.terms {
-            TermSource::Common { number, .. } => Some(number),
+            TermSource::Common(_, number) => Some(number),
             TermSource::Own { .. } => None,
         }
     }
@@ -108,8 +100,8 @@ impl<'a> TokenRef<'a> {
     /// check is fast for common words; for other words the result is always true.
     pub fn may_be_in(self, filter: &TermFilter) -> bool {
         match self.terms {
-            TermSource::Common { lexicon, number } => lexicon
-                .term_hashes(number)
+            TermSource::Common(terms, number) => terms
+                .hashes(number)
                 .is_none_or(|hashes| filter.may_contain(hashes)),
             TermSource::Own { .. } => true,
         }

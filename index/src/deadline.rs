@@ -80,7 +80,7 @@ impl Deadline {
 }
 
 /// Checks a [`Deadline`] at the first step of a loop and then once in 1,024 steps.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DeadlineChecker {
     deadline: Deadline,
     steps_left: u32,

@@ -153,34 +153,31 @@ pub enum Remedy {
 impl Error {
     /// Returns the class of the error.
     pub const fn kind(&self) -> ErrorKind {
-        match self {
-            Self::NoIndex(_) | Self::NoClusterIndex { .. } => ErrorKind::NotFound,
-            Self::Unavailable { .. } => ErrorKind::Unavailable,
-            Self::Busy { .. } => ErrorKind::Busy,
-            Self::Incompatible { .. } | Self::Unusable { .. } => ErrorKind::Incompatible,
-            Self::IndexExists(_) | Self::Invalid(_) => ErrorKind::Invalid,
-            Self::TimedOut => ErrorKind::TimedOut,
-            Self::Cancelled => ErrorKind::Cancelled,
-            Self::Io { .. } => ErrorKind::Io,
-            Self::Internal { .. } => ErrorKind::Internal,
-        }
+        self.kind_and_remedy().0
     }
 
     /// Returns what a user can do about the error. Returns `None` if the message already says it,
     /// or if no remedy is known.
     pub const fn remedy(&self) -> Option<Remedy> {
+        self.kind_and_remedy().1
+    }
+
+    const fn kind_and_remedy(&self) -> (ErrorKind, Option<Remedy>) {
         match self {
-            Self::NoIndex(_) | Self::NoClusterIndex { .. } => Some(Remedy::IndexArticles),
-            Self::IndexExists(_) => Some(Remedy::Replace),
-            Self::Busy { .. } => Some(Remedy::Wait),
-            Self::Incompatible { remedy, .. }
-            | Self::Unavailable { remedy, .. }
-            | Self::Unusable { remedy, .. } => Some(*remedy),
-            Self::Invalid(_)
-            | Self::TimedOut
-            | Self::Cancelled
-            | Self::Io { .. }
-            | Self::Internal { .. } => None,
+            Self::NoIndex(_) | Self::NoClusterIndex { .. } => {
+                (ErrorKind::NotFound, Some(Remedy::IndexArticles))
+            }
+            Self::IndexExists(_) => (ErrorKind::Invalid, Some(Remedy::Replace)),
+            Self::Unavailable { remedy, .. } => (ErrorKind::Unavailable, Some(*remedy)),
+            Self::Incompatible { remedy, .. } | Self::Unusable { remedy, .. } => {
+                (ErrorKind::Incompatible, Some(*remedy))
+            }
+            Self::Busy { .. } => (ErrorKind::Busy, Some(Remedy::Wait)),
+            Self::Invalid(_) => (ErrorKind::Invalid, None),
+            Self::TimedOut => (ErrorKind::TimedOut, None),
+            Self::Cancelled => (ErrorKind::Cancelled, None),
+            Self::Io { .. } => (ErrorKind::Io, None),
+            Self::Internal { .. } => (ErrorKind::Internal, None),
         }
     }
 

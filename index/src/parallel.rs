@@ -14,26 +14,18 @@ const MAX_THREADS: usize = 8;
 const MIN_ITEMS: usize = 4_096;
 
 /// Returns the greatest number of threads for one piece of work.
-fn max_threads() -> usize {
-    available_parallelism()
-        .map_or(1, usize::from)
-        .min(MAX_THREADS)
-}
-
-/// Returns the number of items for each thread. If a second thread would save no time, it is the
-/// number of all items.
-fn part_size(items: usize) -> usize {
-    let threads = max_threads().min(items / MIN_ITEMS).max(1);
-    items.div_ceil(threads).max(1)
+pub fn max_threads() -> usize {
+    available_parallelism().map_or(1, |threads| threads.get().min(MAX_THREADS))
 }
 
 /// Splits a range into consecutive parts, runs `work` on each part, and returns the results in
 /// order.
 pub fn map_ranges<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let size = part_size(range.len());
-    if size >= range.len() {
+    let threads = max_threads().min(range.len() / MIN_ITEMS);
+    if threads <= 1 {
         return vec![work(range)];
     }
+    let size = range.len().div_ceil(threads);
     let parts = range
         .clone()
         .step_by(size)

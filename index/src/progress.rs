@@ -26,7 +26,7 @@ pub enum Phase {
 }
 
 /// How much of a phase has been done so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct ProgressUpdate {
     /// The phase that is running. The counts of each phase start at zero.
     pub phase: Phase,

@@ -4,18 +4,17 @@
 
 use parking_lot::Mutex;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::backend::{Ending, Predecessor, StoredArticles, Writer};
-use crate::document::{AnalyzedArticle, Article, content_hash, count_words};
-use crate::error::Result;
-use crate::learning::graph::Graph;
+use crate::backend::{Analysis, Ending, Predecessor, StoredArticles, Writer};
+use crate::document::{AnalyzedArticle, content_hash, count_words};
+use crate::learning::graph::{CooccurrenceCounts, Graph};
 use crate::learning::{
-    CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize, finish_graph,
-    graph_learner, observe, subtract_lines,
+    JobControl, LineCounts, finish_graph, graph_learner, observe, subtract_lines,
 };
 use crate::progress::Phase;
-use fihrist_arabic::{Counts, WordCounter};
+use crate::{Article, CollectionGraph, RebuildReport, Result, TrainingSize};
+use fihrist_arabic::{Analyzer, Counts, Model, WordCounter};
 
 /// Learns a model and a graph from the committed articles, and writes the articles as a new
 /// generation. The new generation then becomes current.
@@ -27,14 +26,11 @@ pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Optio
     let Some(predecessor) = writer.begin_rebuild()? else {
         return Ok(None);
     };
-    match write_successor(writer, &predecessor, control) {
-        Ok(Some(successor)) => Ok(Some(RebuildReport {
+    match write_successor(writer, predecessor, control) {
+        Ok(Some(report)) => Ok(Some(RebuildReport {
             articles: writer.growth()?.articles,
-            generation: successor.name,
-            old_model_hash: predecessor.model_hash,
-            model_hash: successor.model_hash,
-            learnt: successor.learnt,
             elapsed: started.elapsed(),
+            ..report
         })),
         unfinished => {
             writer.finish(Ending::Discard)?;
@@ -53,42 +49,38 @@ pub fn learn_graph(
     let Some(counted) = count(&*stored, control)? else {
         return Ok(None);
     };
-    let learnt = counted.learnt();
+    let learnt = TrainingSize::of(counted.articles, &counted.counts);
     let analyzer = writer.analysis()?.analyzer;
     // The words are counted anew, and the analyzer of the index gives each the stem that the index
     // has.
-    let learner = graph_learner(&counted.counts.finish_on_base(), analyzer);
-    let observed = for_each(
+    let words = counted.counts.finish_on_base();
+    let phase = Phase::LearningGraph;
+    let graph = graph_of(
         &*stored,
-        Phase::LearningGraph,
+        phase,
         control,
-        || learner.cooccurrence_counts(),
+        &words,
+        analyzer,
         |counts, article| {
             observe(&AnalyzedArticle::new(article, 0, analyzer), counts);
             Ok(())
         },
     )?;
-    let Some(observed) = observed else {
+    let Some(graph) = graph.map(Arc::new) else {
         return Ok(None);
     };
-    let graph = Arc::new(finish_graph(&learner, observed));
     let own = CollectionGraph { graph, learnt };
     writer.set_graph(own.clone())?;
     Ok(Some(own))
 }
 
-/// The new generation that a rebuild has written.
-struct Successor {
-    name: String,
-    model_hash: String,
-    learnt: TrainingSize,
-}
-
+/// Writes the new generation and makes it current. Returns the report, without the number of
+/// articles and the time; `None` if the job was cancelled.
 fn write_successor(
     writer: &mut dyn Writer,
-    predecessor: &Predecessor,
+    predecessor: Predecessor,
     control: JobControl<'_>,
-) -> Result<Option<Successor>> {
+) -> Result<Option<RebuildReport>> {
     let stored = &*predecessor.articles;
     let Some(counted) = count(stored, control)? else {
         return Ok(None);
@@ -96,29 +88,26 @@ fn write_successor(
     let (mut boilerplate, lines) = counted.lines.finish();
     let counts = subtract_lines(counted.counts, &lines);
     boilerplate.extend(&predecessor.boilerplate);
-    let learnt = TrainingSize {
-        articles: counted.articles,
-        words: counts.total(),
-    };
+    let learnt = TrainingSize::of(counted.articles, &counts);
     let model = Arc::new(counts.finish_on_base());
     let model_hash = model.hash().to_owned();
-    let name = writer.begin(model, learnt, boilerplate)?;
-    let Some(graph) = write_articles(writer, stored, control)? else {
+    let generation = writer.begin(model, learnt, boilerplate)?;
+    let Some(graph) = write_articles(writer, stored, control)?.map(Arc::new) else {
         return Ok(None);
     };
-    writer.set_graph(CollectionGraph {
-        graph: Arc::new(graph),
-        learnt,
-    })?;
+    writer.set_graph(CollectionGraph { graph, learnt })?;
     // The new generation has the same articles, so the ledger stays valid.
     if let Some(ledger) = &predecessor.ledger {
         writer.set_ledger(ledger)?;
     }
     writer.finish(Ending::Keep)?;
-    Ok(Some(Successor {
-        name,
+    Ok(Some(RebuildReport {
+        articles: 0,
+        generation,
+        old_model_hash: predecessor.model_hash,
         model_hash,
         learnt,
+        elapsed: Duration::ZERO,
     }))
 }
 
@@ -129,22 +118,40 @@ fn write_articles(
     stored: &dyn StoredArticles,
     control: JobControl<'_>,
 ) -> Result<Option<Graph>> {
-    let analysis = writer.analysis()?;
-    let learner = graph_learner(analysis.analyzer.model(), analysis.analyzer);
-    let observed = for_each(
+    let Analysis {
+        analyzer,
+        boilerplate,
+    } = writer.analysis()?;
+    let (phase, words) = (Phase::Rebuilding, analyzer.model());
+    graph_of(
         stored,
-        Phase::Rebuilding,
+        phase,
         control,
-        || learner.cooccurrence_counts(),
+        words,
+        analyzer,
         |counts, article| {
-            let retyped = analysis.boilerplate.retype(article);
+            let retyped = boilerplate.retype(article);
             let article = retyped.as_ref().unwrap_or(article);
-            let hash = content_hash(article);
-            let analyzed = AnalyzedArticle::new(article, hash, analysis.analyzer);
+            let analyzed = AnalyzedArticle::new(article, content_hash(article), analyzer);
             observe(&analyzed, counts);
             writer.upsert(&analyzed)
         },
-    )?;
+    )
+}
+
+/// Calls `work` for every article, with the counts of its thread. Returns the graph that the counts
+/// confirm; `None` if the job was cancelled.
+fn graph_of(
+    stored: &dyn StoredArticles,
+    phase: Phase,
+    control: JobControl<'_>,
+    words: &Model,
+    analyzer: &Analyzer,
+    work: impl Fn(&mut CooccurrenceCounts<'_>, &Article) -> Result<()> + Sync,
+) -> Result<Option<Graph>> {
+    let learner = graph_learner(words, analyzer);
+    let new_counts = || learner.cooccurrence_counts();
+    let observed = for_each(stored, phase, control, new_counts, work)?;
     Ok(observed.map(|observed| finish_graph(&learner, observed)))
 }
 
@@ -154,15 +161,6 @@ struct Counted {
     /// The number of articles that contain words.
     articles: u64,
     lines: LineCounts,
-}
-
-impl Counted {
-    fn learnt(&self) -> TrainingSize {
-        TrainingSize {
-            articles: self.articles,
-            words: self.counts.total(),
-        }
-    }
 }
 
 fn count(stored: &dyn StoredArticles, control: JobControl<'_>) -> Result<Option<Counted>> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// A stage of a search.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Stage {
     /// Parses the query and looks up its patterns and values.
     AnalyzeQuery,
@@ -64,13 +64,7 @@ impl SearchTimings {
     }
 
     fn of(&self, stage: Stage) -> &AtomicU64 {
-        let [understand, find, rank, snippets] = &*self.0;
-        match stage {
-            Stage::AnalyzeQuery => understand,
-            Stage::Find => find,
-            Stage::Rank => rank,
-            Stage::Snippets => snippets,
-        }
+        &self.0[stage as usize]
     }
 }
 

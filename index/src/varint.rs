@@ -15,8 +15,7 @@ pub fn push(bytes: &mut Vec<u8>, mut number: usize) {
 pub fn take(rest: &mut &[u8], bits: u32) -> Option<usize> {
     let mut number = 0;
     for shift in (0..bits).step_by(7) {
-        let (byte, others) = rest.split_first()?;
-        *rest = others;
+        let byte = rest.split_off_first()?;
         number |= usize::from(byte & 0x7F) << shift;
         if *byte < 0x80 {
             // A last byte of zero would give a number a second encoding.

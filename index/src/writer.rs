@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::backend::{self, Location, Refused, Writer};
-use crate::document::{AnalyzedArticle, Article, ArticleId, CountedArticle, content_hash, no_word};
-use crate::error::Result;
+use crate::document::{AnalyzedArticle, CountedArticle, content_hash, no_word};
 use crate::learning::graph::Learner;
-use crate::learning::{
-    Boilerplate, CollectionGraph, Growth, JobControl, RebuildReport, TrainingSize, graph_learner,
-};
+use crate::learning::{Boilerplate, Growth, JobControl, graph_learner};
 use crate::progress::Progress;
+use crate::{Article, ArticleId, CollectionGraph, RebuildReport, Result, TrainingSize};
 use fihrist_arabic::Counts;
 
 /// What a writer did with an article.
@@ -27,47 +25,37 @@ pub enum Upserted {
 /// threads may share.
 pub struct IndexWriter {
     backend: Box<dyn Writer>,
-    refused: Vec<Refused>,
 }
 
 impl IndexWriter {
-    /// Opens the index at a location for writing. If there is none, [`begin`](Self::begin) or the
-    /// first article creates it.
+    /// Opens the index at a location for writing. If there is none, a job or the first article
+    /// creates it.
     pub fn open(location: impl Into<Location>) -> Result<Self> {
-        Ok(Self::new(backend::open_writer(&location.into(), false)?))
+        let backend = backend::open_writer(&location.into(), false)?;
+        Ok(Self { backend })
     }
 
     /// Opens a writer for a new index, which replaces the existing one at [`finish`](Self::finish).
     pub fn open_fresh(location: impl Into<Location>) -> Result<Self> {
-        Ok(Self::new(backend::open_writer(&location.into(), true)?))
+        let backend = backend::open_writer(&location.into(), true)?;
+        Ok(Self { backend })
     }
 
-    fn new(backend: Box<dyn Writer>) -> Self {
-        Self {
-            backend,
-            refused: Vec::new(),
-        }
-    }
-
-    /// Returns whether no article has been written to the index yet. Only then can
-    /// [`begin`](Self::begin) set its model.
+    /// Returns whether no article has been written to the index yet. Only then can a job set its
+    /// model.
     pub fn is_new(&self) -> bool {
         self.backend.is_new()
     }
 
-    /// Begins an index with the word counts of the articles that will be written. These counts and
-    /// the base model are the model of the index, which stays fixed. If an article is written
-    /// before this call, the index has the base model.
-    pub fn begin(
+    /// Begins an index with the word counts of the articles that will be written, and the size of
+    /// these articles. The counts and the base model are the model of the index, which stays fixed.
+    /// If an article is written before this call, the index has the base model.
+    pub(crate) fn begin(
         &mut self,
         counts: Counts,
-        learnt_articles: u64,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<()> {
-        let learnt = TrainingSize {
-            articles: learnt_articles,
-            words: counts.total(),
-        };
         let model = Arc::new(counts.finish_on_base());
         self.backend.begin(model, learnt, boilerplate).map(drop)
     }
@@ -114,7 +102,7 @@ impl IndexWriter {
         let analyzer = analysis.analyzer;
         let analyzed = match counted {
             Some(counted) => {
-                AnalyzedArticle::with_pretokenized(article, hash, analyzer, &counted.pretokenized)
+                AnalyzedArticle::with_pretokenized(article, hash, analyzer, &counted.noted)
             }
             None => AnalyzedArticle::new(article, hash, analyzer),
         };
@@ -158,11 +146,10 @@ impl IndexWriter {
         Ok(!self.backend.is_new() && self.backend.content_hash(id)?.is_some())
     }
 
-    /// Makes all writes durable and visible to searches.
-    pub fn commit(&mut self) -> Result<()> {
-        let refused = self.backend.commit()?;
-        self.refused.extend(refused);
-        Ok(())
+    /// Makes all writes durable and visible to searches. Returns the articles that were accepted but
+    /// could not be stored, each with the reason. Each is returned once.
+    pub fn commit(&mut self) -> Result<Vec<Refused>> {
+        self.backend.commit()
     }
 
     /// Returns how large the index is, and how much its model and its graph were learnt from.
@@ -170,31 +157,20 @@ impl IndexWriter {
         self.backend.growth()
     }
 
-    /// Returns the articles that were accepted but could not be stored, each with the reason. They
-    /// become known at a commit, and each is returned once.
-    pub fn refused(&mut self) -> Vec<(ArticleId, String)> {
-        std::mem::take(&mut self.refused)
-    }
-
     /// Commits, then rebuilds the index as [`rebuild`] does. The writer continues with the new
     /// generation.
-    pub fn rebuild(
-        &mut self,
-        progress: &dyn Progress,
-        cancel: &AtomicBool,
-    ) -> Result<Option<RebuildReport>> {
+    pub(crate) fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
         self.commit()?;
-        crate::rebuild::rebuild(&mut *self.backend, JobControl { progress, cancel })
+        crate::rebuild::rebuild(&mut *self.backend, control)
     }
 
     /// Commits, then learns the graph as [`rebuild_graph`] does.
-    pub fn learn_graph(
+    pub(crate) fn learn_graph(
         &mut self,
-        progress: &dyn Progress,
-        cancel: &AtomicBool,
+        control: JobControl<'_>,
     ) -> Result<Option<CollectionGraph>> {
         self.commit()?;
-        crate::rebuild::learn_graph(&mut *self.backend, JobControl { progress, cancel })
+        crate::rebuild::learn_graph(&mut *self.backend, control)
     }
 
     /// Commits, waits until merges have ended, and makes a new index current. If nothing was

@@ -145,10 +145,10 @@ fn weight(text: &str) -> Result<(String, f32), String> {
         .trim()
         .parse()
         .map_err(|_| format!("`{number}` is not a number"))?;
-    if !Weights::NAMES.contains(&name) {
+    if !Weights::names().contains(&name) {
         return Err(format!(
             "there is no weight `{name}`; the weights are {}",
-            Weights::NAMES.join(", ")
+            Weights::names().join(", ")
         ));
     }
     if !(number.is_finite() && number >= 0.0) {

@@ -9,7 +9,7 @@ use fihrist_index::ingest::{NoteKind, Preview, PreviewedArticle};
 use serde_json::json;
 
 use super::report::{note_as_text, rejected_as_json};
-use crate::service::views::published::PublishedView;
+use crate::service::views::PublishedView;
 
 /// Number of characters shown of a segment.
 const SHOWN_CHARS: usize = 100;

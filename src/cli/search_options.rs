@@ -54,15 +54,15 @@ fn option(param: &Param) -> Arg {
         .long(param.name)
         .help(param.description);
     match param.kind {
-        Kind::Integer { default, .. } => arg.value_name("N").default_value(default.to_string()),
-        Kind::Choice { words, .. } => {
+        Kind::Integer(_, _, default) => arg.value_name("N").default_value(default.to_string()),
+        Kind::Choice(_, words) => {
             let Words { all, default } = words();
             arg.value_name("WORD")
                 .value_parser(PossibleValuesParser::new(all))
                 .default_values(default)
         }
         Kind::Texts => arg.value_name("NAME").action(ArgAction::Append),
-        Kind::Text | Kind::Query | Kind::Pattern(_) | Kind::Flag | Kind::List { .. } => {
+        Kind::Text | Kind::Query | Kind::Pattern(_) | Kind::Flag | Kind::List(..) => {
             arg.value_name("TEXT")
         }
     }

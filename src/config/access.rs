@@ -10,7 +10,7 @@ use clap::builder::BoolishValueParser;
 use ipnet::IpNet;
 
 /// The settings of access.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub struct AccessConfig {
     /// Require a key with the scope `search` for reading; health checks and the API description
     /// stay open

@@ -2,16 +2,16 @@
 //! query string, because queries are private. It contains no client address; a proxy in front can
 //! log that.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
-use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt;
+use hyper::body::Frame;
 
 use crate::service::metrics::{Metrics, method_name};
 use crate::service::request_id::RequestId;
@@ -25,7 +25,7 @@ const GONE: u16 = 499;
 
 /// Middleware: counts the request when its answer is ready, and logs it when the answer was sent.
 pub async fn log(
-    State(metrics): State<Metrics>,
+    State(metrics): State<Arc<Metrics>>,
     id: RequestId,
     route: Option<MatchedPath>,
     request: Request,
@@ -43,13 +43,16 @@ pub async fn log(
     };
     let response = next.run(request).await;
     entry.answered(response.status().as_u16());
-    response.map(|body| Body::new(Logged { body, entry }))
+    response.map(|body| {
+        // The body owns the entry, so the entry is dropped with it.
+        Body::new(body.inspect_frame(move |frame| entry.sent(frame)))
+    })
 }
 
 /// The log line of one request. It is written on drop: at the end of the answer, or when the client
 /// disconnects.
 struct Entry {
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
     id: RequestId,
     method: Method,
     route: Option<MatchedPath>,
@@ -64,6 +67,10 @@ impl Entry {
         self.status = Some(status);
         self.metrics
             .request_finished(self.route(), &self.method, status, self.started.elapsed());
+    }
+
+    fn sent(&mut self, frame: &Frame<Bytes>) {
+        self.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
     }
 
     fn route(&self) -> &str {
@@ -91,34 +98,4 @@ impl Drop for Entry {
 /// Rounds to four decimals, a tenth of a microsecond.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000_000.0).round() / 10_000.0
-}
-
-/// The body of an answer. It counts the bytes that are sent.
-struct Logged {
-    body: Body,
-    entry: Entry,
-}
-
-impl HttpBody for Logged {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if let Some(Ok(frame)) = &frame {
-            self.entry.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }

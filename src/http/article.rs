@@ -1,21 +1,15 @@
 //! `/api/v1/articles/{id}`: one stored article, and where a query matches it.
 
-use axum::Json;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::Uri;
-use fihrist_index::{Article, Span};
-use serde::Serialize;
-use utoipa::ToSchema;
+use super::problem::NoSuchArticle;
+use super::{
+    Answer, AppState, Json, Kind, Param, Params, PathText, Problems, Serialize, State, ToSchema,
+    Uri, calls, id_of,
+};
+use crate::service::views::{PublishedView, Range, views_of};
 
-use super::problem::{Problem, Problems};
-use crate::service::article_id::id_of;
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
-use crate::service::views::published::PublishedView;
-use crate::service::views::range::Range;
+/// The path parameter of routes that concern one article.
+pub const ID: Param =
+    Param::new("id", Kind::Text, "The id of the article, percent-encoded.").required();
 
 /// The query parameters of the route.
 pub const PARAMS: &[Param] = &[Param::new(
@@ -25,7 +19,7 @@ pub const PARAMS: &[Param] = &[Param::new(
 )];
 
 /// An article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ArticleView {
     pub id: String,
     /// The title; empty if there is none.
@@ -52,7 +46,7 @@ pub struct ArticleView {
 }
 
 /// A segment of the text.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SegmentView {
     /// `title`, `dek`, `caption`, `credit`, `byline`, `dateline`, `subhead`, `body` or `furniture`.
     #[schema(example = "body")]
@@ -64,53 +58,32 @@ pub struct SegmentView {
 /// Read an article
 #[utoipa::path(
     get, path = "/api/v1/articles/{id}", operation_id = "article", tag = "articles",
-    params(
-        ("id" = String, Path, description = "The id of the article, percent-encoded."),
-    ),
     responses(
         (status = 200, description = "The article.", body = ArticleView),
-        (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
-        Problems,
+        NoSuchArticle, Problems,
     )
 )]
-pub async fn get(
-    State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    uri: Uri,
-) -> Result<Json<ArticleView>, ApiError> {
+pub async fn get(State(state): State<AppState>, id: PathText, uri: Uri) -> Answer<ArticleView> {
     let mut params = Params::from_query(&uri, PARAMS);
     let query = params.text("q");
     params.finish()?;
     let has_query = query.is_some();
     let (article, matches) = calls::article(&state, id_of(id)?, query).await?;
-    Ok(Json(ArticleView::new(
-        article,
-        has_query.then_some(matches),
-    )))
-}
-
-impl ArticleView {
-    fn new(article: Article, matches: Option<Vec<Span>>) -> Self {
-        let segments = article
-            .segments
-            .iter()
-            .map(|segment| SegmentView {
-                kind: segment.kind.name(),
-                range: segment.span.into(),
-                text: segment.span.slice(&article.text).to_owned(),
-            })
-            .collect();
-        Self {
-            id: article.id.as_str().to_owned(),
-            title: article.title(),
-            source: article.source,
-            section: article.section,
-            authors: article.authors,
-            url: article.url,
-            published: article.published.map(PublishedView::from),
-            text: article.text,
-            segments,
-            matches: matches.map(|spans| spans.into_iter().map(Range::from).collect()),
-        }
-    }
+    let segments = article.segments.iter().map(|segment| SegmentView {
+        kind: segment.kind.name(),
+        range: segment.span.into(),
+        text: segment.span.slice(&article.text).to_owned(),
+    });
+    Ok(Json(ArticleView {
+        id: article.id.as_str().to_owned(),
+        title: article.title(),
+        segments: segments.collect(),
+        source: article.source,
+        section: article.section,
+        authors: article.authors,
+        url: article.url,
+        published: article.published.map(PublishedView::from),
+        text: article.text,
+        matches: has_query.then(|| views_of(matches)),
+    }))
 }

@@ -7,9 +7,8 @@ use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use super::{ApiError, AppState, Result};
 use crate::keys::{Keys, Scope, Secret};
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -22,9 +21,9 @@ pub struct MayIngest;
 impl FromRequestParts<AppState> for MayIngest {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let keys = state
-            .keys()
+            .keys
             .current()
             .map_err(|error| ApiError::internal("read the keys", error))?;
         if keys.0.is_empty() {
@@ -34,7 +33,7 @@ impl FromRequestParts<AppState> for MayIngest {
     }
 }
 
-fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
+fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<()> {
     let key = keys
         .find(&key_of(headers, false)?)
         .ok_or(ApiError::KeyUnknown)?;
@@ -48,18 +47,15 @@ fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError>
 /// Returns the key from `authorization: Bearer …`, otherwise from `x-api-key`. If passwords are
 /// accepted, the password of `authorization: Basic …` comes last. Credentials of other kinds are
 /// ignored, because they may be meant for a proxy. Two keys of one kind are refused as unknown.
-pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
+pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret> {
     let mut given: Vec<String> = credentials(headers, "bearer").map(str::to_owned).collect();
     if given.is_empty() {
         let keys = headers.get_all(API_KEY).iter();
-        given = keys
-            .map(|value| value.to_str().unwrap_or_default().to_owned())
-            .collect();
+        given.extend(keys.map(|value| value.to_str().unwrap_or_default().to_owned()));
     }
     if given.is_empty() && takes_passwords {
-        given = credentials(headers, "basic")
-            .map(|encoded| password(encoded).unwrap_or_default())
-            .collect();
+        let encoded = credentials(headers, "basic");
+        given.extend(encoded.map(|encoded| password(encoded).unwrap_or_default()));
     }
     match given.as_slice() {
         [] => Err(ApiError::KeyMissing),
@@ -70,20 +66,17 @@ pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiE
 
 /// Returns the credentials of each `authorization` header that uses the scheme `wanted`.
 fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
-    headers
-        .get_all(header::AUTHORIZATION)
-        .iter()
-        .filter_map(move |value| {
-            let (scheme, credentials) = value.to_str().ok()?.trim().split_once(' ')?;
-            scheme.eq_ignore_ascii_case(wanted).then_some(credentials)
-        })
+    let headers = headers.get_all(header::AUTHORIZATION).iter();
+    headers.filter_map(move |value| {
+        let (scheme, credentials) = value.to_str().ok()?.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case(wanted).then_some(credentials)
+    })
 }
 
 /// Returns the password from the Base64 encoding of `name:password`, or `None` if it is malformed.
 fn password(encoded: &str) -> Option<String> {
     let both = String::from_utf8(BASE64.decode(encoded.trim()).ok()?).ok()?;
-    both.split_once(':')
-        .map(|(_, password)| password.to_owned())
+    Some(both.split_once(':')?.1.to_owned())
 }
 
 #[cfg(test)]

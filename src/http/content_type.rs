@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::service::error::ApiError;
+use super::{ApiError, Result};
 
 /// The content types in use for NDJSON. None of them is registered.
 const NDJSON: [&str; 5] = [
@@ -14,38 +14,33 @@ const NDJSON: [&str; 5] = [
 ];
 
 /// Fails unless the content type is JSON.
-pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
-    let essence = essence(headers);
-    let is_json = essence == "application/json" || essence.ends_with("+json");
-    if is_json {
-        Ok(())
-    } else {
-        Err(ApiError::UnsupportedMediaType(
-            "JSON, with content-type: application/json",
-        ))
-    }
+pub fn json(headers: &HeaderMap) -> Result<()> {
+    let is_json = |essence: &str| essence == "application/json" || essence.ends_with("+json");
+    check(
+        headers,
+        is_json,
+        "JSON, with content-type: application/json",
+    )
 }
 
 /// Fails unless the content type is NDJSON.
-pub fn ndjson(headers: &HeaderMap) -> Result<(), ApiError> {
-    if NDJSON.contains(&essence(headers).as_str()) {
-        return Ok(());
-    }
-    Err(ApiError::UnsupportedMediaType(
-        "one JSON object per line, with content-type: application/x-ndjson",
-    ))
+pub fn ndjson(headers: &HeaderMap) -> Result<()> {
+    let wanted = "one JSON object per line, with content-type: application/x-ndjson";
+    check(headers, |essence| NDJSON.contains(&essence), wanted)
 }
 
-/// Returns the media type in lower case, without its parameters.
-fn essence(headers: &HeaderMap) -> String {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+/// Fails unless the media type in lower case, without its parameters, is an accepted one.
+fn check(
+    headers: &HeaderMap,
+    is_accepted: impl FnOnce(&str) -> bool,
+    wanted: &'static str,
+) -> Result<()> {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let essence = content_type.unwrap_or_default().split(';').next();
+    let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+    if is_accepted(&essence) {
+        return Ok(());
+    }
+    Err(ApiError::UnsupportedMediaType(wanted))
 }

@@ -2,22 +2,16 @@
 
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::State;
 use fihrist_index::arabic::ANALYSIS_VERSION;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::problem::Problem;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
+use super::{Answer, AppState, Json, Problem, Serialize, State, ToSchema};
 
 /// `/readyz` reports a stale index after updates of the index have failed for this time. When a job
 /// replaces a generation, updates fail for a moment only.
 const STALE_AFTER: Duration = Duration::from_secs(30);
 
 /// The state of the server.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Health {
     /// `ok`: alive. `ready`: ready. `stale`: ready, but unable to follow the index to newer
     /// commits.
@@ -25,7 +19,7 @@ pub struct Health {
 }
 
 /// The program that answers.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Version {
     pub name: &'static str,
     pub version: &'static str,
@@ -35,7 +29,7 @@ pub struct Version {
 }
 
 /// Whether the process answers at all
-#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operations", security(()),
+#[utoipa::path(get, path = "/healthz", tag = "operations", security(()),
     responses((status = 200, description = "It does.", body = Health)))]
 pub async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
@@ -43,27 +37,24 @@ pub async fn healthz() -> Json<Health> {
 
 /// Whether searches can be answered
 #[utoipa::path(
-    get, path = "/readyz", operation_id = "readyz", tag = "operations", security(()),
+    get, path = "/readyz", tag = "operations", security(()),
     responses(
         (status = 200, description = "An index is open. If the status is `stale`, searches see an old state of it.", body = Health),
         (status = 503, description = "No index is open yet.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {
-    state.index()?;
+pub async fn readyz(State(state): State<AppState>) -> Answer<Health> {
+    state.index.get()?;
     // The status is not 503, because old results are better than none. With 503, an orchestrator
     // would remove all replicas at once.
-    let is_stale = state
-        .open_index()
-        .failing_since()
-        .is_some_and(|since| since.elapsed() >= STALE_AFTER);
-    Ok(Json(Health {
-        status: if is_stale { "stale" } else { "ready" },
-    }))
+    let failing_since = state.index.failing_since();
+    let is_stale = failing_since.is_some_and(|since| since.elapsed() >= STALE_AFTER);
+    let status = if is_stale { "stale" } else { "ready" };
+    Ok(Json(Health { status }))
 }
 
 /// Which program answers
-#[utoipa::path(get, path = "/version", operation_id = "version", tag = "operations", security(()),
+#[utoipa::path(get, path = "/version", tag = "operations", security(()),
     responses((status = 200, description = "The name and the versions.", body = Version)))]
 pub async fn version() -> Json<Version> {
     Json(Version {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
+use std::iter::successors;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -11,14 +12,14 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa::openapi::{self, RefOr};
-use utoipa::{IntoResponses, ToSchema};
 
 use crate::service::error::{ApiError, ParameterError};
 use crate::service::request_id::RequestId;
 
 /// An error as defined by RFC 9457.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[schema(example = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid_parameter",
     "detail": "limit: expected an integer from 1 to 100", "request_id": "9f86d081884c7d65",
     "errors": [{"pointer": "#/limit", "hint": "expected an integer from 1 to 100"}]}))]
@@ -44,7 +45,7 @@ pub struct Problem {
 }
 
 /// What is wrong with one parameter.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ProblemItem {
     /// The parameter as a JSON pointer. Query parameters are the members of one object.
     pub pointer: String,
@@ -52,34 +53,54 @@ pub struct ProblemItem {
     pub hint: String,
 }
 
-/// The errors that every route that reads the index may return.
-pub struct Problems;
+/// Defines a group of errors that routes may return: the statuses, and when each is returned.
+macro_rules! problems {
+    ($(#[$doc:meta])* $group:ident { $($status:literal $when:literal,)* }) => {
+        $(#[$doc])*
+        pub struct $group;
 
-impl IntoResponses for Problems {
-    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
-        responses(&[
-            (400, "A parameter is unknown or out of bounds."),
-            (
-                401,
-                "The request has no key (`key_missing`) or an unknown one (`key_unknown`), and reading requires a key.",
-            ),
-            (403, "The key lacks the required scope (`scope_missing`)."),
-            (
-                429,
-                "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry.",
-            ),
-            (500, "The server failed. Its log states the reason."),
-            (
-                503,
-                "There is no index yet (`no_index`), or the server is at capacity (`busy`).",
-            ),
-            (504, "The request exceeded its time limit."),
-        ])
+        impl utoipa::IntoResponses for $group {
+            fn responses() -> $crate::http::problem::Responses {
+                $crate::http::problem::responses(&[$(($status, $when)),*])
+            }
+        }
+    };
+}
+pub(super) use problems;
+
+problems! {
+    /// The errors that every route that reads the index may return.
+    Problems {
+        400 "A parameter is unknown or out of bounds.",
+        401 "The request has no key (`key_missing`) or an unknown one (`key_unknown`), and reading requires a key.",
+        403 "The key lacks the required scope (`scope_missing`).",
+        429 "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry.",
+        500 "The server failed. Its log states the reason.",
+        503 "There is no index yet (`no_index`), or the server is at capacity (`busy`).",
+        504 "The request exceeded its time limit.",
     }
 }
 
-/// Returns the OpenAPI descriptions of error answers, by status. Their body is a problem document.
-pub fn responses(table: &[(u16, &str)]) -> BTreeMap<String, RefOr<openapi::Response>> {
+problems! {
+    /// The error of routes that read one article.
+    NoSuchArticle {
+        404 "No article has this id.",
+    }
+}
+
+problems! {
+    /// The errors of routes that read a JSON body.
+    JsonProblems {
+        413 "The body is too large.",
+        415 "The body is not JSON.",
+    }
+}
+
+/// Descriptions of answers in the OpenAPI document, by status.
+pub type Responses = BTreeMap<String, RefOr<openapi::Response>>;
+
+/// Returns the descriptions of error answers. Their body is a problem document.
+pub fn responses(table: &[(u16, &str)]) -> Responses {
     let response = |(status, description): &(u16, &str)| {
         let schema = openapi::Ref::from_schema_name("Problem");
         let response = openapi::ResponseBuilder::new()
@@ -127,12 +148,9 @@ pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
 /// Logs an error that is a fault of the server. Such errors are logged only here.
 fn log(error: &ApiError, id: &RequestId) {
     if let ApiError::Internal { action, cause } = error {
-        let mut causes = Vec::new();
-        let mut next = cause.as_deref().map(|cause| cause as &dyn StdError);
-        while let Some(cause) = next {
-            causes.push(cause.to_string());
-            next = cause.source();
-        }
+        let cause: &(dyn StdError + 'static) = cause.as_ref();
+        let causes = successors(Some(cause), |&cause| cause.source());
+        let causes: Vec<_> = causes.map(ToString::to_string).collect();
         tracing::error!(
             request_id = id.as_str(),
             cause = causes.join(": "),
@@ -152,7 +170,7 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         code,
-        detail: error.detail(),
+        detail: error.to_string(),
         request_id: request_id.to_owned(),
         errors: errors.collect(),
     };

@@ -1,41 +1,31 @@
 //! `/api/v1/search`: one search by GET, or one or several by POST.
 
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, Uri};
 use fihrist_index::search::SearchRequest;
-use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
-use super::json_body::{Body, json};
-use super::problem::{Problem, Problems};
-use crate::service::calls;
-use crate::service::error::{ApiError, ParameterError};
-use crate::service::params::Params;
+use super::json_body::Body;
+use super::problem::JsonProblems;
+use super::{
+    Answer, ApiError, AppState, Json, Params, Problems, Result, Serialize, State, ToSchema, Uri,
+    calls,
+};
+use crate::service::error::ParameterError;
 use crate::service::params::request::http_search;
 use crate::service::params::search::SEARCH;
-use crate::service::state::AppState;
 use crate::service::views::hits::SearchResponse;
 
 /// Search the articles
 #[utoipa::path(
-    get, path = "/api/v1/search", operation_id = "search", tag = "search",
+    get, path = "/api/v1/search", tag = "search",
     responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
 )]
-pub async fn get(
-    State(state): State<AppState>,
-    uri: Uri,
-) -> Result<Json<SearchResponse>, ApiError> {
-    Ok(Json(
-        answer(&state, http_search(Params::from_query(&uri, SEARCH))?).await?,
-    ))
+pub async fn search(State(state): State<AppState>, uri: Uri) -> Answer<SearchResponse> {
+    let request = http_search(Params::from_query(&uri, SEARCH))?;
+    Ok(Json(answer(&state, request).await?))
 }
 
 /// The answer to one search, or the answers to several in the same order.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Answers {
     One(Box<SearchResponse>),
@@ -50,27 +40,18 @@ const MAX_SEARCHES: usize = 50;
 /// An array of objects is answered by an array of all results, or by the first error. A mistake in
 /// a search is reported as in `#/2/limit`, and no search is run.
 #[utoipa::path(
-    post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
+    post, path = "/api/v1/search", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
     responses(
         (status = 200, description = "The best articles, best first. Several searches are answered by an array.", body = Answers),
-        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        Problems,
+        JsonProblems, Problems,
     )
 )]
-pub async fn post(
-    State(state): State<AppState>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Answers>, ApiError> {
-    // Parameters belong in the body. Parameters in the address would be ignored, so they are an
-    // error.
-    Params::from_query(&uri, &[]).finish()?;
-    let searches = match json(&headers, body)? {
+pub async fn search_json(State(state): State<AppState>, body: Body) -> Answer<Answers> {
+    let searches = match body {
         Body::One(object) => {
             let request = http_search(Params::from_json(object, SEARCH))?;
-            return Ok(Json(Answers::One(Box::new(answer(&state, request).await?))));
+            let answer = Box::new(answer(&state, request).await?);
+            return Ok(Json(Answers::One(answer)));
         }
         Body::Several(objects) if objects.len() > MAX_SEARCHES => {
             let many = objects.len();
@@ -87,13 +68,13 @@ pub async fn post(
     Ok(Json(Answers::Several(answers)))
 }
 
-async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchResponse, ApiError> {
+async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchResponse> {
     let (hits, took) = calls::search(state, request).await?;
     Ok(SearchResponse::new(hits, took))
 }
 
 /// Reads the parameters of several searches. Fails with the mistakes of all searches together.
-fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
+fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>> {
     let mut requests = Vec::with_capacity(objects.len());
     let mut errors = Vec::new();
     for (item, object) in objects.into_iter().enumerate() {

@@ -1,18 +1,12 @@
 //! `/api/v1/suggest`: completions and corrections of a query.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
 use fihrist_index::search::SuggestedQuery;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::problem::Problems;
-use crate::service::calls;
-use crate::service::error::ApiError;
+use super::{
+    Answer, AppState, Json, Kind, Param, Params, Problems, Serialize, State, ToSchema, Uri, calls,
+};
 use crate::service::params::search::QUERY;
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
+use crate::service::views::views_of;
 
 /// The query parameters of the route.
 pub const PARAMS: &[Param] = &[
@@ -21,20 +15,20 @@ pub const PARAMS: &[Param] = &[
         .example("وقف إطل"),
     Param::new(
         "limit",
-        Kind::integer(1, || 20, 8),
+        Kind::Integer(1, || 20, 8),
         "Number of suggestions to return.",
     ),
 ];
 
 /// Suggested queries.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SuggestResponse {
     /// The suggestions, most likely first.
     pub suggestions: Vec<SuggestionView>,
 }
 
 /// A suggested query.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SuggestionView {
     /// The complete query.
     #[schema(example = "وقف إطلاق")]
@@ -52,18 +46,13 @@ pub struct SuggestionView {
     get, path = "/api/v1/suggest", operation_id = "suggest", tag = "search",
     responses((status = 200, description = "The suggested queries.", body = SuggestResponse), Problems)
 )]
-pub async fn get(
-    State(state): State<AppState>,
-    uri: Uri,
-) -> Result<Json<SuggestResponse>, ApiError> {
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Answer<SuggestResponse> {
     let mut params = Params::from_query(&uri, PARAMS);
     let text = params.required_text("q");
     let limit = params.integer("limit");
     params.finish()?;
-    let suggestions = calls::suggest(&state, text, limit).await?;
-    Ok(Json(SuggestResponse {
-        suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
-    }))
+    let suggestions = views_of(calls::suggest(&state, text, limit).await?);
+    Ok(Json(SuggestResponse { suggestions }))
 }
 
 impl From<SuggestedQuery> for SuggestionView {

@@ -2,15 +2,11 @@
 
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::{Article, Span};
-use rmcp::model::Tool;
-use serde_json::{Map, Value, json};
+use rmcp::model::{JsonObject, Tool};
+use serde_json::{Value, json};
 
-use super::tool::{Answer, line, reading_tool};
-use crate::service::addresses::encoded;
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
+use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
+use crate::service::{AppState, Kind, Param, Params, Result, calls};
 
 pub const NAME: &str = "article";
 
@@ -41,7 +37,7 @@ const PARAMS: &[Param] = &[
     ),
     Param::new(
         "from_part",
-        Kind::integer(0, || MAX_PART, 0),
+        Kind::Integer(0, || MAX_PART, 0),
         "The first part to return: `next_part` of the previous answer.",
     ),
 ];
@@ -49,35 +45,21 @@ const PARAMS: &[Param] = &[
 pub fn tool() -> Tool {
     let text = json!({"type": "string"});
     let optional = json!({"type": ["string", "null"]});
-    let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
-    let output = json!({
-        "type": "object",
-        "properties": {
-            "id": text, "title": text, "source": optional, "section": optional, "date": optional, "url": optional,
-            "authors": {"type": "array", "items": text},
-            "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
-            "parts": {"type": "array", "items": {
-                "type": "object",
-                "properties": {"kind": text, "range": range, "text": text},
-                "required": ["kind", "range", "text"]
-            }},
-            "next_part": {"type": ["integer", "null"], "description": "The next part; null at the end."},
-            "matches": {"type": "array", "description": "Where these parts match the query.", "items": {
-                "type": "object",
-                "properties": {"range": range, "text": text},
-                "required": ["range", "text"]
-            }}
-        },
-        "required": ["id", "title", "source", "section", "date", "url", "authors", "page", "parts", "next_part", "matches"]
-    });
+    let range = range_schema();
+    let part = object! { "kind": text, "range": range, "text": text, };
+    let quote = object! { "range": range, "text": text, };
+    let output = object! {
+        "id": text, "title": text, "source": optional, "section": optional, "date": optional, "url": optional,
+        "authors": {"type": "array", "items": text},
+        "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
+        "parts": {"type": "array", "items": part},
+        "next_part": {"type": ["integer", "null"], "description": "The next part; null at the end."},
+        "matches": {"type": "array", "description": "Where these parts match the query.", "items": quote},
+    };
     reading_tool(NAME, "Read an article", DESCRIPTION, PARAMS, output)
 }
 
-pub async fn call(
-    state: &AppState,
-    arguments: Map<String, Value>,
-    base: Option<&str>,
-) -> Result<Answer, ApiError> {
+pub async fn call(state: &AppState, arguments: JsonObject, base: Option<&str>) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let id = params.required_text("id");
     let query = params.text("query");
@@ -86,9 +68,8 @@ pub async fn call(
     let (article, matches) = calls::article(state, id, query).await?;
     let (parts, next) = segments_from(&article, from);
     let is_shown = |span: &Span| {
-        parts
-            .iter()
-            .any(|part| part.span.start <= span.start && span.end <= part.span.end)
+        let mut parts = parts.iter().map(|part| part.span);
+        parts.any(|part| part.start <= span.start && span.end <= part.end)
     };
     let matches: Vec<_> = matches.into_iter().filter(is_shown).collect();
     Ok(Answer {
@@ -117,59 +98,29 @@ fn segments_from(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>
 
 fn as_text(article: &Article, parts: &[Segment], next: Option<usize>, matches: &[Span]) -> String {
     let mut text = String::new();
-    line(&mut text, format_args!("id: {}", article.id));
-    let date = article
-        .published
-        .as_ref()
-        .map(|published| published.date.as_str());
-    let known = [
-        ("source", article.source.as_deref()),
-        ("section", article.section.as_deref()),
-        ("date", date),
-        ("url", article.url.as_deref()),
-    ];
-    for (name, value) in known {
-        if let Some(value) = value {
-            line(&mut text, format_args!("{name}: {value}"));
-        }
-    }
+    line!(text, "id: {}", article.id);
+    write_facts(&mut text, article, article.section.as_ref());
     if !article.authors.is_empty() {
-        line(
-            &mut text,
-            format_args!("authors: {}", article.authors.join("; ")),
-        );
+        line!(text, "authors: {}", article.authors.join("; "));
     }
-    line(&mut text, format_args!(""));
+    line!(text);
+    let quote = |span: &Span| {
+        let Span { start, end } = span;
+        format!("[{start}–{end}] {}", span.slice(&article.text))
+    };
     for Segment { kind, span } in parts {
-        line(
-            &mut text,
-            format_args!(
-                "{} [{}–{}] {}",
-                kind.name(),
-                span.start,
-                span.end,
-                span.slice(&article.text)
-            ),
-        );
+        line!(text, "{} {}", kind.name(), quote(span));
     }
     if !matches.is_empty() {
-        line(&mut text, format_args!("\nMatches:"));
+        line!(text, "\nMatches:");
         for span in matches {
-            line(
-                &mut text,
-                format_args!(
-                    "[{}–{}] {}",
-                    span.start,
-                    span.end,
-                    span.slice(&article.text)
-                ),
-            );
+            line!(text, "{}", quote(span));
         }
     }
     if let Some(next) = next {
-        line(
-            &mut text,
-            format_args!("\nThe article continues: call again with from_part {next}."),
+        line!(
+            text,
+            "\nThe article continues: call again with from_part {next}."
         );
     }
     text
@@ -184,18 +135,16 @@ fn as_json(
 ) -> Value {
     let quote =
         |span: &Span| json!({"range": [span.start, span.end], "text": span.slice(&article.text)});
-    let part = |Segment { kind, span }: &Segment| json!({"kind": kind.name(), "range": [span.start, span.end], "text": span.slice(&article.text)});
-    json!({
-        "id": article.id.as_str(),
-        "title": article.title(),
-        "source": article.source,
-        "section": article.section,
-        "date": article.published.as_ref().map(|published| &published.date),
-        "url": article.url,
-        "authors": article.authors,
-        "page": base.map(|base| format!("{base}/a/{}", encoded(article.id.as_str()))),
-        "parts": parts.iter().map(part).collect::<Vec<_>>(),
-        "next_part": next,
-        "matches": matches.iter().map(quote).collect::<Vec<_>>(),
-    })
+    let part = |Segment { kind, span }: &Segment| {
+        let mut part = quote(span);
+        part["kind"] = kind.name().into();
+        part
+    };
+    let mut view = facts(article, base);
+    view["section"] = json!(article.section);
+    view["authors"] = json!(article.authors);
+    view["parts"] = parts.iter().map(part).collect();
+    view["next_part"] = json!(next);
+    view["matches"] = matches.iter().map(quote).collect();
+    view
 }

@@ -1,18 +1,16 @@
 //! The tool `histogram`: the numbers of articles by date, for all articles or those that match a
 //! query.
 
-use fihrist_index::search::{Bucket, Histogram, SearchRequest};
-use rmcp::model::Tool;
-use serde_json::{Map, Value, json};
+use fihrist_index::search::SearchRequest;
+use rmcp::model::{JsonObject, Tool};
+use serde_json::json;
 
-use super::tool::{Answer, line, reading_tool};
-use crate::service::calls;
-use crate::service::error::ApiError;
+use super::tool::{Answer, line, object, reading_tool};
 use crate::service::params::filters;
 use crate::service::params::search::{AUTHOR, COUNTED_QUERY, FROM, INTERVAL, SECTION, SOURCE, TO};
 use crate::service::params::words::INTERVALS;
-use crate::service::params::{Param, Params};
-use crate::service::state::AppState;
+use crate::service::views::counts::HistogramView;
+use crate::service::{AppState, Param, Params, Result, calls};
 
 pub const NAME: &str = "histogram";
 
@@ -33,29 +31,20 @@ const PARAMS: &[Param] = &[
 ];
 
 pub fn tool() -> Tool {
-    let output = json!({
-        "type": "object",
-        "properties": {
-            "interval": {"type": "string"},
-            "buckets": {"type": "array", "items": {
-                "type": "object",
-                "properties": {"from": {"type": "string", "description": "The first day of the interval."}, "count": {"type": "integer"}},
-                "required": ["from", "count"]
-            }},
-            "undated": {"type": "integer", "description": "Number of articles without a date."}
-        },
-        "required": ["interval", "buckets", "undated"]
-    });
-    reading_tool(
-        NAME,
-        "Count articles over time",
-        DESCRIPTION,
-        PARAMS,
-        output,
-    )
+    let bucket = object! {
+        "from": {"type": "string", "description": "The first day of the interval."},
+        "count": {"type": "integer"},
+    };
+    let output = object! {
+        "interval": {"type": "string"},
+        "buckets": {"type": "array", "items": bucket},
+        "undated": {"type": "integer", "description": "Number of articles without a date."},
+    };
+    let title = "Count articles over time";
+    reading_tool(NAME, title, DESCRIPTION, PARAMS, output)
 }
 
-pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Answer, ApiError> {
+pub async fn call(state: &AppState, arguments: JsonObject) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let interval = params.choice("interval", &INTERVALS);
     let request = SearchRequest {
@@ -64,25 +53,14 @@ pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Ans
         ..SearchRequest::new(&params.text("query").unwrap_or_default())
     };
     params.finish()?;
-    let Histogram {
-        interval,
-        buckets,
-        undated,
-    } = calls::histogram(state, request, interval).await?;
+    let histogram: HistogramView = calls::histogram(state, request, interval).await?.into();
     let mut text = String::new();
-    line(
-        &mut text,
-        format_args!("Articles by {}, without empty intervals:", interval.name()),
-    );
-    for Bucket { from, count } in buckets.iter().filter(|bucket| bucket.count > 0) {
-        line(&mut text, format_args!("{from}: {count}"));
+    let interval = histogram.interval;
+    line!(text, "Articles by {interval}, without empty intervals:");
+    for bucket in histogram.buckets.iter().filter(|bucket| bucket.count > 0) {
+        line!(text, "{}: {}", bucket.from, bucket.count);
     }
-    line(&mut text, format_args!("without a date: {undated}"));
-    let bucket =
-        |Bucket { from, count }: &Bucket| json!({"from": from.to_string(), "count": count});
-    let buckets: Vec<_> = buckets.iter().map(bucket).collect();
-    Ok(Answer {
-        text,
-        structured: json!({"interval": interval.name(), "buckets": buckets, "undated": undated}),
-    })
+    line!(text, "without a date: {}", histogram.undated);
+    let structured = json!(histogram);
+    Ok(Answer { text, structured })
 }

@@ -23,8 +23,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use rmcp::{RoleServer, ServerHandler};
 
 use self::tool::Answer;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
+use crate::service::{ApiError, AppState};
 
 const INSTRUCTIONS: &str = "Full-text search of a collection of Arabic articles, mostly news. Use `search` to find \
     articles and passages, then `article` to read one. `histogram` counts articles by date. Ask in \
@@ -36,7 +35,7 @@ const INSTRUCTIONS: &str = "Full-text search of a collection of Arabic articles,
 
 /// Returns the service at `/mcp`.
 pub fn service(state: AppState) -> StreamableHttpService<Assistant, NeverSessionManager> {
-    let addresses = state.addresses();
+    let addresses = &state.addresses;
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
@@ -78,29 +77,26 @@ impl ServerHandler for Assistant {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
-        let base = context
-            .extensions
-            .get::<Parts>()
-            .and_then(|parts| self.0.addresses().base(&parts.headers));
+        let parts = context.extensions.get::<Parts>();
+        let base = parts.and_then(|parts| self.0.addresses.base(&parts.headers));
         let answer = match request.name.as_ref() {
             search::NAME => search::call(&self.0, arguments, base.as_deref()).await,
             article::NAME => article::call(&self.0, arguments, base.as_deref()).await,
             histogram::NAME => histogram::call(&self.0, arguments).await,
             unknown => {
                 let unknown: String = unknown.chars().take(100).collect();
-                return Err(ErrorData::invalid_params(
-                    format!("there is no tool `{unknown}`"),
-                    None,
-                ));
+                let message = format!("there is no tool `{unknown}`");
+                return Err(ErrorData::invalid_params(message, None));
             }
         };
+        let content = |text| vec![ContentBlock::text(text)];
         let result = match answer {
             Ok(Answer { text, structured }) => {
-                let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+                let mut result = CallToolResult::success(content(text));
                 result.structured_content = Some(structured);
                 result
             }
-            Err(error) => CallToolResult::error(vec![ContentBlock::text(error_text(&error))]),
+            Err(error) => CallToolResult::error(content(error_text(&error))),
         };
         Ok(result.into())
     }
@@ -113,15 +109,12 @@ fn tools() -> Vec<Tool> {
 /// Returns the text of an error for the assistant, so that it can correct the call.
 fn error_text(error: &ApiError) -> String {
     if let ApiError::Internal { action, cause } = error {
-        tracing::error!(
-            cause = cause.as_ref().map(ToString::to_string),
-            "failed to {action}"
-        );
+        tracing::error!(cause = cause.to_string(), "failed to {action}");
         return "the server failed; its log states the reason".to_owned();
     }
     let mistakes = error.parameter_errors();
     if mistakes.is_empty() {
-        return error.detail();
+        return error.to_string();
     }
     let lines = mistakes
         .iter()

@@ -4,19 +4,16 @@
 use fihrist_index::Span;
 use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Options, Snippet};
-use rmcp::model::Tool;
-use serde_json::{Map, Value, json};
+use rmcp::model::{JsonObject, Tool};
+use serde_json::{Value, json};
 
-use super::tool::{Answer, line, reading_tool};
-use crate::service::addresses::encoded;
-use crate::service::calls;
-use crate::service::error::ApiError;
+use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
 use crate::service::params::request::search;
 use crate::service::params::search::{
     AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO,
 };
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
+use crate::service::views::hits::text_of;
+use crate::service::{AppState, Kind, Param, Params, Result, calls};
 
 pub const NAME: &str = "search";
 
@@ -39,13 +36,13 @@ const PARAMS: &[Param] = &[
         .named("query")
         .described("The query, in the query language. An Arabic word matches all its forms."),
     Param {
-        kind: Kind::integer(1, || 50, 10),
+        kind: Kind::Integer(1, || 50, 10),
         ..LIMIT
     },
     OFFSET.described("Number of articles to skip, to continue after an earlier answer."),
     Param::new(
         "passages",
-        Kind::integer(0, || 10, 3),
+        Kind::Integer(0, || 10, 3),
         "Number of passages per article.",
     ),
     SORT,
@@ -59,40 +56,29 @@ const PARAMS: &[Param] = &[
 pub fn tool() -> Tool {
     let text = json!({"type": "string"});
     let optional = json!({"type": ["string", "null"]});
-    let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
-    let quote = json!({"type": "object", "properties": {"range": range, "text": text}, "required": ["range", "text"]});
-    let output = json!({
-        "type": "object",
-        "properties": {
-            "total": {"type": "integer", "description": "Number of matching articles. Copies of one story count as one."},
-            "remarks": {"type": "array", "items": text, "description": "Problems of the query, and how it was relaxed."},
-            "did_you_mean": optional,
-            "hits": {"type": "array", "items": {
-                "type": "object",
-                "properties": {
-                    "id": text, "title": text, "source": optional, "date": optional, "url": optional,
-                    "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
-                    "score": {"type": "number"},
-                    "duplicates": {"type": "integer", "description": "Number of other articles that are copies of it."},
-                    "passages": {"type": "array", "items": {
-                        "type": "object",
-                        "properties": {"field": text, "range": range, "text": text, "matches": {"type": "array", "items": quote}},
-                        "required": ["field", "range", "text", "matches"]
-                    }}
-                },
-                "required": ["id", "title", "source", "date", "url", "page", "score", "duplicates", "passages"]
-            }}
-        },
-        "required": ["total", "remarks", "did_you_mean", "hits"]
-    });
+    let range = range_schema();
+    let quote = object! { "range": range, "text": text, };
+    let passage = object! {
+        "field": text, "range": range, "text": text,
+        "matches": {"type": "array", "items": quote},
+    };
+    let hit = object! {
+        "id": text, "title": text, "source": optional, "date": optional, "url": optional,
+        "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
+        "score": {"type": "number"},
+        "duplicates": {"type": "integer", "description": "Number of other articles that are copies of it."},
+        "passages": {"type": "array", "items": passage},
+    };
+    let output = object! {
+        "total": {"type": "integer", "description": "Number of matching articles. Copies of one story count as one."},
+        "remarks": {"type": "array", "items": text, "description": "Problems of the query, and how it was relaxed."},
+        "did_you_mean": optional,
+        "hits": {"type": "array", "items": hit},
+    };
     reading_tool(NAME, "Search the articles", DESCRIPTION, PARAMS, output)
 }
 
-pub async fn call(
-    state: &AppState,
-    arguments: Map<String, Value>,
-    base: Option<&str>,
-) -> Result<Answer, ApiError> {
+pub async fn call(state: &AppState, arguments: JsonObject, base: Option<&str>) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let query = params.required_text("query");
     let mut request = search(&mut params, query);
@@ -119,11 +105,8 @@ fn remarks(hits: &Hits) -> Vec<String> {
             relaxed.with_all_words()
         )
     });
-    let notices = hits
-        .query
-        .notices
-        .iter()
-        .map(|notice| notice.code.message().to_owned());
+    let notices = hits.query.notices.iter();
+    let notices = notices.map(|notice| notice.code.message().to_owned());
     relaxed.into_iter().chain(notices).collect()
 }
 
@@ -133,42 +116,23 @@ fn as_text(hits: &Hits, first: usize) -> String {
         total => format!("{total} articles match.\n"),
     };
     for remark in remarks(hits) {
-        line(&mut text, format_args!("Remark: {remark}"));
+        line!(text, "Remark: {remark}");
     }
     if let Some(meant) = &hits.did_you_mean {
-        line(&mut text, format_args!("Did you mean: {meant}"));
+        line!(text, "Did you mean: {meant}");
     }
     for (number, hit) in (first..).zip(&hits.hits) {
-        let article = &hit.article;
-        let title = Some(article.title()).filter(|title| !title.is_empty());
-        line(
-            &mut text,
-            format_args!("\n{number}. {}", title.as_deref().unwrap_or("(no title)")),
-        );
-        let date = article
-            .published
-            .as_ref()
-            .map(|published| published.date.as_str());
-        let known = [
-            ("source", article.source.as_deref()),
-            ("date", date),
-            ("url", article.url.as_deref()),
-        ];
-        line(&mut text, format_args!("id: {}", article.id));
-        for (name, value) in known {
-            if let Some(value) = value {
-                line(&mut text, format_args!("{name}: {value}"));
-            }
-        }
+        let title = Some(hit.article.title()).filter(|title| !title.is_empty());
+        let title = title.as_deref().unwrap_or("(no title)");
+        line!(text, "\n{number}. {title}");
+        line!(text, "id: {}", hit.article.id);
+        write_facts(&mut text, &hit.article, None);
         if hit.duplicates > 0 {
-            line(&mut text, format_args!("other copies: {}", hit.duplicates));
+            line!(text, "other copies: {}", hit.duplicates);
         }
         for snippet in &hit.snippets {
             let Span { start, end } = snippet.span;
-            line(
-                &mut text,
-                format_args!("[{start}–{end}] {}", passage(snippet)),
-            );
+            line!(text, "[{start}–{end}] {}", text_of(snippet));
         }
     }
     text
@@ -184,24 +148,11 @@ fn as_json(hits: &Hits, base: Option<&str>) -> Value {
 }
 
 fn hit_json(hit: &Hit, base: Option<&str>) -> Value {
-    let Hit {
-        article,
-        score,
-        duplicates,
-        snippets,
-        ..
-    } = hit;
-    json!({
-        "id": article.id.as_str(),
-        "title": article.title(),
-        "source": article.source,
-        "date": article.published.as_ref().map(|published| &published.date),
-        "url": article.url,
-        "page": base.map(|base| format!("{base}/a/{}", encoded(article.id.as_str()))),
-        "score": score,
-        "duplicates": duplicates,
-        "passages": snippets.iter().map(snippet_json).collect::<Vec<_>>(),
-    })
+    let mut view = facts(&hit.article, base);
+    view["score"] = json!(hit.score);
+    view["duplicates"] = hit.duplicates.into();
+    view["passages"] = hit.snippets.iter().map(snippet_json).collect();
+    view
 }
 
 fn snippet_json(snippet: &Snippet) -> Value {
@@ -219,15 +170,7 @@ fn snippet_json(snippet: &Snippet) -> Value {
     json!({
         "field": snippet.field.name(),
         "range": [snippet.span.start, snippet.span.end],
-        "text": passage(snippet),
+        "text": text_of(snippet),
         "matches": matches,
     })
-}
-
-fn passage(snippet: &Snippet) -> String {
-    snippet
-        .fragments
-        .iter()
-        .map(|fragment| fragment.text.as_str())
-        .collect()
 }

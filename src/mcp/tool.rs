@@ -1,14 +1,14 @@
 //! What all tools share: their description, the schema of their arguments, and the form of their
 //! answers.
 
-use std::borrow::Cow;
-use std::fmt::Write;
 use std::sync::Arc;
 
-use rmcp::model::{Tool, ToolAnnotations};
+use fihrist_index::Article;
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
 
-use crate::service::params::Param;
+use crate::service::addresses::article_page;
+use crate::service::params::{Param, required_names};
 
 /// The answer of a tool: as text for the model, and as structured content for programs.
 pub struct Answer {
@@ -24,27 +24,22 @@ pub fn reading_tool(
     input: &[Param],
     output: Value,
 ) -> Tool {
-    Tool::new(
-        Cow::Borrowed(name),
-        description,
-        object(input_schema(input)),
-    )
-    .with_title(title)
-    .with_raw_output_schema(Arc::new(object(output)))
-    .with_annotations(ToolAnnotations::from_raw(
-        None,
-        Some(true),
-        Some(false),
-        Some(true),
-        Some(false),
-    ))
+    Tool::new(name, description, members(input_schema(input)))
+        .with_title(title)
+        .with_raw_output_schema(Arc::new(members(output)))
+        .with_annotations(ToolAnnotations::from_raw(
+            None,
+            Some(true),
+            Some(false),
+            Some(true),
+            Some(false),
+        ))
 }
 
-fn object(value: Value) -> Map<String, Value> {
-    if let Value::Object(members) = value {
-        members
-    } else {
-        Map::new()
+fn members(value: Value) -> JsonObject {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
     }
 }
 
@@ -61,18 +56,61 @@ fn input_schema(table: &[Param]) -> Value {
     }
     let mut schema =
         json!({"type": "object", "properties": properties, "additionalProperties": false});
-    let required: Vec<&str> = table
-        .iter()
-        .filter(|param| param.is_required)
-        .map(|param| param.name)
-        .collect();
+    let required = required_names(table);
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
     schema
 }
 
-pub fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _always_written = writeln!(text, "{line}");
+/// Returns the schema of an object all of whose members are required.
+macro_rules! object {
+    ($($name:literal: $schema:tt,)*) => {
+        serde_json::json!({"type": "object", "properties": {$($name: $schema),*}, "required": [$($name),*]})
+    };
+}
+pub(super) use object;
+
+/// Returns the schema of a range.
+pub fn range_schema() -> Value {
+    json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"})
+}
+
+/// Appends a line to a text. Takes the arguments of `writeln!`.
+macro_rules! line {
+    ($($line:tt)*) => {{
+        use std::fmt::Write;
+        // Writing to a string cannot fail.
+        let _always_written = writeln!($($line)*);
+    }};
+}
+pub(super) use line;
+
+/// Appends a line for each fact about an article that is known. `section` is one of the facts.
+pub fn write_facts(text: &mut String, article: &Article, section: Option<&String>) {
+    let published = article.published.as_ref();
+    let facts = [
+        ("source", article.source.as_ref()),
+        ("section", section),
+        ("date", published.map(|published| &published.date)),
+        ("url", article.url.as_ref()),
+    ];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            line!(text, "{name}: {value}");
+        }
+    }
+}
+
+/// Returns what every tool states about an article, as JSON.
+pub fn facts(article: &Article, base: Option<&str>) -> Value {
+    let published = article.published.as_ref();
+    json!({
+        "id": article.id.as_str(),
+        "title": article.title(),
+        "source": article.source,
+        "date": published.map(|published| &published.date),
+        "url": article.url,
+        "page": base.map(|base| article_page(base, article)),
+    })
 }

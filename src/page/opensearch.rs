@@ -29,7 +29,7 @@ pub async fn description(
 ) -> Result<impl IntoResponse, ApiError> {
     let description = Description {
         frame: Frame::of(&uri),
-        base: state.addresses().required_base(&headers)?,
+        base: state.addresses.required_base(&headers)?,
     };
     let xml = description
         .render()

@@ -24,28 +24,21 @@ use crate::http::access::Peer;
 /// Maximum size of the head of a request. The longest query takes 24 kB when it is percent-encoded.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 
-/// The limits of connections.
-#[derive(Debug, Clone, Copy)]
-pub struct ConnectionLimits {
-    /// Maximum number of open connections.
-    pub max_connections: NonZeroUsize,
-    /// Time limit for the head of a request. An idle connection is closed after it as well.
-    pub head_time: Duration,
-}
-
-/// Serves until `stop`, then finishes the running requests.
+/// Serves at most `max_connections` connections until `stop`, then finishes the running requests.
+/// `head_time` limits the head of a request. An idle connection is closed after it as well.
 pub async fn serve(
     mut listener: TcpListener,
     routes: Router,
-    limits: ConnectionLimits,
+    max_connections: NonZeroUsize,
+    head_time: Duration,
     stop: impl Future<Output = ()>,
 ) {
     let mut http = Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
+        .header_read_timeout(head_time)
         .max_header_size(MAX_HEAD_BYTES);
     let permits = Arc::new(Semaphore::new(
-        limits.max_connections.get().min(Semaphore::MAX_PERMITS),
+        max_connections.get().min(Semaphore::MAX_PERMITS),
     ));
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);

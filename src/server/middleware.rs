@@ -1,6 +1,7 @@
 //! The middleware around all routes, and the reasons for its order.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,12 +15,11 @@ use tower_http::cors::CorsLayer;
 use crate::http::access::{self, Gate};
 use crate::http::{access_log, headers, problem};
 use crate::page;
-use crate::service::error::ApiError;
 use crate::service::metrics::Metrics;
-use crate::service::request_id;
+use crate::service::{ApiError, request_id};
 
 /// Time limits of requests.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Timeouts {
     /// For requests that read.
     pub read: Duration,
@@ -31,9 +31,9 @@ pub struct Timeouts {
 pub fn around(
     routes: Router,
     timeouts: Timeouts,
-    gate: Gate,
+    gate: Arc<Gate>,
     cors: Option<CorsLayer>,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
 ) -> Router {
     let routes = routes
         // Limits the body that a handler may read.
@@ -80,8 +80,8 @@ async fn limit_time(
 fn panic_response(panic: Box<dyn Any + Send>) -> Response {
     let message = panic
         .downcast_ref::<&str>()
-        .map(|message| (*message).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "unknown panic".to_owned());
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("unknown panic");
     ApiError::internal("answer: a handler panicked", message).into_response()
 }

@@ -6,15 +6,15 @@ mod router;
 
 use std::io::ErrorKind as IoErrorKind;
 use std::net::{SocketAddr, TcpListener as StdListener};
+use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use fihrist_index::{ErrorKind, Index, Location};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use self::connections::ConnectionLimits;
 use self::middleware::Timeouts;
 use self::router::router;
 use crate::config::{LogFormat, ServiceConfig};
@@ -22,14 +22,13 @@ use crate::keys::{self, Scope};
 use crate::page::words::with_thousands;
 use crate::remedy::explain_engine;
 use crate::service::addresses::Addresses;
-use crate::service::follow::Follower;
 use crate::service::key_ring::KeyRing;
-use crate::service::limits;
 use crate::service::metrics::Metrics;
 use crate::service::open_index::OpenIndex;
 use crate::service::pool::SearchPool;
-use crate::service::state::AppState;
+use crate::service::state::Shared;
 use crate::service::writing::WriteQueue;
+use crate::service::{follow, limits};
 
 /// Time that running requests get after a signal. Containers are killed after slightly more than
 /// ten seconds.
@@ -44,16 +43,16 @@ const LAST_COMMIT: Duration = Duration::from_secs(5);
 
 /// Binds the address. Callers do this before long work, so that an occupied port is reported first.
 pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
-    let listener = StdListener::bind(listen).map_err(|error| match error.kind() {
-        IoErrorKind::AddrInUse => {
-            anyhow!("cannot listen on {listen}: the port is in use; choose another with --listen")
-        }
-        _ => anyhow::Error::new(error).context(format!("cannot listen on {listen}")),
-    })?;
-    listener
-        .set_nonblocking(true)
-        .with_context(|| format!("cannot listen on {listen}"))?;
-    Ok(listener)
+    let bound = StdListener::bind(listen).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    if let Err(error) = &bound
+        && error.kind() == IoErrorKind::AddrInUse
+    {
+        bail!("cannot listen on {listen}: the port is in use; choose another with --listen");
+    }
+    bound.with_context(|| format!("cannot listen on {listen}"))
 }
 
 /// Checks that the key file is readable and fits the settings. Callers do this before long work.
@@ -91,15 +90,19 @@ pub async fn serve(
     };
     check_keys(&config)?;
     limits::set(config.limits);
-    let keys = KeyRing::new(config.index.data.to_path_buf());
-    let addresses = Addresses::new(config.public_url, config.allowed_hosts);
-    let index = OpenIndex::new(location, index);
+    let index = Arc::new(OpenIndex::new(location, index));
     let metrics = Metrics::new();
     let (write_queue, writer_handle) =
         WriteQueue::start(index.clone(), config.max_body_bytes, metrics.clone())?;
-    let follower = Follower::start(index.clone(), metrics.clone())?;
-    let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
-    let state = AppState::new(index, pool, keys, write_queue, metrics, addresses);
+    let follower = follow::start(index.clone(), metrics.clone())?;
+    let state = Arc::new(Shared {
+        index,
+        pool: SearchPool::new(config.max_searches, config.request_timeout, metrics.clone()),
+        keys: KeyRing::new(config.index.data.to_path_buf()),
+        write_queue,
+        metrics,
+        addresses: Addresses::new(config.public_url, config.allowed_hosts),
+    });
     let timeouts = Timeouts {
         read: config.request_timeout,
         write: config.write_timeout,
@@ -113,11 +116,8 @@ pub async fn serve(
 
     let (stop, stopped) = oneshot::channel::<()>();
     let routes = router(state, timeouts, &config.access);
-    let limits = ConnectionLimits {
-        max_connections: config.max_connections,
-        head_time: config.request_timeout.saturating_mul(IDLE_FACTOR),
-    };
-    let serving = connections::serve(listener, routes, limits, async {
+    let head_time = config.request_timeout.saturating_mul(IDLE_FACTOR);
+    let serving = connections::serve(listener, routes, config.max_connections, head_time, async {
         let _sent_or_dropped = stopped.await;
     });
     let deadline = async {

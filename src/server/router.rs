@@ -4,16 +4,14 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
-use axum::response::{Html, IntoResponse};
+use axum::response::Html;
 use axum::routing::get;
 
-use super::middleware;
-use super::middleware::Timeouts;
+use super::middleware::{self, Timeouts};
 use crate::config::AccessConfig;
 use crate::http::access::{self, Gate};
 use crate::http::openapi;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
+use crate::service::{ApiError, AppState};
 use crate::{http, mcp, page};
 
 /// Returns all routes.
@@ -23,15 +21,13 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
     let document = openapi::render(&document);
     let docs: Bytes = page::docs_of(&document).into();
     let document: Bytes = format!("{document:#}").into();
-    let metrics = state.metrics().clone();
+    let metrics = state.metrics.clone();
     let routes = api
         .merge(page::router())
         .route("/docs", get(async move || Html(docs)))
         .route(
             "/openapi.json",
-            get(async move || {
-                ([(header::CONTENT_TYPE, "application/json")], document).into_response()
-            }),
+            get(async move || ([(header::CONTENT_TYPE, "application/json")], document)),
         )
         .route_service("/mcp", mcp::service(state.clone()))
         .fallback(async || ApiError::UnknownRoute)

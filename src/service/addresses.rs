@@ -6,6 +6,7 @@
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
+use fihrist_index::Article;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::ApiError;
@@ -18,7 +19,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// The public address of a server, and the hosts that requests may name.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Addresses {
     /// The configured start of links, without a trailing slash.
     public_url: Option<String>,
@@ -44,13 +45,10 @@ impl Addresses {
 
     /// Returns the start of absolute links, or an error if it is unknown.
     pub fn required_base(&self, headers: &HeaderMap) -> Result<String, ApiError> {
-        self.base(headers).ok_or_else(|| {
-            ApiError::InvalidRequest(
-                "the host header is missing or invalid, so the answer cannot contain links; \
-                    send a valid host header"
-                    .into(),
-            )
-        })
+        let missing = "the host header is missing or invalid, so the answer cannot contain links; send a \
+                       valid host header";
+        self.base(headers)
+            .ok_or_else(|| ApiError::InvalidRequest(missing.to_owned()))
     }
 
     /// Whether the public URL is configured, so that links are the same for all clients.
@@ -63,17 +61,11 @@ impl Addresses {
         if self.allowed_hosts.iter().any(|host| host == "*") {
             return Vec::new();
         }
-        let own = ["localhost", "127.0.0.1", "::1"]
-            .map(str::to_owned)
-            .into_iter();
-        let public = self
-            .public_url
-            .as_ref()
-            .and_then(|url| url.parse::<Uri>().ok());
-        let public = public.and_then(|url| url.host().map(str::to_owned));
-        own.chain(public)
-            .chain(self.allowed_hosts.iter().cloned())
-            .collect()
+        let public = self.public_url.as_ref();
+        let public = public.and_then(|url| url.parse::<Uri>().ok()?.host().map(str::to_owned));
+        let own = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        let others = public.into_iter().chain(self.allowed_hosts.iter().cloned());
+        own.into_iter().chain(others).collect()
     }
 
     /// Returns the origins of pages whose requests are allowed: those of the allowed hosts; empty
@@ -86,10 +78,12 @@ impl Addresses {
             } else {
                 host
             };
-            let has_port = host
-                .rsplit_once(':')
-                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-            let port = if has_port { "" } else { ":*" };
+            let port = host.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+            let port = if matches!(port, Some(Ok(_))) {
+                ""
+            } else {
+                ":*"
+            };
             ["http", "https"].map(|scheme| format!("{scheme}://{host}{port}"))
         };
         self.allowed_hosts().into_iter().flat_map(origins).collect()
@@ -110,9 +104,24 @@ fn host(headers: &HeaderMap) -> Option<String> {
     is_host.then(|| authority.as_str().to_owned())
 }
 
+/// Returns the address of the page that shows an article.
+pub fn article_page(base: &str, article: &Article) -> String {
+    format!("{base}/a/{}", encoded(article.id.as_str()))
+}
+
 /// Percent-encodes a text as a part of a URL.
 pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// Whether a link may be followed: an article could contain a `javascript:` address.
+pub fn is_web_address(url: &str) -> bool {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        ["http", "https"]
+            .iter()
+            .any(|web| scheme.eq_ignore_ascii_case(web))
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The calls of the engine, each on the search pool. They return the engine's types, not JSON or
 //! HTML.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fihrist_index::arabic::{Analyzer, Model, Token};
@@ -10,30 +11,21 @@ use fihrist_index::search::{
     SuggestedQuery,
 };
 use fihrist_index::timings::SearchTimings;
-use fihrist_index::{Article, ArticleId, Index, Span};
+use fihrist_index::{Article, ArticleId, Deadline, Error, Index, Span};
 
-use super::error::ApiError;
 use super::pool::Class;
-use super::state::AppState;
+use super::{ApiError, AppState, Result};
 
 /// Runs a search; returns its hits and its duration.
-pub async fn search(
-    state: &AppState,
-    request: SearchRequest,
-) -> Result<(Hits, Duration), ApiError> {
+pub async fn search(state: &AppState, request: SearchRequest) -> Result<(Hits, Duration)> {
     tracing::debug!(query = request.query, "searching");
-    let index = state.index()?;
+    let (index, class) = admit(state, Class::Search, &request.query)?;
     let started = Instant::now();
-    let class = class_of(&index, &request.query, Class::Search);
     let timings = SearchTimings::default();
     let timed = index.timed(timings.clone());
-    let hits = state
-        .pool()
-        .run(class, move |deadline| {
-            timed.within(deadline).search(&request)
-        })
-        .await??;
-    state.metrics().searched(&timings);
+    let search = move |deadline| timed.within(deadline).search(&request);
+    let hits = run(state, class, search).await?;
+    state.metrics.searched(&timings);
     Ok((hits, started.elapsed()))
 }
 
@@ -42,56 +34,27 @@ pub async fn article(
     state: &AppState,
     id: String,
     query: Option<String>,
-) -> Result<(Article, Vec<Span>), ApiError> {
-    let index = state.index()?;
-    // An invalid id is not a mistake in the request: no article has it.
-    let Ok(known) = ArticleId::new(&id) else {
-        return Err(ApiError::no_such_article(id));
-    };
-    let class = query
-        .as_ref()
-        .map_or(Class::Quick, |query| class_of(&index, query, Class::Quick));
-    let read = move |deadline| match query {
-        Some(query) => index.within(deadline).article_with_matches(&known, &query),
-        None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
-    };
-    state
-        .pool()
-        .run(class, read)
-        .await??
-        .ok_or_else(|| ApiError::no_such_article(id))
+) -> Result<(Article, Vec<Span>)> {
+    let (index, class) = admit(state, Class::Quick, query.as_deref().unwrap_or_default())?;
+    of_article(state, class, id, move |id, deadline| match query {
+        Some(query) => index.within(deadline).article_with_matches(id, &query),
+        None => Ok(index.article(id)?.map(|article| (article, Vec::new()))),
+    })
+    .await
 }
 
 /// Returns the other copies of an article.
-pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies, ApiError> {
-    let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else {
-        return Err(ApiError::no_such_article(id));
-    };
-    let copies = state
-        .pool()
-        .run(Class::Quick, move |_| index.duplicates(&known, limit))
-        .await??;
-    copies.ok_or_else(|| ApiError::no_such_article(id))
+pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies> {
+    let index = state.index.get()?;
+    let read = move |id: &ArticleId, _| index.duplicates(id, limit);
+    of_article(state, Class::Quick, id, read).await
 }
 
 /// Returns other articles on the same subject as the article with this id.
-pub async fn similar(
-    state: &AppState,
-    id: String,
-    limit: usize,
-) -> Result<Vec<SimilarArticle>, ApiError> {
-    let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else {
-        return Err(ApiError::no_such_article(id));
-    };
-    let similar = state
-        .pool()
-        .run(Class::Search, move |deadline| {
-            index.within(deadline).similar(&known, limit)
-        })
-        .await??;
-    similar.ok_or_else(|| ApiError::no_such_article(id))
+pub async fn similar(state: &AppState, id: String, limit: usize) -> Result<Vec<SimilarArticle>> {
+    let index = state.index.get()?;
+    let search = move |id: &ArticleId, deadline| index.within(deadline).similar(id, limit);
+    of_article(state, Class::Search, id, search).await
 }
 
 /// Explains how a query matches an article.
@@ -99,19 +62,10 @@ pub async fn explain(
     state: &AppState,
     request: SearchRequest,
     id: String,
-) -> Result<ExplainedQuery, ApiError> {
-    let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else {
-        return Err(ApiError::no_such_article(id));
-    };
-    let class = class_of(&index, &request.query, Class::Search);
-    let explained = state
-        .pool()
-        .run(class, move |deadline| {
-            index.within(deadline).explain(&request, &known)
-        })
-        .await??;
-    explained.ok_or_else(|| ApiError::no_such_article(id))
+) -> Result<ExplainedQuery> {
+    let (index, class) = admit(state, Class::Search, &request.query)?;
+    let explain = move |id: &ArticleId, deadline| index.within(deadline).explain(&request, id);
+    of_article(state, class, id, explain).await
 }
 
 /// Counts the values of a field in all matching articles.
@@ -121,15 +75,13 @@ pub async fn facet(
     field: Keyword,
     prefix: String,
     limit: usize,
-) -> Result<Facet, ApiError> {
-    let index = state.index()?;
-    let class = class_of(&index, &request.query, Class::Search);
-    let count = move |deadline| {
-        index
-            .within(deadline)
-            .facet(&request, field, &prefix, limit)
-    };
-    Ok(state.pool().run(class, count).await??)
+) -> Result<Facet> {
+    let (index, class) = admit(state, Class::Search, &request.query)?;
+    run(state, class, move |deadline| {
+        let index = index.within(deadline);
+        index.facet(&request, field, &prefix, limit)
+    })
+    .await
 }
 
 /// Counts all matching articles by date.
@@ -137,27 +89,18 @@ pub async fn histogram(
     state: &AppState,
     request: SearchRequest,
     interval: Interval,
-) -> Result<Histogram, ApiError> {
-    let index = state.index()?;
-    let class = class_of(&index, &request.query, Class::Search);
+) -> Result<Histogram> {
+    let (index, class) = admit(state, Class::Search, &request.query)?;
     let count = move |deadline| index.within(deadline).histogram(&request, interval);
-    Ok(state.pool().run(class, count).await??)
+    run(state, class, count).await
 }
 
 /// Returns suggestions for a text that is being typed.
-pub async fn suggest(
-    state: &AppState,
-    text: String,
-    limit: usize,
-) -> Result<Vec<SuggestedQuery>, ApiError> {
+pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec<SuggestedQuery>> {
     tracing::debug!(text, "suggesting");
-    let index = state.index()?;
-    Ok(state
-        .pool()
-        .run(Class::Quick, move |deadline| {
-            index.within(deadline).suggest(&text, limit)
-        })
-        .await??)
+    let index = state.index.get()?;
+    let suggest = move |deadline| index.within(deadline).suggest(&text, limit);
+    run(state, Class::Quick, suggest).await
 }
 
 /// Returns the hash of the model, and each text with its tokens. Uses the model of the index, or
@@ -165,8 +108,8 @@ pub async fn suggest(
 pub async fn analyze(
     state: &AppState,
     texts: Vec<String>,
-) -> Result<(String, Vec<(String, Vec<Token>)>), ApiError> {
-    let index = match state.index() {
+) -> Result<(String, Vec<(String, Vec<Token>)>)> {
+    let index = match state.index.get() {
         Ok(index) => Some(index),
         Err(ApiError::NoIndex) => None,
         Err(error) => return Err(error),
@@ -177,28 +120,50 @@ pub async fn analyze(
             let tokens = analyzer.analyze(&text);
             (text, tokens)
         };
-        (
-            analyzer.model().hash().to_owned(),
-            texts.into_iter().map(tokens).collect(),
-        )
+        let texts = texts.into_iter().map(tokens).collect();
+        (analyzer.model().hash().to_owned(), texts)
     };
-    state.pool().run(Class::Quick, analyze).await
+    state.pool.run(Class::Quick, analyze).await
 }
 
 /// Returns the figures of the index.
-pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
-    let index = state.index()?;
-    Ok(state
-        .pool()
-        .run(Class::Quick, move |_| index.stats())
-        .await??)
+pub async fn stats(state: &AppState) -> Result<Stats> {
+    let index = state.index.get()?;
+    run(state, Class::Quick, move |_| index.stats()).await
 }
 
-/// Returns `Costly` if the query is costly, otherwise `plain`.
-fn class_of(index: &Index, query: &str, plain: Class) -> Class {
-    if index.is_costly(query) {
+/// Returns the index, and the class of a call with this query: `Costly` if the query is costly,
+/// otherwise `plain`.
+fn admit(state: &AppState, plain: Class, query: &str) -> Result<(Arc<Index>, Class)> {
+    let index = state.index.get()?;
+    let class = if index.is_costly(query) {
         Class::Costly
     } else {
         plain
-    }
+    };
+    Ok((index, class))
+}
+
+/// Runs `work` on the search pool. Fails if the pool is full or `work` fails.
+async fn run<T: Send + 'static>(
+    state: &AppState,
+    class: Class,
+    work: impl FnOnce(Deadline) -> Result<T, Error> + Send + 'static,
+) -> Result<T> {
+    Ok(state.pool.run(class, work).await??)
+}
+
+/// Runs `work` for the article with this id. Fails also if there is no such article. An invalid id
+/// is not a mistake in the request: no article has it.
+async fn of_article<T: Send + 'static>(
+    state: &AppState,
+    class: Class,
+    id: String,
+    work: impl FnOnce(&ArticleId, Deadline) -> Result<Option<T>, Error> + Send + 'static,
+) -> Result<T> {
+    let found = match ArticleId::new(&id) {
+        Ok(known) => run(state, class, move |deadline| work(&known, deadline)).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| ApiError::no_such_article(id))
 }

@@ -2,6 +2,7 @@
 //! generations.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -15,31 +16,24 @@ use crate::remedy::explain_engine;
 /// Time between two checks for new commits. A check costs almost nothing.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Follows the index until this value is dropped.
-pub struct Follower {
-    _ends_when_dropped: Sender<()>,
-}
-
-impl Follower {
-    /// Starts to follow the index on a separate thread. Reading a commit allocates much memory, and
-    /// the allocator keeps a reserve for each thread that does so.
-    pub fn start(index: OpenIndex, metrics: Metrics) -> anyhow::Result<Self> {
-        let (sender, receiver) = channel();
-        let mut last_failure = None;
-        let follow = move || {
-            while receiver.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
-                metrics.run_upkeep();
-                step(&index, &mut last_failure);
-            }
-        };
-        thread::Builder::new()
-            .name("follow".to_owned())
-            .spawn(follow)
-            .context("cannot follow the index")?;
-        Ok(Self {
-            _ends_when_dropped: sender,
-        })
-    }
+/// Follows the index on a separate thread until the returned sender is dropped. Reading a commit
+/// allocates much memory, and the allocator keeps a reserve for each thread that does so.
+pub fn start(index: Arc<OpenIndex>, metrics: Arc<Metrics>) -> anyhow::Result<Sender<()>> {
+    let (sender, receiver) = channel();
+    let mut last_failure = None;
+    let follow = move || {
+        while receiver.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+            // Frees samples that were aggregated. Otherwise memory would grow if no client reads
+            // the metrics.
+            metrics.handle.run_upkeep();
+            step(&index, &mut last_failure);
+        }
+    };
+    thread::Builder::new()
+        .name("follow".to_owned())
+        .spawn(follow)
+        .context("cannot follow the index")?;
+    Ok(sender)
 }
 
 /// Brings the index up to date once. A failure is logged when it starts or changes, not at every

@@ -16,13 +16,9 @@ pub struct KeyRing {
     last: RwLock<Option<(FileState, Arc<Keys>)>>,
 }
 
-/// Identifies a version of the key file. A file that replaces it has another inode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileState {
-    inode: u64,
-    size_bytes: u64,
-    changed: (i64, i64),
-}
+/// Identifies a version of the key file by its inode, its size and the time of its last change. A
+/// file that replaces it has another inode.
+type FileState = (u64, u64, i64, i64);
 
 impl KeyRing {
     /// Takes the data directory. The keys are read when they are first needed.
@@ -38,11 +34,7 @@ impl KeyRing {
         // The state of the file is taken before the file is read. If the file is replaced in
         // between, the next call reads it again.
         let state = match std::fs::metadata(keys::path(&self.data)) {
-            Ok(file) => FileState {
-                inode: file.ino(),
-                size_bytes: file.len(),
-                changed: (file.ctime(), file.ctime_nsec()),
-            },
+            Ok(file) => (file.ino(), file.len(), file.ctime(), file.ctime_nsec()),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
             Err(error) => return Err(error.into()),
         };

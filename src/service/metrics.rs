@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::Method;
 use fihrist_index::timings::{SearchTimings, Stage};
-use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder};
+use metrics::{Gauge, Key, KeyName, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
@@ -32,30 +32,22 @@ const STAGE_BUCKETS: [f64; 12] = [
 ];
 const COMMIT_BUCKETS: [f64; 9] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// A handle on the metrics of one server; cheap to clone.
-#[derive(Clone)]
-pub struct Metrics(Arc<Inner>);
+/// The outcomes of writing or deleting an article that are counted.
+const RESULTS: [&str; 5] = ["created", "updated", "unchanged", "rejected", "deleted"];
 
-struct Inner {
+/// The metrics of one server.
+pub struct Metrics {
     recorder: PrometheusRecorder,
-    handle: PrometheusHandle,
+    /// Renders the counters and histograms as text.
+    pub handle: PrometheusHandle,
     in_flight: Gauge,
-    started: Instant,
-}
-
-/// The outcome of writing or deleting an article over HTTP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ingested {
-    Created,
-    Updated,
-    Unchanged,
-    Rejected,
-    Deleted,
+    /// When the server started.
+    pub started: Instant,
 }
 
 impl Metrics {
     /// Creates the metrics, all zero.
-    pub fn new() -> Self {
+    pub fn new() -> Arc<Self> {
         let buckets = |builder: PrometheusBuilder, name: &str, buckets: &[f64]| {
             builder
                 .set_buckets_for_metric(Matcher::Full(name.to_owned()), buckets)
@@ -64,66 +56,59 @@ impl Metrics {
         let builder = buckets(PrometheusBuilder::new(), REQUEST_SECONDS, &REQUEST_BUCKETS);
         let builder = buckets(builder, STAGE_SECONDS, &STAGE_BUCKETS);
         let recorder = buckets(builder, COMMIT_SECONDS, &COMMIT_BUCKETS).build_recorder();
-        let describe = |name: &'static str, help: &'static str| {
+        for (name, help) in [
+            (
+                REQUESTS,
+                "Number of answered requests; status 499 counts requests whose client disconnected.",
+            ),
+            (
+                REQUEST_SECONDS,
+                "Time until the answer was ready, in seconds.",
+            ),
+            (IN_FLIGHT, "Number of requests in progress."),
+            (
+                STAGE_SECONDS,
+                "Duration of the stages of a search, in seconds.",
+            ),
+            (
+                ARTICLES,
+                "Number of articles received over HTTP, by outcome.",
+            ),
+            (COMMITS, "Number of commits of articles received over HTTP."),
+            (COMMIT_SECONDS, "Duration of these commits, in seconds."),
+        ] {
             recorder.describe_counter(KeyName::from(name), None, help.into());
-        };
-        describe(
-            REQUESTS,
-            "Number of answered requests; status 499 counts requests whose client disconnected.",
-        );
-        describe(
-            REQUEST_SECONDS,
-            "Time until the answer was ready, in seconds.",
-        );
-        describe(IN_FLIGHT, "Number of requests in progress.");
-        describe(
-            STAGE_SECONDS,
-            "Duration of the stages of a search, in seconds.",
-        );
-        describe(
-            ARTICLES,
-            "Number of articles received over HTTP, by outcome.",
-        );
-        describe(COMMITS, "Number of commits of articles received over HTTP.");
-        describe(COMMIT_SECONDS, "Duration of these commits, in seconds.");
-        let handle = recorder.handle();
-        let in_flight = recorder.register_gauge(&Key::from_static_name(IN_FLIGHT), &METADATA);
-        let metrics = Self(Arc::new(Inner {
-            recorder,
-            handle,
-            in_flight,
-            started: Instant::now(),
-        }));
-        metrics.register_counters();
-        metrics
-    }
-
-    /// Creates the counters with the value 0, so that Prometheus sees their first increment.
-    fn register_counters(&self) {
-        for result in Ingested::ALL {
-            self.counter(ARTICLES, vec![Label::new("result", result.name())])
-                .increment(0);
         }
-        self.counter(COMMITS, Vec::new()).increment(0);
+        let metrics = Arc::new(Self {
+            handle: recorder.handle(),
+            in_flight: recorder.register_gauge(&Key::from_static_name(IN_FLIGHT), &METADATA),
+            recorder,
+            started: Instant::now(),
+        });
+        // Prometheus sees the first increment of a counter only if it knows its value 0.
+        for result in RESULTS {
+            metrics.ingested(result, 0);
+        }
+        metrics.count(COMMITS, Vec::new(), 0);
+        metrics
     }
 
     /// Counts a request that has arrived.
     pub fn request_started(&self) {
-        self.0.in_flight.increment(1.0);
+        self.in_flight.increment(1.0);
     }
 
     /// Counts a request that was answered, or whose client disconnected.
     pub fn request_finished(&self, route: &str, method: &Method, status: u16, duration: Duration) {
-        self.0.in_flight.decrement(1.0);
+        self.in_flight.decrement(1.0);
         let label = |name: &'static str, value: &str| Label::new(name, value.to_owned());
         let labels = vec![
             label("route", route),
             label("method", method_name(method)),
             label("status", &status.to_string()),
         ];
-        self.counter(REQUESTS, labels).increment(1);
-        self.histogram(REQUEST_SECONDS, vec![label("route", route)])
-            .record(duration.as_secs_f64());
+        self.count(REQUESTS, labels, 1);
+        self.record(REQUEST_SECONDS, vec![label("route", route)], duration);
     }
 
     /// Records how long a task waited in the pool.
@@ -138,70 +123,31 @@ impl Metrics {
         }
     }
 
-    /// Counts articles by outcome.
-    pub fn ingested(&self, result: Ingested, count: usize) {
-        self.counter(ARTICLES, vec![Label::new("result", result.name())])
-            .increment(count as u64);
+    /// Counts articles received over HTTP by the name of their outcome.
+    pub fn ingested(&self, result: &'static str, count: usize) {
+        self.count(ARTICLES, vec![Label::new("result", result)], count);
     }
 
     /// Records a commit of articles received over HTTP.
     pub fn committed(&self, duration: Duration) {
-        self.counter(COMMITS, Vec::new()).increment(1);
-        self.histogram(COMMIT_SECONDS, Vec::new())
-            .record(duration.as_secs_f64());
-    }
-
-    /// Frees samples that were aggregated. Without this call, memory would grow if no client reads
-    /// the metrics.
-    pub fn run_upkeep(&self) {
-        self.0.handle.run_upkeep();
-    }
-
-    /// Returns the counters and histograms as text.
-    pub fn render(&self) -> String {
-        self.0.handle.render()
-    }
-
-    /// Returns the time since the server started.
-    pub fn uptime(&self) -> Duration {
-        self.0.started.elapsed()
+        self.count(COMMITS, Vec::new(), 1);
+        self.record(COMMIT_SECONDS, Vec::new(), duration);
     }
 
     fn stage(&self, name: &'static str, duration: Duration) {
-        self.histogram(STAGE_SECONDS, vec![Label::new("stage", name)])
-            .record(duration.as_secs_f64());
+        self.record(STAGE_SECONDS, vec![Label::new("stage", name)], duration);
     }
 
-    fn counter(&self, name: &'static str, labels: Vec<Label>) -> Counter {
-        self.0
-            .recorder
+    fn count(&self, name: &'static str, labels: Vec<Label>, count: usize) {
+        self.recorder
             .register_counter(&Key::from_parts(name, labels), &METADATA)
+            .increment(count as u64);
     }
 
-    fn histogram(&self, name: &'static str, labels: Vec<Label>) -> Histogram {
-        self.0
-            .recorder
+    fn record(&self, name: &'static str, labels: Vec<Label>, duration: Duration) {
+        self.recorder
             .register_histogram(&Key::from_parts(name, labels), &METADATA)
-    }
-}
-
-impl Ingested {
-    const ALL: [Self; 5] = [
-        Self::Created,
-        Self::Updated,
-        Self::Unchanged,
-        Self::Rejected,
-        Self::Deleted,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Unchanged => "unchanged",
-            Self::Rejected => "rejected",
-            Self::Deleted => "deleted",
-        }
+            .record(duration.as_secs_f64());
     }
 }
 

@@ -16,3 +16,7 @@ pub mod request_id;
 pub mod state;
 pub mod views;
 pub mod writing;
+
+pub use error::{ApiError, Result};
+pub use params::{Kind, Param, Params};
+pub use state::AppState;

@@ -9,12 +9,9 @@ use fihrist_index::{Error, ErrorKind, Index, Location};
 
 use super::error::ApiError;
 
-/// A handle on the open index; cheap to clone.
-#[derive(Clone)]
-pub struct OpenIndex(Arc<Inner>);
-
-struct Inner {
-    location: Location,
+/// The index that a server answers from, and its location.
+pub struct OpenIndex {
+    pub location: Location,
     index: RwLock<Option<Arc<Index>>>,
     /// The time since which updates of the index fail; `None` if they succeed.
     failing_since: RwLock<Option<Instant>>,
@@ -25,18 +22,18 @@ struct Inner {
 impl OpenIndex {
     /// Takes the location and the index, if there is one yet.
     pub fn new(location: Location, index: Option<Index>) -> Self {
-        Self(Arc::new(Inner {
+        Self {
             location,
             index: RwLock::new(index.map(Arc::new)),
             failing_since: RwLock::default(),
             is_unreachable: AtomicBool::new(false),
-        }))
+        }
     }
 
     /// Returns the index. Without one, the error says whether it does not exist yet or its cluster
     /// is unreachable.
     pub fn get(&self) -> Result<Arc<Index>, ApiError> {
-        let is_unreachable = self.0.is_unreachable.load(Ordering::Relaxed);
+        let is_unreachable = self.is_unreachable.load(Ordering::Relaxed);
         self.current().ok_or(if is_unreachable {
             ApiError::IndexUnavailable
         } else {
@@ -44,24 +41,15 @@ impl OpenIndex {
         })
     }
 
-    /// Returns the location of the index.
-    pub fn location(&self) -> &Location {
-        &self.0.location
-    }
-
     /// Records whether updates of the index fail.
     pub fn set_failing(&self, is_failing: bool) {
-        let mut since = self.0.failing_since.write();
-        *since = if is_failing {
-            since.or_else(|| Some(Instant::now()))
-        } else {
-            None
-        };
+        let mut since = self.failing_since.write();
+        *since = is_failing.then(|| since.unwrap_or_else(Instant::now));
     }
 
     /// Returns the time since which updates of the index fail, or `None` if they succeed.
     pub fn failing_since(&self) -> Option<Instant> {
-        *self.0.failing_since.read()
+        *self.failing_since.read()
     }
 
     /// Opens the index if it is not open yet, otherwise updates it to the newest commit and
@@ -70,18 +58,16 @@ impl OpenIndex {
         if let Some(index) = self.current() {
             return index.refresh();
         }
-        let opened = Index::open(&self.0.location);
+        let opened = Index::open(&self.location);
         let is_unreachable = opened
             .as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::Unavailable);
-        self.0
-            .is_unreachable
-            .store(is_unreachable, Ordering::Relaxed);
+        self.is_unreachable.store(is_unreachable, Ordering::Relaxed);
         match opened {
             Ok(index) => {
-                tracing::info!("opened the index at `{}`", self.0.location);
+                tracing::info!("opened the index at `{}`", self.location);
                 // Running searches keep the index that they started with.
-                *self.0.index.write() = Some(Arc::new(index));
+                *self.index.write() = Some(Arc::new(index));
                 Ok(())
             }
             // There is still no index: the state of a server before its first indexing job.
@@ -91,6 +77,6 @@ impl OpenIndex {
     }
 
     fn current(&self) -> Option<Arc<Index>> {
-        self.0.index.read().clone()
+        self.index.read().clone()
     }
 }

@@ -13,8 +13,8 @@ use fihrist_index::Deadline;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use super::error::ApiError;
 use super::metrics::Metrics;
+use super::{ApiError, Result};
 
 /// Maximum time that a task waits for a permit. It is long enough to smooth a burst; after a longer
 /// wait, clients would have left.
@@ -25,7 +25,7 @@ const MAX_WAIT: Duration = Duration::from_millis(200);
 const WAITING_PER_RUNNING: usize = 8;
 
 /// The class of a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// Reads an article or completes a word.
     Quick,
@@ -38,16 +38,14 @@ pub enum Class {
 
 /// Limits how many tasks of each class run at the same time on blocking threads.
 pub struct SearchPool {
-    quick: Lane,
-    search: Lane,
-    costly: Lane,
+    /// The lane of each class.
+    lanes: [Lane; 3],
     /// Time limit of a task, including its wait.
     time_limit: Duration,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
 }
 
 /// The capacity and the counters of a class, for the metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneFigures {
     pub class: Class,
     pub capacity: u64,
@@ -58,25 +56,23 @@ pub struct LaneFigures {
     pub stopped: u64,
 }
 
-impl Class {
-    /// Returns the name of the class in the metrics. It does not change between versions.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Quick => "quick",
-            Self::Search => "search",
-            Self::Costly => "costly",
+impl LaneFigures {
+    /// Returns the label of the class in the metrics. It does not change between versions.
+    pub fn label(&self) -> &'static str {
+        match self.class {
+            Class::Quick => "class=\"quick\"",
+            Class::Search => "class=\"search\"",
+            Class::Costly => "class=\"costly\"",
         }
     }
 }
 
 impl SearchPool {
     /// Creates a pool that runs `size` searches at the same time, each for at most `time_limit`.
-    pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Metrics) -> Self {
+    pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Arc<Metrics>) -> Self {
         let half = (size.get() / 2).max(1);
         Self {
-            quick: Lane::new(half),
-            search: Lane::new(size.get()),
-            costly: Lane::new(half),
+            lanes: [half, size.get(), half].map(Lane::new),
             time_limit,
             metrics,
         }
@@ -90,26 +86,26 @@ impl SearchPool {
         &self,
         class: Class,
         work: impl FnOnce(Deadline) -> T + Send + 'static,
-    ) -> Result<T, ApiError> {
+    ) -> Result<T> {
         let arrived = Instant::now();
-        let permits = self.admit(class, arrived + MAX_WAIT).await?;
+        let latest = arrived + MAX_WAIT;
+        let mut permits = vec![self.lane(class).enter(latest).await?];
+        if class == Class::Costly {
+            permits.push(self.lane(Class::Search).enter(latest).await?);
+        }
         self.metrics.waited(arrived.elapsed());
         let guard = CancelOnDrop(Deadline::until((arrived + self.time_limit).into_std()));
         let deadline = guard.0.clone();
         let stopped = Arc::clone(&self.lane(class).stopped);
-        let task = tokio::task::spawn_blocking(move || {
+        on_blocking_thread("run a search", move || {
             let _permits = permits;
             let outcome = work(deadline.clone());
             if deadline.has_ended() {
                 stopped.fetch_add(1, Ordering::Relaxed);
             }
             outcome
-        });
-        task.await.map_err(|error| match error.try_into_panic() {
-            // The panic goes on in the handler, where a middleware catches it.
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(cancelled) => ApiError::internal("run a search", cancelled),
         })
+        .await
     }
 
     /// Returns the capacity and the counters of each class.
@@ -118,24 +114,21 @@ impl SearchPool {
     }
 
     fn lane(&self, class: Class) -> &Lane {
-        match class {
-            Class::Quick => &self.quick,
-            Class::Search => &self.search,
-            Class::Costly => &self.costly,
-        }
+        &self.lanes[class as usize]
     }
+}
 
-    async fn admit(
-        &self,
-        class: Class,
-        deadline: Instant,
-    ) -> Result<Vec<OwnedSemaphorePermit>, ApiError> {
-        let mut permits = vec![self.lane(class).enter(deadline).await?];
-        if class == Class::Costly {
-            permits.push(self.search.enter(deadline).await?);
-        }
-        Ok(permits)
-    }
+/// Runs `work` on a thread for blocking work; `action` names it in an error. A panic goes on in the
+/// caller, where a middleware catches it.
+pub async fn on_blocking_thread<T: Send + 'static>(
+    action: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let outcome = tokio::task::spawn_blocking(work).await;
+    outcome.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(cancelled) => ApiError::internal(action, cancelled),
+    })
 }
 
 /// Belongs to a request that waits for its task. Dropping it cancels the deadline of the task.
@@ -170,7 +163,7 @@ impl Lane {
         }
     }
 
-    async fn enter(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, ApiError> {
+    async fn enter(&self, deadline: Instant) -> Result<OwnedSemaphorePermit> {
         if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             return Ok(permit);
         }
@@ -203,15 +196,16 @@ impl Lane {
     }
 }
 
-/// A task that waits in the queue. Dropping it takes the task out of the queue.
-struct Waiting<'a> {
+/// A task that waits in a queue. Dropping it takes the task out of the queue.
+pub struct Waiting<'a> {
     count: &'a AtomicUsize,
     /// The length of the queue when this task entered it, including this task.
     before: usize,
 }
 
 impl<'a> Waiting<'a> {
-    fn begin(count: &'a AtomicUsize) -> Self {
+    /// Enters the queue whose length is `count`.
+    pub fn begin(count: &'a AtomicUsize) -> Self {
         let before = count.fetch_add(1, Ordering::Relaxed) + 1;
         Self { count, before }
     }
@@ -242,10 +236,7 @@ mod tests {
     async fn occupy(
         pool: &Arc<SearchPool>,
         class: Class,
-    ) -> (
-        mpsc::Sender<()>,
-        tokio::task::JoinHandle<Result<(), ApiError>>,
-    ) {
+    ) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<()>>) {
         let (release, wait) = mpsc::channel::<()>();
         let (begins, begun) = tokio::sync::oneshot::channel();
         let pool = Arc::clone(pool);

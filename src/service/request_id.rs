@@ -21,7 +21,7 @@ const MAX_CHARS: usize = 64;
 ///
 /// Invariant: 1 to 64 ASCII letters, digits, `-`, `_`, `.` or `:`, so it is safe in a header, a log
 /// line and a page.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RequestId(String);
 
 impl RequestId {

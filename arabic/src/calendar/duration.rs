@@ -4,9 +4,8 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::error::PeriodError;
 use super::lex::DateToken;
-use super::{Period, YEARS};
+use super::{Period, PeriodError, YEARS};
 use crate::fold::folded;
 
 /// Whether the text begins like a duration. The duration may still be invalid.
@@ -39,7 +38,7 @@ fn span(tokens: &[DateToken<'_>]) -> Result<Span, PeriodError> {
     let mut span = Span::new();
     let mut units = ["y", "m", "w", "d"].iter();
     while let [
-        DateToken::DateNumber(number),
+        DateToken::Number(_, count),
         DateToken::Word(unit),
         after @ ..,
     ] = rest
@@ -49,10 +48,10 @@ fn span(tokens: &[DateToken<'_>]) -> Result<Span, PeriodError> {
             .find(|next| **next == unit)
             .ok_or(PeriodError::BadDuration)?
         {
-            "y" => span.try_years(number.value),
-            "m" => span.try_months(number.value),
-            "w" => span.try_weeks(number.value),
-            _ => span.try_days(number.value),
+            "y" => span.try_years(*count),
+            "m" => span.try_months(*count),
+            "w" => span.try_weeks(*count),
+            _ => span.try_days(*count),
         };
         span = with_count.map_err(|_| PeriodError::YearOutOfRange)?;
         rest = after;

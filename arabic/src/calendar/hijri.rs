@@ -9,12 +9,8 @@
 //! calendar. The `islamic-civil` calendar of Unicode is the same. Umm al-Qura, the official
 //! calendar of Saudi Arabia, and the announced months may differ by a day, rarely by two.
 
-use std::sync::LazyLock;
-
 use jiff::Span;
 use jiff::civil::Date;
-
-use super::month::MonthNames;
 
 /// The Hijri years that a date may contain. Year 391 is the first that lies wholly in the Gregorian
 /// [`YEARS`](super::YEARS). A larger number beside a Hijri month is a Gregorian year.
@@ -85,13 +81,8 @@ const fn leap_years_before(year: u32) -> u32 {
     (11 * year + 3) / 30
 }
 
-/// Returns the number of the month with this folded name: one word, or two with a space between.
-pub(super) fn named(folded_name: &str) -> Option<i8> {
-    static NUMBERS: LazyLock<MonthNames> = LazyLock::new(|| MonthNames::new(&NAMES));
-    NUMBERS.get(folded_name)
-}
-
-const NAMES: [&[&str]; 12] = [
+/// All names of each month, from the first on.
+pub(super) const NAMES: [&[&str]; 12] = [
     &["محرم", "المحرم", "محرم الحرام"],
     &["صفر"],
     &["ربيع الأول", "ربيع أول"],
@@ -123,6 +114,7 @@ const NAMES: [&[&str]; 12] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::{Calendar, month};
     use jiff::civil::Weekday;
 
     /// The expected days come from the `islamic-civil` calendar of ICU 78.
@@ -228,13 +220,12 @@ mod tests {
 
     #[test]
     fn every_name_means_one_month() {
-        let names = MonthNames::new(&NAMES);
-        for (number, name) in (1..)
-            .zip(NAMES)
-            .flat_map(|(number, names)| names.iter().map(move |name| (number, name)))
-        {
-            let folded: Vec<String> = name.split(' ').map(crate::fold::folded).collect();
-            assert_eq!(names.get(&folded.join(" ")), Some(number), "{name}");
+        for (number, name) in month::numbered(&NAMES) {
+            assert_eq!(
+                month::named(&name),
+                Some((Calendar::Hijri, number)),
+                "{name}"
+            );
         }
     }
 }

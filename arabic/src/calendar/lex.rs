@@ -1,6 +1,6 @@
 //! Splits text into words, numbers and the signs of dates. Words get their meaning in `words`.
 
-use super::error::PeriodError;
+use super::PeriodError;
 use crate::chars::{Class, TATWEEL, class};
 use crate::fold::folded;
 
@@ -8,22 +8,15 @@ use crate::fold::folded;
 const MAX_CHARS: usize = 200;
 
 /// A piece of a date as it is written.
-#[derive(Debug)]
 pub(super) enum DateToken<'t> {
     /// A run of letters of any alphabet, as written.
     Word(&'t str),
-    DateNumber(DateNumber),
+    /// The count of a number's digits, and its value. The count distinguishes years from days.
+    /// `u32::MAX` stands for all larger values.
+    Number(usize, u32),
     Sign(Sign),
     /// Two or more dots.
     Dots,
-}
-
-/// A number with the count of its digits. The count distinguishes years from days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct DateNumber {
-    /// `u32::MAX` stands for all larger values.
-    pub(super) value: u32,
-    pub(super) digit_count: usize,
 }
 
 /// A sign between the numbers of one date, or between two dates.
@@ -46,35 +39,33 @@ pub(super) fn lex(text: &str) -> Result<Vec<DateToken<'_>>, PeriodError> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let run = match class(character) {
+        let (token, run) = match class(character) {
             Class::Digit => {
-                let run = leading(rest, |c| is_digit(c) || is_invisible(c) && c != TATWEEL);
-                tokens.push(DateToken::DateNumber(number(run)));
-                run
+                let is_inside = |c| is_invisible(c) && c != TATWEEL;
+                let run = leading(rest, |c| class(c) == Class::Digit || is_inside(c));
+                let digits = folded(run);
+                let value = digits.parse().unwrap_or(u32::MAX);
+                (Some(DateToken::Number(digits.len(), value)), run)
             }
             Class::Arabic | Class::Letter | Class::Ideograph => {
                 let run = leading(rest, |c| is_letter(c) || is_invisible(c));
-                tokens.push(DateToken::Word(run));
-                run
+                (Some(DateToken::Word(run)), run)
             }
-            Class::Invisible | Class::Gap if is_dot(character) => {
-                let run = leading(rest, |c| is_dot(c) || is_invisible(c));
-                let dot_count: usize = run.chars().map(dots_in).sum();
-                tokens.push(if dot_count == 1 {
-                    DateToken::Sign(Sign::Dot)
-                } else {
-                    DateToken::Dots
-                });
-                run
+            Class::Invisible | Class::Gap if dots_in(character) > 0 => {
+                let run = leading(rest, |c| dots_in(c) > 0 || is_invisible(c));
+                let token = match run.chars().map(dots_in).sum::<usize>() {
+                    1 => DateToken::Sign(Sign::Dot),
+                    _ => DateToken::Dots,
+                };
+                (Some(token), run)
             }
-            Class::Invisible | Class::Gap => {
-                if let Some(sign) = sign(character)? {
-                    tokens.push(DateToken::Sign(sign));
-                }
-                // On typewriters, two hyphens stand for a dash.
-                leading(rest, |c| c == character)
-            }
+            // On typewriters, two hyphens stand for a dash.
+            Class::Invisible | Class::Gap => (
+                sign(character)?.map(DateToken::Sign),
+                leading(rest, |c| c == character),
+            ),
         };
+        tokens.extend(token);
         rest = &rest[run.len()..];
     }
     Ok(tokens)
@@ -93,21 +84,9 @@ fn sign(character: char) -> Result<Option<Sign>, PeriodError> {
     }
 }
 
-fn number(digits: &str) -> DateNumber {
-    let plain = folded(digits);
-    DateNumber {
-        value: plain.parse().unwrap_or(u32::MAX),
-        digit_count: plain.len(),
-    }
-}
-
 /// Returns the longest prefix of `text` whose characters all satisfy a condition.
 fn leading(text: &str, passes: impl Fn(char) -> bool) -> &str {
     &text[..text.find(|c| !passes(c)).unwrap_or(text.len())]
-}
-
-fn is_digit(character: char) -> bool {
-    class(character) == Class::Digit
 }
 
 fn is_letter(character: char) -> bool {
@@ -119,10 +98,6 @@ fn is_letter(character: char) -> bool {
 
 fn is_invisible(character: char) -> bool {
     class(character) == Class::Invisible
-}
-
-fn is_dot(character: char) -> bool {
-    dots_in(character) > 0
 }
 
 const fn dots_in(character: char) -> usize {
@@ -142,7 +117,7 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let shown = |token: DateToken<'_>| match token {
             DateToken::Word(word) => format!("'{word}'"),
-            DateToken::DateNumber(number) => format!("{}:{}", number.value, number.digit_count),
+            DateToken::Number(digit_count, value) => format!("{value}:{digit_count}"),
             DateToken::Sign(Sign::Dash) => "-".to_owned(),
             DateToken::Sign(Sign::Slash) => "/".to_owned(),
             DateToken::Sign(Sign::Dot) => ".".to_owned(),

@@ -31,6 +31,8 @@ pub use weekday::weekday;
 
 use jiff::civil::Date;
 
+use words::{DatePart, date_parts};
+
 /// The Gregorian years that an expression may contain.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
@@ -51,7 +53,7 @@ impl Period {
     /// `index/tests/spec/periods.md` specifies the expressions. Fails with the reason if the text
     /// is no date.
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
-        range::period(&words::understand(&lex::lex(text)?)?)
+        range::period(&date_parts(text)?)
     }
 
     /// Reads an expression or a duration such as `P7D`. A duration ends with `today` and includes
@@ -68,11 +70,11 @@ impl Period {
     /// Reads one day, month or year, never a range. Also returns the calendar in which the
     /// expression is written.
     pub fn parse_one(text: &str) -> Result<(Self, Calendar), PeriodError> {
-        let words = words::understand(&lex::lex(text)?)?;
-        if words.is_empty() {
+        let parts = date_parts(text)?;
+        if parts.is_empty() {
             return Err(PeriodError::Empty);
         }
-        let point = point::Point::read(&words)?;
+        let point = point::Point::read(&parts)?;
         let (from, before) = point.days()?;
         Ok((
             Self {
@@ -88,18 +90,6 @@ impl Period {
         const DAY_ZERO: Date = Date::constant(1970, 1, 1);
         let seconds = |day: Date| day.duration_since(DAY_ZERO).as_secs();
         (self.from.map(seconds), self.before.map(seconds))
-    }
-}
-
-/// Returns the number of the Gregorian month with this name, from 1. The name may have any spelling
-/// that folds alike.
-///
-/// The name may consist of two names of one month (`كانون الثاني/يناير`). It may follow a proclitic
-/// or the word `شهر`. Returns `None` for the months of other calendars and for anything else.
-pub fn month(name: &str) -> Option<i8> {
-    match words::understand(&lex::lex(name).ok()?).ok()?[..] {
-        [words::DatePart::Month(Calendar::Gregorian, number)] => Some(number),
-        _ => None,
     }
 }
 

@@ -4,33 +4,34 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::{Calendar, hijri};
 use crate::fold::folded;
 
-/// Returns the number of the month with this folded name: one word, or two with a space between.
-pub(super) fn named(folded_name: &str) -> Option<i8> {
-    static NUMBERS: LazyLock<MonthNames> = LazyLock::new(|| MonthNames::new(&NAMES));
-    NUMBERS.get(folded_name)
+/// Returns the calendar and the number of the month with this folded name: one word, or two with a
+/// space between.
+pub(super) fn named(folded_name: &str) -> Option<(Calendar, u32)> {
+    static MONTHS: LazyLock<FxHashMap<String, (Calendar, u32)>> = LazyLock::new(|| {
+        let calendars = [
+            (Calendar::Hijri, &hijri::NAMES),
+            (Calendar::Gregorian, &NAMES),
+        ];
+        let mut months = FxHashMap::default();
+        for (calendar, names) in calendars {
+            for (number, name) in numbered(names) {
+                months.insert(name, (calendar, number));
+            }
+        }
+        months
+    });
+    MONTHS.get(folded_name).copied()
 }
 
-/// The numbers of the months, from 1, by the folded names of the months.
-pub(super) struct MonthNames(FxHashMap<String, i8>);
-
-impl MonthNames {
-    /// Makes the map from a table of twelve months, from the first on, with all names of each.
-    pub(super) fn new(table: &[&[&str]; 12]) -> Self {
-        let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");
-        let of_month = |(names, number): (&&[&str], i8)| {
-            names
-                .iter()
-                .map(|name| (fold_words(name), number))
-                .collect::<Vec<_>>()
-        };
-        Self(table.iter().zip(1..).flat_map(of_month).collect())
-    }
-
-    pub(super) fn get(&self, folded_name: &str) -> Option<i8> {
-        self.0.get(folded_name).copied()
-    }
+/// Returns the folded names of twelve months, each with the number of its month, from 1.
+pub(super) fn numbered(months: &[&[&str]; 12]) -> impl Iterator<Item = (u32, String)> {
+    let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");
+    (1..)
+        .zip(months)
+        .flat_map(move |(number, names)| names.iter().map(move |name| (number, fold_words(name))))
 }
 
 /// The names of each month, in this order: Egypt and the Gulf, the Levant and Iraq, the Maghreb,
@@ -57,7 +58,14 @@ const NAMES: [&[&str]; 12] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::month;
+    use crate::calendar::{DatePart, date_parts};
+
+    fn month(name: &str) -> Option<u32> {
+        match date_parts(name).ok()?[..] {
+            [DatePart::Month(Calendar::Gregorian, number)] => Some(number),
+            _ => None,
+        }
+    }
 
     #[test]
     fn every_name_of_the_table_is_found_and_means_one_month() {

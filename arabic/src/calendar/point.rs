@@ -3,14 +3,11 @@
 
 use jiff::civil::Date;
 
-use super::error::PeriodError;
-use super::lex::DateNumber;
-use super::words::DatePart;
-use super::{Calendar, YEARS, hijri};
+use super::{Calendar, DatePart, PeriodError, YEARS, hijri};
 
 /// The year, month and day of an expression, as far as they are given. The left side of a range may
 /// lack fields that the right side has.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Point {
     calendar: Option<Calendar>,
     year: Option<u32>,
@@ -27,12 +24,7 @@ impl Point {
                 if era.is_some_and(|era| era != calendar) {
                     return Err(PeriodError::MixedCalendars);
                 }
-                return Self::around_name(
-                    calendar,
-                    month.unsigned_abs().into(),
-                    &parts[..at],
-                    &parts[at + 1..],
-                );
+                return Self::around_name(calendar, month, &parts[..at], &parts[at + 1..]);
             }
         }
         Self::of_numbers(era, &parts)
@@ -56,13 +48,11 @@ impl Point {
         };
         let (year, day) = match (&numbers(before)?[..], &numbers(after)?[..]) {
             ([], []) => (None, None),
-            ([], [day]) | ([day], []) if !is_year(day) => (None, Some(day.value)),
-            ([], [year]) | ([year], []) => (Some(year.value), None),
-            ([day], [year]) | ([year], [day]) | ([], [day, year])
-                if is_year(year) && !is_year(day) =>
-            {
-                (Some(year.value), Some(day.value))
-            }
+            ([], [(..3, day)]) | ([(..3, day)], []) => (None, Some(*day)),
+            ([], [(_, year)]) | ([(_, year)], []) => (Some(*year), None),
+            ([(..3, day)], [(3.., year)])
+            | ([(3.., year)], [(..3, day)])
+            | ([], [(..3, day), (3.., year)]) => (Some(*year), Some(*day)),
             _ => return Err(PeriodError::Unreadable),
         };
         Ok(Self {
@@ -77,21 +67,19 @@ impl Point {
     /// as the left side of a range.
     fn of_numbers(calendar: Option<Calendar>, parts: &[DatePart]) -> Result<Self, PeriodError> {
         let (year, month, day) = match numbers(parts)?[..] {
-            [compact] if compact.digit_count == 8 => (
-                Some(compact.value / 10_000),
-                Some(compact.value / 100 % 100),
-                Some(compact.value % 100),
+            [(8, compact)] => (
+                Some(compact / 10_000),
+                Some(compact / 100 % 100),
+                Some(compact % 100),
             ),
-            [year] if is_year(&year) => (Some(year.value), None, None),
-            [day] => (None, None, Some(day.value)),
-            [year, month] | [month, year] if is_year(&year) && !is_year(&month) => {
-                (Some(year.value), Some(month.value), None)
+            [(3.., year)] => (Some(year), None, None),
+            [(_, day)] => (None, None, Some(day)),
+            [(3.., year), (..3, month)] | [(..3, month), (3.., year)] => {
+                (Some(year), Some(month), None)
             }
-            [day, month] if !is_year(&day) => (None, Some(month.value), Some(day.value)),
-            [year, month, day] | [day, month, year]
-                if is_year(&year) && !is_year(&month) && !is_year(&day) =>
-            {
-                (Some(year.value), Some(month.value), Some(day.value))
+            [(..3, day), (_, month)] => (None, Some(month), Some(day)),
+            [(3.., year), (..3, month), (..3, day)] | [(..3, day), (..3, month), (3.., year)] => {
+                (Some(year), Some(month), Some(day))
             }
             _ => return Err(PeriodError::Unreadable),
         };
@@ -120,7 +108,7 @@ impl Point {
             } else {
                 self.month
             },
-            day: self.day,
+            ..self
         };
         (
             left,
@@ -190,15 +178,12 @@ impl Point {
 /// Returns the first day of the month. Month 13 is the first month of the next year.
 fn first_of_month(calendar: Calendar, year: u32, month: u32) -> Option<Date> {
     match calendar {
-        Calendar::Gregorian if month == 13 => Date::new((year + 1).try_into().ok()?, 1, 1).ok(),
-        Calendar::Gregorian => Date::new(year.try_into().ok()?, month.try_into().ok()?, 1).ok(),
+        Calendar::Gregorian => {
+            let first = Date::new(year.try_into().ok()?, 1, 1).ok()?;
+            first.checked_add(jiff::Span::new().months(month - 1)).ok()
+        }
         Calendar::Hijri => hijri::first_of_month(year, month),
     }
-}
-
-/// Whether the number is a year, perhaps an invalid one: it has more than two digits.
-const fn is_year(number: &DateNumber) -> bool {
-    number.digit_count > 2
 }
 
 /// Returns the calendar of the era marks (`م`, `هـ`) and the parts without them. Fails if the marks
@@ -208,43 +193,41 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
     let mut others = Vec::with_capacity(parts.len());
     for part in parts {
         match *part {
-            DatePart::Era(calendar) if era.is_some_and(|era| era != calendar) => {
-                return Err(PeriodError::MixedCalendars);
+            DatePart::Era(calendar) => {
+                if era.replace(calendar).is_some_and(|other| other != calendar) {
+                    return Err(PeriodError::MixedCalendars);
+                }
             }
-            DatePart::Era(calendar) => era = Some(calendar),
             other => others.push(other),
         }
     }
     Ok((era, others))
 }
 
-/// Returns the numbers, if the same sign separates all of them, or if no sign does.
-fn numbers(parts: &[DatePart]) -> Result<Vec<DateNumber>, PeriodError> {
+/// Returns the numbers, if the same sign separates all of them, or if no sign does. Each has the
+/// count of its digits and its value. A number of more than two digits is a year, perhaps an invalid
+/// one.
+fn numbers(parts: &[DatePart]) -> Result<Vec<(usize, u32)>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();
-    let mut sign = None;
-    for part in parts {
-        match *part {
-            DatePart::DateNumber(number) => {
-                if !numbers.is_empty() {
-                    gaps.push(sign.take());
-                }
-                numbers.push(number);
-            }
-            DatePart::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
-            DatePart::Sign(_)
-            | DatePart::Month(..)
-            | DatePart::Era(_)
-            | DatePart::Dots
-            | DatePart::To
-            | DatePart::And
-            | DatePart::Opening(_) => {
-                return Err(PeriodError::Unreadable);
-            }
+    let mut rest = parts;
+    while !rest.is_empty() {
+        let (sign, number, after) = match rest {
+            [DatePart::Number(digits, value), after @ ..] => (None, (*digits, *value), after),
+            [
+                DatePart::Sign(sign),
+                DatePart::Number(digits, value),
+                after @ ..,
+            ] if !numbers.is_empty() => (Some(sign), (*digits, *value), after),
+            _ => return Err(PeriodError::Unreadable),
+        };
+        if !numbers.is_empty() {
+            gaps.push(sign);
         }
+        numbers.push(number);
+        rest = after;
     }
-    let is_even = gaps.windows(2).all(|pair| pair[0] == pair[1]);
-    if is_even && sign.is_none() {
+    if gaps.windows(2).all(|pair| pair[0] == pair[1]) {
         Ok(numbers)
     } else {
         Err(PeriodError::Unreadable)

@@ -1,10 +1,11 @@
 //! Makes a period from the parts of an expression: it finds the first and the last point and checks
 //! their order.
 
-use super::Period;
-use super::error::PeriodError;
+use jiff::civil::Date;
+
 use super::point::Point;
-use super::words::{DatePart, Opening};
+use super::words::Opening;
+use super::{DatePart, Period, PeriodError};
 
 /// Reads one point, two points with a joint such as `..` between them, or a period with one side
 /// open. `منذ 2019` (since 2019) is such a period.
@@ -14,57 +15,37 @@ pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
         [DatePart::Opening(opening), rest @ ..] => (Some(*opening), rest),
         _ => (None, parts),
     };
-    let joins = |part: &DatePart| match part {
-        DatePart::Dots | DatePart::To => true,
-        DatePart::And => opening == Some(Opening::Between),
-        DatePart::DateNumber(_)
-        | DatePart::Month(..)
-        | DatePart::Era(_)
-        | DatePart::Sign(_)
-        | DatePart::Opening(_) => false,
+    let joins = |part: &DatePart| {
+        matches!(part, DatePart::Dots | DatePart::To)
+            || *part == DatePart::And && opening == Some(Opening::Between)
     };
-    match (parts.iter().position(joins), opening) {
+    let (from, before) = match (parts.iter().position(joins), opening) {
         (Some(at), None | Some(Opening::From | Opening::Between)) => {
-            joined(&parts[..at], parts[at], &parts[at + 1..])
+            joined(&parts[..at], parts[at], &parts[at + 1..])?
         }
         (Some(_), Some(Opening::After | Opening::Before)) | (None, Some(Opening::Between)) => {
-            Err(PeriodError::Unreadable)
+            return Err(PeriodError::Unreadable);
         }
-        (None, Some(Opening::After)) => Ok(Period {
-            from: Some(Point::read(parts)?.days()?.1),
-            before: None,
-        }),
-        (None, Some(Opening::Before)) => Ok(Period {
-            from: None,
-            before: Some(Point::read(parts)?.days()?.0),
-        }),
-        (None, Some(Opening::From)) => match one_or_two(parts)? {
-            (first, None) => Ok(Period {
-                from: Some(first.days()?.0),
-                before: None,
-            }),
-            (first, Some(last)) => closed(first, last),
+        (None, Some(Opening::After)) => (Some(Point::read(parts)?.days()?.1), None),
+        (None, Some(Opening::Before)) => (None, Some(Point::read(parts)?.days()?.0)),
+        (None, None | Some(Opening::From)) => match one_or_two(parts)? {
+            (first, None) if opening.is_some() => (Some(first.days()?.0), None),
+            (first, last) => closed(first, last.unwrap_or(first))?,
         },
-        (None, None) => {
-            let (first, last) = one_or_two(parts)?;
-            closed(first, last.unwrap_or(first))
-        }
-    }
+    };
+    Ok(Period { from, before })
 }
+
+/// The first day of a period and the day after its last day, as far as they are given.
+type Sides = (Option<Date>, Option<Date>);
 
 /// Reads the points on the left and the right of a joint, which is `..` or a word such as `إلى`.
 /// One side may be missing.
-fn joined(left: &[DatePart], joint: DatePart, right: &[DatePart]) -> Result<Period, PeriodError> {
+fn joined(left: &[DatePart], joint: DatePart, right: &[DatePart]) -> Result<Sides, PeriodError> {
     match (left, right) {
         ([], []) => Err(PeriodError::Empty),
-        ([], right) => Ok(Period {
-            from: None,
-            before: Some(Point::read(right)?.days()?.1),
-        }),
-        (left, []) if joint == DatePart::Dots => Ok(Period {
-            from: Some(Point::read(left)?.days()?.0),
-            before: None,
-        }),
+        ([], right) => Ok((None, Some(Point::read(right)?.days()?.1))),
+        (left, []) if joint == DatePart::Dots => Ok((Some(Point::read(left)?.days()?.0), None)),
         (left, right) => closed(Point::read(left)?, Point::read(right)?),
     }
 }
@@ -84,15 +65,12 @@ fn one_or_two(parts: &[DatePart]) -> Result<(Point, Option<Point>), PeriodError>
         .or_else(|error| (0..parts.len()).filter(is_sign).find_map(two).ok_or(error))
 }
 
-fn closed(first: Point, last: Point) -> Result<Period, PeriodError> {
+fn closed(first: Point, last: Point) -> Result<Sides, PeriodError> {
     let (first, last) = first.completed_by(last);
     let from = first.days()?.0;
     let before = last.days()?.1;
     if from < before {
-        return Ok(Period {
-            from: Some(from),
-            before: Some(before),
-        });
+        return Ok((Some(from), Some(before)));
     }
     let last = before
         .yesterday()

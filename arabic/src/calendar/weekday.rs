@@ -12,36 +12,30 @@ pub fn weekday(word: &str) -> Option<Weekday> {
 
 /// Returns the day of the week with this folded name.
 pub(super) fn named(word: &str) -> Option<Weekday> {
-    let noun = word.strip_prefix(['ل', 'ب']).unwrap_or(word);
-    let noun = noun
-        .strip_prefix("ال")
-        .or_else(|| noun.strip_prefix('ل'))
-        .unwrap_or(noun);
-    let day = match noun {
-        "احد" => Weekday::Sunday,
-        "اثنين" => Weekday::Monday,
-        "ثلاثاء" | "ثلثاء" => Weekday::Tuesday,
-        "اربعاء" => Weekday::Wednesday,
-        "خميس" => Weekday::Thursday,
-        "جمعه" => Weekday::Friday,
-        "سبت" => Weekday::Saturday,
-        _ => return of_other_alphabets(word),
-    };
-    Some(day)
+    let noun = without_article(word);
+    let is_day =
+        |names: &&[&str]| names.contains(&word) || !noun.is_ascii() && names.contains(&noun);
+    let offset = NAMES.iter().position(is_day)?;
+    Weekday::from_sunday_zero_offset(offset as i8).ok()
 }
 
-fn of_other_alphabets(word: &str) -> Option<Weekday> {
-    let day = match word {
-        "sunday" | "sun" | "dimanche" => Weekday::Sunday,
-        "monday" | "mon" | "lundi" => Weekday::Monday,
-        "tuesday" | "tue" | "mardi" => Weekday::Tuesday,
-        "wednesday" | "wed" | "mercredi" => Weekday::Wednesday,
-        "thursday" | "thu" | "jeudi" => Weekday::Thursday,
-        "friday" | "fri" | "vendredi" => Weekday::Friday,
-        "saturday" | "sat" | "samedi" => Weekday::Saturday,
-        _ => return None,
-    };
-    Some(day)
+/// The folded names of each day, from Sunday on: Arabic without the article, English, French.
+const NAMES: [&[&str]; 7] = [
+    &["احد", "sunday", "sun", "dimanche"],
+    &["اثنين", "monday", "mon", "lundi"],
+    &["ثلاثاء", "ثلثاء", "tuesday", "tue", "mardi"],
+    &["اربعاء", "wednesday", "wed", "mercredi"],
+    &["خميس", "thursday", "thu", "jeudi"],
+    &["جمعه", "friday", "fri", "vendredi"],
+    &["سبت", "saturday", "sat", "samedi"],
+];
+
+/// Returns a folded word without the proclitic ل or ب and without the article.
+pub(super) fn without_article(word: &str) -> &str {
+    let noun = word.strip_prefix(['ل', 'ب']).unwrap_or(word);
+    noun.strip_prefix("ال")
+        .or_else(|| noun.strip_prefix('ل'))
+        .unwrap_or(noun)
 }
 
 #[cfg(test)]

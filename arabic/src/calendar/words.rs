@@ -1,9 +1,8 @@
 //! The meaning of the words of a date: a month, an era, the beginning of a range, the joint between
 //! its two sides, or nothing. It does not check their order.
 
-use super::error::PeriodError;
-use super::lex::{DateNumber, DateToken, Sign};
-use super::{Calendar, hijri, month, weekday};
+use super::lex::{DateToken, Sign, lex};
+use super::{Calendar, PeriodError, month, weekday};
 use crate::fold::folded;
 
 const WAW: char = 'و';
@@ -13,8 +12,9 @@ const BEH: char = 'ب';
 /// A token of a date together with its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DatePart {
-    DateNumber(DateNumber),
-    Month(Calendar, i8),
+    /// The count of a number's digits, and its value.
+    Number(usize, u32),
+    Month(Calendar, u32),
     /// The era after a year: `م` (Gregorian) or `هـ` (Hijri).
     Era(Calendar),
     Sign(Sign),
@@ -36,28 +36,38 @@ pub(super) enum Opening {
     Between,
 }
 
-/// Gives each token its meaning and drops tokens without one. If one month has two names side by
-/// side, one part remains. Fails if a word occurs in no date.
-pub(super) fn understand(tokens: &[DateToken<'_>]) -> Result<Vec<DatePart>, PeriodError> {
+/// Returns the meanings of the tokens of a text, without the tokens that have none. If one month has
+/// two names side by side, one part remains. Fails if the text contains a sign or a word that
+/// occurs in no date.
+pub(super) fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
+    let tokens = lex(text)?;
     let mut parts = Vec::with_capacity(tokens.len());
-    let mut rest = tokens;
+    let mut rest = &tokens[..];
     while let [token, after @ ..] = rest {
         rest = after;
         match *token {
-            DateToken::DateNumber(number) => parts.push(DatePart::DateNumber(number)),
+            DateToken::Number(digit_count, value) => {
+                parts.push(DatePart::Number(digit_count, value))
+            }
             DateToken::Dots => parts.push(DatePart::Dots),
             // This dot belongs to an abbreviation or ends a sentence.
             DateToken::Sign(Sign::Dot) if !is_between_numbers(&parts, after) => {}
             DateToken::Sign(sign) => parts.push(DatePart::Sign(sign)),
             DateToken::Word(word) => {
-                let pair = after.first().and_then(|next| meaning_of_pair(word, next));
-                if pair.is_some() {
-                    rest = &after[1..];
+                let first = folded(word);
+                let mut found = None;
+                if let [DateToken::Word(next), others @ ..] = after {
+                    // Two words may be one name, such as `كانون الثاني`.
+                    let pair = format!("{first} {}", folded(next));
+                    found = with_and(&pair, |pair| month_named(pair).map(Some));
+                    if found.is_some() {
+                        rest = others;
+                    }
                 }
-                let meaning = pair
-                    .or_else(|| meaning(&folded(word)))
+                let (has_and, part) = found
+                    .or_else(|| with_and(&first, meaning))
                     .ok_or_else(|| PeriodError::UnknownWord(word.to_owned()))?;
-                add(meaning, &mut parts)?;
+                add(has_and, part, &mut parts)?;
             }
         }
     }
@@ -65,55 +75,23 @@ pub(super) fn understand(tokens: &[DateToken<'_>]) -> Result<Vec<DatePart>, Peri
 }
 
 fn is_between_numbers(before: &[DatePart], after: &[DateToken<'_>]) -> bool {
-    matches!(before.last(), Some(DatePart::DateNumber(_)))
-        && matches!(after.first(), Some(DateToken::DateNumber(_)))
+    matches!(before.last(), Some(DatePart::Number(..)))
+        && matches!(after.first(), Some(DateToken::Number(..)))
 }
 
-/// The meaning of a word, and whether a و is attached to it.
-struct WordMeaning {
-    has_and: bool,
-    part: Option<DatePart>,
-}
-
-/// Returns the meaning of two words that are one name, such as `كانون الثاني`.
-fn meaning_of_pair(word: &str, next: &DateToken<'_>) -> Option<WordMeaning> {
-    let DateToken::Word(next) = next else {
-        return None;
-    };
-    let pair = format!("{} {}", folded(word), folded(next));
-    let month = |name: &str| named(name).or_else(|| named(without_proclitic(name)?));
-    let (has_and, month) = match month(&pair) {
-        Some(month) => (false, month),
-        None => (true, month(pair.strip_prefix(WAW)?)?),
-    };
-    Some(WordMeaning {
-        has_and,
-        part: Some(month),
-    })
-}
-
-fn meaning(word: &str) -> Option<WordMeaning> {
-    let alone = |word: &str| {
-        named(word)
-            .or_else(|| named(without_proclitic(word)?))
-            .map(Some)
-            .or_else(|| small(word))
-    };
-    match alone(word) {
-        Some(part) => Some(WordMeaning {
-            has_and: false,
-            part,
-        }),
-        None => Some(WordMeaning {
-            has_and: true,
-            part: alone(word.strip_prefix(WAW)?)?,
-        }),
+/// Returns what `meaning` returns for a word, and whether a و is attached to it.
+fn with_and<T>(word: &str, meaning: impl Fn(&str) -> Option<T>) -> Option<(bool, T)> {
+    match meaning(word) {
+        Some(found) => Some((false, found)),
+        None => Some((true, meaning(word.strip_prefix(WAW)?)?)),
     }
 }
 
-fn named(name: &str) -> Option<DatePart> {
-    let gregorian = month::named(name).map(|number| DatePart::Month(Calendar::Gregorian, number));
-    gregorian.or_else(|| Some(DatePart::Month(Calendar::Hijri, hijri::named(name)?)))
+/// Returns the month with this name, with or without a proclitic.
+fn month_named(name: &str) -> Option<DatePart> {
+    let (calendar, number) =
+        month::named(name).or_else(|| month::named(without_proclitic(name)?))?;
+    Some(DatePart::Month(calendar, number))
 }
 
 /// Returns the name after the proclitic ل or ب. A name of two letters has no proclitic: باب is a
@@ -123,9 +101,9 @@ fn without_proclitic(word: &str) -> Option<&str> {
         .filter(|name| name.chars().nth(2).is_some())
 }
 
-/// Returns the meaning of a word that is no month. The outer `None` stands for a word that no date
-/// contains, the inner one for a word of dates without meaning.
-fn small(word: &str) -> Option<Option<DatePart>> {
+/// Returns the meaning of a word. The outer `None` stands for a word that no date contains, the
+/// inner one for a word of dates without meaning.
+fn meaning(word: &str) -> Option<Option<DatePart>> {
     let part = match word {
         "من" | "منذ" | "from" | "since" => DatePart::Opening(Opening::From),
         "بعد" | "after" => DatePart::Opening(Opening::After),
@@ -139,20 +117,18 @@ fn small(word: &str) -> Option<Option<DatePart>> {
         "ه" | "هجري" | "هجريه" | "هجريا" | "الهجري" | "الهجريه" | "للهجره" | "ah" => {
             DatePart::Era(Calendar::Hijri)
         }
-        _ => return is_passed_over(word).then_some(None),
+        _ => {
+            let month = month_named(word).map(Some);
+            return month.or_else(|| is_passed_over(word).then_some(None));
+        }
     };
     Some(Some(part))
 }
 
 /// Whether the word occurs in dates but says nothing about the day.
 fn is_passed_over(word: &str) -> bool {
-    let noun = word.strip_prefix([LAM, BEH]).unwrap_or(word);
-    let noun = noun
-        .strip_prefix("ال")
-        .or_else(|| noun.strip_prefix(LAM))
-        .unwrap_or(noun);
     matches!(
-        noun,
+        weekday::without_article(word),
         "عام" | "سنه" | "شهر" | "يوم" | "تاريخ" | "عامي" | "شهري" | "يومي"
     ) || matches!(
         word,
@@ -163,17 +139,21 @@ fn is_passed_over(word: &str) -> bool {
 
 /// Appends the meaning of a word to the parts before it. Fails if two different months are side by
 /// side.
-fn add(meaning: WordMeaning, parts: &mut Vec<DatePart>) -> Result<(), PeriodError> {
+fn add(
+    has_and: bool,
+    part: Option<DatePart>,
+    parts: &mut Vec<DatePart>,
+) -> Result<(), PeriodError> {
     // `وحتى` joins the two sides of a range as `حتى` does.
-    if meaning.has_and && meaning.part != Some(DatePart::To) {
+    if has_and && part != Some(DatePart::To) {
         parts.push(DatePart::And);
     }
-    match (meaning.part, parts.as_slice()) {
+    match (part, parts.as_slice()) {
         (None, _) => {}
         // In `15 من مارس من عام 2020`, `من` means "of", not "from".
         (
             Some(DatePart::Opening(Opening::From)),
-            [.., DatePart::DateNumber(_) | DatePart::Month(..)],
+            [.., DatePart::Number(..) | DatePart::Month(..)],
         ) => {}
         (Some(month @ DatePart::Month(..)), [.., twice]) if *twice == month => {}
         (Some(month @ DatePart::Month(..)), [.., twice, DatePart::Sign(_)]) if *twice == month => {

@@ -1,12 +1,12 @@
 //! The terms of the [common words](super::common_words), by number, computed once. The analysis
 //! looks a common word up here and neither folds nor stems it. The terms are computed in
-//! `arabic_word`.
+//! `terms`.
 
 use super::term_filter::TermHashes;
-use crate::fnv1a::fnv1a;
+use crate::fnv1a;
 
 /// The terms of one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct WordTerms<'a> {
     /// The folded word.
     pub surface: &'a str,
@@ -18,7 +18,7 @@ pub struct WordTerms<'a> {
 
 /// The terms of the common words, by number.
 #[derive(Default)]
-pub(super) struct CommonTerms {
+pub(crate) struct CommonTerms {
     offsets: Vec<TermOffsets>,
     /// The hashes by number, stored apart from the offsets because a search mostly needs the hashes
     /// alone.
@@ -60,31 +60,25 @@ impl CommonTerms {
     }
 
     /// Returns [`fnv1a`] of the folded word; `None` if no common word has this number.
-    pub(super) fn surface_hash(&self, number: u16) -> Option<u64> {
+    pub(crate) fn surface_hash(&self, number: u16) -> Option<u64> {
         let offsets = self.offsets.get(usize::from(number))?;
         Some(offsets.surface_hash)
     }
 
     /// Returns the hashes of a word's terms for a [`TermFilter`](super::TermFilter).
-    pub(super) fn hashes(&self, number: u16) -> Option<TermHashes> {
+    pub(crate) fn hashes(&self, number: u16) -> Option<TermHashes> {
         self.hashes.get(usize::from(number)).copied()
     }
 
-    pub(super) fn get(&self, number: u16) -> Option<WordTerms<'_>> {
-        let TermOffsets {
-            offset,
-            surface_bytes,
-            form_bytes,
-            stem_bytes,
-            surface_hash: _,
-        } = *self.offsets.get(usize::from(number))?;
-        let start = offset as usize;
-        let middle = start + usize::from(form_bytes);
+    pub(crate) fn get(&self, number: u16) -> Option<WordTerms<'_>> {
+        let word = self.offsets.get(usize::from(number))?;
+        let start = word.offset as usize;
+        let middle = start + usize::from(word.form_bytes);
         let form = &self.text[start..middle];
         Some(WordTerms {
-            surface: &form[..usize::from(surface_bytes)],
+            surface: &form[..usize::from(word.surface_bytes)],
             form,
-            stem: &self.text[middle..middle + usize::from(stem_bytes)],
+            stem: &self.text[middle..middle + usize::from(word.stem_bytes)],
         })
     }
 }

@@ -10,8 +10,8 @@
 //! A word is looked up as it is written. Its bytes, padded with zeros to 24, are three machine
 //! integers that hash and compare without a loop.
 
-use crate::model::Model;
-use crate::model::packed_word::PackedWord;
+use crate::Model;
+use crate::hash_slots::{HashSlots, hash};
 
 /// The maximum size of a common word: twelve letters without marks.
 const MAX_BYTES: usize = 24;
@@ -31,43 +31,25 @@ type WordKey = [u64; MAX_BYTES / 8];
 pub struct CommonWords {
     /// The key of each word, by number.
     keys: Vec<WordKey>,
-    slots: Vec<WordSlot>,
-    /// The number of bits by which a hash is shifted right to give a slot.
-    shift: u32,
+    slots: HashSlots<{ u16::BITS }>,
     /// All words, one after another without separators.
     text: String,
     /// Where each word ends in `text`.
     ends: Vec<u32>,
 }
 
-/// The number of a word and some bits of its hash. These bits rule out nearly every other word, so
-/// its key is rarely compared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct WordSlot {
-    number: u16,
-    tag: u16,
-}
-
-impl WordSlot {
-    /// A slot without a word. No word has the highest number.
-    const FREE: Self = Self {
-        number: u16::MAX,
-        tag: 0,
-    };
-}
-
 impl CommonWords {
     /// Numbers the commonest spellings of a model, from the commonest on.
     pub fn of(model: &Model) -> Self {
-        let words = model.commonest_spellings(MAX_WORDS, has_room_for);
+        let words = model.commonest_spellings(MAX_WORDS, MAX_BYTES / 2);
         Self::new(words.iter().map(String::as_str))
     }
 
     /// Numbers words in the order of the iterator. It leaves out words longer than 24 bytes and all
-    /// words after the 65,535th.
+    /// words after the 65,535th, so no word has the highest number.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut table = Self::default();
-        for word in words.take(usize::from(WordSlot::FREE.number)) {
+        for word in words.take(usize::from(u16::MAX)) {
             if let Some(key) = key(word.as_bytes(), 0, word.len()) {
                 table.keys.push(key);
                 table.text.push_str(word);
@@ -77,20 +59,7 @@ impl CommonWords {
         table.keys.shrink_to_fit();
         table.text.shrink_to_fit();
         table.ends.shrink_to_fit();
-        let size = (2 * table.keys.len()).next_power_of_two().max(2);
-        table.slots = vec![WordSlot::FREE; size];
-        table.shift = u64::BITS - size.ilog2();
-        for (number, key) in (0..).zip(&table.keys) {
-            let hash = hash(*key);
-            let mut slot = (hash >> table.shift) as usize;
-            while table.slots[slot] != WordSlot::FREE {
-                slot = (slot + 1) & (size - 1);
-            }
-            table.slots[slot] = WordSlot {
-                number,
-                tag: hash as u16,
-            };
-        }
+        table.slots = HashSlots::new(table.keys.iter().map(|key| hash(*key)));
         table
     }
 
@@ -108,12 +77,9 @@ impl CommonWords {
     #[inline]
     pub fn get(&self, number: u16) -> Option<&str> {
         let index = usize::from(number);
-        let end = *self.ends.get(index)? as usize;
-        let start = match index.checked_sub(1) {
-            Some(before) => self.ends[before] as usize,
-            None => 0,
-        };
-        Some(&self.text[start..end])
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.text[start as usize..end as usize])
     }
 
     /// Returns the number of the word at the bytes `start..end` of a text; `None` if it is not
@@ -121,23 +87,10 @@ impl CommonWords {
     #[inline]
     pub fn find(&self, text: &[u8], start: usize, end: usize) -> Option<u16> {
         let key = key(text, start, end)?;
-        let hash = hash(key);
-        let mut slot = (hash >> self.shift) as usize;
-        loop {
-            let found = *self.slots.get(slot)?;
-            if found.tag == hash as u16 && self.keys.get(usize::from(found.number)) == Some(&key) {
-                return Some(found.number);
-            }
-            if found == WordSlot::FREE {
-                return None;
-            }
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
+        let is_same = |number: usize| self.keys.get(number) == Some(&key);
+        let number = self.slots.find(hash(key), is_same)?;
+        Some(number as u16)
     }
-}
-
-fn has_room_for(word: PackedWord) -> bool {
-    2 * word.letter_count() <= MAX_BYTES
 }
 
 /// Returns the key of a word; `None` if it is empty or too long. No Arabic word contains a zero
@@ -148,16 +101,18 @@ fn key(text: &[u8], start: usize, end: usize) -> Option<WordKey> {
         .checked_sub(start)
         .filter(|length| (1..=MAX_BYTES).contains(length))?;
     // Reads 24 bytes at once and clears the bytes after the word.
-    if let Some(window) = text.get(start..).and_then(<[u8]>::first_chunk::<MAX_BYTES>) {
-        let (words, _) = window.as_chunks::<8>();
-        return Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i]) & mask(length, 8 * i)));
-    }
-    let mut bytes = [0; MAX_BYTES];
-    bytes
-        .get_mut(..length)?
-        .copy_from_slice(text.get(start..end)?);
-    let (words, _) = bytes.as_chunks::<8>();
-    Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i])))
+    let padded;
+    let window = match text.get(start..).and_then(<[u8]>::first_chunk) {
+        Some(window) => window,
+        None => {
+            let mut bytes = [0; MAX_BYTES];
+            bytes[..length].copy_from_slice(text.get(start..end)?);
+            padded = bytes;
+            &padded
+        }
+    };
+    let (words, _) = window.as_chunks::<8>();
+    Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i]) & mask(length, 8 * i)))
 }
 
 /// Returns a mask for the eight bytes from offset `first` on. It keeps the bytes below `length`.
@@ -167,15 +122,6 @@ const fn mask(length: usize, first: usize) -> u64 {
         1..8 => u64::MAX >> (64 - 8 * (length - first)),
         8.. => u64::MAX,
     }
-}
-
-/// Hashes a key so that the upper bits depend on every letter.
-fn hash([first, second, third]: WordKey) -> u64 {
-    // Multiplying by odd constants carries every letter into the upper bits (Knuth, vol. 3, 6.4).
-    let mixed = first.wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        ^ second.wrapping_mul(0xD6E8_FEB8_6659_FD93).rotate_left(23)
-        ^ third.wrapping_mul(0xA24B_AED4_963E_E407).rotate_left(46);
-    (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]

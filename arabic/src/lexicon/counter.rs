@@ -9,13 +9,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
+use super::terms::write_surface;
 use super::{CommonWords, Lexicon};
-use crate::Span;
 use crate::fold::fold;
-use crate::model::Counts;
-use crate::pretokenized::Pretokenized;
-use crate::segment::{TokenKind, words};
-use crate::term::form_surface;
+use crate::{Counts, NotedWords, Span, TokenKind, words};
 
 /// The number of slots in the cache of rarer words.
 const CACHE_SLOTS: usize = 1 << 14;
@@ -35,7 +32,7 @@ pub struct WordCounter {
 }
 
 /// A word as written, and how often it occurred since it took the slot.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 struct CachedWord {
     written: [u8; MAX_BYTES],
     size_bytes: u8,
@@ -65,18 +62,17 @@ impl WordCounter {
     /// Counts the words of a text that starts at byte `start` of an article. Adds the common words
     /// to `noted`, which the later analysis of the article reads.
     ///
-    /// `noted` comes from [`Pretokenized::for_counting`]. Returns what [`add_text`](Self::add_text)
-    /// returns.
-    pub fn add_text_noting(&mut self, text: &str, start: usize, noted: &mut Pretokenized) -> bool {
-        self.add_words(text, |word, number| noted.push(word.shifted(start), number))
+    /// Returns what [`add_text`](Self::add_text) returns.
+    pub fn add_text_noting(&mut self, text: &str, start: usize, noted: &mut NotedWords) -> bool {
+        self.add_words(text, |word, number| noted.push(start + word.start, number))
     }
 
     fn add_words(&mut self, text: &str, mut note: impl FnMut(Span, u16)) -> bool {
         let mut has_word = false;
-        words(text, |word| {
+        for word in words(text) {
             let written = word.span.slice(text);
             if !has_word {
-                form_surface(word.kind, written, &mut self.folded);
+                write_surface(word.kind, written, &mut self.folded);
                 has_word = !self.folded.is_empty();
             }
             // A whole hashtag or address is not counted, because its parts follow as words.
@@ -85,7 +81,7 @@ impl WordCounter {
             {
                 note(word.span, number);
             }
-        });
+        }
         has_word
     }
 
@@ -94,12 +90,9 @@ impl WordCounter {
         for slot in 0..self.cache.len() {
             self.empty_slot(slot);
         }
-        for (written, count) in self.common_words.iter().zip(&self.common_counts) {
-            if *count > 0 {
-                fold(written, &mut self.folded);
-                self.counts
-                    .add_times(&self.folded, written, u64::from(*count));
-            }
+        let common_words = Arc::clone(&self.common_words);
+        for (written, number) in common_words.iter().zip(0..) {
+            self.add_times(written, self.common_counts[number]);
         }
         self.counts
     }
@@ -119,8 +112,7 @@ impl WordCounter {
 
     fn add_other(&mut self, written: &str) {
         if written.len() > MAX_BYTES {
-            fold(written, &mut self.folded);
-            self.counts.add(&self.folded, written);
+            self.add_times(written, 1);
             return;
         }
         let mut hasher = FxHasher::default();
@@ -140,12 +132,17 @@ impl WordCounter {
     /// Folds the word of a slot, adds its count to the [`Counts`], and frees the slot.
     fn empty_slot(&mut self, slot: usize) {
         let cached = std::mem::take(&mut self.cache[slot]);
-        if let Ok(written) = std::str::from_utf8(cached.written())
-            && cached.count > 0
-        {
+        if let Ok(written) = std::str::from_utf8(cached.written()) {
+            self.add_times(written, cached.count);
+        }
+    }
+
+    /// Folds a word and adds its count to the [`Counts`].
+    fn add_times(&mut self, written: &str, count: u32) {
+        if count > 0 {
             fold(written, &mut self.folded);
             self.counts
-                .add_times(&self.folded, written, u64::from(cached.count));
+                .add_times(&self.folded, written, u64::from(count));
         }
     }
 }

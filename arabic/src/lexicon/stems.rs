@@ -4,8 +4,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::fnv1a::fnv1a;
-use crate::model::packed_word::PackedWord;
+use crate::{PackedWord, fnv1a};
 
 /// A piece of independent work, which any thread may do. See
 /// [`Analyzer::warm_with`](crate::Analyzer::warm_with).

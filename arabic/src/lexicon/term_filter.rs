@@ -5,7 +5,7 @@
 //! terms. A word whose bit is set may be one, so the caller compares the terms themselves. With ten
 //! terms in the filter, about one in 25 other words passes.
 
-use crate::fnv1a::fnv1a;
+use crate::fnv1a;
 
 /// The stems and folded words that a query looks for, as bits.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,7 +18,7 @@ pub struct TermFilter {
 type FilterBits = [u64; 4];
 
 /// The hashes of the two terms of a word.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct TermHashes {
     surface: u8,
     stem: u8,

@@ -3,9 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Model;
-use super::format::{self, Form};
-use super::packed_word::PackedWord;
+use super::{Form, Model, PackedWord, format};
 use crate::chars::{is_dropped_mark, is_format};
 
 /// The maximum number of written forms in the model of a collection. It keeps the model within some

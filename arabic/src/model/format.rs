@@ -11,7 +11,7 @@
 //!     3 ه 0    0 أبله 0    level
 //! ```
 
-use super::packed_word::PackedWord;
+use super::PackedWord;
 
 /// The first bytes of every model. The digit changes with the format.
 const MAGIC: &[u8] = b"fihrist model 1\n";
@@ -130,15 +130,12 @@ fn push_word(bytes: &mut Vec<u8>, reference: PackedWord, word: PackedWord) {
 }
 
 fn take_word(rest: &mut &[u8], reference: PackedWord) -> Option<PackedWord> {
-    let shared = usize::from(take_byte(rest)?);
+    let shared = usize::from(*rest.split_off_first()?);
     let mut word = reference.take(shared);
     loop {
-        match take_byte(rest)? {
+        match *rest.split_off_first()? {
             0 => return Some(word),
-            letter => {
-                word =
-                    Some(word.then_letter(letter)).filter(|longer| *longer != PackedWord::NONE)?
-            }
+            letter => word = word.then_letter(letter)?,
         }
     }
 }
@@ -149,17 +146,11 @@ fn take_form(rest: &mut &[u8], previous: Option<&Form>) -> Option<Form> {
     let form = Form {
         folded,
         written,
-        level: take_byte(rest)?,
+        level: *rest.split_off_first()?,
     };
     let is_sorted = previous.is_none_or(|previous| previous.key() < form.key());
     let is_word = folded != PackedWord::NONE && written.letter_count() == folded.letter_count();
     Some(form).filter(|_| is_sorted && is_word && form.level <= MAX_LEVEL)
-}
-
-fn take_byte(rest: &mut &[u8]) -> Option<u8> {
-    let (first, others) = rest.split_first()?;
-    *rest = others;
-    Some(*first)
 }
 
 #[cfg(test)]

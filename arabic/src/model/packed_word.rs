@@ -27,12 +27,9 @@ impl PackedWord {
     }
 
     /// Packs letters from an iterator, as [`pack`](Self::pack) does.
-    pub(super) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
+    pub(crate) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
         letters.try_fold(Self::NONE, |packed, letter| {
-            match packed.then_letter(low_byte(letter)?) {
-                Self::NONE => None,
-                longer => Some(longer),
-            }
+            packed.then_letter(low_byte(letter)?)
         })
     }
 
@@ -51,6 +48,17 @@ impl PackedWord {
             packed = packed << 8 | (utf8[i] << 6 | utf8[i + 1] & 0x3F) as u128;
         }
         Self(packed)
+    }
+
+    /// Packs several constants, as [`of`](Self::of) does.
+    pub(crate) const fn all<const N: usize>(words: [&str; N]) -> [Self; N] {
+        let mut packed = [Self::NONE; N];
+        let mut i = 0;
+        while i < N {
+            packed[i] = Self::of(words[i]);
+            i += 1;
+        }
+        packed
     }
 
     /// Returns the word with these low bytes as letters. All bytes after the last letter must be
@@ -123,14 +131,16 @@ impl PackedWord {
         }
     }
 
-    /// Returns this word and one more letter, given by its low byte. Returns `NONE` if the result
-    /// is too long or the byte is zero.
-    pub(crate) fn then_letter(self, low: u8) -> Self {
-        if low == 0 {
-            Self::NONE
-        } else {
-            self.then(Self(u128::from(low)))
-        }
+    /// Returns this word and one more letter, given by its low byte. Returns `None` if the result is
+    /// too long or the byte is zero.
+    pub(super) fn then_letter(self, low: u8) -> Option<Self> {
+        let longer = self.then(Self(u128::from(low)));
+        (low != 0 && longer != Self::NONE).then_some(longer)
+    }
+
+    /// Returns the word if it has at least this many letters.
+    pub(crate) fn with_at_least(self, letter_count: usize) -> Option<Self> {
+        (self.letter_count() >= letter_count).then_some(self)
     }
 
     /// Returns the first `letter_count` letters, or the whole word if it has fewer.
@@ -170,17 +180,13 @@ pub(crate) const fn low_byte(letter: char) -> Option<u8> {
         '\u{620}'..='\u{63F}'
         | '\u{641}'..='\u{64A}'
         | '\u{66E}'..='\u{66F}'
-        | '\u{671}'..='\u{6D3}' => {}
-        '\u{6D5}' | '\u{6EE}'..='\u{6EF}' | '\u{6FA}'..='\u{6FC}' | '\u{6FF}' => {}
-        _ => return None,
+        | '\u{671}'..='\u{6D3}'
+        | '\u{6D5}'
+        | '\u{6EE}'..='\u{6EF}'
+        | '\u{6FA}'..='\u{6FC}'
+        | '\u{6FF}' => Some((letter as u32 & 0xFF) as u8),
+        _ => None,
     }
-    Some((letter as u32 & 0xFF) as u8)
-}
-
-/// Whether the letter can be packed: it belongs to the Arabic block, as all letters of the
-/// stemmer's rules do.
-pub(crate) fn is_arabic_letter(letter: char) -> bool {
-    low_byte(letter).is_some()
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! The words of a model in a compact hash table: 24 bytes and two to four slots a word. The table
 //! never changes once made, and has no stems.
-//!
-//! A lookup hashes the word to a slot. The slot has the index of a word and eight more bits of that
-//! word's hash. If these bits agree, the word at the index is compared. If it differs, the next
-//! slot is tried, until a slot is empty.
 
-use super::packed_word::PackedWord;
+use std::cmp::Reverse;
+
+use super::{Form, PackedWord};
+use crate::hash_slots::{HashSlots, hash};
 
 /// The number of commonest words that have slots of their own. Most lookups of running text
 /// find these words, so their slots and entries stay in the processor's nearest caches.
@@ -14,21 +13,8 @@ const COMMONEST_WORDS: usize = 1 << 14;
 /// Marks a word whose commonest spelling is the folded word.
 const AS_FOLDED: u32 = u32::MAX;
 
-/// Marks a slot without a word.
-const EMPTY: u32 = u32::MAX;
-
-/// The number of lower bits of a slot that are the index of a word: enough for sixteen million
-/// words. The upper bits are part of the word's hash. They rule out nearly every other word without
-/// a look at its entry.
+/// The number of bits of an index: enough for sixteen million words.
 const INDEX_BITS: u32 = 24;
-const INDEX_MASK: u32 = (1 << INDEX_BITS) - 1;
-
-/// A folded word with its count and its commonest spelling.
-pub(super) struct CountedWord {
-    pub(super) folded: PackedWord,
-    pub(super) count: u32,
-    pub(super) written: PackedWord,
-}
 
 /// A folded word in the table.
 struct WordEntry {
@@ -47,49 +33,53 @@ type Halves = [u64; 2];
 /// the commonest.
 pub(super) struct WordTable {
     entries: Vec<WordEntry>,
-    commonest: HashSlots,
-    all: HashSlots,
+    commonest: HashSlots<INDEX_BITS>,
+    all: HashSlots<INDEX_BITS>,
     spellings: Vec<PackedWord>,
 }
 
 impl WordTable {
-    /// Makes the table of distinct folded words. Fails with the first error of the iterator.
-    pub(super) fn new<E>(words: impl Iterator<Item = Result<CountedWord, E>>) -> Result<Self, E> {
+    /// Makes the table of forms that are sorted by folded word. The forms of one word give its
+    /// count and its commonest spelling. Fails with the first error of the iterator.
+    pub(super) fn new<E>(forms: impl Iterator<Item = Result<Form, E>>) -> Result<Self, E> {
         let mut spellings = Vec::new();
         let mut entries = Vec::new();
-        for word in words {
-            let CountedWord {
-                folded,
-                count,
-                written,
-            } = word?;
-            let spelling = if written == folded {
+        let mut forms = forms.peekable();
+        while let Some(first) = forms.next().transpose()? {
+            let mut count = first.count();
+            let mut majority = first;
+            let is_same = |next: &Result<Form, E>| {
+                next.as_ref().is_ok_and(|next| next.folded == first.folded)
+            };
+            while let Some(Ok(form)) = forms.next_if(is_same) {
+                count = count.saturating_add(form.count());
+                // Of equally common spellings, the first in alphabetical order wins: the one with
+                // the hamza or the `ة`. Hasty writers omit these letters and rarely add them.
+                if form.level > majority.level {
+                    majority = form;
+                }
+            }
+            let spelling = if majority.written == first.folded {
                 AS_FOLDED
             } else {
-                spellings.len() as u32
+                spellings.push(majority.written);
+                spellings.len() as u32 - 1
             };
-            spellings.extend(Some(written).filter(|_| written != folded));
             entries.push(WordEntry {
-                folded: folded.halves(),
+                folded: first.folded.halves(),
                 count,
                 spelling,
             });
         }
-        entries.sort_unstable_by(|one, other| {
-            other
-                .count
-                .cmp(&one.count)
-                .then(one.folded.cmp(&other.folded))
-        });
-        entries.truncate(INDEX_MASK as usize);
+        entries.sort_unstable_by_key(|entry| (Reverse(entry.count), entry.folded));
+        entries.truncate((1 << INDEX_BITS) - 1);
         entries.shrink_to_fit();
         spellings.shrink_to_fit();
-        let commonest = HashSlots::new(&entries[..entries.len().min(COMMONEST_WORDS)]);
-        let all = HashSlots::new(&entries);
+        let hashes = entries.iter().map(|entry| hash_of(entry.folded));
         Ok(Self {
+            commonest: HashSlots::new(hashes.clone().take(COMMONEST_WORDS)),
+            all: HashSlots::new(hashes),
             entries,
-            commonest,
-            all,
             spellings,
         })
     }
@@ -101,9 +91,14 @@ impl WordTable {
     /// Returns the index of a word in the order of decreasing counts.
     pub(super) fn find(&self, folded: PackedWord) -> Option<usize> {
         let folded = folded.halves();
+        let hash = hash_of(folded);
+        let is_same = |index: usize| {
+            let entry = self.entries.get(index);
+            entry.is_some_and(|entry| entry.folded == folded)
+        };
         self.commonest
-            .find(&self.entries, folded)
-            .or_else(|| self.all.find(&self.entries, folded))
+            .find(hash, is_same)
+            .or_else(|| self.all.find(hash, is_same))
     }
 
     pub(super) fn folded(&self, index: usize) -> PackedWord {
@@ -123,69 +118,8 @@ impl WordTable {
     }
 }
 
-/// The slots of a hash table with open addressing and linear probing, at most half full.
-struct HashSlots {
-    indices: Vec<u32>,
-    /// The number of bits by which a hash is shifted right to give a slot.
-    shift: u32,
-}
-
-impl HashSlots {
-    /// Makes slots for the entries. If several words hash to one slot, the commonest comes first.
-    fn new(entries: &[WordEntry]) -> Self {
-        let size = (2 * entries.len()).next_power_of_two().max(2);
-        let mut slots = Self {
-            indices: vec![EMPTY; size],
-            shift: u64::BITS - size.ilog2(),
-        };
-        for (index, entry) in (0..).zip(entries) {
-            let hash = hash(entry.folded);
-            let mut slot = slots.first(hash);
-            while slots.indices[slot] != EMPTY {
-                slot = (slot + 1) & (size - 1);
-            }
-            slots.indices[slot] = tag(hash) | index;
-        }
-        slots
-    }
-
-    fn find(&self, entries: &[WordEntry], folded: Halves) -> Option<usize> {
-        let hash = hash(folded);
-        let mut slot = self.first(hash);
-        loop {
-            let found = self.indices[slot];
-            let index = (found & INDEX_MASK) as usize;
-            if found & !INDEX_MASK == tag(hash)
-                && entries
-                    .get(index)
-                    .is_some_and(|entry| entry.folded == folded)
-            {
-                return Some(index);
-            }
-            if found == EMPTY {
-                return None;
-            }
-            slot = (slot + 1) & (self.indices.len() - 1);
-        }
-    }
-
-    /// Returns the slot at which the search for a word begins.
-    fn first(&self, hash: u64) -> usize {
-        (hash >> self.shift) as usize
-    }
-}
-
-/// Hashes a word so that the upper bits depend on every letter.
-fn hash([low, high]: Halves) -> u64 {
-    // Multiplying by an odd constant carries every letter into the upper bits (Knuth, vol. 3, 6.4).
-    let mixed = (low ^ high.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29))
-        .wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-/// Returns the bits of the hash that are stored in the slot beside the index.
-const fn tag(hash: u64) -> u32 {
-    hash as u32 & !INDEX_MASK
+fn hash_of([low, high]: Halves) -> u64 {
+    hash([low, high, 0])
 }
 
 #[cfg(test)]
@@ -195,10 +129,9 @@ mod tests {
     use super::*;
 
     fn table<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> WordTable {
-        let word = |(word, count)| CountedWord {
-            folded: PackedWord::of(word),
-            count,
-            written: PackedWord::of(word),
+        let word = |(word, count)| {
+            let packed = PackedWord::of(word);
+            Form::new(packed, packed, u64::from(count))
         };
         WordTable::new(words.into_iter().map(|pair| Ok::<_, ()>(word(pair)))).expect("no error")
     }

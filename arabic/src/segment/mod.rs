@@ -11,8 +11,6 @@
 
 mod proclitic;
 
-use std::ops::ControlFlow;
-
 use crate::chars::{self, Class, TATWEEL, class};
 use crate::pretokenized::PretokenizedCursor;
 use crate::{Span, address, number};
@@ -60,25 +58,19 @@ pub struct Word {
     pub(crate) common_number: Option<u16>,
 }
 
-/// Calls `on_word` for every word of `text`, in order.
+/// Returns an iterator over the words of `text`, in order.
 ///
 /// Invariant: spans are in bounds, on character boundaries and not empty. Their starts never go
 /// backwards.
-pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
-    words_with(text, PretokenizedCursor::default(), |word| {
-        on_word(word);
-        ControlFlow::Continue(())
-    });
+pub fn words(text: &str) -> impl Iterator<Item = Word> {
+    words_with(text, PretokenizedCursor::default())
 }
 
-/// Calls `on_word` for every word until it breaks. The words in `common` are taken as found and are
-/// not segmented again.
-pub(crate) fn words_with(
-    text: &str,
-    common: PretokenizedCursor<'_>,
-    on_word: impl FnMut(Word) -> ControlFlow<()>,
-) {
-    let flow = ControlFlow::Continue(());
+/// Does what [`words`] does. The words in `common` are taken as found and are not segmented again.
+pub(crate) fn words_with<'a>(
+    text: &'a str,
+    common: PretokenizedCursor<'a>,
+) -> impl Iterator<Item = Word> {
     Segmenter {
         text,
         common,
@@ -87,27 +79,16 @@ pub(crate) fn words_with(
         breaks: false,
         last: None,
         parts_until: 0,
-        on_word,
-        flow,
     }
-    .run();
 }
 
 /// Returns the first word of a text, skipping whole hashtags, handles and addresses. It reads no
 /// further.
 pub fn first_word(text: &str) -> Option<Word> {
-    let mut first = None;
-    words_with(text, PretokenizedCursor::default(), |word| {
-        if word.kind == TokenKind::Whole {
-            return ControlFlow::Continue(());
-        }
-        first = Some(word);
-        ControlFlow::Break(())
-    });
-    first
+    words(text).find(|word| word.kind != TokenKind::Whole)
 }
 
-struct Segmenter<'a, F> {
+struct Segmenter<'a> {
     text: &'a str,
     common: PretokenizedCursor<'a>,
     position: usize,
@@ -118,47 +99,53 @@ struct Segmenter<'a, F> {
     /// The end of the hashtag, handle or address whose parts are being found. Before it, no other
     /// whole begins.
     parts_until: usize,
-    on_word: F,
-    flow: ControlFlow<()>,
 }
 
-impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
-    fn run(mut self) {
-        while self.flow.is_continue() {
+impl Iterator for Segmenter<'_> {
+    type Item = Word;
+
+    fn next(&mut self) -> Option<Word> {
+        loop {
             if let Some((number, end)) = self.common.at(self.position, self.text) {
-                self.emit_word(TokenKind::Arabic, self.position, end, Some(number));
+                let word = self.word(TokenKind::Arabic, self.position, end);
                 // Nearly every word ends at a space, which is skipped without a look-up of its
                 // class.
                 self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
-                continue;
+                return Some(Word {
+                    common_number: Some(number),
+                    ..word
+                });
             }
-            let Some(character) = self.peek(self.position) else {
-                break;
-            };
-            match class(character) {
-                Class::Gap => self.gap(character),
-                Class::Invisible => self.position += character.len_utf8(),
+            let character = self.peek(self.position)?;
+            let next = self.position + character.len_utf8();
+            let word = match class(character) {
+                Class::Gap => self.gap(character, next),
+                Class::Invisible => {
+                    self.position = next;
+                    None
+                }
                 Class::Arabic => self.arabic(),
-                Class::Letter => self.letters(),
-                Class::Digit => self.number(),
-                Class::Ideograph => self.emit(
-                    TokenKind::Other,
-                    self.position,
-                    self.position + character.len_utf8(),
-                ),
+                Class::Letter => Some(self.letters()),
+                Class::Digit => {
+                    let end = number::number_end(self.text, self.position);
+                    Some(self.word(TokenKind::Number, self.position, end))
+                }
+                Class::Ideograph => Some(self.word(TokenKind::Other, self.position, next)),
+            };
+            if word.is_some() {
+                return word;
             }
         }
     }
+}
 
+impl Segmenter<'_> {
     fn peek(&self, position: usize) -> Option<char> {
         self.text[position..].chars().next()
     }
 
-    fn emit(&mut self, kind: TokenKind, start: usize, end: usize) {
-        self.emit_word(kind, start, end, None);
-    }
-
-    fn emit_word(&mut self, kind: TokenKind, start: usize, end: usize, common_number: Option<u16>) {
+    /// Returns the word at the bytes `start..end`, and goes on at its end.
+    fn word(&mut self, kind: TokenKind, start: usize, end: usize) -> Word {
         if self.breaks && self.last.is_some() {
             self.sentence += 1;
         }
@@ -167,28 +154,27 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
             span: Span::new(start, end),
             kind,
             sentence: self.sentence,
-            common_number,
+            common_number: None,
         };
         self.last = Some(word);
-        self.position = if kind == TokenKind::Whole { start } else { end };
-        self.flow = (self.on_word)(word);
+        self.position = end;
+        word
     }
 
-    fn gap(&mut self, character: char) {
+    fn gap(&mut self, character: char, next: usize) -> Option<Word> {
         let start = self.position;
-        let next = start + character.len_utf8();
-        if start >= self.parts_until
-            && let Some(end) = match character {
-                '#' => address::hashtag_end(self.text, start),
-                '@' => address::handle_end(self.text, start),
-                _ => None,
-            }
-        {
-            self.emit(TokenKind::Whole, start, end);
+        let end = match character {
+            '#' if start >= self.parts_until => address::hashtag_end(self.text, start),
+            '@' if start >= self.parts_until => address::handle_end(self.text, start),
+            _ => None,
+        };
+        let whole = end.map(|end| {
             self.parts_until = end;
-        }
+            self.word(TokenKind::Whole, start, end)
+        });
         self.breaks |= self.ends_sentence(character, next);
         self.position = next;
+        whole
     }
 
     fn ends_sentence(&self, character: char, next: usize) -> bool {
@@ -208,28 +194,29 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         }
     }
 
-    fn arabic(&mut self) {
+    fn arabic(&mut self) -> Option<Word> {
         let start = self.position;
         let end = run_end(self.text, start, Class::Arabic);
         let joined = self.abbreviation_end(start, end, Class::Arabic);
         if joined > end {
-            self.emit(TokenKind::Abbreviation, start, joined);
+            Some(self.word(TokenKind::Abbreviation, start, joined))
         } else if is_lone_proclitic(self.text, start, end) {
             self.position = end;
+            None
         } else {
-            self.emit(TokenKind::Arabic, start, end);
+            Some(self.word(TokenKind::Arabic, start, end))
         }
     }
 
-    fn letters(&mut self) {
+    fn letters(&mut self) -> Word {
         let start = self.position;
         if start >= self.parts_until
             && let Some((parts, end)) = address::address(self.text, start)
         {
-            self.emit(TokenKind::Whole, start, end);
+            let whole = self.word(TokenKind::Whole, start, end);
             self.position = parts;
             self.parts_until = end;
-            return;
+            return whole;
         }
         let end = run_end(self.text, start, Class::Letter);
         let joined = if start >= self.parts_until {
@@ -237,20 +224,12 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         } else {
             end
         };
-        self.emit(
-            if joined > end {
-                TokenKind::Abbreviation
-            } else {
-                TokenKind::Other
-            },
-            start,
-            joined,
-        );
-    }
-
-    fn number(&mut self) {
-        let end = number::number_end(self.text, self.position);
-        self.emit(TokenKind::Number, self.position, end);
+        let kind = if joined > end {
+            TokenKind::Abbreviation
+        } else {
+            TokenKind::Other
+        };
+        self.word(kind, start, joined)
     }
 
     /// Returns the end of a chain of single letters with one separator between each two; `end` if

@@ -1,43 +1,24 @@
 //! Proclitics that are written apart from their word: `لـ«مجلس`, `الـBBC`, `و قال`. Segmentation
 //! skips them, because they are no words.
 
+use crate::PackedWord;
 use crate::chars::{self, Class, TATWEEL, class};
 
 /// Conjunctions, prepositions and the article, as they are written before a quote or a Latin word.
-const PROCLITICS: [&str; 25] = [
+const PROCLITICS: [PackedWord; 25] = PackedWord::all([
     "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال",
     "وكال", "فكال", "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
-];
+]);
 
-/// The bytes of each of the [`PROCLITICS`], padded with zeros. The longest have four letters of two
-/// bytes.
-const PROCLITIC_BYTES: [[u8; 8]; PROCLITICS.len()] = {
-    let mut all = [[0; 8]; PROCLITICS.len()];
-    let mut i = 0;
-    while i < all.len() {
-        let letters = PROCLITICS[i].as_bytes();
-        let mut j = 0;
-        while j < letters.len() {
-            all[i][j] = letters[j];
-            j += 1;
-        }
-        i += 1;
-    }
-    all
-};
+/// The maximum number of letters in the [`PROCLITICS`].
+const MAX_LETTERS: usize = 4;
 
 /// Returns whether a word is one of the proclitics that may be written apart. Tatweel and marks are
 /// ignored.
 pub fn is_proclitic(word: &str) -> bool {
-    let mut letters = [0u8; 8];
-    let mut length = 0;
-    for character in word.chars().filter(|c| class(*c) == Class::Arabic) {
-        if length + character.len_utf8() > letters.len() {
-            return false;
-        }
-        length += character.encode_utf8(&mut letters[length..]).len();
-    }
-    PROCLITIC_BYTES.contains(&letters)
+    let letters = word.chars().filter(|c| class(*c) == Class::Arabic);
+    PackedWord::pack_chars(letters.take(MAX_LETTERS + 1))
+        .is_some_and(|letters| PROCLITICS.contains(&letters))
 }
 
 /// Whether the Arabic run at the bytes `start..end` is a proclitic that is written apart. A quote,

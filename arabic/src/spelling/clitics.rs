@@ -9,7 +9,7 @@ pub(super) const ARTICLE: &str = "ال";
 /// `ل` and the article, as they are written together.
 const ARTICLE_AFTER_LAM: &str = "لل";
 
-/// The kind of the proclitic next to the core. It decides which words the core may be.
+/// The kind of the proclitic next to the bare word. It decides which words may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KnownProclitic {
     Conjunction,
@@ -23,15 +23,12 @@ pub(super) fn last(proclitics: &str) -> Option<KnownProclitic> {
     if proclitics.ends_with(ARTICLE) || proclitics.ends_with(ARTICLE_AFTER_LAM) {
         return Some(KnownProclitic::Article);
     }
-    proclitics
-        .chars()
-        .next_back()
-        .and_then(|letter| match letter {
-            FUTURE => Some(KnownProclitic::Future),
-            letter if CONJUNCTIONS.contains(&letter) => Some(KnownProclitic::Conjunction),
-            letter if PREPOSITIONS.contains(&letter) => Some(KnownProclitic::Preposition),
-            _ => None,
-        })
+    match proclitics.chars().next_back()? {
+        FUTURE => Some(KnownProclitic::Future),
+        letter if CONJUNCTIONS.contains(&letter) => Some(KnownProclitic::Conjunction),
+        letter if PREPOSITIONS.contains(&letter) => Some(KnownProclitic::Preposition),
+        _ => None,
+    }
 }
 
 /// Returns every way to split a folded word into proclitics and a rest that is not empty. The first
@@ -44,15 +41,9 @@ pub(super) fn splits(word: &str) -> Vec<(&str, &str)> {
         bytes.push(start);
         bytes.extend(after(word, start, &PREPOSITIONS));
         bytes.extend(after(word, start, &[FUTURE]));
-        let articled = if rest.starts_with(['ب', 'ك']) {
-            after(word, start, &PREPOSITIONS)
-        } else {
-            Some(start)
-        };
-        let article = articled
-            .filter(|at| word[*at..].starts_with(ARTICLE))
-            .map(|at| at + ARTICLE.len());
-        bytes.extend(article);
+        let articled = after(word, start, &['ب', 'ك']).unwrap_or(start);
+        let article = word[articled..].starts_with(ARTICLE);
+        bytes.extend(article.then_some(articled + ARTICLE.len()));
         bytes.extend(
             rest.starts_with(ARTICLE_AFTER_LAM)
                 .then_some(start + ARTICLE_AFTER_LAM.len()),
@@ -100,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_one_is_next_to_the_core() {
+    fn the_last_one_is_next_to_the_bare_word() {
         for (proclitics, expected) in [
             ("", None),
             ("و", Some(KnownProclitic::Conjunction)),

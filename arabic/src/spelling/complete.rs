@@ -15,7 +15,7 @@ impl Vocabulary {
     /// a search for it also finds the other forms.
     ///
     /// If there are too few such words, possible proclitics are split off. The rest is completed to
-    /// a core that takes these proclitics: `وبالحك` → `وبالحكومة`, even if no article contains that
+    /// a bare word that takes these proclitics: `وبالحك` → `وبالحكومة`, even if no article contains that
     /// word.
     pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
         let Some(prefix) = folded_word(prefix) else {
@@ -26,23 +26,22 @@ impl Vocabulary {
             stems: FxHashSet::default(),
             limit,
         };
-        let literal = self.literal(&prefix, limit);
-        let (common, rare): (Vec<u32>, Vec<u32>) = literal
+        let (common, rare): (Vec<u32>, Vec<u32>) = self
+            .literal(&prefix, limit)
             .into_iter()
             .partition(|word| self.words.articles(*word) >= MIN_ARTICLES);
-        for word in common {
-            found.add(self.stems.of(word), || {
-                self.suggestion(word, SuggestionKind::Completion)
-            });
-        }
+        let add = |words: Vec<u32>, found: &mut Completions| {
+            for word in words {
+                found.add(self.stems.of(word), || {
+                    self.suggestion(word, SuggestionKind::Completion)
+                });
+            }
+        };
+        add(common, &mut found);
         for (proclitics, rest) in clitics::splits(&prefix) {
-            self.complete_core(proclitics, rest, &mut found);
+            self.complete_bare(proclitics, rest, &mut found);
         }
-        for word in rare {
-            found.add(self.stems.of(word), || {
-                self.suggestion(word, SuggestionKind::Completion)
-            });
-        }
+        add(rare, &mut found);
         found.suggestions
     }
 
@@ -63,37 +62,39 @@ impl Vocabulary {
         words
     }
 
-    /// Adds the commonest words that consist of the proclitics and a core that begins with `rest`.
-    /// The core must take the proclitics.
-    fn complete_core(&self, proclitics: &str, rest: &str, found: &mut Completions) {
+    /// Adds the commonest words that consist of the proclitics and a bare word that begins with
+    /// `rest`. The bare word must take the proclitics.
+    fn complete_bare(&self, proclitics: &str, rest: &str, found: &mut Completions) {
         let Some(last) = clitics::last(proclitics).filter(|_| !found.is_full()) else {
             return;
         };
-        let cores = self.cores.keys();
-        let fitting = cores
+        let bare_words = &self.bare_words.keys;
+        let fitting = bare_words
             .starting_with(rest)
-            .filter(|core| self.takes(*core, last));
-        // Some of the cores have stems that already have a completion.
+            .filter(|bare| self.takes(*bare, last));
+        // Some of the bare words have stems that already have a completion.
         let enough = found
             .limit
             .saturating_add(found.stems.len())
             .saturating_mul(WORDS_A_STEM);
-        for core in cores.commonest(fitting, enough) {
-            let text = cores.get(core);
+        for bare in bare_words.commonest(fitting, enough) {
+            let text = bare_words.get(bare);
             if !is_stop_word(text) {
-                found.add(self.stems.of(self.cores.commonest(core)), || Suggestion {
-                    text: self.written(proclitics, text),
-                    kind: SuggestionKind::Completion,
-                    articles: cores.articles(core),
+                found.add(self.stems.of(self.bare_words.commonest(bare)), || {
+                    Suggestion {
+                        text: self.written(proclitics, text),
+                        kind: SuggestionKind::Completion,
+                        articles: bare_words.articles(bare),
+                    }
                 });
             }
         }
     }
 
-    /// Whether the index has the core after this proclitic, or after one that takes the same kind
+    /// Whether the index has the bare word after this proclitic, or after one that takes the same kind
     /// of words.
-    fn takes(&self, core: u32, proclitic: KnownProclitic) -> bool {
-        self.cores.words(core).iter().any(|word| {
+    fn takes(&self, bare: u32, proclitic: KnownProclitic) -> bool {
+        self.bare_words.words(bare).iter().any(|word| {
             match (proclitic, clitics::last(self.parts(*word).0)) {
                 (KnownProclitic::Conjunction, _) => true,
                 (KnownProclitic::Preposition, Some(KnownProclitic::Article)) => true,

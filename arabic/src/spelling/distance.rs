@@ -81,39 +81,27 @@ pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<E
         return None;
     }
     let (shared, typed_rest, word_rest) = differing_parts(typed, word);
-    if is_of_one_sound(shared, typed_rest, word_rest) {
-        return Some(EditDifference::Sound);
-    }
-    if is_slip(shared, typed_rest, word_rest) {
-        return Some(EditDifference::Slip);
-    }
-    match edits(typed_rest, word_rest, max_edits as u8) {
-        1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(EditDifference::OneEdit),
-        1 => Some(EditDifference::ShortEdit),
-        2 if max_edits == 2 => Some(EditDifference::TwoEdits),
-        _ => None,
-    }
-}
-
-/// Whether the rest of the typed word is the other rest with its two letters swapped, or repeats
-/// the last shared letter.
-fn is_slip(shared: &[char], typed_rest: &[char], word_rest: &[char]) -> bool {
-    match (typed_rest, word_rest) {
-        ([first, second], [one, other]) => first == other && second == one,
-        ([twice], []) => shared.last() == Some(twice),
-        _ => false,
-    }
-}
-
-fn is_of_one_sound(shared: &[char], one_rest: &[char], other_rest: &[char]) -> bool {
-    match (one_rest, other_rest) {
-        ([one], [other]) => SOUNDS
-            .iter()
-            .any(|sound| sound.contains(one) && sound.contains(other)),
+    Some(match (typed_rest, word_rest) {
+        ([one], [other])
+            if SOUNDS
+                .iter()
+                .any(|sound| sound.contains(one) && sound.contains(other)) =>
+        {
+            EditDifference::Sound
+        }
         // Adding or omitting a weak letter at the beginning makes a different word.
-        ([letter], []) | ([], [letter]) => !shared.is_empty() && WEAK.contains(letter),
-        _ => false,
-    }
+        ([letter], []) | ([], [letter]) if !shared.is_empty() && WEAK.contains(letter) => {
+            EditDifference::Sound
+        }
+        ([first, second], [one, other]) if first == other && second == one => EditDifference::Slip,
+        ([twice], []) if shared.last() == Some(twice) => EditDifference::Slip,
+        _ => match edits(typed_rest, word_rest, max_edits as u8) {
+            1 if typed.len() >= MIN_LETTERS_ONE_EDIT => EditDifference::OneEdit,
+            1 => EditDifference::ShortEdit,
+            2 if max_edits == 2 => EditDifference::TwoEdits,
+            _ => return None,
+        },
+    })
 }
 
 /// Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of

@@ -1,8 +1,8 @@
-//! Groups of words that share a key, such as a core or a stem. The caller chooses the key.
+//! Groups of words that share a key, such as a bare word or a stem. The caller chooses the key.
 
 use std::cmp::Reverse;
 
-use super::terms::TermList;
+use super::TermList;
 
 /// The sorted keys, and the words of each.
 ///
@@ -10,7 +10,7 @@ use super::terms::TermList;
 pub(super) struct Groups {
     /// The sorted keys. The count of a key is the sum of its words' article counts, so an article
     /// counts once for each of them that it contains.
-    keys: TermList,
+    pub(super) keys: TermList,
     /// The index in `words` at which the words of each key begin, and the end of the last group.
     starts: Vec<u32>,
     words: Vec<u32>,
@@ -31,22 +31,20 @@ impl Groups {
         });
         let keys = TermList::new(order.iter().map(|word| (key(word), words.articles(*word))));
         let mut starts = Vec::with_capacity(keys.indices().len() + 1);
+        let mut start = 0;
         let mut of = vec![0; order.len()];
         for (index, group) in (0..).zip(order.chunk_by(|one, next| key(one) == key(next))) {
-            starts.push(starts.last().map_or(0, |start: &u32| *start) + group.len() as u32);
+            starts.push(start);
+            start += group.len() as u32;
             group.iter().for_each(|word| of[*word as usize] = index);
         }
-        starts.insert(0, 0);
+        starts.push(start);
         Self {
             keys,
             starts,
             words: order,
             of,
         }
-    }
-
-    pub(super) fn keys(&self) -> &TermList {
-        &self.keys
     }
 
     /// Returns the words of a group by the index of its key, the commonest first.
@@ -74,7 +72,7 @@ mod tests {
     fn the_commonest_word_of_a_key_comes_first() {
         let words = TermList::new([("البيت", 5), ("باب", 1), ("بيت", 2), ("وبيت", 5)].into_iter());
         let groups = Groups::new(&words, &["بيت", "باب", "بيت", "بيت"]);
-        let house = groups.keys().find("بيت").expect("a key");
+        let house = groups.keys.find("بيت").expect("a key");
         let texts: Vec<&str> = groups
             .words(house)
             .iter()
@@ -83,7 +81,7 @@ mod tests {
         assert_eq!(texts, ["البيت", "وبيت", "بيت"]);
         assert_eq!(
             (
-                groups.keys().articles(house),
+                groups.keys.articles(house),
                 words.get(groups.commonest(house))
             ),
             (12, "البيت")

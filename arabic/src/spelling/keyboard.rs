@@ -8,7 +8,7 @@ use crate::fold;
 const MAX_CHARS: usize = 200;
 
 /// The keys of three rows with their Arabic letters. The key `b` gives two letters.
-const KEYS: [(char, &str); 34] = [
+const KEYS: [(char, &str); 41] = [
     ('`', "ذ"),
     ('q', "ض"),
     ('w', "ص"),
@@ -43,20 +43,16 @@ const KEYS: [(char, &str); 34] = [
     (',', "و"),
     ('.', "ز"),
     ('/', "ظ"),
-];
-
-/// The keys that also give an Arabic letter with Shift.
-const SHIFTED_KEYS: [(char, &str); 6] = [
+    // With Shift.
     ('Y', "إ"),
     ('H', "أ"),
     ('N', "آ"),
     ('T', "لإ"),
     ('G', "لأ"),
     ('B', "لآ"),
+    // Phones type this character instead of the apostrophe.
+    ('’', "ط"),
 ];
-
-/// The character that phones type instead of the apostrophe.
-const CURLY_APOSTROPHE: char = '’';
 
 impl Vocabulary {
     /// Returns the text in the other keyboard layout: `ptjv` → `حفتر`, `لالاؤ` → `bbc`. Returns
@@ -102,16 +98,13 @@ impl Vocabulary {
 fn to_arabic(text: &str) -> Option<String> {
     let mut arabic = String::with_capacity(2 * text.len());
     for typed in text.chars() {
-        match typed {
-            _ if is_shared(typed) => arabic.push(typed),
-            CURLY_APOSTROPHE => arabic.push('ط'),
-            _ => {
-                let on_key =
-                    |key: char| KEYS.iter().chain(&SHIFTED_KEYS).find(|(on, _)| *on == key);
-                let (_, letters) = on_key(typed).or_else(|| on_key(typed.to_ascii_lowercase()))?;
-                arabic.push_str(letters);
-            }
+        if is_shared(typed) {
+            arabic.push(typed);
+            continue;
         }
+        let on_key = |key: char| KEYS.iter().find(|(on, _)| *on == key);
+        let (_, letters) = on_key(typed).or_else(|| on_key(typed.to_ascii_lowercase()))?;
+        arabic.push_str(letters);
     }
     Some(arabic)
 }
@@ -127,13 +120,9 @@ fn to_latin(text: &str, joined: bool) -> Option<String> {
             rest = &rest[typed.len_utf8()..];
             continue;
         }
-        let keys = || {
-            KEYS.iter()
-                .chain(&SHIFTED_KEYS)
-                .filter(|(key, _)| key.is_ascii_alphabetic())
-        };
         let with_letters = |count: usize| {
-            keys().find(|(_, on)| on.chars().count() == count && rest.starts_with(on))
+            let mut keys = KEYS.iter().filter(|(key, _)| key.is_ascii_alphabetic());
+            keys.find(|(_, on)| on.chars().count() == count && rest.starts_with(on))
         };
         let (key, letters) = with_letters(2)
             .filter(|_| joined)

@@ -3,14 +3,12 @@
 //! not distinguish emphatic consonants.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
-
-use rustc_hash::FxHashSet;
 
 use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
-use super::terms::TermList;
-use super::{MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, is_arabic};
+use super::{
+    LikelyWord, MIN_ARTICLES, Suggestion, SuggestionKind, TermList, Vocabulary, is_arabic,
+};
 use crate::{fold, is_stop_word};
 
 /// The minimum number of letters and of sounds. Shorter words match too many words of the index.
@@ -30,33 +28,34 @@ const COST_WEIGHT: f64 = 0.45;
 /// The maximum cost of a spelling. A costlier one is another word.
 const MAX_COST: u32 = 24;
 
-/// The cores of an index, found by the classes of their consonants.
+/// The bare words of an index, found by the classes of their consonants.
 pub(super) struct Consonants {
-    /// The consonant keys of the cores, sorted.
+    /// The consonant keys of the bare words, sorted.
     keys: Vec<u64>,
-    cores: Vec<u32>,
+    bare_words: Vec<u32>,
 }
 
 impl Consonants {
-    pub(super) fn new(cores: &TermList) -> Self {
-        let is_common =
-            |core: &u32| cores.articles(*core) >= MIN_ARTICLES && is_arabic(cores.get(*core));
-        let mut keyed: Vec<(u64, u32)> = cores
+    pub(super) fn new(bare_words: &TermList) -> Self {
+        let is_common = |bare: &u32| {
+            bare_words.articles(*bare) >= MIN_ARTICLES && is_arabic(bare_words.get(*bare))
+        };
+        let mut keyed: Vec<(u64, u32)> = bare_words
             .indices()
             .filter(is_common)
-            .filter_map(|core| Some((key_of_arabic(cores.get(core))?, core)))
+            .filter_map(|bare| Some((key_of_arabic(bare_words.get(bare))?, bare)))
             .collect();
         keyed.sort_unstable();
         Self {
             keys: keyed.iter().map(|(key, _)| *key).collect(),
-            cores: keyed.iter().map(|(_, core)| *core).collect(),
+            bare_words: keyed.iter().map(|(_, bare)| *bare).collect(),
         }
     }
 
     fn of(&self, key: u64) -> &[u32] {
-        let range: Range<usize> = self.keys.partition_point(|other| *other < key)
-            ..self.keys.partition_point(|other| *other <= key);
-        &self.cores[range]
+        let start = self.keys.partition_point(|other| *other < key);
+        let end = self.keys.partition_point(|other| *other <= key);
+        &self.bare_words[start..end]
     }
 }
 
@@ -64,78 +63,68 @@ impl Vocabulary {
     /// Returns words that sound like a word of Latin letters, the likeliest first, one for each
     /// stem: `Haftar` → `حفتر`.
     pub fn from_latin(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        let folded = fold_latin(word);
-        let Some(latin) = folded.as_deref() else {
+        let Some(latin) = fold_latin(word) else {
             return Vec::new();
         };
-        let mut found = self.spelled_like(latin, false);
+        let mut found = self.spelled_like(&latin, false);
         if let Some(rest) = latin
             .strip_prefix("al")
             .or_else(|| latin.strip_prefix("el"))
         {
             found.extend(self.spelled_like(rest.trim_start_matches('-'), true));
         }
-        found.sort_unstable_by(|(score, word), (other_score, other)| {
-            other_score.total_cmp(score).then(word.cmp(other))
-        });
-        let mut stems = FxHashSet::default();
-        found.retain(|(_, word)| stems.insert(self.stems.of(*word)));
-        found
-            .iter()
-            .take(limit)
-            .map(|(_, word)| self.suggestion(*word, SuggestionKind::Transliteration))
-            .collect()
+        self.likeliest(found, limit, SuggestionKind::Transliteration)
     }
 
     /// Returns words that sound like `latin`, with their likelihoods. With `is_definite`, it
     /// returns only words with the article.
-    fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<(f64, u32)> {
-        let sounds = match sounds(latin) {
-            Some(sounds) if sounds.len() >= MIN_LATIN_LETTERS => sounds,
-            Some(_) | None => return Vec::new(),
+    fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<LikelyWord> {
+        let long_enough = sounds(latin).filter(|sounds| sounds.len() >= MIN_LATIN_LETTERS);
+        let Some(sounds) = long_enough else {
+            return Vec::new();
         };
         let mut letters = Vec::new();
         let mut found = Vec::new();
-        for core in keys_of_latin(&sounds)
+        for bare in keys_of_latin(&sounds)
             .into_iter()
             .flat_map(|key| self.consonants.of(key))
             .copied()
         {
-            let text = self.cores.keys().get(core);
-            let articled = if is_definite {
-                self.words.find(&definite(text))
-            } else {
-                None
-            };
-            if is_definite && articled.is_none() || is_stop_word(text) {
+            let text = self.bare_words.keys.get(bare);
+            let articled = is_definite.then(|| self.words.find(&definite(text)));
+            if articled == Some(None) || is_stop_word(text) {
                 continue;
             }
             letters.clear();
             letters.extend(text.chars());
             let cost = cost(&sounds, &letters);
             if cost <= MAX_COST {
-                let word = articled.unwrap_or_else(|| self.name_of(core, text));
-                let articles = self.cores.keys().articles(core) as f64;
-                found.push((articles.ln() - COST_WEIGHT * f64::from(cost), word));
+                let word = articled
+                    .flatten()
+                    .unwrap_or_else(|| self.name_of(bare, text));
+                let articles = self.bare_words.keys.articles(bare) as f64;
+                found.push(LikelyWord {
+                    likelihood: articles.ln() - COST_WEIGHT * f64::from(cost),
+                    word,
+                });
             }
         }
         found
     }
 
-    /// Returns the commoner of two words: the core alone, and the core after `ال`. A name mostly
+    /// Returns the commoner of two words: the bare word, and the bare word after `ال`. A name mostly
     /// occurs in one of these forms.
-    fn name_of(&self, core: u32, text: &str) -> u32 {
-        let alone = [self.words.find(text), self.words.find(&definite(text))]
+    fn name_of(&self, bare: u32, text: &str) -> u32 {
+        [self.words.find(text), self.words.find(&definite(text))]
             .into_iter()
-            .flatten();
-        alone
+            .flatten()
             .max_by_key(|word| self.words.articles(*word))
-            .unwrap_or_else(|| self.cores.commonest(core))
+            .unwrap_or_else(|| self.bare_words.commonest(bare))
     }
 }
 
-fn definite(core: &str) -> String {
-    format!("{ARTICLE}{core}")
+fn definite(bare: &str) -> String {
+    format!("{ARTICLE}{bare}")
 }
 
 /// Returns the word in lower case without accents. Returns `None` if the text is not one word, or
@@ -172,12 +161,11 @@ fn class(letter: char) -> Option<u64> {
 /// Appends a consonant's class to a key. Repeated consonants of one class count once. Returns
 /// `None` if the key is full.
 fn with_class(key: u64, class: u64) -> Option<u64> {
-    let is_full = key >> (u64::BITS - CLASS_BITS) != 0;
-    let is_repeated = key & ((1 << CLASS_BITS) - 1) == class;
-    if is_repeated {
+    let has_room = key >> (u64::BITS - CLASS_BITS) == 0;
+    if key & ((1 << CLASS_BITS) - 1) == class {
         Some(key)
     } else {
-        (!is_full).then_some(key << CLASS_BITS | class)
+        has_room.then_some(key << CLASS_BITS | class)
     }
 }
 
@@ -201,10 +189,8 @@ fn keys_of_latin(sounds: &[Sound]) -> Vec<u64> {
     for sound in sounds {
         let mut cheapest: BTreeMap<u64, u32> = BTreeMap::new();
         let mut add = |key: u64, cost: u32| {
-            cheapest
-                .entry(key)
-                .and_modify(|known| *known = cost.min(*known))
-                .or_insert(cost);
+            let known = cheapest.entry(key).or_insert(cost);
+            *known = cost.min(*known);
         };
         for (paid, key) in readings {
             for letter in sound.likely.chars().chain(sound.possible.chars()) {

@@ -50,9 +50,9 @@ impl WordList {
             .sort_by(|one, other| one.of(text).cmp(other.of(text)));
         self.words.dedup_by(|again, kept| {
             let is_same = again.of(text) == kept.of(text);
-            kept.articles = kept
-                .articles
-                .saturating_add(if is_same { again.articles } else { 0 });
+            if is_same {
+                kept.articles = kept.articles.saturating_add(again.articles);
+            }
             is_same
         });
         let mut kept = String::with_capacity(
@@ -82,6 +82,12 @@ impl WordList {
         }
     }
 
+    /// Returns how many words the list has. Equal words count once for each time that they were
+    /// added since the last [`combine`](Self::combine).
+    pub fn word_count(&self) -> usize {
+        self.words.len()
+    }
+
     /// Returns the words and their article counts. After [`combine`](Self::combine) the words are
     /// sorted and distinct.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> + Clone {
@@ -100,9 +106,9 @@ impl Listed {
 impl<S: AsRef<str>> FromIterator<(S, u64)> for WordList {
     fn from_iter<I: IntoIterator<Item = (S, u64)>>(words: I) -> Self {
         let mut list = Self::default();
-        words
-            .into_iter()
-            .for_each(|(word, articles)| list.add(word.as_ref(), articles));
+        for (word, articles) in words {
+            list.add(word.as_ref(), articles);
+        }
         list
     }
 }

@@ -1,6 +1,6 @@
 //! Suggestions: words that a person may have meant. The module completes a half-typed word,
 //! corrects a mistyped one, and converts a word from another keyboard layout or from Latin letters.
-//! It also expands patterns. It suggests only words of the index, or their cores with other
+//! It also expands patterns. It suggests only words of the index, with their own or other
 //! proclitics. The caller supplies the words and decides what to show.
 //!
 //! ```
@@ -25,17 +25,17 @@ mod keyboard;
 mod latin;
 mod list;
 mod pattern;
-mod sieve;
 mod sound;
 mod terms;
+
+use rustc_hash::FxHashSet;
 
 use crate::{Analyzer, MAX_TERM_CHARS, fold};
 pub use distance::differing_parts;
 use groups::Groups;
 use latin::Consonants;
 pub use list::WordList;
-use sieve::Sieve;
-use terms::TermList;
+use terms::{TermList, letter_set};
 
 /// The maximum number of words in a vocabulary; the commonest are kept. It keeps memory within some
 /// 100 MB. 40,000 news articles have a quarter of this many words.
@@ -58,8 +58,8 @@ pub struct Suggestion {
     pub text: String,
     /// Why the word is suggested.
     pub kind: SuggestionKind,
-    /// How many articles contain the word. For a completion made of proclitics and a core, it is
-    /// the sum for all words with the core. For several words, it is the count of the rarest.
+    /// How many articles contain the word. For a completion with proclitics that no
+    /// article contains, it is the sum for all words that differ in their proclitics only. For several words, it is the count of the rarest.
     pub articles: u64,
 }
 
@@ -88,6 +88,12 @@ impl SuggestionKind {
     }
 }
 
+/// A word that may be suggested, and how likely it is meant.
+struct LikelyWord {
+    likelihood: f64,
+    word: u32,
+}
+
 /// The words of an index, prepared for suggestions. A new vocabulary is made for each commit.
 ///
 /// Invariant: the answers depend on the words and the model only, not on the order of the words. No
@@ -97,16 +103,12 @@ pub struct Vocabulary {
     words: TermList,
     /// The indices of the words, the commonest first.
     by_count: Vec<u32>,
-    /// The words, grouped by their cores. Here a core is a word without its proclitics; its
-    /// enclitics stay.
-    cores: Groups,
+    /// The words, grouped by the bare word: the word without its proclitics; its enclitics stay.
+    bare_words: Groups,
     stems: Groups,
-    /// How many bytes of each word precede its core.
+    /// How many bytes of each word precede its bare word.
     proclitic_bytes: Vec<u8>,
     consonants: Consonants,
-    word_sieve: Sieve,
-    core_sieve: Sieve,
-    stem_sieve: Sieve,
 }
 
 impl Vocabulary {
@@ -132,22 +134,19 @@ impl Vocabulary {
             .zip(&ends)
             .map(|(start, end)| &stems[start..*end])
             .collect();
-        let core_of: Vec<&str> = words
+        let bare_of: Vec<&str> = words
             .indices()
             .zip(&proclitic_bytes)
             .map(|(index, start)| &words.get(index)[usize::from(*start)..])
             .collect();
-        let cores = Groups::new(&words, &core_of);
+        let bare_words = Groups::new(&words, &bare_of);
         let stems = Groups::new(&words, &stem_of);
         Self {
             analyzer: analyzer.clone(),
             by_count: words.commonest(words.indices(), usize::MAX),
-            consonants: Consonants::new(cores.keys()),
-            word_sieve: Sieve::new(&words),
-            core_sieve: Sieve::new(cores.keys()),
-            stem_sieve: Sieve::new(stems.keys()),
+            consonants: Consonants::new(&bare_words.keys),
             stems,
-            cores,
+            bare_words,
             proclitic_bytes,
             words,
         }
@@ -155,40 +154,47 @@ impl Vocabulary {
 
     /// Returns how many articles contain the folded word.
     pub fn articles(&self, word: &str) -> u64 {
-        self.words
-            .find(word)
-            .map_or(0, |index| self.words.articles(index))
+        self.words.articles_of(word)
     }
 
-    /// Returns the sum of the article counts of all words that share the stem of the folded word.
-    fn articles_of_stem(&self, word: &str) -> u64 {
-        let stem = self.stems.keys().find(&stem(&self.analyzer, word));
-        stem.map_or(0, |index| self.stems.keys().articles(index))
-    }
-
-    /// Returns the proclitics of a word and its core.
+    /// Returns the proclitics of a word and the bare word.
     fn parts(&self, word: u32) -> (&str, &str) {
         self.words
             .get(word)
             .split_at(usize::from(self.proclitic_bytes[word as usize]))
     }
 
-    /// Returns the usual spelling of a word, given as its proclitics and its core.
-    fn written(&self, proclitics: &str, core: &str) -> String {
+    /// Returns the usual spelling of a word, given as its proclitics and the bare word.
+    fn written(&self, proclitics: &str, bare: &str) -> String {
         let model = self.analyzer.model();
-        let word = format!("{proclitics}{core}");
-        let with_core = || {
-            model
-                .majority(core)
-                .map(|core| format!("{proclitics}{core}"))
-        };
-        model.majority(&word).or_else(with_core).unwrap_or(word)
+        let word = format!("{proclitics}{bare}");
+        let from_bare = || Some(format!("{proclitics}{}", model.majority(bare)?));
+        model.majority(&word).or_else(from_bare).unwrap_or(word)
+    }
+
+    /// Returns the likeliest of the words, one for each stem.
+    fn likeliest(
+        &self,
+        mut words: Vec<LikelyWord>,
+        limit: usize,
+        kind: SuggestionKind,
+    ) -> Vec<Suggestion> {
+        words.sort_unstable_by(|one, other| {
+            let by_likelihood = other.likelihood.total_cmp(&one.likelihood);
+            by_likelihood.then(one.word.cmp(&other.word))
+        });
+        let mut stems = FxHashSet::default();
+        words.retain(|found| stems.insert(self.stems.of(found.word)));
+        let likeliest = words.iter().take(limit);
+        likeliest
+            .map(|found| self.suggestion(found.word, kind))
+            .collect()
     }
 
     fn suggestion(&self, word: u32, kind: SuggestionKind) -> Suggestion {
-        let (proclitics, core) = self.parts(word);
+        let (proclitics, bare) = self.parts(word);
         Suggestion {
-            text: self.written(proclitics, core),
+            text: self.written(proclitics, bare),
             kind,
             articles: self.words.articles(word),
         }

@@ -4,8 +4,7 @@
 //! Words are tried in the order of decreasing counts. If many words match, the search reaches its
 //! limit early. If few match, letter sets rule out nearly all others.
 
-use super::terms::letter_set;
-use super::{MAX_TYPED_BYTES, Vocabulary};
+use super::{MAX_TYPED_BYTES, Vocabulary, letter_set};
 use crate::fold;
 
 const ANY: u8 = b'*';
@@ -23,17 +22,15 @@ impl Vocabulary {
         };
         let letters = pattern.replace(is_wildcard, "");
         let needed = letter_set(&letters);
-        let matching = self
-            .by_count
-            .iter()
-            .copied()
-            .filter(|word| needed & !self.words.letter_set(*word) == 0);
-        let mut matching = matching.filter(|word| {
-            let (proclitics, core) = self.parts(*word);
+        let is_match = |word: &u32| {
+            let (proclitics, bare) = self.parts(*word);
             let text = self.words.get(*word);
             text.len() >= letters.len()
-                && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, core))
-        });
+                && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, bare))
+        };
+        let may_match = |word: &u32| needed & !self.words.letter_set(*word) == 0;
+        let by_count = self.by_count.iter().copied();
+        let mut matching = by_count.filter(|word| may_match(word) && is_match(word));
         let words = matching
             .by_ref()
             .take(limit)
@@ -44,7 +41,7 @@ impl Vocabulary {
 }
 
 fn is_wildcard(character: char) -> bool {
-    u8::try_from(character).is_ok_and(|byte| byte == ANY || byte == ONE)
+    matches!(character, '*' | '?')
 }
 
 /// Returns the pattern with its letters folded; `None` if it has no letter or is more than one

@@ -21,9 +21,8 @@ pub(super) const MAX_SILENT: u32 = 8;
 /// The cost of omitting an audible sound, or of an Arabic letter that stands for no sound.
 const NEVER: u32 = 25;
 
-/// Latin spellings of consonants, longer ones first, each with its likely and its possible Arabic
-/// letters.
-const CONSONANTS: [(&str, &str, &str); 32] = [
+/// Latin spellings, longer ones first, each with its likely and its possible Arabic letters.
+const SPELLINGS: [(&str, &str, &str); 44] = [
     ("tch", "ش", ""),
     ("sch", "ش", "س"),
     ("sh", "ش", "س"),
@@ -56,10 +55,7 @@ const CONSONANTS: [(&str, &str, &str); 32] = [
     ("x", "ك", "قسخز"),
     ("y", "ي", "ا"),
     ("z", "ز", "ذظسصض"),
-];
-
-/// Digits that stand for Arabic letters in chats, each with its likely and its possible letters.
-const DIGITS: [(&str, &str, &str); 7] = [
+    // Digits that stand for Arabic letters in chats.
     ("2", "ء", "اق"),
     ("3", "ع", ""),
     ("5", "خ", ""),
@@ -67,10 +63,7 @@ const DIGITS: [(&str, &str, &str); 7] = [
     ("7", "ح", ""),
     ("8", "غ", "ق"),
     ("9", "صق", ""),
-];
-
-/// Latin vowels, each with its likely and its possible Arabic letters.
-const VOWELS: [(&str, &str, &str); 5] = [
+    // Vowels.
     ("a", "ا", "عيء"),
     ("e", "يا", "عئو"),
     ("i", "ي", "اعئ"),
@@ -85,10 +78,8 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     let mut rest = latin;
     while let Some(letter) = rest.chars().next() {
         let is_first = sounds.is_empty();
-        let here = [&CONSONANTS[..], &DIGITS, &VOWELS];
-        let Some((spelling, likely, possible)) = here
-            .into_iter()
-            .flatten()
+        let Some((spelling, likely, possible)) = SPELLINGS
+            .iter()
             .find(|(spelling, ..)| rest.starts_with(spelling))
         else {
             // An apostrophe stands for a hamza, an ayin or nothing, so it is skipped.
@@ -101,31 +92,30 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
         let before = latin[..latin.len() - rest.len()].chars().next_back();
         rest = &rest[spelling.len()..];
         let next = rest.chars().next();
-        let mut sound = Sound {
+        let (likely, possible) = match (*spelling, next) {
+            // Arabic writes a vowel at the beginning of a word with a letter.
+            ("a" | "e" | "i" | "o" | "u", _) if is_first => ("اع", "يوه"),
+            ("c", Some('e' | 'i' | 'y')) => ("س", "شكت"),
+            ("g", Some('e' | 'i' | 'y')) => ("جغ", *possible),
+            // Two Latin letters may write one vowel, as in English or French: Haneen, Moussa.
+            ("e", Some('e')) => ("ي", "ا"),
+            ("o", Some('o' | 'u')) => ("و", "ا"),
+            _ => (*likely, *possible),
+        };
+        // As a rule, Arabic writes a doubled letter once.
+        let is_doubled = !is_first
+            && spelling.len() == 1
+            && before.is_some_and(|before| spelling.starts_with(before));
+        let skip = if is_doubled {
+            0
+        } else {
+            skip_cost(spelling, is_first, before, next)
+        };
+        sounds.push(Sound {
             likely,
             possible,
-            skip: skip_cost(spelling, is_first, before, next),
-        };
-        match (*spelling, next) {
-            // Arabic writes a vowel at the beginning of a word with a letter.
-            ("a" | "e" | "i" | "o" | "u", _) if is_first => {
-                (sound.likely, sound.possible) = ("اع", "يوه")
-            }
-            ("c", Some('e' | 'i' | 'y')) => (sound.likely, sound.possible) = ("س", "شكت"),
-            ("g", Some('e' | 'i' | 'y')) => sound.likely = "جغ",
-            // Two Latin letters may write one vowel, as in English or French: Haneen, Moussa.
-            ("e", Some('e')) => (sound.likely, sound.possible) = ("ي", "ا"),
-            ("o", Some('o' | 'u')) => (sound.likely, sound.possible) = ("و", "ا"),
-            _ => {}
-        }
-        // As a rule, Arabic writes a doubled letter once.
-        if !is_first
-            && spelling.len() == 1
-            && before.is_some_and(|before| spelling.starts_with(before))
-        {
-            sound.skip = 0;
-        }
-        sounds.push(sound);
+            skip,
+        });
         if *spelling == "x" {
             sounds.push(Sound {
                 likely: "س",
@@ -168,30 +158,22 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
         let mut row = Vec::with_capacity(last.len());
         row.push(last[0] + sound.skip);
         for index in 0..word.len() {
-            let written = last[index]
-                + letter_cost(
-                    sound,
-                    word[index],
-                    index + 1 == word.len() && i + 1 == sounds.len(),
-                );
+            let is_last = index + 1 == word.len() && i + 1 == sounds.len();
+            let written = last[index] + letter_cost(sound, word[index], is_last);
             let skipped = last[index + 1] + sound.skip;
-            row.push(
-                written
-                    .min(skipped)
-                    .min(row[index] + extra_cost(word, index)),
-            );
+            let extra = row[index] + extra_cost(word, index);
+            row.push(written.min(skipped).min(extra));
         }
         last = row;
     }
-    last.last().copied().unwrap_or(0)
+    last[word.len()]
 }
 
 /// Returns the cost of writing `sound` with the Arabic letter `letter`.
 pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
     let index = |letters: &str| {
-        (0..)
-            .zip(letters.chars())
-            .find_map(|(at, other)| (other == letter).then_some(at))
+        let at = letters.chars().position(|other| other == letter)?;
+        u32::try_from(at).ok()
     };
     match (index(sound.likely), index(sound.possible)) {
         // ه may write a final "a". So may ى, which is folded to ي.

@@ -1,8 +1,16 @@
-//! Distinct terms in alphabetical order, in a few flat arrays: some 20 bytes a term. The module has
-//! no rules of Arabic.
+//! Distinct terms in alphabetical order, in a few flat arrays: some 24 bytes a term.
+//!
+//! Most terms cannot be near a mistyped word, as their length and their letters show. They are ruled
+//! out without a comparison, in some tenths of a millisecond. An index of edits would take more
+//! memory.
 
 use std::cmp::Reverse;
 use std::ops::Range;
+
+use super::{MIN_ARTICLES, is_arabic};
+
+/// The maximum size of a term that may be near a word. An Arabic letter takes two bytes.
+const MAX_BYTES: usize = 64;
 
 /// Sorted terms, each with the number of articles that contain it.
 ///
@@ -12,6 +20,11 @@ pub(super) struct TermList {
     ends: Vec<u32>,
     articles: Vec<u32>,
     letter_sets: Vec<u32>,
+    /// The indices of the Arabic terms that may be suggested, by their size in bytes.
+    by_size: Vec<u32>,
+    /// For each size, the index in `by_size` at which its terms begin; then the end of the last
+    /// terms.
+    size_starts: Vec<u32>,
 }
 
 impl TermList {
@@ -33,17 +46,17 @@ impl TermList {
             ends: Vec::with_capacity(count),
             articles: Vec::with_capacity(count),
             letter_sets: Vec::with_capacity(count),
+            by_size: Vec::new(),
+            size_starts: Vec::new(),
         };
+        let mut last = None;
         for (term, articles) in sorted {
             let articles = u32::try_from(articles).unwrap_or(u32::MAX);
             match terms.articles.last_mut() {
-                Some(last) if terms.text[last_start(&terms.ends)..] == *term => {
-                    *last = last.saturating_add(articles)
-                }
+                Some(total) if last == Some(term) => *total = total.saturating_add(articles),
                 Some(_) | None => {
-                    debug_assert!(
-                        terms.ends.is_empty() || &terms.text[last_start(&terms.ends)..] < term
-                    );
+                    debug_assert!(last < Some(term));
+                    last = Some(term);
                     terms.text.push_str(term);
                     terms.ends.push(terms.text.len() as u32);
                     terms.articles.push(articles);
@@ -51,7 +64,34 @@ impl TermList {
                 }
             }
         }
-        terms
+        let size_bytes = |index: &u32| terms.get(*index).len();
+        let is_kept = |index: &u32| {
+            terms.articles(*index) >= MIN_ARTICLES
+                && size_bytes(index) <= MAX_BYTES
+                && is_arabic(terms.get(*index))
+        };
+        let mut by_size: Vec<u32> = terms.indices().filter(is_kept).collect();
+        by_size.sort_by_key(size_bytes);
+        let size_starts = (0..=MAX_BYTES + 1)
+            .map(|size| by_size.partition_point(|index| size_bytes(index) < size) as u32)
+            .collect();
+        Self {
+            by_size,
+            size_starts,
+            ..terms
+        }
+    }
+
+    /// Returns the Arabic terms that may be suggested and that may be near a word. Their sizes and
+    /// their letters allow for at most `max_edits` edits of the word.
+    pub(super) fn near(&self, word: &str, max_edits: usize) -> impl Iterator<Item = u32> {
+        let letters = letter_set(word);
+        let start = |size: usize| self.size_starts[size.min(MAX_BYTES + 1)] as usize;
+        // An Arabic letter takes two bytes.
+        let first = start(word.len().saturating_sub(2 * max_edits));
+        let end = start(word.len() + 2 * max_edits + 1);
+        let of_size = self.by_size[first..end].iter().copied();
+        of_size.filter(move |index| may_be_near(letters, self.letter_set(*index), max_edits))
     }
 
     /// Returns the indices of all terms.
@@ -61,16 +101,17 @@ impl TermList {
 
     pub(super) fn get(&self, index: u32) -> &str {
         let index = index as usize;
-        let start = if index == 0 {
-            0
-        } else {
-            self.ends[index - 1] as usize
-        };
-        &self.text[start..self.ends[index] as usize]
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[index] as usize]
     }
 
     pub(super) fn articles(&self, index: u32) -> u64 {
         u64::from(self.articles[index as usize])
+    }
+
+    /// Returns the article count of a term; 0 if the list lacks it.
+    pub(super) fn articles_of(&self, term: &str) -> u64 {
+        self.find(term).map_or(0, |index| self.articles(index))
     }
 
     /// Returns the [`letter_set`] of the term with this index.
@@ -137,15 +178,25 @@ pub(super) fn letter_set(word: &str) -> u32 {
     word.chars().fold(0, |set, letter| set | 1 << bit(letter))
 }
 
-fn last_start(ends: &[u32]) -> usize {
-    ends.len()
-        .checked_sub(2)
-        .map_or(0, |index| ends[index] as usize)
+/// Whether words with these letter sets may be this many edits apart. An edit removes one letter
+/// from a set and adds one.
+fn may_be_near(one: u32, other: u32, max_edits: usize) -> bool {
+    let without_one = |set: u32| set & set.wrapping_sub(1);
+    let missing = without_one(one & !other);
+    let extra = without_one(other & !one);
+    match max_edits {
+        0 => one == other,
+        1 => missing | extra == 0,
+        _ => without_one(missing) | without_one(extra) == 0,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::spelling::distance::{difference, max_edits};
 
     fn terms() -> TermList {
         TermList::new([("باب", 3), ("بابا", 9), ("بيت", 9), ("بيت", 1), ("نهر", 2)].into_iter())
@@ -184,5 +235,18 @@ mod tests {
         );
         assert_eq!(terms.commonest(terms.indices(), usize::MAX).len(), 4);
         assert!(terms.commonest(terms.indices(), 0).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn every_near_word_passes(one in "[ابتثجحخ]{4,12}", other in "[ابتثجحخ]{4,12}") {
+            let letters = |word: &str| word.chars().collect::<Vec<_>>();
+            let max_edits = max_edits(one.chars().count());
+            if difference(&letters(&one), &letters(&other), max_edits).is_some() {
+                let terms = TermList::new([(other.as_str(), MIN_ARTICLES)].into_iter());
+                let near = terms.near(&one, max_edits).count();
+                prop_assert_eq!(near, 1);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::learning::TrainingSize;
 use crate::query::Keyword;
 
 /// The documents that a backend returns for a selection.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Candidates {
     /// The documents, in the order of the selection.
     pub best: Vec<Candidate>,
@@ -19,7 +19,7 @@ pub struct Candidates {
 }
 
 /// Which clauses of a query an article matches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Matches {
     /// Whether the article matches the query.
     pub is_match: bool,
@@ -28,7 +28,7 @@ pub struct Matches {
 }
 
 /// The articles that share distinctive stems with another article.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct SimilarCandidates {
     /// The candidates, the most similar first. Each has a list of the stems that it shares, the
     /// most distinctive first, as indices in
@@ -39,7 +39,7 @@ pub struct SimilarCandidates {
 }
 
 /// The counts that a caller asks for. They are counts of the articles that match a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
     /// The keyword fields whose values are counted.
     pub fields: &'a [Keyword],
@@ -48,7 +48,7 @@ pub struct Wanted<'a> {
 }
 
 /// Counts of the articles that match, by value and by day. Every copy counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Summary {
     /// The number of articles.
     pub articles: u64,

@@ -25,7 +25,7 @@ pub struct Rank {
 }
 
 /// A document that a backend found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Candidate {
     /// The values that order the candidate.
     pub rank: Rank,
@@ -41,7 +41,7 @@ pub struct Candidate {
 }
 
 /// Parts of a document that a remote backend sends together with a candidate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Delivered {
     /// The article's id.
     pub id: String,

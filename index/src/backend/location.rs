@@ -95,26 +95,14 @@ impl From<PathBuf> for Location {
     }
 }
 
-impl From<&PathBuf> for Location {
-    fn from(path: &PathBuf) -> Self {
-        Self::Folder(path.clone())
-    }
-}
-
-impl From<&Path> for Location {
-    fn from(path: &Path) -> Self {
-        Self::Folder(path.to_owned())
+impl<P: AsRef<Path> + ?Sized> From<&P> for Location {
+    fn from(path: &P) -> Self {
+        Self::Folder(path.as_ref().to_owned())
     }
 }
 
 impl From<&Location> for Location {
     fn from(location: &Location) -> Self {
         location.clone()
-    }
-}
-
-impl From<Cluster> for Location {
-    fn from(cluster: Cluster) -> Self {
-        Self::Cluster(cluster)
     }
 }

@@ -6,7 +6,6 @@
 
 mod answers;
 mod candidate;
-mod context;
 mod location;
 mod once;
 mod open;
@@ -20,11 +19,10 @@ mod writer;
 
 pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
 pub use candidate::{Candidate, Delivered, Rank, sort_candidates};
-pub use context::SearchContext;
 pub use location::{Cluster, Location, Login};
 use once::Once;
 pub use open::{open, open_existing, open_writer};
 pub use order::{Order, Page, SortKey, Start};
 pub use selection::{Operator, PreparedQuery, Selection};
-pub use snapshot::{Backend, Snapshot};
+pub use snapshot::{Backend, SearchContext, Snapshot};
 pub use writer::{Analysis, Ending, Predecessor, Refused, ScanWork, StoredArticles, Writer};

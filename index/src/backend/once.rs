@@ -21,9 +21,14 @@ impl<T> Once<T> {
         Ok(value)
     }
 
-    /// Drops the value. It is computed again when it is next needed.
-    pub fn forget(&self) {
-        *self.0.lock() = None;
+    /// Removes the value and returns it. It is computed again when it is next needed.
+    pub fn take(&self) -> Option<Arc<T>> {
+        self.0.lock().take()
+    }
+
+    /// Removes `value`, unless another value has already replaced it.
+    pub fn forget(&self, value: &Arc<T>) {
+        self.0.lock().take_if(|known| Arc::ptr_eq(known, value));
     }
 }
 

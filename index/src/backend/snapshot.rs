@@ -12,9 +12,11 @@
 
 use std::sync::Arc;
 
-use super::answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
-use super::selection::{PreparedQuery, Selection};
-use super::{Candidate, SearchContext};
+use super::{
+    Candidate, Candidates, Matches, PreparedQuery, Selection, SimilarCandidates, Stats, Summary,
+    Wanted,
+};
+use crate::deadline::Deadline;
 use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
 use crate::learning::Boilerplate;
@@ -22,7 +24,17 @@ use crate::learning::graph::Graph;
 use crate::query::Keyword;
 use crate::ranking::similar::Subject;
 use crate::ranking::{ArticleOccurrences, ScoringWord, TermStatistics, Weights};
+use crate::timings::SearchTimings;
 use fihrist_arabic::Analyzer;
+
+/// The caller of a search. Clones share the deadline and the timings.
+#[derive(Debug, Clone, Default)]
+pub struct SearchContext {
+    /// When the caller stops waiting. Work fails when it passes this time.
+    pub deadline: Deadline,
+    /// Records how long each stage of the search takes.
+    pub timings: SearchTimings,
+}
 
 /// An index that can be searched.
 pub trait Backend: Send + Sync {

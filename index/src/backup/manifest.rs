@@ -3,10 +3,12 @@
 //! unpacking cannot write a file elsewhere.
 
 use std::collections::HashSet;
+use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
+use crate::{Error, Result};
 
 /// The name of the manifest's entry in the archive.
 pub const NAME: &str = "manifest.json";
@@ -22,11 +24,13 @@ const MAX_BESIDE: usize = 16;
 /// The greatest size of a file beside the index. Such files are read into memory.
 const MAX_BESIDE_BYTES: u64 = 4 << 20;
 const MAX_NAME_BYTES: usize = 100;
+/// The number of bytes that are read at a time.
+const CHUNK_BYTES: usize = 1 << 20;
 
 /// The description of an archive: the versions it was written with, and its files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    format: u32,
+    pub(super) format: u32,
     /// The version of the program that wrote the archive.
     pub fihrist: String,
     /// When the archive was written, in UTC.
@@ -58,6 +62,37 @@ pub struct Entry {
     pub sha256: String,
 }
 
+impl Entry {
+    /// Reads the content of a file to its end, and returns its entry. Calls `each` with the
+    /// content, one chunk after the other.
+    pub(super) fn read(
+        name: &str,
+        mut content: impl Read,
+        failed: impl FnOnce(io::Error) -> Error,
+        mut each: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<Self> {
+        let (mut hash, mut size_bytes) = (Sha256::new(), 0);
+        let mut chunk = vec![0; CHUNK_BYTES];
+        loop {
+            match content.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(count) => {
+                    hash.update(&chunk[..count]);
+                    size_bytes += count as u64;
+                    each(&chunk[..count])?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            size_bytes,
+            sha256: hex::encode(hash.finalize()),
+        })
+    }
+}
+
 /// The fields that the manifests of all versions of the format have.
 #[derive(Deserialize)]
 struct Versions {
@@ -73,13 +108,7 @@ impl Manifest {
             format: FORMAT,
             fihrist: env!("CARGO_PKG_VERSION").to_owned(),
             created,
-            schema: 0,
-            analysis: 0,
-            model: String::new(),
-            generation: String::new(),
-            articles: 0,
-            files: Vec::new(),
-            beside: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -113,9 +142,8 @@ impl Manifest {
     /// Returns the total size of all files. The sum of a manifest from [`parse`](Self::parse)
     /// cannot overflow.
     pub fn size_bytes(&self) -> u64 {
-        self.entries()
-            .map(|entry| entry.size_bytes)
-            .fold(0, u64::saturating_add)
+        let sizes = self.entries().map(|entry| entry.size_bytes);
+        sizes.fold(0, u64::saturating_add)
     }
 
     /// Returns all files of the archive, in the order of their entries.
@@ -149,18 +177,13 @@ impl Manifest {
                 }
             }
         }
-        if self
-            .entries()
-            .try_fold(0_u64, |sum, entry| sum.checked_add(entry.size_bytes))
-            .is_none()
-        {
+        let mut sizes = self.entries().map(|entry| entry.size_bytes);
+        let total = sizes.try_fold(0, u64::checked_add);
+        if total.is_none() {
             return Err("names files that are larger than any disk".to_owned());
         }
-        if self
-            .beside
-            .iter()
-            .any(|entry| entry.size_bytes > MAX_BESIDE_BYTES)
-        {
+        let is_too_large = |entry: &Entry| entry.size_bytes > MAX_BESIDE_BYTES;
+        if self.beside.iter().any(is_too_large) {
             return Err("names a file beside the index that is too large".to_owned());
         }
         Ok(())

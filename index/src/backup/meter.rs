@@ -5,55 +5,47 @@ use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::learning::JobControl;
-use crate::progress::{Phase, ProgressUpdate};
+use super::{JobControl, Phase};
+use crate::progress::ProgressUpdate;
 
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Counts the bytes of one phase of a job.
 pub struct Meter<'a> {
     control: JobControl<'a>,
-    phase: Phase,
-    done: u64,
-    total: u64,
+    now: ProgressUpdate,
     last_report: Instant,
 }
 
 impl<'a> Meter<'a> {
     /// Begins a phase that processes `total` bytes, and reports it.
     pub fn new(control: JobControl<'a>, phase: Phase, total: u64) -> Self {
-        let meter = Self {
-            control,
+        let now = ProgressUpdate {
             phase,
             done: 0,
             total,
-            last_report: Instant::now(),
+            articles: 0,
         };
-        meter.report();
-        meter
+        control.progress.advanced(now);
+        Self {
+            control,
+            now,
+            last_report: Instant::now(),
+        }
     }
 
     /// Counts more bytes of the phase.
     pub fn add(&mut self, bytes: usize) {
-        self.done += bytes as u64;
-        if self.last_report.elapsed() >= INTERVAL || self.done == self.total {
+        self.now.done += bytes as u64;
+        if self.last_report.elapsed() >= INTERVAL || self.now.done == self.now.total {
             self.last_report = Instant::now();
-            self.report();
+            self.control.progress.advanced(self.now);
         }
     }
 
     /// Returns whether the job was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.control.cancel.load(Ordering::Relaxed)
-    }
-
-    fn report(&self) {
-        self.control.progress.advanced(ProgressUpdate {
-            phase: self.phase,
-            done: self.done,
-            total: self.total,
-            articles: 0,
-        });
     }
 }
 

@@ -21,12 +21,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::backend::tantivy::{Commit, RestoreTarget};
-use crate::error::Result;
-use crate::learning::{JobControl, RebuildReport};
-use crate::progress::Progress;
+use crate::learning::JobControl;
+use crate::progress::{Phase, Progress};
 use crate::rebuild::rebuild;
+use crate::{Error, RebuildReport, Result};
 pub use manifest::{Entry, Manifest};
-use unpack::{Unpacked, unpack};
+use meter::{Meter, Metered};
+use unpack::unpack;
 
 /// A file beside the index: a small file of the data directory that is backed up with the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,10 +81,8 @@ pub fn inspect(
     progress: &dyn Progress,
     cancel: &AtomicBool,
 ) -> Result<Option<Manifest>> {
-    Ok(
-        unpack(archive, |_| Ok(None), JobControl { progress, cancel })?
-            .map(|unpacked| unpacked.manifest),
-    )
+    let unpacked = unpack(archive, |_| Ok(None), JobControl { progress, cancel })?;
+    Ok(unpacked.map(|(manifest, ..)| manifest))
 }
 
 /// An index that is unpacked and verified, but not current yet. If it is dropped, the data
@@ -127,15 +126,8 @@ impl Restore {
             RestoreTarget::check(data, manifest.schema, replaces)?;
             RestoreTarget::begin(data, replaces, manifest.size_bytes()).map(Some)
         };
-        let Some(unpacked) = unpack(archive, make_target, JobControl { progress, cancel })? else {
-            return Ok(None);
-        };
-        let Unpacked {
-            manifest,
-            beside,
-            target: Some(target),
-        } = unpacked
-        else {
+        let unpacked = unpack(archive, make_target, JobControl { progress, cancel })?;
+        let Some((manifest, beside, Some(target))) = unpacked else {
             return Ok(None);
         };
         let is_searchable = target.verify(manifest.articles)?;
@@ -156,10 +148,8 @@ impl Restore {
     /// Returns the content of the file beside the index with this name; `None` if the archive does
     /// not have it.
     pub fn beside(&self, name: &str) -> Option<&[u8]> {
-        self.beside
-            .iter()
-            .find(|file| file.name == name)
-            .map(|file| file.content.as_slice())
+        let file = self.beside.iter().find(|file| file.name == name)?;
+        Some(&file.content)
     }
 
     /// Returns whether the index must be rebuilt before it becomes current, because its schema or
@@ -178,7 +168,7 @@ impl Restore {
             started,
             ..
         } = self;
-        let replaced = target.replaces().map(str::to_owned);
+        let replaced = target.replaces.clone();
         let (generation, rebuilt) = if is_searchable {
             (target.make_current()?, None)
         } else {

@@ -3,17 +3,12 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use tar::{Builder, EntryType, Header};
 
-use super::Beside;
-use super::manifest::{self, Entry, Manifest};
-use super::meter::{Meter, Metered};
+use super::manifest;
 use super::seal::SealingWriter;
+use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
 use crate::backend::tantivy::{Commit, CommitFile};
-use crate::error::{Error, Result};
-use crate::learning::JobControl;
-use crate::progress::Phase;
 
 /// The folder in the archive that contains the files of the generation.
 pub const FILES: &str = "index";
@@ -23,8 +18,6 @@ pub const BESIDE: &str = "beside";
 /// The compression level of Zstandard. A higher level takes far longer and makes the archive only a
 /// few percent smaller.
 const COMPRESSION_LEVEL: i32 = 3;
-/// The number of bytes that are read at a time.
-const CHUNK_BYTES: usize = 1 << 20;
 
 /// Writes the archive. Returns its manifest and its size in bytes; `None` if the job was cancelled.
 pub fn pack(
@@ -44,64 +37,34 @@ pub fn pack(
     }
 }
 
-/// Reads all files once to hash them, and returns the manifest. Fails if a file is damaged.
+/// Reads all files once to hash them, and returns the manifest; `None` if the job was cancelled.
+/// Fails if a file is damaged.
 fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result<Option<Manifest>> {
-    let mut manifest = Manifest::new(
-        jiff::Timestamp::now()
-            .strftime("%Y-%m-%dT%H:%M:%SZ")
-            .to_string(),
-    );
-    manifest.schema = commit.schema;
-    manifest.analysis = commit.analysis;
-    manifest.model.clone_from(&commit.model_hash);
-    manifest.generation.clone_from(&commit.generation);
-    manifest.articles = commit.articles;
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
+    let mut manifest = Manifest {
+        schema: commit.schema,
+        analysis: commit.analysis,
+        model: commit.model_hash.clone(),
+        generation: commit.generation.clone(),
+        articles: commit.articles,
+        ..Manifest::new(now.to_string())
+    };
     let total = commit.files.iter().map(CommitFile::size_bytes).sum();
     let mut meter = Meter::new(control, Phase::Checking, total);
     for file in &commit.files {
         commit.check(file)?;
-        let mut hash = Sha256::new();
-        let mut reader = CommitFileReader { file, position: 0 };
-        let mut chunk = vec![0; CHUNK_BYTES];
-        loop {
-            if meter.is_cancelled() {
-                return Ok(None);
-            }
-            match reader
-                .read(&mut chunk)
-                .map_err(Error::io("read", Path::new(&file.name)))?
-            {
-                0 => break,
-                count => {
-                    hash.update(&chunk[..count]);
-                    meter.add(count);
-                }
-            }
+        let failed = Error::io("read", Path::new(&file.name));
+        match Entry::read(&file.name, metered(file, &mut meter), failed, |_| Ok(())) {
+            Err(_) if meter.is_cancelled() => return Ok(None),
+            entry => manifest.files.push(entry?),
         }
-        manifest
-            .files
-            .push(entry(&file.name, file.size_bytes(), hash));
     }
     for file in beside {
-        let hash = Sha256::new_with_prefix(&file.content);
-        manifest
-            .beside
-            .push(entry(&file.name, file.content.len() as u64, hash));
+        let failed = Error::io("read", Path::new(&file.name));
+        let entry = Entry::read(&file.name, &file.content[..], failed, |_| Ok(()))?;
+        manifest.beside.push(entry);
     }
     Ok(Some(manifest))
-}
-
-fn entry(name: &str, size_bytes: u64, hash: Sha256) -> Entry {
-    Entry {
-        name: name.to_owned(),
-        size_bytes,
-        sha256: hex(hash),
-    }
-}
-
-/// Returns a hash as hexadecimal digits, as a manifest has it.
-pub fn hex(hash: Sha256) -> String {
-    hex::encode(hash.finalize())
 }
 
 fn write(
@@ -117,24 +80,13 @@ fn write(
     let json = manifest.to_json().map_err(io::Error::other)?;
     append(&mut tar, manifest::NAME, json.len() as u64, json.as_slice())?;
     for file in &commit.files {
-        let reader = Metered {
-            inner: CommitFileReader { file, position: 0 },
-            meter: &mut *meter,
-        };
-        append(
-            &mut tar,
-            &format!("{FILES}/{}", file.name),
-            file.size_bytes(),
-            reader,
-        )?;
+        let path = format!("{FILES}/{}", file.name);
+        append(&mut tar, &path, file.size_bytes(), metered(file, meter))?;
     }
     for file in beside {
-        append(
-            &mut tar,
-            &format!("{BESIDE}/{}", file.name),
-            file.content.len() as u64,
-            file.content.as_slice(),
-        )?;
+        let path = format!("{BESIDE}/{}", file.name);
+        let content = file.content.as_slice();
+        append(&mut tar, &path, content.len() as u64, content)?;
     }
     tar.into_inner()?.finish()?.seal()
 }
@@ -156,6 +108,15 @@ fn append(
     tar.append(&header, content)
 }
 
+/// Returns a reader of a file, which counts its bytes.
+fn metered<'a, 'b>(
+    file: &'a CommitFile,
+    meter: &'a mut Meter<'b>,
+) -> Metered<'a, 'b, CommitFileReader<'a>> {
+    let inner = CommitFileReader { file, position: 0 };
+    Metered { inner, meter }
+}
+
 /// Reads a file of a commit through [`Read`].
 struct CommitFileReader<'a> {
     file: &'a CommitFile,
@@ -164,9 +125,7 @@ struct CommitFileReader<'a> {
 
 impl Read for CommitFileReader<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let chunk = self
-            .file
-            .read_at(self.position, bytes.len().min(CHUNK_BYTES))?;
+        let chunk = self.file.read_at(self.position, bytes.len())?;
         bytes[..chunk.len()].copy_from_slice(&chunk);
         self.position += chunk.len() as u64;
         Ok(chunk.len())

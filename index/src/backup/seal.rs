@@ -80,17 +80,12 @@ impl<R: Read> SealedReader<R> {
 
     /// Fails if bytes before the seal have not been read, or if the seal is wrong.
     pub fn verify(mut self) -> io::Result<()> {
+        let damaged = |what| Err(io::Error::new(io::ErrorKind::InvalidData, what));
         if self.read(&mut [0])? > 0 {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "something follows after its end",
-            ));
+            return damaged("something follows after its end");
         }
         if self.buffer[self.start..self.end] != seal_of(self.hash) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "its last bytes are not the seal of those before",
-            ));
+            return damaged("its last bytes are not the seal of those before");
         }
         Ok(())
     }

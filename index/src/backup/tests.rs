@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 use tar::{Builder, EntryType, Header};
 
 use super::manifest::{Entry, Manifest};
-use super::pack::hex;
 use super::seal::SealingWriter;
 use super::{JobControl, unpack};
 use crate::error::ErrorKind;
@@ -37,7 +36,7 @@ fn archive(entries: &[TarEntry<'_>]) -> Vec<u8> {
 /// Returns the manifest of files that all hold `نص`.
 fn manifest(names: &[&str]) -> Vec<u8> {
     let mut manifest = Manifest::new("2024-01-01T00:00:00Z".to_owned());
-    let sha256 = hex(Sha256::new_with_prefix("نص"));
+    let sha256 = hex::encode(Sha256::digest("نص"));
     let entry = |name: &&str| Entry {
         name: (*name).to_owned(),
         size_bytes: 4,

@@ -6,49 +6,34 @@ use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
 use tar::{Archive, EntryType};
 
-use super::Beside;
-use super::manifest::{self, Entry, Manifest, damaged};
-use super::meter::{Meter, Metered};
-use super::pack::{BESIDE, FILES, hex};
+use super::manifest::{self, damaged};
+use super::pack::{BESIDE, FILES};
 use super::seal::SealedReader;
+use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
 use crate::backend::tantivy::RestoreTarget;
-use crate::error::{Error, Result};
-use crate::learning::JobControl;
-use crate::progress::Phase;
 
 /// The greatest number of bytes after the last entry. A tar file ends with two empty blocks; some
 /// programs add more, up to a record of twenty blocks.
 const MAX_PADDING_BYTES: u64 = 64 << 10;
-const CHUNK_BYTES: usize = 256 << 10;
-
-/// The content of an unpacked archive.
-pub struct Unpacked {
-    /// The manifest. The sizes and hashes of all files have been checked against it.
-    pub manifest: Manifest,
-    /// The files beside the index.
-    pub beside: Vec<Beside>,
-    /// The generation that contains the files of the index; `None` if the archive was only
-    /// verified.
-    pub target: Option<RestoreTarget>,
-}
 
 /// Reads an archive to its last byte. `make_target` gets the manifest, and returns the generation
-/// to write the index files to. If it returns `None`, the files are only verified. Returns `None`
-/// if the job was cancelled.
+/// to write the index files to. If it returns `None`, the files are only verified.
+///
+/// Returns the manifest, the files beside the index and the target; `None` if the job was
+/// cancelled. The sizes and hashes of all files have been checked against the manifest.
 pub fn unpack(
     archive: impl Read,
     make_target: impl FnOnce(&Manifest) -> Result<Option<RestoreTarget>>,
     control: JobControl<'_>,
-) -> Result<Option<Unpacked>> {
+) -> Result<Option<(Manifest, Vec<Beside>, Option<RestoreTarget>)>> {
     let mut decoder = zstd::Decoder::new(SealedReader::new(archive))
         .map_err(unreadable)?
         .single_frame();
     let mut tar = Archive::new(&mut decoder);
     // Reads raw entries: this program writes no entry that describes the next one.
-    let mut entries = tar.entries().map_err(no_archive)?.raw(true);
+    let mut entries = tar.entries().map_err(|_| not_ours())?.raw(true);
     let mut next = |path: &str, size_bytes: Option<u64>| {
         let entry = entries
             .next()
@@ -92,11 +77,7 @@ pub fn unpack(
         return Err(damaged("it holds more than its manifest says"));
     }
     finish(decoder)?;
-    Ok(Some(Unpacked {
-        manifest,
-        beside,
-        target,
-    }))
+    Ok(Some((manifest, beside, target)))
 }
 
 fn read_manifest(entry: impl Read) -> Result<Manifest> {
@@ -133,30 +114,11 @@ fn write(file: &Entry, content: impl Read, path: PathBuf) -> Result<()> {
 
 /// Calls `each` with the content of a file, one chunk after the other. Fails if the size or the
 /// hash differs from the manifest.
-fn copy(
-    file: &Entry,
-    mut content: impl Read,
-    mut each: impl FnMut(&[u8]) -> Result<()>,
-) -> Result<()> {
-    let (mut hash, mut size_bytes) = (Sha256::new(), 0);
-    let mut chunk = vec![0; CHUNK_BYTES];
-    loop {
-        match content.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(count) => {
-                hash.update(&chunk[..count]);
-                size_bytes += count as u64;
-                each(&chunk[..count])?;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(unreadable(error)),
-        }
-    }
-    if size_bytes != file.size_bytes || !hex(hash).eq_ignore_ascii_case(&file.sha256) {
-        return Err(damaged(format!(
-            "`{}` is not what was backed up",
-            file.name
-        )));
+fn copy(file: &Entry, content: impl Read, each: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let read = Entry::read(&file.name, content, unreadable, each)?;
+    if read.size_bytes != file.size_bytes || !read.sha256.eq_ignore_ascii_case(&file.sha256) {
+        let name = &file.name;
+        return Err(damaged(format!("`{name}` is not what was backed up")));
     }
     Ok(())
 }
@@ -189,8 +151,4 @@ fn unreadable(error: io::Error) -> Error {
 
 fn not_ours() -> Error {
     Error::Invalid("this is not a backup of an index, or its beginning is damaged".to_owned())
-}
-
-fn no_archive(_: io::Error) -> Error {
-    not_ours()
 }

@@ -8,7 +8,7 @@ use super::{Article, ArticleId, Confidence, Field};
 use crate::duplicates::Signature;
 use crate::error::Error;
 use crate::parallel::warm_in_background;
-use fihrist_arabic::{Analyzer, Pretokenized, Span, WordCounter};
+use fihrist_arabic::{Analyzer, NotedWords, Pretokenized, Span, WordCounter};
 
 /// An article and the terms of its fields.
 #[derive(Debug, Clone)]
@@ -28,15 +28,15 @@ pub struct AnalyzedArticle<'a> {
 pub struct CountedArticle {
     /// [`content_hash`] of the article.
     pub content_hash: u64,
-    /// The common words of the article's text, with their spans.
-    pub pretokenized: Pretokenized,
+    /// The common words of the article's text.
+    pub noted: NotedWords,
 }
 
 impl<'a> AnalyzedArticle<'a> {
     /// Analyses the searched fields of an article. `content_hash` is the [`content_hash`] of the
     /// article.
     pub fn new(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer) -> Self {
-        Self::with_pretokenized(article, content_hash, analyzer, &Pretokenized::default())
+        Self::with_pretokenized(article, content_hash, analyzer, &NotedWords::default())
     }
 
     /// Analyses an article whose words were counted before. `counted` has the common words that
@@ -45,7 +45,7 @@ impl<'a> AnalyzedArticle<'a> {
         article: &'a Article,
         content_hash: u64,
         analyzer: &'a Analyzer,
-        counted: &Pretokenized,
+        counted: &NotedWords,
     ) -> Self {
         let found = analyzer.renumber(counted);
         let mut pretokenized = Pretokenized::with_capacity(article.text.len() / 12);
@@ -93,9 +93,9 @@ pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
 
 /// Adds the words of an article's searched fields to `counter`, and returns the common ones for the
 /// later analysis. Returns `None` if the article is blank.
-pub fn count_and_note_words(article: &Article, counter: &mut WordCounter) -> Option<Pretokenized> {
+pub fn count_and_note_words(article: &Article, counter: &mut WordCounter) -> Option<NotedWords> {
     let mut has_word = false;
-    let mut noted = Pretokenized::for_counting(article.text.len());
+    let mut noted = NotedWords::for_counting(article.text.len());
     for text in searchable_segments(article) {
         has_word |= counter.add_text_noting(text.slice(&article.text), text.start, &mut noted);
     }

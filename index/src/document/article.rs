@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use fihrist_arabic::Span;
+use serde::{Deserialize, Serialize};
+
+use fihrist_arabic::{Pretokenized, Span};
 
 /// The id under which an article is stored, updated and linked: 1 to 512 bytes without control
 /// characters.
@@ -107,6 +109,26 @@ impl Article {
     }
 }
 
+/// An article that a backend returns, with the common words that its stored form reveals. Snippets
+/// use these words, which makes the analysis of the text several times as fast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredArticle {
+    /// The article.
+    pub article: Article,
+    /// The common words of the article's text, with their spans; none if the backend stores the
+    /// plain text.
+    pub pretokenized: Pretokenized,
+}
+
+impl From<Article> for StoredArticle {
+    fn from(article: Article) -> Self {
+        Self {
+            article,
+            pretokenized: Pretokenized::default(),
+        }
+    }
+}
+
 /// A typed part of an article's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
@@ -116,59 +138,34 @@ pub struct Segment {
     pub span: Span,
 }
 
-/// The kind of an article segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SegmentKind {
-    /// The headline.
-    Title,
-    /// The deck: the line under the headline.
-    Dek,
-    /// The text under a picture.
-    Caption,
-    /// The credit line of a picture.
-    Credit,
-    /// The line with the author.
-    Byline,
-    /// The place and the agency before the text.
-    Dateline,
-    /// A headline within the text.
-    Subhead,
-    /// A paragraph.
-    Body,
-    /// Text that the page puts around the article: counters, comment forms, share bars. It is
-    /// stored and shown on request, but not searched.
-    Furniture,
+named! {
+    /// The kind of an article segment. The order of the kinds gives their numbers in stored
+    /// articles.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum SegmentKind {
+        /// The headline.
+        Title = "title",
+        /// The deck: the line under the headline.
+        Dek = "dek",
+        /// The text under a picture.
+        Caption = "caption",
+        /// The credit line of a picture.
+        Credit = "credit",
+        /// The line with the author.
+        Byline = "byline",
+        /// The place and the agency before the text.
+        Dateline = "dateline",
+        /// A headline within the text.
+        Subhead = "subhead",
+        /// A paragraph.
+        Body = "body",
+        /// Text that the page puts around the article: counters, comment forms, share bars. It is
+        /// stored and shown on request, but not searched.
+        Furniture = "furniture",
+    }
 }
 
 impl SegmentKind {
-    /// All kinds, in the order of their numbers in stored articles.
-    pub const ALL: [Self; 9] = [
-        Self::Title,
-        Self::Dek,
-        Self::Caption,
-        Self::Credit,
-        Self::Byline,
-        Self::Dateline,
-        Self::Subhead,
-        Self::Body,
-        Self::Furniture,
-    ];
-
-    /// Returns the name in stored articles and in the API.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Dek => "dek",
-            Self::Caption => "caption",
-            Self::Credit => "credit",
-            Self::Byline => "byline",
-            Self::Dateline => "dateline",
-            Self::Subhead => "subhead",
-            Self::Body => "body",
-            Self::Furniture => "furniture",
-        }
-    }
-
     /// Returns the field in which segments of this kind are searched; `None` if they are not
     /// searched.
     pub const fn field(self) -> Option<Field> {
@@ -181,28 +178,16 @@ impl SegmentKind {
     }
 }
 
-/// A searched field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    /// The headline.
-    Title,
-    /// The text of the article, with its dek and its subheads.
-    Body,
-    /// The texts under pictures.
-    Caption,
-}
-
-impl Field {
-    /// All fields, in the order of their indices.
-    pub const ALL: [Self; 3] = [Self::Title, Self::Body, Self::Caption];
-
-    /// Returns the name in the API and in the query language.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Body => "body",
-            Self::Caption => "caption",
-        }
+named! {
+    /// A searched field. The order of the fields gives their indices.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Field {
+        /// The headline.
+        Title = "title",
+        /// The text of the article, with its dek and its subheads.
+        Body = "body",
+        /// The texts under pictures.
+        Caption = "caption",
     }
 }
 
@@ -223,69 +208,51 @@ pub struct Published {
     pub timestamp_seconds: i64,
 }
 
-/// The last part of a date that is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Precision {
-    /// Only the year is known.
-    Year,
-    /// The year and the month are known.
-    Month,
-    /// The day is known, without a time.
-    Day,
-    /// The time of day is known, to the second.
-    Second,
-}
-
-impl Precision {
-    /// Returns the name in stored articles and in the API.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Year => "year",
-            Self::Month => "month",
-            Self::Day => "day",
-            Self::Second => "second",
-        }
+named! {
+    /// The last part of a date that is known. Stored articles have the letter of the variant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Precision {
+        /// Only the year is known.
+        #[serde(rename = "y")]
+        Year = "year",
+        /// The year and the month are known.
+        #[serde(rename = "m")]
+        Month = "month",
+        /// The day is known, without a time.
+        #[serde(rename = "d")]
+        Day = "day",
+        /// The time of day is known, to the second.
+        #[serde(rename = "s")]
+        Second = "second",
     }
 }
 
-/// Where a date was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateOrigin {
-    /// A metadata field with the date of publication.
-    Metadata,
-    /// The text of the article.
-    Text,
-}
-
-impl DateOrigin {
-    /// Returns the name in stored articles and in the API.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Metadata => "metadata",
-            Self::Text => "text",
-        }
+named! {
+    /// Where a date was found.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DateOrigin {
+        /// A metadata field with the date of publication.
+        Metadata = "metadata",
+        /// The text of the article.
+        Text = "text",
     }
 }
 
-/// How certain it is that an article was published on its date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confidence {
-    /// Metadata gives the date.
-    Certain,
-    /// The text gives the date: in a line with the date of the page, or in a sentence about an
-    /// event of that day.
-    Likely,
-    /// The text has a date near its beginning, which may be the date of something else.
-    Guess,
-}
-
-impl Confidence {
-    /// Returns the name in stored articles and in the API.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Certain => "certain",
-            Self::Likely => "likely",
-            Self::Guess => "guess",
-        }
+named! {
+    /// How certain it is that an article was published on its date. Stored articles have the letter of
+    /// the variant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    pub enum Confidence {
+        /// Metadata gives the date.
+        #[default]
+        #[serde(rename = "c")]
+        Certain = "certain",
+        /// The text gives the date: in a line with the date of the page, or in a sentence about an
+        /// event of that day.
+        #[serde(rename = "l")]
+        Likely = "likely",
+        /// The text has a date near its beginning, which may be the date of something else.
+        #[serde(rename = "g")]
+        Guess = "guess",
     }
 }

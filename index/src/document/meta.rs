@@ -24,77 +24,41 @@ use fihrist_arabic::Span;
 pub struct Meta<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     section: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     authors: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<StoredDate>,
+    /// For each segment, its kind as an index in [`SegmentKind::ALL`], and its span.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    segments: Vec<(KindNumber, usize, usize)>,
+    segments: Vec<(u8, usize, usize)>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredDate {
     date: String,
     timestamp: i64,
-    precision: DatePrecision,
+    precision: Precision,
     from_text: bool,
-    #[serde(default, skip_serializing_if = "DateConfidence::is_certain")]
-    confidence: DateConfidence,
+    /// Left out if the date is certain: older versions stored no other dates.
+    #[serde(default, skip_serializing_if = "Confidence::is_certain")]
+    confidence: Confidence,
 }
 
-/// How certain a stored date is. An object without this field has a certain date, because older
-/// versions stored no other dates.
-#[derive(Serialize, Deserialize, Default, PartialEq)]
-enum DateConfidence {
-    #[default]
-    #[serde(rename = "c")]
-    Certain,
-    #[serde(rename = "l")]
-    Likely,
-    #[serde(rename = "g")]
-    Guess,
-}
-
-impl DateConfidence {
+impl Confidence {
     fn is_certain(&self) -> bool {
         *self == Self::Certain
     }
 }
 
-#[derive(Serialize, Deserialize)]
-enum DatePrecision {
-    #[serde(rename = "y")]
-    Year,
-    #[serde(rename = "m")]
-    Month,
-    #[serde(rename = "d")]
-    Day,
-    #[serde(rename = "s")]
-    Second,
-}
-
-/// The kind of a segment, as its index in [`SegmentKind::ALL`].
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct KindNumber(u8);
-
 impl<'a> Meta<'a> {
     /// Returns the metadata to store for an article: everything but its text.
     pub fn of(article: &'a Article) -> Self {
-        let kind = |kind: SegmentKind| {
-            KindNumber(
-                (0..)
-                    .zip(SegmentKind::ALL)
-                    .find(|(_, each)| *each == kind)
-                    .map_or(0, |(i, _)| i),
-            )
-        };
         Meta {
             id: article.id.as_str().into(),
             source: article.source.clone(),
@@ -104,23 +68,14 @@ impl<'a> Meta<'a> {
             published: article.published.as_ref().map(|published| StoredDate {
                 date: published.date.clone(),
                 timestamp: published.timestamp_seconds,
-                precision: match published.precision {
-                    Precision::Year => DatePrecision::Year,
-                    Precision::Month => DatePrecision::Month,
-                    Precision::Day => DatePrecision::Day,
-                    Precision::Second => DatePrecision::Second,
-                },
+                precision: published.precision,
                 from_text: published.origin == DateOrigin::Text,
-                confidence: match published.confidence {
-                    Confidence::Certain => DateConfidence::Certain,
-                    Confidence::Likely => DateConfidence::Likely,
-                    Confidence::Guess => DateConfidence::Guess,
-                },
+                confidence: published.confidence,
             }),
             segments: article
                 .segments
                 .iter()
-                .map(|s| (kind(s.kind), s.span.start, s.span.end))
+                .map(|segment| (segment.kind as u8, segment.span.start, segment.span.end))
                 .collect(),
         }
     }
@@ -130,7 +85,7 @@ impl<'a> Meta<'a> {
     pub fn split_segments(mut self) -> (Self, Vec<u8>) {
         let mut bytes = Vec::new();
         let mut last_end = 0;
-        for (KindNumber(kind), start, end) in std::mem::take(&mut self.segments) {
+        for (kind, start, end) in std::mem::take(&mut self.segments) {
             bytes.push(kind);
             varint::push(&mut bytes, start.wrapping_sub(last_end));
             varint::push(&mut bytes, end.wrapping_sub(start));
@@ -147,7 +102,7 @@ impl<'a> Meta<'a> {
             bytes = rest;
             let start = last_end.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
             last_end = start.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
-            self.segments.push((KindNumber(*kind), start, last_end));
+            self.segments.push((*kind, start, last_end));
         }
         Some(self)
     }
@@ -155,16 +110,13 @@ impl<'a> Meta<'a> {
     /// Returns the article with this metadata and `text`. Fails if the id is invalid; skips
     /// segments of unknown kinds.
     pub fn into_article(self, text: String) -> Result<Article> {
-        let segments = self
-            .segments
-            .iter()
-            .filter_map(|(KindNumber(kind), start, end)| {
-                let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
-                Some(Segment {
-                    kind,
-                    span: Span::new(*start, *end),
-                })
-            });
+        let segments = self.segments.iter().filter_map(|(kind, start, end)| {
+            let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
+            Some(Segment {
+                kind,
+                span: Span::new(*start, *end),
+            })
+        });
         Ok(Article {
             id: ArticleId::new(&self.id).map_err(Error::internal("read a stored article"))?,
             text,
@@ -175,22 +127,13 @@ impl<'a> Meta<'a> {
             url: self.url,
             published: self.published.map(|date| Published {
                 date: date.date,
-                precision: match date.precision {
-                    DatePrecision::Year => Precision::Year,
-                    DatePrecision::Month => Precision::Month,
-                    DatePrecision::Day => Precision::Day,
-                    DatePrecision::Second => Precision::Second,
-                },
+                precision: date.precision,
                 origin: if date.from_text {
                     DateOrigin::Text
                 } else {
                     DateOrigin::Metadata
                 },
-                confidence: match date.confidence {
-                    DateConfidence::Certain => Confidence::Certain,
-                    DateConfidence::Likely => Confidence::Likely,
-                    DateConfidence::Guess => Confidence::Guess,
-                },
+                confidence: date.confidence,
                 timestamp_seconds: date.timestamp,
             }),
         })
@@ -204,10 +147,6 @@ mod tests {
     use super::*;
 
     fn meta(segments: Vec<(u8, usize, usize)>) -> Meta<'static> {
-        let segments = segments
-            .into_iter()
-            .map(|(kind, start, end)| (KindNumber(kind), start, end))
-            .collect();
         Meta {
             id: "a".into(),
             source: None,
@@ -224,8 +163,7 @@ mod tests {
         fn segments_come_back(segments in prop::collection::vec((any::<u8>(), any::<usize>(), 0..9_000usize), 0..9)) {
             let (bare, bytes) = meta(segments.clone()).split_segments();
             let again = bare.with_segments(&bytes).expect("segments");
-            let again: Vec<_> = again.segments.into_iter().map(|(KindNumber(kind), start, end)| (kind, start, end)).collect();
-            prop_assert_eq!(again, segments);
+            prop_assert_eq!(again.segments, segments);
         }
 
         #[test]

@@ -5,15 +5,13 @@ mod analyzed;
 mod article;
 mod field_terms;
 mod meta;
-mod stored;
 
 pub use analyzed::{
     AnalyzedArticle, CountedArticle, content_hash, count_and_note_words, count_words, no_word,
 };
 pub use article::{
     Article, ArticleId, Confidence, DateOrigin, Field, InvalidId, Precision, Published, Segment,
-    SegmentKind,
+    SegmentKind, StoredArticle,
 };
 pub use field_terms::{FieldTerms, WordLevels, joined};
 pub use meta::Meta;
-pub use stored::StoredArticle;

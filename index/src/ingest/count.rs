@@ -5,26 +5,19 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::event::Event;
-use super::ledger::id_hash;
-use super::pass::Pass;
-use super::read_cache::{CacheUse, ReadArticle};
-use super::rejection::Rejected;
-use super::report::IngestReport;
-use crate::document::ArticleId;
+use super::{CacheUse, Event, IngestReport, Pass, ReadArticle, Rejected, id_hash};
 use crate::document::{CountedArticle, content_hash, count_and_note_words, count_words, no_word};
-use crate::error::Result;
-use crate::learning::{Boilerplate, LineCounts, TrainingSize, subtract_lines};
+use crate::learning::{Boilerplate, LineCounts, subtract_lines};
 use crate::parallel::joined;
+use crate::{ArticleId, Result, TrainingSize};
 use fihrist_arabic::{Counts, WordCounter};
 
 /// The word counts and the boilerplate of a job's input.
-#[derive(Debug, Default)]
 pub struct CountedInput {
     /// How often each word form occurs.
     pub counts: Counts,
-    /// The number of distinct articles.
-    pub articles: u64,
+    /// The number of distinct articles, and of their words.
+    pub learnt: TrainingSize,
     /// The boilerplate of the input. Words in boilerplate are not counted.
     pub boilerplate: Boilerplate,
     /// For each thread, the copies of repeated articles that are counted. The next pass must have
@@ -32,19 +25,9 @@ pub struct CountedInput {
     pub copies: Vec<Copies>,
 }
 
-impl CountedInput {
-    /// Returns the number of articles and words that were counted.
-    pub fn learnt(&self) -> TrainingSize {
-        TrainingSize {
-            articles: self.articles,
-            words: self.counts.total(),
-        }
-    }
-}
-
 /// For each article that occurs several times, the copy that is counted. Articles that occur once
 /// are not listed.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Copies {
     /// Maps the hash of an article's id to the content hash of the copy that is counted. The
     /// content hash becomes `None` when `counts` has returned true for that copy.
@@ -69,65 +52,53 @@ impl Copies {
 /// the same input stores.
 pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<CountedInput>> {
     let lines = LineCounts::default();
-    let tallies = (0..pass.settings.threads.get())
-        .map(|_| Tally::new(&lines))
+    let tallies = (0..pass.job.threads.get())
+        .map(|_| Tally::default())
         .collect();
-    let mut articles = 0;
-    let outcome = pass.run(tallies, Tally::add, |event| {
-        articles += u64::from(matches!(event, Some(Event::Counted)));
-        if let Some(event) = event {
-            report.record(event)?;
-        }
-        Ok(articles)
-    })?;
+    let add = |tally: &mut Tally, read: &ReadArticle| tally.add(read, &lines);
+    let mut outcome = pass.run_into(tallies, add, report)?;
     if !outcome.is_complete {
         return Ok(None);
     }
     report.bytes_read = outcome.bytes_read;
-    let mut tallies = outcome.workers;
-    if tallies.iter().any(|tally| !tally.replaced.is_empty()) {
+    let mut replaced = outcome.workers.iter().map(|tally| &tally.replaced);
+    if replaced.any(|replaced| !replaced.is_empty()) {
         // The words of replaced copies are not stored. The input is read again to subtract them.
-        articles = 0;
         let pass = Pass {
             cache: CacheUse::Unused,
             ..*pass
         };
-        let outcome = pass.run(tallies, Tally::take_back, |event| {
-            articles += u64::from(matches!(event, Some(Event::Counted)));
-            Ok(articles)
-        })?;
+        let take_back = |tally: &mut Tally, read: &ReadArticle| tally.take_back(read, &lines);
+        outcome = pass.run_into(outcome.workers, take_back, &mut IngestReport::default())?;
         if !outcome.is_complete {
             return Ok(None);
         }
-        tallies = outcome.workers;
     }
-    let mut all = CountedInput::default();
-    for (counts, tally) in counted(tallies) {
-        all.articles += tally.latest.len() as u64;
-        all.counts.merge(counts);
-        all.copies.push(tally.copies());
-    }
-    let (boilerplate, counted_lines) = lines.finish();
-    all.counts = subtract_lines(all.counts, &counted_lines);
-    all.boilerplate = boilerplate;
-    Ok(Some(all))
-}
-
-/// Finishes each tally on its own thread. Returns each tally with its counts.
-fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
-    let counts: Vec<Counts> = std::thread::scope(|scope| {
-        let mut threads = Vec::with_capacity(tallies.len());
-        for tally in &mut tallies {
-            threads.push(scope.spawn(|| tally.finish()));
+    let (mut counts, mut articles, mut copies) = (Counts::default(), 0, Vec::new());
+    std::thread::scope(|scope| {
+        let tallies = outcome.workers.into_iter();
+        let threads: Vec<_> = tallies
+            .map(|tally| scope.spawn(|| tally.finish()))
+            .collect();
+        for (part, article_count, repeated) in threads.into_iter().map(joined) {
+            counts.merge(part);
+            articles += article_count;
+            copies.push(repeated);
         }
-        threads.into_iter().map(joined).collect()
     });
-    counts.into_iter().zip(tallies).collect()
+    let (boilerplate, counted_lines) = lines.finish();
+    let counts = subtract_lines(counts, &counted_lines);
+    Ok(Some(CountedInput {
+        learnt: TrainingSize::of(articles, &counts),
+        counts,
+        boilerplate,
+        copies,
+    }))
 }
 
 /// The counts of one thread. All copies of an article come to the same thread, in reading order.
-struct Tally<'a> {
-    lines: &'a LineCounts,
+#[derive(Default)]
+struct Tally {
     counter: WordCounter,
     /// Maps the hash of an article's id to the content hash of the last copy: 16 bytes for each
     /// article. Among ten million articles, two share an id hash with a probability of about one in
@@ -141,35 +112,18 @@ struct Tally<'a> {
     taken_back: WordCounter,
 }
 
-impl<'a> Tally<'a> {
-    fn new(lines: &'a LineCounts) -> Self {
-        Self {
-            lines,
-            counter: WordCounter::default(),
-            latest: FxHashMap::default(),
-            repeated: FxHashSet::default(),
-            replaced: FxHashMap::default(),
-            taken_back: WordCounter::default(),
-        }
+impl Tally {
+    /// Returns the counts without the replaced copies, the number of distinct articles, and the
+    /// last copy of each article that occurs several times.
+    fn finish(self) -> (Counts, u64, Copies) {
+        let mut counts = self.counter.finish();
+        counts.subtract(&self.taken_back.finish());
+        let latest = |id| (id, self.latest.get(&id).copied());
+        let repeated = self.repeated.into_iter().map(latest).collect();
+        (counts, self.latest.len() as u64, Copies { repeated })
     }
 
-    /// Returns the counts without the replaced copies, and empties both counters.
-    fn finish(&mut self) -> Counts {
-        let mut counts = std::mem::take(&mut self.counter).finish();
-        counts.subtract(&std::mem::take(&mut self.taken_back).finish());
-        counts
-    }
-
-    /// Returns the last copy of each article that occurs several times.
-    fn copies(&self) -> Copies {
-        let mut repeated = FxHashMap::default();
-        for id in &self.repeated {
-            repeated.insert(*id, self.latest.get(id).copied());
-        }
-        Copies { repeated }
-    }
-
-    fn add(&mut self, read: &ReadArticle) -> Event {
+    fn add(&mut self, read: &ReadArticle, lines: &LineCounts) -> Event {
         let article = &read.article;
         let (id, content) = (id_hash(&article.id), content_hash(article));
         if self.latest.contains_key(&id) {
@@ -178,19 +132,17 @@ impl<'a> Tally<'a> {
         if self.latest.get(&id) == Some(&content) {
             return Event::Counted;
         }
-        let Some(pretokenized) = count_and_note_words(article, &mut self.counter) else {
-            return Event::Rejected(Rejected::new(
-                article.id.as_str(),
-                no_word(&article.id).to_string(),
-            ));
+        let Some(noted) = count_and_note_words(article, &mut self.counter) else {
+            let reason = no_word(&article.id).to_string();
+            return Event::Rejected(Rejected::new(article.id.as_str(), reason));
         };
         // The indexing pass reuses these words. Each article object is counted once, so the cell is
         // empty here.
         read.counted.get_or_init(|| CountedArticle {
             content_hash: content,
-            pretokenized,
+            noted,
         });
-        self.lines.add(article);
+        lines.add(article);
         if let Some(replaced) = self.latest.insert(id, content) {
             *self.replaced.entry((id, replaced)).or_default() += 1;
         }
@@ -198,12 +150,13 @@ impl<'a> Tally<'a> {
     }
 
     /// Subtracts the words of a copy, if it was counted and then replaced by a later copy.
-    fn take_back(&mut self, ReadArticle { article, .. }: &ReadArticle) -> Event {
+    fn take_back(&mut self, read: &ReadArticle, lines: &LineCounts) -> Event {
+        let article = &read.article;
         let copy = (id_hash(&article.id), content_hash(article));
         if let Some(times) = self.replaced.get_mut(&copy).filter(|times| **times > 0) {
             *times -= 1;
             count_words(article, &mut self.taken_back);
-            self.lines.take_back(article);
+            lines.take_back(article);
         }
         Event::Counted
     }

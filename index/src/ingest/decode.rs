@@ -21,12 +21,12 @@ pub struct Decoded {
 /// Decodes a whole file. Fails with the reason if no encoding gives clean text.
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(&bytes) {
-        return decode_with_bom(bytes, encoding, mark_bytes);
+        return decode_with_bom(&bytes, encoding, mark_bytes);
     }
     if let Some(decoded) = decode_utf16(&bytes) {
         return Ok(decoded);
     }
-    let (bytes, offset) = match String::from_utf8(bytes) {
+    let error = match String::from_utf8(bytes) {
         Ok(text) => {
             return match text.find('\0') {
                 Some(first_null) => Err(format!("not a text: byte {first_null} is zero")),
@@ -36,15 +36,13 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
                 }),
             };
         }
-        Err(error) => {
-            let offset = error.utf8_error().valid_up_to();
-            (error.into_bytes(), offset)
-        }
+        Err(error) => error,
     };
-    if is_damaged_utf8(&bytes) {
+    let offset = error.utf8_error().valid_up_to();
+    if is_damaged_utf8(error.as_bytes()) {
         return Err(format!("damaged UTF-8: byte {offset} is invalid"));
     }
-    decode_by_detection(&bytes).ok_or_else(|| {
+    decode_by_detection(error.as_bytes()).ok_or_else(|| {
         format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first invalid one")
     })
 }
@@ -62,17 +60,21 @@ pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Stri
         return decode(bytes);
     };
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
-    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
-    let clean_text = text.filter(|text| !text.chars().any(is_foreign_control));
-    let as_declared = clean_text.map(|text| Decoded {
-        text: text.into_owned(),
-        encoding: encoding.name(),
-    });
-    match as_declared {
+    let as_declared = decode_without_errors(&bytes, encoding);
+    match as_declared.filter(|decoded| !decoded.text.chars().any(is_foreign_control)) {
         None => decode(bytes),
         Some(decoded) if !is_utf8 && is_clean_arabic(&decoded.text) => Ok(decoded),
         Some(decoded) => decode(bytes).or(Ok(decoded)),
     }
+}
+
+/// Decodes bytes without a byte order mark. Returns `None` if one of them is invalid.
+fn decode_without_errors(bytes: &[u8], encoding: &'static Encoding) -> Option<Decoded> {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(Decoded {
+        text: text.into_owned(),
+        encoding: encoding.name(),
+    })
 }
 
 /// Returns whether the character is a control character that text does not contain.
@@ -81,50 +83,34 @@ fn is_foreign_control(character: char) -> bool {
 }
 
 fn decode_with_bom(
-    bytes: Vec<u8>,
+    bytes: &[u8],
     encoding: &'static Encoding,
     mark_bytes: usize,
 ) -> Result<Decoded, String> {
     let rest = &bytes[mark_bytes..];
-    match encoding.decode_without_bom_handling_and_without_replacement(rest) {
-        Some(text) => Ok(Decoded {
-            text: text.into_owned(),
-            encoding: encoding.name(),
-        }),
-        None if encoding == UTF_8 => {
-            let offset = std::str::from_utf8(rest)
-                .err()
-                .map_or(0, |error| error.valid_up_to());
-            Err(format!(
-                "damaged UTF-8: byte {} is invalid",
-                offset + mark_bytes
-            ))
-        }
-        None => Err(format!(
-            "damaged {}: byte {} is invalid",
-            encoding.name(),
-            first_bad_unit(rest, encoding) + mark_bytes
-        )),
-    }
+    decode_without_errors(rest, encoding).ok_or_else(|| {
+        let offset = if encoding == UTF_8 {
+            std::str::from_utf8(rest).map_or_else(|error| error.valid_up_to(), str::len)
+        } else {
+            first_bad_unit(rest, encoding)
+        };
+        let name = encoding.name();
+        format!("damaged {name}: byte {} is invalid", offset + mark_bytes)
+    })
 }
 
 /// Returns the byte offset of the first error in UTF-16: a lone surrogate or half a code unit.
 fn first_bad_unit(bytes: &[u8], encoding: &'static Encoding) -> usize {
-    let is_big_endian = encoding == UTF_16BE;
-    let units = bytes.chunks_exact(2).map(|pair| {
-        let pair = [pair[0], pair[1]];
-        if is_big_endian {
-            u16::from_be_bytes(pair)
-        } else {
-            u16::from_le_bytes(pair)
-        }
-    });
-    let mut good_units = 0;
-    for character in char::decode_utf16(units) {
-        let Ok(character) = character else { break };
-        good_units += character.len_utf16();
-    }
-    good_units * 2
+    let to_unit = if encoding == UTF_16BE {
+        u16::from_be_bytes
+    } else {
+        u16::from_le_bytes
+    };
+    let units = bytes
+        .chunks_exact(2)
+        .map(|pair| to_unit([pair[0], pair[1]]));
+    let good_characters = char::decode_utf16(units).map_while(Result::ok);
+    good_characters.map(char::len_utf16).sum::<usize>() * 2
 }
 
 /// Decodes UTF-16 without a byte order mark. Arabic letters are U+06xx, so every second byte is 6.
@@ -137,11 +123,7 @@ fn decode_utf16(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     let encoding = if even > odd { UTF_16BE } else { UTF_16LE };
-    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    is_clean_arabic(&text).then(|| Decoded {
-        text: text.into_owned(),
-        encoding: encoding.name(),
-    })
+    decode_without_errors(bytes, encoding).filter(|decoded| is_clean_arabic(&decoded.text))
 }
 
 /// Returns whether the bytes are UTF-8 with a few bad bytes: at least half of the non-ASCII bytes
@@ -166,11 +148,7 @@ fn decode_by_detection(bytes: &[u8]) -> Option<Decoded> {
     if guess != WINDOWS_1256 && guess != ISO_8859_6 {
         return None;
     }
-    let text = guess.decode_without_bom_handling_and_without_replacement(bytes)?;
-    is_clean_arabic(&text).then(|| Decoded {
-        text: text.into_owned(),
-        encoding: guess.name(),
-    })
+    decode_without_errors(bytes, guess).filter(|decoded| is_clean_arabic(&decoded.text))
 }
 
 /// Returns whether the text has no control characters and more Arabic letters than other non-ASCII

@@ -3,28 +3,46 @@
 //!
 //! This module only defines these types; other modules handle them.
 
-use super::rejection::Rejected;
-use crate::document::Article;
-use crate::error::Error;
-use crate::writer::Upserted;
+use std::ops::ControlFlow;
+use std::sync::{Arc, OnceLock};
+
+use super::Rejected;
+use crate::document::CountedArticle;
+use crate::{Article, Error, Upserted};
+
+/// An article that two passes can share, and what the counting pass has computed for it.
+#[derive(Debug)]
+pub struct ReadArticle {
+    pub article: Article,
+    pub counted: OnceLock<CountedArticle>,
+}
 
 /// An item that a reader finds in a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Item {
     /// The file is in a known format. The articles in it follow as further items.
     File,
     /// A file in no known format.
     Skipped,
     /// An article.
-    Article(Box<Article>),
+    Article(Arc<ReadArticle>),
     /// An input that gave no article.
     Rejected(Rejected),
     /// Something unusual about the article that comes next, with an example.
     Note(NoteKind, String),
 }
 
+impl From<Article> for Item {
+    fn from(article: Article) -> Self {
+        Self::Article(Arc::new(ReadArticle {
+            article,
+            counted: OnceLock::new(),
+        }))
+    }
+}
+
 /// The callback for the items of a file. It returns `Break` to stop the reader.
-pub type ItemSink<'s> = dyn FnMut(Item) -> std::ops::ControlFlow<()> + 's;
+pub type ItemSink<'s> = dyn FnMut(Item) -> ControlFlow<()> + 's;
 
 /// What the threads of a pass report to the calling thread.
 pub enum Event {
@@ -51,7 +69,7 @@ pub enum Event {
 }
 
 /// What can be unusual about an article that is indexed nevertheless.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
     /// Its bytes were not UTF-8; they were read in this encoding.
     DecodedAs(&'static str),

@@ -3,7 +3,6 @@
 
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -11,16 +10,14 @@ use crossbeam_channel::Sender;
 use rustc_hash::FxHasher;
 
 use super::budget::{Budget, Reservation};
-use super::event::{Event, Item};
-use super::ledger::{FileMark, ReadFile, id_hash};
-use super::read_cache::{CacheUse, CachedFile, CachedItem, ReadArticle};
-use super::rejection::{Rejected, RejectedInput};
-use super::settings::PassSettings;
-use super::unchanged_files::{self, UnchangedFiles};
+use super::read_cache::CachedFile;
+use super::unchanged_files;
 use super::unpack::Unpack;
-use super::walk::{File, FileLocation, WalkStep, walk};
-use crate::document::ArticleId;
-use crate::writer::Upserted;
+use super::{
+    CacheUse, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile, RejectedInput,
+    UnchangedFiles, WalkStep, id_hash, walk,
+};
+use crate::{ArticleId, Upserted};
 
 /// An article on its way to a working thread.
 pub struct QueuedArticle<'a> {
@@ -32,7 +29,7 @@ pub struct QueuedArticle<'a> {
 
 /// The state of the reading thread.
 pub struct FileReader<'a> {
-    pub settings: PassSettings<'a>,
+    pub job: &'a IngestJob,
     pub unchanged: &'a UnchangedFiles,
     pub cache: CacheUse<'a>,
     /// One queue for each working thread.
@@ -45,11 +42,10 @@ pub struct FileReader<'a> {
 }
 
 /// The state of a file that is being read.
-struct FileInProgress {
+struct FileInProgress<'f> {
+    file: &'f File,
     /// The file's index in the walk.
     file_index: u32,
-    /// The file's path; `None` for input outside the file system.
-    path: Option<PathBuf>,
     /// The hashes of the ids of the articles read from it.
     ids: Vec<u64>,
     /// True if the file is in a known format.
@@ -62,21 +58,16 @@ impl FileReader<'_> {
     /// their ends, each with its index in the walk.
     pub fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
         let mut files = Vec::new();
-        let steps = walk(self.settings.inputs, self.settings.format);
-        for (file_index, step) in (0..).zip(steps) {
-            if self.check_stop().is_break() {
-                return (false, files);
-            }
-            let flow = match step {
+        let mut steps = (0..).zip(walk(&self.job.inputs, self.job.format));
+        let flow = steps.try_for_each(|(file_index, step)| {
+            self.check_stop()?;
+            match step {
                 WalkStep::Skipped => self.send(Event::Skipped),
                 WalkStep::Rejected(rejected) => self.send(Event::Rejected(rejected)),
                 WalkStep::File(file) => self.read_file(file_index, &file, &mut files),
-            };
-            if flow.is_break() {
-                return (false, files);
             }
-        }
-        (true, files)
+        });
+        (flow.is_continue(), files)
     }
 
     fn read_file(
@@ -89,13 +80,9 @@ impl FileReader<'_> {
             return self.send(Event::UnchangedFile(ids.len() as u64));
         }
         let mark = unchanged_files::mark(file);
-        let path = match &file.location {
-            FileLocation::Disk(path) => Some(path.clone()),
-            FileLocation::Memory(_) | FileLocation::Spool(_) => None,
-        };
         let mut in_progress = FileInProgress {
+            file,
             file_index,
-            path,
             ids: Vec::new(),
             is_article_file: false,
             has_rejections: false,
@@ -112,7 +99,7 @@ impl FileReader<'_> {
                     self.handle(item, &mut in_progress)?;
                 }
             }
-            None => self.unpack(file, mark, &mut in_progress)?,
+            None => self.unpack(mark, &mut in_progress)?,
         }
         if !in_progress.is_article_file {
             return ControlFlow::Continue(());
@@ -131,23 +118,23 @@ impl FileReader<'_> {
     /// the whole file.
     fn unpack(
         &self,
-        file: &File,
         mark: Option<FileMark>,
-        in_progress: &mut FileInProgress,
+        in_progress: &mut FileInProgress<'_>,
     ) -> ControlFlow<()> {
-        let may_change = in_progress.path.is_some() && mark.is_none();
+        let (file, file_index) = (in_progress.file, in_progress.file_index);
+        let may_change = file.path().is_some() && mark.is_none();
         let mut cache = match self.cache {
             CacheUse::Fill(cache) if !may_change => Some(cache),
             CacheUse::Fill(_) | CacheUse::Drain(_) | CacheUse::Unused => None,
         };
         let mut items = Vec::new();
         let mut size_bytes = 0;
-        let file_index = in_progress.file_index;
         let bytes_before = self.bytes_read.load(Ordering::Relaxed);
         let mut sink = |item: Item| {
-            let item = CachedItem::from(item);
             if let Some(filled) = cache {
-                size_bytes += item.text_bytes();
+                if let Item::Article(read) = &item {
+                    size_bytes += read.article.text.len();
+                }
                 items.push(item.clone());
                 if !filled.has_room_for(size_bytes) {
                     (cache, items) = (None, Vec::new());
@@ -156,8 +143,8 @@ impl FileReader<'_> {
             self.handle(item, in_progress)
         };
         let mut unpack = Unpack {
-            format: self.settings.format,
-            mapping: self.settings.mapping,
+            format: self.job.format,
+            mapping: &self.job.mapping,
             sink: &mut sink,
         };
         unpack.file(file, self.bytes_read)?;
@@ -175,30 +162,35 @@ impl FileReader<'_> {
         ControlFlow::Continue(())
     }
 
-    fn handle(&self, item: CachedItem, in_progress: &mut FileInProgress) -> ControlFlow<()> {
+    fn handle(&self, item: Item, in_progress: &mut FileInProgress<'_>) -> ControlFlow<()> {
         self.check_stop()?;
-        match item {
-            CachedItem::File => {
+        self.send(match item {
+            Item::Article(article) => return self.queue(article, in_progress),
+            Item::File => {
                 in_progress.is_article_file = true;
-                self.send(Event::File)
+                Event::File
             }
-            CachedItem::Skipped => self.send(Event::Skipped),
-            CachedItem::Rejected(rejected) => {
+            Item::Skipped => Event::Skipped,
+            Item::Rejected(mut rejected) => {
                 in_progress.has_rejections = true;
-                let input = match (rejected.input, &in_progress.path) {
-                    (RejectedInput::Unknown, Some(path)) => RejectedInput::File(path.clone()),
-                    (input, _) => input,
-                };
-                self.send(Event::Rejected(Rejected { input, ..rejected }))
+                if let (RejectedInput::Unknown, Some(path)) =
+                    (&rejected.input, in_progress.file.path())
+                {
+                    rejected.input = RejectedInput::File(path.to_owned());
+                }
+                Event::Rejected(rejected)
             }
-            CachedItem::Note(kind, example) => self.send(Event::Note(kind, example)),
-            CachedItem::Article(article) => self.queue(article, in_progress),
-        }
+            Item::Note(kind, example) => Event::Note(kind, example),
+        })
     }
 
     /// Queues an article, unless a later unchanged file holds another copy of it: that copy is in
     /// the index already.
-    fn queue(&self, read: Arc<ReadArticle>, in_progress: &mut FileInProgress) -> ControlFlow<()> {
+    fn queue(
+        &self,
+        read: Arc<ReadArticle>,
+        in_progress: &mut FileInProgress<'_>,
+    ) -> ControlFlow<()> {
         let article = &read.article;
         let file_index = in_progress.file_index;
         let id = id_hash(&article.id);
@@ -213,25 +205,24 @@ impl FileReader<'_> {
             file_index,
             _reservation: reservation,
         };
-        match self.queues.get(thread).map(|queue| queue.send(queued)) {
-            Some(Ok(())) => ControlFlow::Continue(()),
-            Some(Err(_)) | None => ControlFlow::Break(()),
-        }
+        let queue = self.queues.get(thread);
+        continue_if(queue.is_some_and(|queue| queue.send(queued).is_ok()))
     }
 
     fn send(&self, event: Event) -> ControlFlow<()> {
-        match self.events.send(event) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
+        continue_if(self.events.send(event).is_ok())
     }
 
     fn check_stop(&self) -> ControlFlow<()> {
-        if self.stop.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        continue_if(!self.stop.load(Ordering::Relaxed))
+    }
+}
+
+fn continue_if(goes_on: bool) -> ControlFlow<()> {
+    if goes_on {
+        ControlFlow::Continue(())
+    } else {
+        ControlFlow::Break(())
     }
 }
 

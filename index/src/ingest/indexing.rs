@@ -1,116 +1,79 @@
 //! Writes the articles of a pass into an index and commits at intervals. For a new index, it also
 //! learns the graph of related stems.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 
-use super::count::Copies;
-use super::event::Event;
-use super::graph_observer::GraphObserver;
-use super::ledger::ReadFile;
-use super::pass::Pass;
-use super::read_cache::ReadArticle;
-use super::rejection::Rejected;
+use super::learn::GraphObserver;
 use super::rejects::Rejects;
-use super::report::IngestReport;
+use super::{Event, IngestReport, Pass, ReadArticle, ReadFile, Rejected};
 use crate::document::AnalyzedArticle;
-use crate::error::{ErrorKind, Result};
 use crate::learning::graph::{Graph, Learner};
 use crate::parallel::joined;
-use crate::writer::{IndexWriter, Upserted};
+use crate::{ErrorKind, IndexWriter, Result, Upserted};
 
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 
-/// The settings for writing the articles of a pass.
-pub struct Indexing<'a> {
-    /// The number of articles between two commits.
-    pub commit_every: usize,
-    /// The folder that receives rejected input; `None` keeps none.
-    pub rejects: Option<&'a Path>,
-    /// What is needed to learn the graph of a new index in the same pass; `None` for an existing
-    /// index.
-    pub graph_learning: Option<GraphLearning<'a>>,
-}
-
-/// What is needed to learn a graph of related stems while articles are indexed.
-pub struct GraphLearning<'a> {
-    pub learner: &'a Learner,
-    /// For each thread of the pass, the copies of repeated articles that are counted.
-    pub copies: Vec<Copies>,
-}
-
-/// The outcome of [`Indexing::run`].
-pub struct IndexOutcome {
-    /// The graph of related stems; `None` for an existing index, or if the pass was cancelled.
-    pub graph: Option<Graph>,
-    /// The files that were read to their ends.
-    pub files: Vec<ReadFile>,
-}
-
-impl Indexing<'_> {
-    /// Runs the pass, writes its articles, records its events in `report` and commits.
-    pub fn run(
-        self,
-        pass: &Pass<'_>,
-        writer: &mut IndexWriter,
-        report: &mut IngestReport,
-    ) -> Result<IndexOutcome> {
-        let writer = RwLock::new(writer);
-        let mut last_commit = Instant::now();
-        let mut uncommitted = 0;
-        let mut rejects = self.rejects.map(Rejects::create).transpose()?;
-        let (learner, observers) = match self.graph_learning {
-            Some(GraphLearning { learner, copies }) => {
-                let observers = GraphObserver::for_threads(learner, copies);
-                (Some(learner), observers.into_iter().map(Some).collect())
-            }
-            None => (
-                None,
-                (0..pass.settings.threads.get()).map(|_| None).collect(),
-            ),
-        };
-        let work = |observer: &mut Option<GraphObserver<'_>>, read: &ReadArticle| {
-            upsert(&writer.read(), read, observer.as_mut())
-        };
-        let on_event = |event: Option<Event>| {
-            if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
-                rejects.keep(rejected)?;
-            }
-            if matches!(event, Some(Event::Upserted(Upserted::Indexed, _))) {
-                uncommitted += 1;
-            }
-            if let Some(event) = event {
-                report.record(event)?;
-            }
-            let is_due =
-                uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
-            if uncommitted > 0 && is_due {
-                // Waits until the articles in progress are written. The threads wait with the next
-                // articles until the commit is done.
-                let mut writer = writer.write();
-                commit(&mut writer, report, rejects.as_mut())?;
-                (last_commit, uncommitted) = (Instant::now(), 0);
-            }
-            Ok(report.articles())
-        };
-        let outcome = pass.run(observers, work, on_event)?;
-        report.bytes_read = outcome.bytes_read;
-        report.is_cancelled = !outcome.is_complete;
-        let observers = outcome.workers.into_iter().flatten().collect();
-        let learner = learner.filter(|_| outcome.is_complete);
-        let graph = std::thread::scope(|scope| {
-            let graph =
-                learner.map(|learner| scope.spawn(|| GraphObserver::finish(learner, observers)));
-            commit(writer.into_inner(), report, rejects.as_mut())?;
-            Ok(graph.map(joined))
-        })?;
-        Ok(IndexOutcome {
-            graph,
-            files: outcome.files,
-        })
-    }
+/// Runs the pass, writes its articles, records its events in `report` and commits.
+///
+/// `graph_learning` has what is needed to learn the graph of a new index in the same pass: the
+/// learner, and an observer for each thread. It is `None` for an existing index.
+///
+/// Returns the files that were read to their ends, and the graph. There is no graph for an existing
+/// index, or if the pass was cancelled.
+pub fn index(
+    pass: &Pass<'_>,
+    writer: &mut IndexWriter,
+    report: &mut IngestReport,
+    graph_learning: Option<(&Learner, Vec<GraphObserver<'_>>)>,
+) -> Result<(Vec<ReadFile>, Option<Graph>)> {
+    let writer = RwLock::new(writer);
+    let mut last_commit = Instant::now();
+    let mut uncommitted = 0;
+    let mut rejects = pass
+        .job
+        .rejects
+        .as_deref()
+        .map(Rejects::create)
+        .transpose()?;
+    let (learner, observers) = graph_learning.unzip();
+    let mut workers: Vec<_> = observers.into_iter().flatten().map(Some).collect();
+    workers.resize_with(pass.job.threads.get(), || None);
+    let work = |observer: &mut Option<GraphObserver<'_>>, read: &ReadArticle| {
+        upsert(&writer.read(), read, observer.as_mut())
+    };
+    let outcome = pass.run(workers, work, |event| {
+        if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
+            rejects.keep(rejected)?;
+        }
+        if matches!(event, Some(Event::Upserted(Upserted::Indexed, _))) {
+            uncommitted += 1;
+        }
+        if let Some(event) = event {
+            report.record(event)?;
+        }
+        let is_due =
+            uncommitted >= pass.job.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
+        if uncommitted > 0 && is_due {
+            // Waits until the articles in progress are written. The threads wait with the next
+            // articles until the commit is done.
+            commit(&mut writer.write(), report, rejects.as_mut())?;
+            (last_commit, uncommitted) = (Instant::now(), 0);
+        }
+        Ok(report.articles())
+    })?;
+    report.bytes_read = outcome.bytes_read;
+    report.is_cancelled = !outcome.is_complete;
+    let observers = outcome.workers.into_iter().flatten().collect();
+    let learner = learner.filter(|_| outcome.is_complete);
+    let graph = std::thread::scope(|scope| {
+        let graph =
+            learner.map(|learner| scope.spawn(|| GraphObserver::finish(learner, observers)));
+        commit(writer.into_inner(), report, rejects.as_mut())?;
+        Ok(graph.map(joined))
+    })?;
+    Ok((outcome.files, graph))
 }
 
 /// Commits. Articles that the index could not store become rejections.
@@ -119,8 +82,7 @@ fn commit(
     report: &mut IngestReport,
     mut rejects: Option<&mut Rejects>,
 ) -> Result<()> {
-    writer.commit()?;
-    for (id, reason) in writer.refused() {
+    for (id, reason) in writer.commit()? {
         let rejected = Rejected::new(id.as_str(), reason);
         if let Some(rejects) = &mut rejects {
             rejects.keep(&rejected)?;

@@ -1,23 +1,18 @@
-//! Learns a model and a graph of related stems from articles, without an index. The base model and
-//! the base graph in the binary are made this way.
+//! Learns the graph of related stems while a pass analyses articles. Without an index, it also
+//! learns a model: the base model and the base graph in the binary are made this way.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::count::count;
-use super::event::Event;
-use super::graph_observer::GraphObserver;
-use super::job::IngestJob;
-use super::ledger::Ledger;
-use super::pass::Pass;
-use super::read_cache::{CacheUse, ReadArticle, ReadCache};
-use super::report::IngestReport;
-use super::unchanged_files::UnchangedFiles;
+use super::count::{Copies, count};
+use super::{
+    CacheUse, Event, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, ReadArticle,
+    ReadCache, UnchangedFiles,
+};
 use crate::document::{AnalyzedArticle, content_hash};
-use crate::error::Result;
-use crate::learning::graph::Graph;
-use crate::learning::{TrainingSize, graph_learner};
-use crate::progress::{Phase, Progress};
+use crate::learning::graph::{CooccurrenceCounts, Graph, Learner};
+use crate::learning::{finish_graph, graph_learner, observe};
+use crate::{Result, TrainingSize};
 use fihrist_arabic::{Analyzer, Model};
 
 /// A model and a graph of related stems that were learned from articles.
@@ -41,22 +36,16 @@ impl IngestJob {
     ) -> Result<(Option<LearnedModel>, IngestReport)> {
         let started = Instant::now();
         let mut report = IngestReport::default();
-        let settings = self.pass_settings();
-        let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
         let read_cache = ReadCache::default();
-        let pass = |phase, cache| Pass {
-            settings,
-            phase,
-            bytes_total,
+        let counting = Pass {
+            job: self,
+            phase: Phase::CountingWords,
             progress,
-            unchanged: &unchanged,
-            cache,
+            unchanged: &UnchangedFiles::survey(self, Ledger::default()),
+            cache: CacheUse::Fill(&read_cache),
         };
-        let counting = pass(Phase::CountingWords, CacheUse::Fill(&read_cache));
-        let counted = count(&counting, &mut report)?;
         let mut learned = None;
-        if let Some(counted) = counted {
-            let learnt = counted.learnt();
+        if let Some(counted) = count(&counting, &mut report)? {
             let all_forms = counted.counts.clone().finish(usize::MAX);
             let model = Arc::new(counted.counts.finish(max_forms));
             let analyzer = Analyzer::new(Arc::clone(&model));
@@ -68,22 +57,57 @@ impl IngestJob {
                 observer.observe(&analyzed, hash);
                 Event::Counted
             };
-            let mut articles = 0;
-            let relating = pass(Phase::LearningGraph, CacheUse::Drain(&read_cache));
-            let outcome = relating.run(observers, observe, |event| {
-                articles += u64::from(matches!(event, Some(Event::Counted)));
-                Ok(articles)
-            })?;
-            if outcome.is_complete {
-                learned = Some(LearnedModel {
-                    model,
-                    graph: GraphObserver::finish(&learner, outcome.workers),
-                    learnt,
-                });
-            }
+            let relating = Pass {
+                phase: Phase::LearningGraph,
+                cache: CacheUse::Drain(&read_cache),
+                ..counting
+            };
+            // The counting pass has reported the same rejections and notes.
+            let outcome = relating.run_into(observers, observe, &mut IngestReport::default())?;
+            learned = outcome.is_complete.then(|| LearnedModel {
+                model,
+                graph: GraphObserver::finish(&learner, outcome.workers),
+                learnt: counted.learnt,
+            });
         }
         report.is_cancelled = learned.is_none();
         report.elapsed = started.elapsed();
         Ok((learned, report))
+    }
+}
+
+/// The co-occurrence counts of one thread. All copies of an article come to the same thread.
+pub struct GraphObserver<'a> {
+    cooccurrence_counts: CooccurrenceCounts<'a>,
+    copies: Copies,
+}
+
+impl<'a> GraphObserver<'a> {
+    /// Creates one observer for each element of `copies`. `copies` must come from a pass with the
+    /// same number of threads.
+    pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
+        let observer = |copies| Self {
+            cooccurrence_counts: learner.cooccurrence_counts(),
+            copies,
+        };
+        copies.into_iter().map(observer).collect()
+    }
+
+    /// Adds an article to the counts, unless another copy of it is the one that is counted.
+    /// `read_hash` is the content hash of the article as it was read.
+    ///
+    /// Invariant: the sum of the counts over all observers does not depend on the order of the
+    /// input.
+    pub fn observe(&mut self, article: &AnalyzedArticle<'_>, read_hash: u64) {
+        if self.copies.counts(&article.article.id, read_hash) {
+            observe(article, &mut self.cooccurrence_counts);
+        }
+    }
+
+    /// Computes the graph of related stems from the counts of all observers.
+    pub fn finish(learner: &'a Learner, observers: Vec<Self>) -> Graph {
+        let observers = observers.into_iter();
+        let counts = observers.map(|observer| observer.cooccurrence_counts);
+        finish_graph(learner, counts.collect())
     }
 }

@@ -8,14 +8,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::ArticleId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use crate::document::ArticleId;
 use fihrist_arabic::fnv1a;
 
 /// Incremented when a change to the readers gives other articles for the same bytes. All files are
@@ -52,18 +52,15 @@ impl FileMark {
             FINE_CLOCK
         };
         let age = SystemTime::now().duration_since(modified).ok()?;
-        if age < clock {
-            return None;
-        }
-        Some(Self {
+        let modified_ns = u64::try_from(since_1970.as_nanos()).ok()?;
+        (age >= clock).then_some(Self {
             size_bytes: metadata.len(),
-            modified_ns: u64::try_from(since_1970.as_nanos()).ok()?,
+            modified_ns,
         })
     }
 }
 
 /// A file that a job has read.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadFile {
     /// The absolute path.
     pub path: String,
@@ -74,11 +71,10 @@ pub struct ReadFile {
 }
 
 /// The files that earlier jobs read to the end, by path.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     files: BTreeMap<String, Entry>,
 }
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,
@@ -124,14 +120,12 @@ impl Ledger {
         for ReadFile { path, mark, ids } in read {
             match mark {
                 Some(mark) => {
-                    self.files.insert(
-                        path,
-                        Entry {
-                            mark,
-                            settings_hash,
-                            ids,
-                        },
-                    );
+                    let entry = Entry {
+                        mark,
+                        settings_hash,
+                        ids,
+                    };
+                    self.files.insert(path, entry);
                 }
                 None => {
                     self.files.remove(&path);
@@ -178,40 +172,34 @@ impl Ledger {
 
     /// Decodes a ledger. Fails if the bytes are not a ledger of this version.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
-        let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+        let broken = |what| io::Error::new(io::ErrorKind::InvalidData, what);
         let compressed = bytes
             .strip_prefix(MAGIC)
             .ok_or_else(|| broken("not a ledger of this version"))?;
-        let mut content = Vec::new();
-        zstd::stream::Decoder::new(compressed)?.read_to_end(&mut content)?;
+        let content = zstd::decode_all(compressed)?;
         let mut rest = content.as_slice();
         let mut files = BTreeMap::new();
         while !rest.is_empty() {
-            let mut number = || -> io::Result<u64> {
-                let (first, others) = rest
-                    .split_first_chunk::<8>()
-                    .ok_or_else(|| broken("cut off"))?;
-                rest = others;
-                Ok(u64::from_le_bytes(*first))
+            let mut number = || match rest.split_first_chunk() {
+                Some((number, others)) => {
+                    rest = others;
+                    Ok(u64::from_le_bytes(*number))
+                }
+                None => Err(broken("cut off")),
             };
             let path_bytes = number()?;
-            let size_bytes = number()?;
-            let modified_ns = number()?;
+            let mark = FileMark {
+                size_bytes: number()?,
+                modified_ns: number()?,
+            };
             let settings_hash = number()?;
             let id_count = number()?;
-            let ids = (0..id_count)
-                .map(|_| number())
-                .collect::<io::Result<Vec<u64>>>()?;
+            let ids = (0..id_count).map(|_| number()).collect::<io::Result<_>>()?;
             let path_bytes = usize::try_from(path_bytes).map_err(|_| broken("a path too long"))?;
-            let (path, others) = rest
-                .split_at_checked(path_bytes)
+            let path = rest
+                .split_off(..path_bytes)
                 .ok_or_else(|| broken("cut off"))?;
-            rest = others;
             let path = std::str::from_utf8(path).map_err(|_| broken("a path is not text"))?;
-            let mark = FileMark {
-                size_bytes,
-                modified_ns,
-            };
             let entry = Entry {
                 mark,
                 settings_hash,

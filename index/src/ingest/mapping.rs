@@ -4,7 +4,7 @@
 //! The ledger stores a hash of the `Debug` text of [`Mapping`]. Renaming a type or field in it
 //! makes the next job read all files again.
 
-use std::fmt;
+use std::iter;
 use std::str::FromStr;
 
 use rustc_hash::FxHashMap;
@@ -32,35 +32,8 @@ pub enum Target {
     Url,
 }
 
-impl Target {
-    /// All targets.
-    pub const ALL: [Self; 8] = [
-        Self::Id,
-        Self::Title,
-        Self::Body,
-        Self::Source,
-        Self::Section,
-        Self::Author,
-        Self::Date,
-        Self::Url,
-    ];
-
-    /// Returns the name on the command line, which is also the first of the usual names.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Title => "title",
-            Self::Body => "body",
-            Self::Source => "source",
-            Self::Section => "section",
-            Self::Author => "author",
-            Self::Date => "date",
-            Self::Url => "url",
-        }
-    }
-}
-
-/// The usual names, best first. `source.name` is the field `name` of the object `source`. Before
+/// The usual names, best first. The first one is also the name of the target on the command line.
+/// `source.name` is the field `name` of the object `source`. Before
 /// comparison, names are folded and lose spaces, `_` and `-`.
 #[rustfmt::skip]
 const USUAL_NAMES: [(Target, &[&str]); 8] = [
@@ -94,18 +67,9 @@ pub(super) struct Meaning {
 }
 
 /// Names with only one possible meaning. Under such a name, a value of the wrong type is an error.
+#[rustfmt::skip]
 const STRICT_NAMES: [&str; 11] = [
-    "id",
-    "title",
-    "body",
-    "source",
-    "section",
-    "category",
-    "author",
-    "authors",
-    "date",
-    "published",
-    "url",
+    "id", "title", "body", "source", "section", "category", "author", "authors", "date", "published", "url",
 ];
 
 impl Meaning {
@@ -133,16 +97,12 @@ impl Node {
         }
     }
 
-    fn insert(&mut self, path: &[&str], meaning: Meaning) {
-        match path {
-            [] => {
-                self.meaning.get_or_insert(meaning);
-            }
-            [first, rest @ ..] => {
-                let node = self.inner.entry(normal(first).into()).or_default();
-                node.insert(rest, meaning);
-            }
-        }
+    /// Gives the node at the end of the path a meaning, unless it has one.
+    fn insert<'p>(&mut self, path: impl Iterator<Item = &'p str>, meaning: Meaning) {
+        let node = path.fold(self, |node, key| {
+            node.inner.entry(normal(key).into()).or_default()
+        });
+        node.meaning.get_or_insert(meaning);
     }
 }
 
@@ -163,26 +123,20 @@ impl Mapping {
     /// the meaning that the user gives.
     pub fn new(given: &[FieldName]) -> Self {
         let mut root = Node::default();
+        let meaning = |target, rank, name: &str| Meaning {
+            target,
+            rank,
+            name: name.into(),
+        };
         for (rank, FieldName { target, name }) in (0..).zip(given) {
-            let meaning = Meaning {
-                target: *target,
-                rank,
-                name: name.as_str().into(),
-            };
-            let path: Vec<&str> = name.split('.').collect();
-            root.insert(&path, meaning.clone());
+            let meaning = meaning(*target, rank, name);
+            root.insert(name.split('.'), meaning.clone());
             // The name of a column may contain a dot, so the whole name is also a key.
-            root.insert(&[name], meaning);
+            root.insert(iter::once(&**name), meaning);
         }
         for (target, names) in USUAL_NAMES {
             for (rank, name) in (FIRST_USUAL_RANK..).zip(names) {
-                let path: Vec<&str> = name.split('.').collect();
-                let meaning = Meaning {
-                    target,
-                    rank,
-                    name: (*name).into(),
-                };
-                root.insert(&path, meaning);
+                root.insert(name.split('.'), meaning(target, rank, name));
             }
         }
         Self { root }
@@ -215,16 +169,11 @@ pub enum FieldNameError {
     #[error("write it as target=name, for example title=headline")]
     NoPair,
     /// The target does not exist.
-    #[error("`{0}` is not a part of an article; the parts are {names}", names = Names)]
+    #[error(
+        "`{0}` is not a part of an article; the parts are {names}",
+        names = USUAL_NAMES.map(|(_, names)| names[0]).join(", ")
+    )]
     UnknownTarget(String),
-}
-
-struct Names;
-
-impl fmt::Display for Names {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Target::ALL.map(Target::name).join(", "))
-    }
 }
 
 impl FromStr for FieldName {
@@ -236,10 +185,10 @@ impl FromStr for FieldName {
         if target.is_empty() || name.is_empty() {
             return Err(FieldNameError::NoPair);
         }
-        let known = Target::ALL.into_iter().find(|known| known.name() == target);
-        let target = known.ok_or_else(|| FieldNameError::UnknownTarget(target.to_owned()))?;
+        let known = USUAL_NAMES.iter().find(|(_, names)| names[0] == target);
+        let (target, _) = known.ok_or_else(|| FieldNameError::UnknownTarget(target.to_owned()))?;
         Ok(Self {
-            target,
+            target: *target,
             name: name.to_owned(),
         })
     }
@@ -249,13 +198,9 @@ impl FromStr for FieldName {
 fn normal(name: &str) -> String {
     // A leading underscore matters: `_id` is another field than `id`.
     let (mark, rest) = name.split_at(usize::from(name.starts_with('_')));
-    let mut normal = String::with_capacity(name.len());
-    normal.push_str(mark);
-    for character in folded(rest).chars() {
-        if !character.is_whitespace() && !matches!(character, '_' | '-') {
-            normal.push(character);
-        }
-    }
+    let is_letter = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-');
+    let mut normal = mark.to_owned();
+    normal.extend(folded(rest).chars().filter(is_letter));
     normal
 }
 

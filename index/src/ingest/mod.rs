@@ -41,7 +41,6 @@ mod event;
 mod file_name;
 mod file_reader;
 mod furniture;
-mod graph_observer;
 mod indexing;
 mod job;
 mod learn;
@@ -68,7 +67,6 @@ mod walk;
 
 pub use decode::{Decoded, decode, decode_as};
 pub use event::NoteKind;
-pub use job::IngestJob;
 pub use learn::LearnedModel;
 pub use mapping::{FieldName, FieldNameError, Mapping, Target};
 pub use preview::{Preview, PreviewedArticle};
@@ -79,7 +77,14 @@ pub use records::{Records, Refusal, read_record};
 pub use rejection::{Rejected, RejectedInput};
 pub use repair::repair;
 pub use report::{IngestReport, Note, Pruned, Rebuild};
-pub use settings::{Format, Input};
+pub use settings::{Format, IngestJob, Input};
 pub use spool::Spool;
+
+use event::{Event, Item, ReadArticle};
+use ledger::{FileMark, Ledger, ReadFile, id_hash};
+use pass::Pass;
+use read_cache::{CacheUse, ReadCache};
+use unchanged_files::UnchangedFiles;
+use walk::{File, WalkStep, walk};
 
 pub use crate::progress::{NoProgress, Phase, Progress, ProgressUpdate};

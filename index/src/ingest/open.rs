@@ -4,31 +4,32 @@ use std::fs;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::walk::{File, FileLocation};
+use super::File;
+use super::walk::FileLocation;
 
 /// An open file that counts the bytes read from it.
 pub struct Opened<'a> {
-    inner: Inner,
+    inner: Box<dyn Bytes>,
     bytes_read: &'a AtomicU64,
     /// The number of the file's bytes that are not counted yet. A byte that is read twice is
     /// counted once.
     uncounted: u64,
 }
 
-enum Inner {
-    File(fs::File),
-    Memory(Cursor<&'static [u8]>),
-}
+/// The bytes of a file, on disk or in memory.
+trait Bytes: Read + Seek {}
+
+impl<T: Read + Seek> Bytes for T {}
 
 /// Opens `file`. The bytes read from it are added to `bytes_read`.
 pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Opened<'a>> {
-    let inner = match &file.location {
-        FileLocation::Disk(path) => Inner::File(fs::File::open(path)?),
-        FileLocation::Memory(bytes) => Inner::Memory(Cursor::new(*bytes)),
+    let inner: Box<dyn Bytes> = match &file.location {
+        FileLocation::Disk(path) => Box::new(fs::File::open(path)?),
+        FileLocation::Memory(bytes) => Box::new(Cursor::new(*bytes)),
         FileLocation::Spool(spool) => {
             let mut copy = spool.file().try_clone()?;
             copy.rewind()?;
-            Inner::File(copy)
+            Box::new(copy)
         }
     };
     Ok(Opened {
@@ -40,10 +41,7 @@ pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Opened<'a>
 
 impl Read for Opened<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = match &mut self.inner {
-            Inner::File(file) => file.read(buffer)?,
-            Inner::Memory(bytes) => bytes.read(buffer)?,
-        };
+        let count = self.inner.read(buffer)?;
         let counted = self.uncounted.min(count as u64);
         self.uncounted -= counted;
         self.bytes_read.fetch_add(counted, Ordering::Relaxed);
@@ -53,9 +51,6 @@ impl Read for Opened<'_> {
 
 impl Seek for Opened<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        match &mut self.inner {
-            Inner::File(file) => file.seek(to),
-            Inner::Memory(bytes) => bytes.seek(to),
-        }
+        self.inner.seek(to)
     }
 }

@@ -7,20 +7,18 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
 
 use super::budget::Budget;
-use super::event::Event;
 use super::file_reader::{FileReader, QueuedArticle};
-use super::ledger::ReadFile;
-use super::read_cache::{CacheUse, ReadArticle};
-use super::settings::PassSettings;
-use super::unchanged_files::UnchangedFiles;
-use crate::error::Result;
+use super::{
+    CacheUse, Event, IngestJob, IngestReport, Phase, Progress, ProgressUpdate, ReadArticle,
+    ReadFile, UnchangedFiles,
+};
+use crate::Result;
 use crate::parallel::joined;
-use crate::progress::{Phase, Progress, ProgressUpdate};
 
 /// The maximum number of bytes of article text that is read but not yet processed.
 const MAX_QUEUED_BYTES: usize = 64 << 20;
@@ -32,10 +30,8 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 /// The settings of a pass: what it reads, and who receives its progress.
 #[derive(Clone, Copy)]
 pub struct Pass<'a> {
-    pub settings: PassSettings<'a>,
+    pub job: &'a IngestJob,
     pub phase: Phase,
-    /// The size in bytes of all files to read: the total of the progress.
-    pub bytes_total: u64,
     pub progress: &'a dyn Progress,
     /// The files that need not be read, because they have not changed.
     pub unchanged: &'a UnchangedFiles,
@@ -55,10 +51,25 @@ pub struct PassOutcome<W> {
     pub is_complete: bool,
 }
 
-/// A file that was read to its end, with its index in the walk.
-type IndexedFile = (u32, ReadFile);
-
 impl Pass<'_> {
+    /// Runs `work` on every article, as [`run`](Self::run) does, and records the events in
+    /// `report`.
+    pub fn run_into<W: Send>(
+        &self,
+        workers: Vec<W>,
+        work: impl Fn(&mut W, &ReadArticle) -> Event + Sync,
+        report: &mut IngestReport,
+    ) -> Result<PassOutcome<W>> {
+        let mut counted = 0;
+        self.run(workers, work, |event| {
+            counted += u64::from(matches!(event, Some(Event::Counted)));
+            if let Some(event) = event {
+                report.record(event)?;
+            }
+            Ok(counted + report.articles())
+        })
+    }
+
     /// Runs `work` on every article, with one thread for each worker.
     ///
     /// `on_event` receives every event, and `None` every 100 ms while there are no events. It
@@ -74,25 +85,33 @@ impl Pass<'_> {
         let budget = Budget::new(MAX_QUEUED_BYTES);
         // True when reading must stop: the caller cancelled, or the index failed.
         let stop = AtomicBool::new(false);
-        // The next job reads these files again, so that it reports their rejections again.
+        // These files get no mark: the next job reads them again and reports their rejections.
         let files_with_rejections = Mutex::new(FxHashSet::default());
         let (is_complete, files) = std::thread::scope(|scope| {
             let (events, incoming) = bounded(QUEUE_ARTICLES * workers.len());
             let mut queues = Vec::with_capacity(workers.len());
             for worker in &mut workers {
-                let (queue, articles) = bounded(QUEUE_ARTICLES);
+                let (queue, articles) = bounded::<QueuedArticle<'_>>(QUEUE_ARTICLES);
                 queues.push(queue);
-                let thread = WorkingThread {
-                    articles,
-                    events: events.clone(),
-                    stop: &stop,
-                    files_with_rejections: &files_with_rejections,
-                };
-                let work = &work;
-                scope.spawn(move || thread.run(|article| work(worker, article)));
+                let events = events.clone();
+                let (work, stop, files_with_rejections) = (&work, &stop, &files_with_rejections);
+                scope.spawn(move || {
+                    for queued in articles {
+                        let event = work(worker, &queued.article);
+                        if matches!(event, Event::Rejected(_)) {
+                            files_with_rejections.lock().insert(queued.file_index);
+                        }
+                        if matches!(event, Event::Failed(_)) {
+                            stop.store(true, Ordering::Relaxed);
+                        }
+                        if events.send(event).is_err() {
+                            return;
+                        }
+                    }
+                });
             }
             let reader = FileReader {
-                settings: self.settings,
+                job: self.job,
                 unchanged: self.unchanged,
                 cache: self.cache,
                 queues,
@@ -106,10 +125,17 @@ impl Pass<'_> {
             // A cancellation after the last article changes nothing: the pass is complete.
             Ok(joined(reading))
         })?;
+        let files_with_rejections = files_with_rejections.into_inner();
+        let unmarked = |(file_index, mut file): (u32, ReadFile)| {
+            file.mark = file
+                .mark
+                .filter(|_| !files_with_rejections.contains(&file_index));
+            file
+        };
         Ok(PassOutcome {
             workers,
             bytes_read: bytes_read.into_inner(),
-            files: unmarked(files, &files_with_rejections.into_inner()),
+            files: files.into_iter().map(unmarked).collect(),
             is_complete,
         })
     }
@@ -128,7 +154,7 @@ impl Pass<'_> {
         // This first report shows that the phase begins.
         self.report_progress(bytes_read, articles);
         loop {
-            if self.settings.cancel.load(Ordering::Relaxed) {
+            if self.job.cancel.load(Ordering::Relaxed) {
                 stop.store(true, Ordering::Relaxed);
             }
             let event = match incoming.recv_timeout(PROGRESS_INTERVAL) {
@@ -151,56 +177,15 @@ impl Pass<'_> {
             }
         }
         self.report_progress(bytes_read, articles);
-        match failure {
-            Some(error) => Err(error),
-            None => Ok(()),
-        }
+        failure.map_or(Ok(()), Err)
     }
 
     fn report_progress(&self, bytes_read: &AtomicU64, articles: u64) {
         self.progress.advanced(ProgressUpdate {
             phase: self.phase,
             done: bytes_read.load(Ordering::Relaxed),
-            total: self.bytes_total,
+            total: self.unchanged.changed_bytes,
             articles,
         });
-    }
-}
-
-/// Removes the marks of files with a rejection, so that the next job reads these files again.
-fn unmarked(files: Vec<IndexedFile>, with_rejections: &FxHashSet<u32>) -> Vec<ReadFile> {
-    let mut unmarked = Vec::with_capacity(files.len());
-    for (file_index, mut file) in files {
-        if with_rejections.contains(&file_index) {
-            file.mark = None;
-        }
-        unmarked.push(file);
-    }
-    unmarked
-}
-
-/// A thread that works on articles.
-struct WorkingThread<'a> {
-    articles: Receiver<QueuedArticle<'a>>,
-    events: Sender<Event>,
-    stop: &'a AtomicBool,
-    files_with_rejections: &'a Mutex<FxHashSet<u32>>,
-}
-
-impl WorkingThread<'_> {
-    /// Works on articles until the queue is closed.
-    fn run(self, mut work: impl FnMut(&ReadArticle) -> Event) {
-        for queued in self.articles {
-            let event = work(&queued.article);
-            if matches!(event, Event::Rejected(_)) {
-                self.files_with_rejections.lock().insert(queued.file_index);
-            }
-            if matches!(event, Event::Failed(_)) {
-                self.stop.store(true, Ordering::Relaxed);
-            }
-            if self.events.send(event).is_err() {
-                return;
-            }
-        }
     }
 }

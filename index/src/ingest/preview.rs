@@ -8,25 +8,17 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::event::{Event, Item, NoteKind};
-use super::job::IngestJob;
-use super::ledger::{Ledger, id_hash};
-use super::pass::Pass;
-use super::read_cache::{CacheUse, ReadArticle};
-use super::rejection::Rejected;
-use super::report::IngestReport;
-use super::unchanged_files::UnchangedFiles;
 use super::unpack::Unpack;
-use super::walk::{WalkStep, walk};
+use super::{
+    CacheUse, Event, IngestJob, IngestReport, Item, Ledger, NoteKind, Pass, Phase, Progress,
+    ReadArticle, Rejected, UnchangedFiles, WalkStep, id_hash, walk,
+};
 use crate::backend::{self, Location, SearchContext, Snapshot};
-use crate::document::Article;
 use crate::document::content_hash;
-use crate::error::{ErrorKind, Result};
-use crate::progress::{Phase, Progress};
-use crate::writer::Upserted;
+use crate::{Article, ErrorKind, Result, Upserted};
 
 /// The first articles of the input, as a job would index them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Preview {
     /// The articles, in order.
     pub articles: Vec<PreviewedArticle>,
@@ -37,7 +29,7 @@ pub struct Preview {
 }
 
 /// An article as it would be indexed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct PreviewedArticle {
     /// The name of the file that holds the article.
     pub source: String,
@@ -69,9 +61,9 @@ impl IngestJob {
                         preview.has_more = true;
                         return ControlFlow::Break(());
                     }
-                    Item::Article(article) => preview.articles.push(PreviewedArticle {
+                    Item::Article(read) => preview.articles.push(PreviewedArticle {
                         source: file.name.clone(),
-                        article: *article,
+                        article: read.article.clone(),
                         notes: std::mem::take(&mut notes),
                     }),
                     Item::File | Item::Skipped => {}
@@ -101,31 +93,28 @@ impl IngestJob {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let settings = self.pass_settings();
-        let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
         let pass = Pass {
-            settings,
+            job: self,
             phase: Phase::Previewing,
-            bytes_total,
             progress,
-            unchanged: &unchanged,
+            unchanged: &UnchangedFiles::survey(self, Ledger::default()),
             cache: CacheUse::Unused,
         };
         let mut report = IngestReport::default();
-        let mut workers = Vec::with_capacity(self.threads.get());
-        for _ in 0..self.threads.get() {
-            workers.push(RehearsalWorker {
-                index: index.clone(),
+        let workers = vec![
+            RehearsalWorker {
+                index,
                 seen: FxHashMap::default(),
-            });
-        }
-        let work = |worker: &mut RehearsalWorker, read: &ReadArticle| worker.upsert(&read.article);
-        let outcome = pass.run(workers, work, |event| {
-            if let Some(event) = event {
-                report.record(event)?;
-            }
-            Ok(report.articles())
-        })?;
+            };
+            self.threads.get()
+        ];
+        let work = |worker: &mut RehearsalWorker, read: &ReadArticle| {
+            let upserted = worker.upsert(&read.article);
+            upserted.map_or_else(Event::Failed, |upserted| {
+                Event::Upserted(upserted, read.article.text.len() as u64)
+            })
+        };
+        let outcome = pass.run_into(workers, work, &mut report)?;
         report.bytes_read = outcome.bytes_read;
         report.is_cancelled = !outcome.is_complete;
         report.elapsed = started.elapsed();
@@ -134,6 +123,7 @@ impl IngestJob {
 }
 
 /// One thread of a rehearsal. All copies of an article come to the same thread.
+#[derive(Clone)]
 struct RehearsalWorker {
     index: Option<Arc<dyn Snapshot>>,
     /// Maps the hash of an article's id to the content hash of its last copy.
@@ -141,30 +131,23 @@ struct RehearsalWorker {
 }
 
 impl RehearsalWorker {
-    fn upsert(&mut self, article: &Article) -> Event {
-        let retyped = match &self.index {
-            Some(index) => index.boilerplate().retype(article),
-            None => None,
-        };
+    fn upsert(&mut self, article: &Article) -> Result<Upserted> {
+        let index = self.index.as_ref();
+        let retyped = index.and_then(|index| index.boilerplate().retype(article));
         let article = retyped.as_ref().unwrap_or(article);
         let id = id_hash(&article.id);
         let hash = content_hash(article);
-        let text_bytes = article.text.len() as u64;
-        let stored = match (self.seen.get(&id), &self.index) {
-            (Some(hash), _) => Ok(Some(*hash)),
-            (None, Some(index)) => {
-                let found = index.find(&article.id, false, &SearchContext::default());
-                found.map(|found| found.map(|found| found.rank.content_hash))
-            }
-            (None, None) => Ok(None),
+        let stored = match (self.seen.get(&id), index) {
+            (Some(hash), _) => Some(*hash),
+            (None, Some(index)) => index
+                .find(&article.id, false, &SearchContext::default())?
+                .map(|found| found.rank.content_hash),
+            (None, None) => None,
         };
-        match stored {
-            Ok(stored) if stored == Some(hash) => Event::Upserted(Upserted::Unchanged, text_bytes),
-            Ok(_) => {
-                self.seen.insert(id, hash);
-                Event::Upserted(Upserted::Indexed, text_bytes)
-            }
-            Err(error) => Event::Failed(error),
+        if stored == Some(hash) {
+            return Ok(Upserted::Unchanged);
         }
+        self.seen.insert(id, hash);
+        Ok(Upserted::Indexed)
     }
 }

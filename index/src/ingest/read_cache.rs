@@ -2,17 +2,10 @@
 //! costs more than writing it. The cache holds whole files while there is room; other files are
 //! read a second time.
 
-use std::sync::{Arc, OnceLock};
-
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
-use super::event::{Item, NoteKind};
-use super::ledger::FileMark;
-use super::rejection::Rejected;
-use crate::document::Article;
-use crate::document::CountedArticle;
-
+use super::{FileMark, Item};
 /// The maximum size of the cached article texts: about 100,000 news articles. The results of
 /// counting, which are cached with them, take a third more.
 const MAX_BYTES: usize = 256 << 20;
@@ -28,65 +21,22 @@ pub enum CacheUse<'a> {
     Drain(&'a ReadCache),
 }
 
-/// An article, and what the counting pass has computed for it.
-#[derive(Debug)]
-pub struct ReadArticle {
-    pub article: Article,
-    pub counted: OnceLock<CountedArticle>,
-}
-
-/// An [`Item`] with an article that two passes can share.
-#[derive(Debug, Clone)]
-pub enum CachedItem {
-    File,
-    Skipped,
-    Article(Arc<ReadArticle>),
-    Rejected(Rejected),
-    Note(NoteKind, String),
-}
-
-impl CachedItem {
-    /// Returns the length of the article's text; 0 for other items.
-    pub fn text_bytes(&self) -> usize {
-        match self {
-            Self::Article(read) => read.article.text.len(),
-            Self::File | Self::Skipped | Self::Rejected(_) | Self::Note(..) => 0,
-        }
-    }
-}
-
-impl From<Item> for CachedItem {
-    fn from(item: Item) -> Self {
-        match item {
-            Item::File => Self::File,
-            Item::Skipped => Self::Skipped,
-            Item::Article(article) => Self::Article(Arc::new(ReadArticle {
-                article: *article,
-                counted: OnceLock::new(),
-            })),
-            Item::Rejected(rejected) => Self::Rejected(rejected),
-            Item::Note(kind, example) => Self::Note(kind, example),
-        }
-    }
-}
-
 /// A file that was read to its end.
 #[derive(Debug)]
 pub struct CachedFile {
     /// The file's mark when it was read; `None` for input outside the file system.
     pub mark: Option<FileMark>,
     /// Its items, in order.
-    pub items: Vec<CachedItem>,
+    pub items: Vec<Item>,
     /// The bytes that were read from it, before decompression.
     pub bytes_read: u64,
 }
 
 /// The cached files, by their index in the walk.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ReadCache {
     state: Mutex<State>,
 }
-
 #[derive(Debug, Default)]
 struct State {
     files: FxHashMap<u32, CachedFile>,

@@ -8,9 +8,8 @@ use serde::de::IgnoredAny;
 
 use super::mapping::Mapping;
 use super::read::json_record;
-use super::read::lines::{Line, Lines};
-use super::read::record::Record;
-use super::read::searchable::emptiness;
+use super::read::lines::Lines;
+use super::read::record::{Record, emptiness};
 use super::read::stream::MAX_ARTICLE_BYTES;
 use super::rejection::read_failure;
 use crate::document::ArticleId;
@@ -24,16 +23,6 @@ pub struct Refusal {
     pub is_object: bool,
     /// The article's id, if it was read before the error.
     pub id: Option<ArticleId>,
-}
-
-impl Refusal {
-    fn of_no_object(reason: String) -> Self {
-        Self {
-            reason,
-            is_object: false,
-            id: None,
-        }
-    }
 }
 
 /// The mapping of the usual field names.
@@ -76,8 +65,6 @@ pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
 /// ```
 pub struct Records<'a> {
     lines: Lines<'a>,
-    /// The number of the last line that was read.
-    last: u64,
     is_over: bool,
 }
 
@@ -87,7 +74,6 @@ impl<'a> Records<'a> {
     pub fn new(input: &'a mut dyn BufRead) -> Self {
         Self {
             lines: Lines::new(input, MAX_ARTICLE_BYTES),
-            last: 0,
             is_over: false,
         }
     }
@@ -99,30 +85,27 @@ impl Iterator for Records<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.is_over {
             match self.lines.next() {
-                Ok(Some((number, line))) => {
-                    self.last = number;
-                    match line {
-                        Line::Blank => {}
-                        Line::TooLong => {
-                            let reason =
-                                format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20);
-                            return Some((number, Err(Refusal::of_no_object(reason))));
-                        }
-                        Line::Bytes(bytes) => return Some((number, read_record(bytes))),
-                    }
-                }
+                Ok(Some((_, Ok([])))) => {}
+                Ok(Some((number, Ok(line)))) => return Some((number, read_record(line))),
+                Ok(Some((number, Err(reason)))) => return Some((number, not_read(reason))),
                 Ok(None) => self.is_over = true,
                 Err(error) => {
                     self.is_over = true;
-                    return Some((
-                        self.last + 1,
-                        Err(Refusal::of_no_object(read_failure(&error))),
-                    ));
+                    return Some((self.lines.number + 1, not_read(read_failure(&error))));
                 }
             }
         }
         None
     }
+}
+
+/// Returns the refusal of a line that was not read to its end.
+fn not_read(reason: String) -> Result<Record, Refusal> {
+    Err(Refusal {
+        reason,
+        is_object: false,
+        id: None,
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 /// An input that gave no article.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Rejected {
     /// The position in the input: the file, `file:line`, or the id of the article.
     pub source: String,
@@ -17,7 +17,7 @@ pub struct Rejected {
 }
 
 /// A rejected input as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum RejectedInput {
     /// The input is not available.
     #[default]

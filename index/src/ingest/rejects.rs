@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use super::rejection::{Rejected, RejectedInput};
-use crate::error::{Error, Result};
-
+use super::{Rejected, RejectedInput};
+use crate::{Error, Result};
 /// The file of rejected JSON lines.
 const LINES: &str = "lines.jsonl";
 /// The file of reasons. Its name is hidden, so that it is not read as an article.
@@ -31,11 +30,8 @@ impl Rejects {
     /// yet.
     pub fn create(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        if fs::read_dir(folder)
-            .map_err(Error::io("read", folder))?
-            .next()
-            .is_some()
-        {
+        let mut entries = fs::read_dir(folder).map_err(Error::io("read", folder))?;
+        if entries.next().is_some() {
             return Err(Error::Invalid(format!(
                 "`{}` is not empty: name a new folder",
                 folder.display()
@@ -54,8 +50,8 @@ impl Rejects {
 
     /// Keeps a rejected input: the record as it was written, or else the file that holds it.
     pub fn keep(&mut self, rejected: &Rejected) -> Result<()> {
-        let folder = self.folder.clone();
-        self.write(rejected).map_err(Error::io("write to", &folder))
+        self.write(rejected)
+            .map_err(|error| Error::io("write to", &self.folder)(error))
     }
 
     fn write(&mut self, rejected: &Rejected) -> io::Result<()> {

@@ -5,7 +5,7 @@
 //! bytes without loss; the bytes decode without an error; the base model knows the words of the
 //! result.
 
-use std::borrow::Cow;
+use std::borrow::{BorrowMut, Cow};
 use std::sync::LazyLock;
 
 use encoding_rs::{WINDOWS_1252, WINDOWS_1256};
@@ -15,12 +15,14 @@ use fihrist_arabic::Model;
 use fihrist_arabic::chars::{Class, class};
 use fihrist_arabic::fold::folded;
 
+use Mojibake::{ArabicAsLatin, Utf8AsArabic, Utf8AsLatin};
+
 /// A repaired line is evidence of mojibake if at least this many of its letters are in known words:
 /// two short words or a long one.
 const MIN_GAIN: usize = 6;
 
 /// The wrong decoding that produced the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Mojibake {
     /// UTF-8 was read as windows-1252 or Latin-1.
     Utf8AsLatin,
@@ -30,62 +32,57 @@ enum Mojibake {
     Utf8AsArabic,
 }
 
-/// One or two wrong decodings, the last one first.
-type MojibakeChain = (Mojibake, Option<Mojibake>);
+/// The name of one or more wrong decodings, and the decodings, the last one first.
+type MojibakeChain = (&'static str, &'static [Mojibake]);
 
 /// The chains that are tried, in this order.
 const CANDIDATES: [MojibakeChain; 7] = [
-    (Mojibake::Utf8AsLatin, None),
-    (Mojibake::ArabicAsLatin, None),
-    (Mojibake::Utf8AsArabic, None),
-    (Mojibake::Utf8AsLatin, Some(Mojibake::Utf8AsLatin)),
-    (Mojibake::Utf8AsLatin, Some(Mojibake::ArabicAsLatin)),
-    (Mojibake::Utf8AsLatin, Some(Mojibake::Utf8AsArabic)),
-    (Mojibake::Utf8AsArabic, Some(Mojibake::Utf8AsArabic)),
+    ("UTF-8 read as windows-1252", &[Utf8AsLatin]),
+    ("windows-1256 read as windows-1252", &[ArabicAsLatin]),
+    ("UTF-8 read as windows-1256", &[Utf8AsArabic]),
+    ("UTF-8 encoded twice", &[Utf8AsLatin, Utf8AsLatin]),
+    ("UTF-8 encoded twice", &[Utf8AsLatin, ArabicAsLatin]),
+    ("UTF-8 encoded twice", &[Utf8AsLatin, Utf8AsArabic]),
+    ("UTF-8 encoded twice", &[Utf8AsArabic, Utf8AsArabic]),
 ];
 
 /// Repairs the lines of an article and returns the kind of mojibake; `None` if nothing was changed.
 ///
 /// Invariant: a line without a suspicious pair of characters is not changed.
-pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
-    if !texts.iter().any(|text| is_suspicious(text)) {
+pub fn repair<'t>(texts: &mut [impl BorrowMut<Cow<'t, str>>]) -> Option<&'static str> {
+    if !texts.iter().any(|text| is_suspicious(text.borrow())) {
         return None;
     }
     let model = Model::base();
     // Evidence in one line applies to the whole article, because short lines prove nothing by
     // themselves.
     let mut proven: Vec<MojibakeChain> = Vec::new();
-    for text in texts.iter() {
-        for line in text.split('\n') {
-            if is_suspicious(line)
-                && let Some(chain) = proven_chain(line, &proven, &model)
-                && !proven.contains(&chain)
-            {
-                proven.push(chain);
-            }
+    for line in texts.iter().flat_map(|text| text.borrow().split('\n')) {
+        if is_suspicious(line)
+            && let Some(chain) = proven_chain(line, &proven, &model)
+            && !proven.contains(&chain)
+        {
+            proven.push(chain);
         }
     }
-    let first = *proven.first()?;
-    for text in texts.iter_mut() {
+    let (name, _) = *proven.first()?;
+    for text in texts {
+        let text = text.borrow_mut();
         if is_suspicious(text) {
             let lines = text.split_inclusive('\n');
             *text = Cow::Owned(lines.map(|line| repaired(line, &proven, &model)).collect());
         }
     }
-    Some(name(first))
+    Some(name)
 }
 
 /// Returns the first chain whose reversal turns the line into known words. Chains that other lines
 /// have proven are tried first.
 fn proven_chain(line: &str, proven: &[MojibakeChain], model: &Model) -> Option<MojibakeChain> {
-    for chain in proven.iter().chain(&CANDIDATES) {
-        if let Some(text) = undone(line, *chain)
-            && is_gain(line, &text, model)
-        {
-            return Some(*chain);
-        }
-    }
-    None
+    let reverses = |chain: &&MojibakeChain| {
+        undone(line, chain).is_some_and(|text| is_gain(line, &text, model))
+    };
+    proven.iter().chain(&CANDIDATES).find(reverses).copied()
 }
 
 /// Returns the repaired line. If several chains are possible, the one that gives the most letters
@@ -97,7 +94,7 @@ fn repaired<'t>(line: &'t str, proven: &[MojibakeChain], model: &Model) -> Cow<'
     let mut best = Cow::Borrowed(line);
     let mut most_known = known_letters(line, model).known;
     for chain in proven {
-        let Some(text) = undone(line, *chain) else {
+        let Some(text) = undone(line, chain) else {
             continue;
         };
         let letters = known_letters(&text, model);
@@ -117,16 +114,14 @@ fn is_gain(before: &str, after: &str, model: &Model) -> bool {
 }
 
 /// The number of Arabic letters in a text, and of those in words that the model knows.
+#[derive(Default)]
 struct Letters {
     arabic: usize,
     known: usize,
 }
 
 fn known_letters(text: &str, model: &Model) -> Letters {
-    let mut letters = Letters {
-        arabic: 0,
-        known: 0,
-    };
+    let mut letters = Letters::default();
     for word in text.split(|c| !matches!(class(c), Class::Arabic | Class::Invisible)) {
         let letter_count = word.chars().filter(|c| class(*c) == Class::Arabic).count();
         letters.arabic += letter_count;
@@ -140,34 +135,29 @@ fn known_letters(text: &str, model: &Model) -> Letters {
 
 /// Reverses the wrong decodings of a chain. Returns `None` if that loses data or gives control
 /// characters.
-fn undone(text: &str, (latest, earlier): MojibakeChain) -> Option<String> {
-    let mut before = undo(text, latest)?;
-    if let Some(earlier) = earlier {
-        before = undo(&before, earlier)?;
-    }
+fn undone(text: &str, (_, steps): &MojibakeChain) -> Option<String> {
+    let before = steps.iter().try_fold(Cow::Borrowed(text), |text, step| {
+        undo(&text, *step).map(Cow::Owned)
+    })?;
     let is_clean = |c: char| {
         c != char::REPLACEMENT_CHARACTER && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'))
     };
-    before.chars().all(is_clean).then_some(before)
+    before.chars().all(is_clean).then(|| before.into_owned())
 }
 
 fn undo(text: &str, mojibake: Mojibake) -> Option<String> {
     match mojibake {
-        Mojibake::Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
-        Mojibake::ArabicAsLatin => {
+        Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
+        ArabicAsLatin => {
             let bytes = latin_bytes(text)?;
             WINDOWS_1256
                 .decode_without_bom_handling_and_without_replacement(&bytes)
                 .map(Cow::into_owned)
         }
-        Mojibake::Utf8AsArabic => {
-            let (bytes, _, is_lossy) = WINDOWS_1256.encode(text);
-            if is_lossy {
-                None
-            } else {
-                String::from_utf8(bytes.into_owned()).ok()
-            }
-        }
+        Utf8AsArabic => match WINDOWS_1256.encode(text) {
+            (bytes, _, false) => String::from_utf8(bytes.into_owned()).ok(),
+            (_, _, true) => None,
+        },
     }
 }
 
@@ -175,20 +165,11 @@ fn undo(text: &str, mojibake: Mojibake) -> Option<String> {
 /// because they differ only in the control characters.
 fn latin_bytes(text: &str) -> Option<Vec<u8>> {
     static WINDOWS: LazyLock<FxHashMap<char, u8>> = LazyLock::new(|| {
-        let mut bytes = FxHashMap::default();
-        for byte in 0x80..=0x9F {
-            let encoded = [byte];
-            let (shown, _) = WINDOWS_1252.decode_without_bom_handling(&encoded);
-            if let Some(character) = shown.chars().next() {
-                bytes.insert(character, byte);
-            }
-        }
-        bytes
+        let bytes: Vec<u8> = (0x80..=0x9F).collect();
+        let (shown, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
+        shown.chars().zip(bytes.iter().copied()).collect()
     });
-    let byte = |c: char| match u8::try_from(c) {
-        Ok(byte) => Some(byte),
-        Err(_) => WINDOWS.get(&c).copied(),
-    };
+    let byte = |c: char| u8::try_from(c).ok().or_else(|| WINDOWS.get(&c).copied());
     text.chars().map(byte).collect()
 }
 
@@ -223,15 +204,4 @@ fn goes_on_as_garble(after: &str) -> bool {
 
 fn is_latin_garble(character: char) -> bool {
     matches!(character, '\u{C0}'..='\u{FF}')
-}
-
-const fn name((latest, earlier): MojibakeChain) -> &'static str {
-    match (latest, earlier) {
-        (Mojibake::Utf8AsLatin, None) => "UTF-8 read as windows-1252",
-        (Mojibake::ArabicAsLatin, None) => "windows-1256 read as windows-1252",
-        (Mojibake::Utf8AsArabic, None) => "UTF-8 read as windows-1256",
-        (Mojibake::Utf8AsLatin | Mojibake::ArabicAsLatin | Mojibake::Utf8AsArabic, Some(_)) => {
-            "UTF-8 encoded twice"
-        }
-    }
 }

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use super::event::{Event, NoteKind};
-use super::rejection::{Rejected, RejectedInput};
-use crate::error::Result;
-use crate::learning::{Growth, RebuildReport};
-use crate::writer::Upserted;
+use super::{Event, NoteKind, Rejected, RejectedInput};
+use crate::learning::Growth;
+use crate::{RebuildReport, Result, Upserted};
 
 /// The outcome of an [`IngestJob`](super::IngestJob).
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Default)]
 pub struct IngestReport {
     /// Articles that were new or changed.
     pub indexed: u64,
@@ -45,7 +43,7 @@ pub struct IngestReport {
 }
 
 /// What happened to an index that may have outgrown its model.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Eq, Default)]
 pub enum Rebuild {
     /// The index has not outgrown its model.
     #[default]
@@ -115,13 +113,10 @@ impl IngestReport {
         Ok(())
     }
 
-    fn reject(&mut self, rejected: Rejected) {
-        let rejected = Rejected {
-            input: RejectedInput::Unknown,
-            ..rejected
-        };
+    fn reject(&mut self, mut rejected: Rejected) {
         self.rejected_count += 1;
         if self.rejected.len() < Self::MAX_REJECTED {
+            rejected.input = RejectedInput::Unknown;
             self.rejected.push(rejected);
         }
     }
@@ -139,7 +134,7 @@ impl IngestReport {
 }
 
 /// Something unusual about indexed articles, and how often it occurred.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Note {
     /// What was unusual.
     pub kind: NoteKind,

@@ -2,13 +2,54 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::mapping::Mapping;
-use super::spool::Spool;
+use super::{Mapping, Spool};
+/// One run of indexing. See the [module](super) for an example.
+#[derive(Debug)]
+pub struct IngestJob {
+    /// The input, in reading order. A new index reads it twice: once to count words, once to index.
+    pub inputs: Vec<Input>,
+    /// The format of the files, or `Auto` to detect it.
+    pub format: Format,
+    /// Maps the names of fields and columns to parts of an article.
+    pub mapping: Mapping,
+    /// The number of articles between two commits. The job also commits every 30 seconds.
+    pub commit_every: usize,
+    /// The number of threads that analyse and write articles.
+    pub threads: NonZeroUsize,
+    /// Whether the job rebuilds an index that has outgrown its model.
+    pub rebuilds: bool,
+    /// Whether the job deletes indexed articles that the input does not hold. It deletes none if an
+    /// input was rejected, because the rejected input may hold them.
+    pub prunes: bool,
+    /// A new folder that receives the rejected input unchanged, so that it can be repaired and
+    /// indexed separately. `None` keeps no rejected input.
+    pub rejects: Option<PathBuf>,
+    /// When this is set to true, the job ends early. The articles written so far are committed.
+    pub cancel: Arc<AtomicBool>,
+}
+
+impl IngestJob {
+    /// Creates a job over `inputs` with default settings.
+    pub fn new(inputs: Vec<Input>) -> Self {
+        Self {
+            inputs,
+            format: Format::Auto,
+            mapping: Mapping::default(),
+            commit_every: 50_000,
+            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            rebuilds: true,
+            prunes: false,
+            rejects: None,
+            cancel: Arc::new(AtomicBool::new(false)),
+        }
+    }
+}
 
 /// One input of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Input {
     /// A file, or a folder with everything in it.
     Path(PathBuf),
@@ -50,19 +91,4 @@ pub enum Format {
     Feed,
     /// Every file is a WARC archive, and every web page in it is one article.
     Warc,
-}
-
-/// The part of a job's settings that a pass over the input needs.
-#[derive(Clone, Copy)]
-pub struct PassSettings<'a> {
-    /// The input, in reading order.
-    pub inputs: &'a [Input],
-    /// The format of the files, or `Auto` to detect it.
-    pub format: Format,
-    /// Maps the names of fields and columns to parts of an article.
-    pub mapping: &'a Mapping,
-    /// The number of threads that work on articles.
-    pub threads: NonZeroUsize,
-    /// When this is true, the pass stops.
-    pub cancel: &'a AtomicBool,
 }

@@ -5,7 +5,8 @@ use super::content::{Archive, ArticleFormat, Compression, Content, HEAD_BYTES};
 use super::decode::decode;
 use super::file_name::{extension, is_zipped_document_name};
 use super::mapping::{Mapping, Target};
-use super::read::table_header;
+use super::read::stream::up_to_last;
+use super::read::table;
 use super::settings::Format;
 use fihrist_arabic::chars::{Class, class};
 
@@ -28,14 +29,10 @@ pub fn sniff(
     format: Format,
     mapping: &Mapping,
 ) -> Content {
-    match container(head) {
-        Some(Content::Archive(Archive::Zip)) if is_zipped_document_name(name) => {
-            return Content::Foreign(Some("an office document or a book"));
-        }
-        Some(container) => return container,
-        None => {}
+    if let Some(container) = container(head, name) {
+        return container;
     }
-    let article_format = match format {
+    Content::Articles(match format {
         Format::Auto => return auto(head, name, is_asked_for, mapping),
         Format::Text => ArticleFormat::Text,
         Format::Html => ArticleFormat::Html,
@@ -43,16 +40,19 @@ pub fn sniff(
         Format::Csv => ArticleFormat::Table,
         Format::Feed => ArticleFormat::Feed,
         Format::Warc => ArticleFormat::Warc,
-    };
-    Content::Articles(article_format)
+    })
 }
 
-fn container(head: &[u8]) -> Option<Content> {
+/// Returns what a file with other files inside it holds; `None` for any other file.
+fn container(head: &[u8], name: &str) -> Option<Content> {
     let is_tar = head.get(257..262) == Some(b"ustar");
     Some(match head {
         [0x1F, 0x8B, 8, ..] => Content::Compressed(Compression::Gzip),
         [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Content::Compressed(Compression::Xz),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => Content::Compressed(Compression::Zstd),
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] if is_zipped_document_name(name) => {
+            Content::Foreign(Some("an office document or a book"))
+        }
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Content::Archive(Archive::Zip),
         _ if is_tar => Content::Archive(Archive::Tar),
         _ => return None,
@@ -68,38 +68,25 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
     }
     let text = beginning(head);
     let (prolog_is_html, root) = markup(&text);
-    match (extension(name).as_str(), root) {
-        ("jsonl" | "ndjson", _) => return Content::Articles(lines_or_list(head)),
-        ("json", _) => return Content::Articles(lines_or_values(head)),
-        ("csv" | "tsv", _) => return Content::Articles(ArticleFormat::Table),
-        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => {
-            return Content::Articles(ArticleFormat::Feed);
-        }
-        ("html" | "htm" | "xhtml", _) => return Content::Articles(ArticleFormat::Html),
+    Content::Articles(match (extension(name).as_str(), root) {
+        ("jsonl" | "ndjson", _) => lines_or_list(head),
+        ("json", _) => lines_or_values(head),
+        ("csv" | "tsv", _) => ArticleFormat::Table,
+        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => ArticleFormat::Feed,
+        ("html" | "htm" | "xhtml", _) => ArticleFormat::Html,
         ("warc", _) if !text.trim().is_empty() => {
             return Content::Foreign(Some("not a WARC file, although its name says so"));
         }
-        (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => {
-            return Content::Articles(ArticleFormat::Html);
-        }
+        (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => ArticleFormat::Html,
         (_, Some(_)) if text.starts_with("<?xml") => {
             return Content::Foreign(Some("XML, but neither RSS nor Atom"));
         }
-        _ => {}
-    }
-    if is_json(&text) {
-        return Content::Articles(lines_or_values(head));
-    }
-    if is_table(&text, mapping) {
-        return Content::Articles(ArticleFormat::Table);
-    }
-    let is_article =
-        extension(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
-    if is_article {
-        Content::Articles(ArticleFormat::Text)
-    } else {
-        Content::Foreign(None)
-    }
+        _ if is_json(&text) => lines_or_values(head),
+        _ if is_table(&text, mapping) => ArticleFormat::Table,
+        ("txt", _) => ArticleFormat::Text,
+        _ if is_text(head) && (is_asked_for || is_arabic(&text)) => ArticleFormat::Text,
+        _ => return Content::Foreign(None),
+    })
 }
 
 /// The elements that a web page without a doctype may begin with.
@@ -119,29 +106,20 @@ fn beginning(head: &[u8]) -> String {
 
 /// Returns whether a doctype says HTML, and the name of the first element.
 fn markup(text: &str) -> (bool, Option<&str>) {
-    let mut rest = text.trim_start();
+    let mut rest = text;
     let mut is_html = false;
     while rest.starts_with("<?") || rest.starts_with("<!") {
         is_html |= rest.starts_with("<!doctype html");
-        let (opening, closing) = if rest.starts_with("<!--") {
-            ("<!--", "-->")
-        } else {
-            ("<", ">")
+        let after = match rest.strip_prefix("<!--") {
+            Some(comment) => comment.split_once("-->"),
+            None => rest.split_once('>'),
         };
-        let Some((_, after)) = rest[opening.len()..].split_once(closing) else {
-            return (is_html, None);
-        };
-        rest = after.trim_start();
+        rest = after.map_or("", |(_, after)| after.trim_start());
     }
-    (is_html, first_element(rest))
-}
-
-/// Returns the name of the element that the text begins with.
-fn first_element(text: &str) -> Option<&str> {
-    let tag = text.strip_prefix('<')?;
+    let tag = rest.strip_prefix('<').unwrap_or_default();
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == ':';
     let end = tag.find(|c| !is_name(c)).unwrap_or(tag.len());
-    (end > 0).then_some(&tag[..end])
+    (is_html, (end > 0).then_some(&tag[..end]))
 }
 
 /// Returns whether the text begins like JSON: `{"`, `[{"` or `{}`. An article that begins with a
@@ -157,7 +135,7 @@ fn is_json(text: &str) -> bool {
 /// body.
 fn is_table(text: &str, mapping: &Mapping) -> bool {
     let header = text.lines().next().unwrap_or_default();
-    let columns = table_header::columns(header, table_header::delimiter(header, mapping));
+    let columns = table::columns(header, table::delimiter(header, mapping));
     let mut known = 0;
     let mut has_text = false;
     for name in &columns {
@@ -200,16 +178,11 @@ fn lines_or_values(head: &[u8]) -> ArticleFormat {
 /// Returns whether the head decodes as text. A head that is cut off is checked up to its last white
 /// space.
 fn is_text(head: &[u8]) -> bool {
-    let is_cut_off = head.len() as u64 >= HEAD_BYTES;
-    let mut end = head.len();
-    if is_cut_off && let Some(last_space) = head.iter().rposition(u8::is_ascii_whitespace) {
-        end = last_space;
-    }
+    let mut whole = up_to_last(head, u8::is_ascii_whitespace);
     // A UTF-16 code unit has two bytes; half of one would look like damage.
     if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark_bytes)| mark_bytes == 2) {
-        end &= !1;
+        whole = &whole[..whole.len() & !1];
     }
-    let whole = &head[..end];
     !whole.trim_ascii().is_empty()
         && decode(whole.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
 }
@@ -224,9 +197,8 @@ fn is_arabic(text: &str) -> bool {
     let mut arabic = 0;
     let mut letters = 0;
     for character in text.chars() {
-        arabic += usize::from(
-            class(character) == Class::Arabic || character == char::REPLACEMENT_CHARACTER,
-        );
+        let is_arabic = class(character) == Class::Arabic;
+        arabic += usize::from(is_arabic || character == char::REPLACEMENT_CHARACTER);
         letters += usize::from(character.is_alphabetic());
     }
     arabic > letters / 2

@@ -35,11 +35,3 @@ impl Spool {
         &self.file
     }
 }
-
-impl PartialEq for Spool {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.file, &other.file)
-    }
-}
-
-impl Eq for Spool {}

@@ -1,5 +1,5 @@
-//! A file → its articles: it removes compression, opens archives, detects the format and calls the
-//! reader for it.
+//! A file → its articles: it removes compression, detects the format and calls the reader for it.
+//! Archives are opened by `archive`.
 //!
 //! Streams pass through fixed buffers. A zip archive inside another file is copied to a temporary
 //! file first, because it is read from its end.
@@ -10,14 +10,14 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicU64;
 
-use super::archive::{self, Member};
-use super::content::{Archive, Compression, Content, HEAD_BYTES};
+use super::content::{Archive, Compression, Content};
 use super::entry::Entry;
 use super::event::{Item, ItemSink};
 use super::limits::{ExpansionLimit, MeteredReader};
 use super::mapping::Mapping;
 use super::open::open;
-use super::read;
+use super::read::read;
+use super::read::stream::read_head;
 use super::rejection::{Rejected, open_failure, read_failure};
 use super::settings::Format;
 use super::sniff::sniff;
@@ -55,37 +55,27 @@ impl Unpack<'_> {
             compressions: 0,
         };
         let opened = open(file, bytes_read).and_then(|mut opened| {
-            let mut magic = [0; 4];
-            let is_zip = read_up_to(&mut opened, &mut magic)? == 4
-                && (&magic == b"PK\x03\x04" || &magic == b"PK\x05\x06");
+            let mut magic = Vec::new();
+            (&mut opened).take(4).read_to_end(&mut magic)?;
             opened.rewind()?;
-            Ok((opened, is_zip))
+            let is_zip = matches!(&magic[..], b"PK\x03\x04" | b"PK\x05\x06");
+            Ok((is_zip, BufReader::with_capacity(BUFFER_BYTES, opened)))
         });
         match opened {
-            Ok((opened, true)) => {
-                let buffered = BufReader::with_capacity(BUFFER_BYTES, opened);
-                self.zip(&entry, buffered)
-            }
-            Ok((opened, false)) => {
-                self.stream(&entry, &mut BufReader::with_capacity(BUFFER_BYTES, opened))
-            }
+            Ok((true, opened)) => self.zip(&entry, opened),
+            Ok((false, mut opened)) => self.stream(&entry, &mut opened),
             Err(error) => self.reject(&entry, open_failure(&error)),
         }
     }
 
     /// Detects the content of a stream and reads it.
-    fn stream(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
-        let mut head = Vec::new();
-        if let Err(error) = (&mut *stream).take(HEAD_BYTES).read_to_end(&mut head) {
-            return self.reject(entry, read_failure(&error));
-        }
-        let content = sniff(
-            &head,
-            &entry.name,
-            entry.is_asked_for,
-            self.format,
-            self.mapping,
-        );
+    pub fn stream(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
+        let head = match read_head(stream) {
+            Ok(head) => head,
+            Err(error) => return self.reject(entry, read_failure(&error)),
+        };
+        let is_asked_for = entry.is_asked_for;
+        let content = sniff(&head, &entry.name, is_asked_for, self.format, self.mapping);
         let mut whole = head.chain(stream);
         match content {
             Content::Compressed(compression) => self.decompress(entry, compression, &mut whole),
@@ -93,26 +83,14 @@ impl Unpack<'_> {
                 let reason = format!("an archive in an archive in an archive: {UNPACK_FIRST}");
                 self.reject(entry, reason)
             }
-            Content::Archive(Archive::Tar) => {
-                let format = self.format;
-                archive::tar(entry, &mut whole, format, &mut |member| self.member(member))
-            }
+            Content::Archive(Archive::Tar) => self.tar(entry, &mut whole),
             Content::Archive(Archive::Zip) => self.inner_zip(entry, &mut whole),
             Content::Articles(format) => {
                 (self.sink)(Item::File)?;
-                read::read(format, &entry.name, &mut whole, self.mapping, self.sink)
+                read(format, &entry.name, &mut whole, self.mapping, self.sink)
             }
             Content::Foreign(_) if !entry.is_asked_for => (self.sink)(Item::Skipped),
             Content::Foreign(what) => self.reject(entry, unknown_format(what)),
-        }
-    }
-
-    /// Reads one member of an archive.
-    fn member(&mut self, member: Member<'_>) -> ControlFlow<()> {
-        match member {
-            Member::File(entry, content) => self.stream(&entry, content),
-            Member::Foreign => (self.sink)(Item::Skipped),
-            Member::Rejected(rejected) => (self.sink)(Item::Rejected(rejected)),
         }
     }
 
@@ -141,11 +119,6 @@ impl Unpack<'_> {
         }
     }
 
-    fn zip(&mut self, entry: &Entry<'_>, bytes: impl BufRead + Seek) -> ControlFlow<()> {
-        let format = self.format;
-        archive::zip(entry, bytes, format, &mut |member| self.member(member))
-    }
-
     /// Copies a zip archive to a temporary file and reads it. The index of a zip archive is at its
     /// end, so the whole archive is needed.
     fn inner_zip(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
@@ -161,7 +134,8 @@ impl Unpack<'_> {
         }
     }
 
-    fn reject(&mut self, entry: &Entry<'_>, reason: String) -> ControlFlow<()> {
+    /// Sends a rejection of the file to the sink.
+    pub fn reject(&mut self, entry: &Entry<'_>, reason: impl Into<String>) -> ControlFlow<()> {
         let rejected = Rejected::new(entry.name.as_ref(), reason);
         (self.sink)(Item::Rejected(rejected))
     }
@@ -190,12 +164,4 @@ fn decoder<'a>(compression: Compression, raw: impl BufRead + 'a) -> io::Result<B
         }
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),
     })
-}
-
-/// Fills `buffer` as far as the stream has bytes. Returns the number of bytes read.
-fn read_up_to(stream: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut bytes = Vec::new();
-    stream.take(buffer.len() as u64).read_to_end(&mut bytes)?;
-    buffer[..bytes.len()].copy_from_slice(&bytes);
-    Ok(bytes.len())
 }

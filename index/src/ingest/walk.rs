@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::file_name::is_foreign_name;
-use super::rejection::{Rejected, open_failure};
-use super::settings::{Format, Input};
-use super::spool::Spool;
+use super::rejection::open_failure;
+use super::{Format, Input, Rejected, Spool};
 
 /// A file to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// The file's name in reports.
     pub name: String,
@@ -23,8 +21,17 @@ pub struct File {
     pub size_bytes: u64,
 }
 
+impl File {
+    /// Returns the file's path; `None` for input outside the file system.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.location {
+            FileLocation::Disk(path) => Some(path),
+            FileLocation::Memory(_) | FileLocation::Spool(_) => None,
+        }
+    }
+}
+
 /// Where the bytes of a file are.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileLocation {
     /// In the file system.
     Disk(PathBuf),
@@ -35,7 +42,6 @@ pub enum FileLocation {
 }
 
 /// One step of a walk.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WalkStep {
     /// A file to read.
     File(File),
@@ -55,35 +61,37 @@ pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = WalkStep> 
 
 fn walk_input(input: &Input, format: Format) -> Box<dyn Iterator<Item = WalkStep> + '_> {
     let step = match input {
-        Input::Memory { name, bytes } => WalkStep::File(File {
-            name: name.clone(),
-            location: FileLocation::Memory(bytes),
-            is_asked_for: true,
-            size_bytes: bytes.len() as u64,
-        }),
-        Input::Stream { name, spool } => WalkStep::File(File {
-            name: name.clone(),
-            location: FileLocation::Spool(spool.clone()),
-            is_asked_for: true,
-            size_bytes: spool.size_bytes(),
-        }),
+        Input::Memory { name, bytes } => {
+            file_step(name, FileLocation::Memory(bytes), true, bytes.len() as u64)
+        }
+        Input::Stream { name, spool } => {
+            let location = FileLocation::Spool(spool.clone());
+            file_step(name, location, true, spool.size_bytes())
+        }
         Input::Path(path) if path.is_dir() => return Box::new(walk_folder(path, format)),
-        Input::Path(path) => file_step(path, true),
+        Input::Path(path) => path_step(path, true),
     };
     Box::new(std::iter::once(step))
 }
 
-fn file_step(path: &Path, is_asked_for: bool) -> WalkStep {
+fn path_step(path: &Path, is_asked_for: bool) -> WalkStep {
     let name = path.display().to_string();
     match fs::metadata(path) {
         Err(error) => WalkStep::Rejected(Rejected::new(name, open_failure(&error))),
-        Ok(metadata) => WalkStep::File(File {
-            name,
-            location: FileLocation::Disk(path.to_owned()),
-            is_asked_for,
-            size_bytes: metadata.len(),
-        }),
+        Ok(metadata) => {
+            let location = FileLocation::Disk(path.to_owned());
+            file_step(&name, location, is_asked_for, metadata.len())
+        }
     }
+}
+
+fn file_step(name: &str, location: FileLocation, is_asked_for: bool, size_bytes: u64) -> WalkStep {
+    WalkStep::File(File {
+        name: name.to_owned(),
+        location,
+        is_asked_for,
+        size_bytes,
+    })
 }
 
 /// Walks a folder. Hidden files and folders are left out: version control, and the `._name.txt`
@@ -115,7 +123,7 @@ fn entry_step(entry: &DirEntry, format: Format) -> Option<WalkStep> {
     if !is_readable || is_foreign {
         return Some(WalkStep::Skipped);
     }
-    Some(file_step(entry.path(), false))
+    Some(path_step(entry.path(), false))
 }
 
 fn error_step(error: &walkdir::Error) -> WalkStep {

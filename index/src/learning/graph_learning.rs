@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::TrainingSize;
 use super::graph::{CooccurrenceCounts, Graph, Learner};
 use crate::document::AnalyzedArticle;
@@ -24,13 +22,6 @@ pub struct CollectionGraph {
     pub learnt: TrainingSize,
 }
 
-/// The first line of a stored graph: the articles and words that it was learnt from.
-#[derive(Serialize, Deserialize)]
-struct Heading {
-    articles: u64,
-    words: u64,
-}
-
 impl CollectionGraph {
     /// Returns the graph to search with: the pairs of the base graph and of this graph. If both
     /// pair the same two stems, the pair of this graph is used.
@@ -41,10 +32,7 @@ impl CollectionGraph {
     /// Returns the bytes to store: a line with a JSON object, which has the numbers of articles and
     /// words, then the compressed pairs.
     pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec(&Heading {
-            articles: self.learnt.articles,
-            words: self.learnt.words,
-        })?;
+        let mut bytes = serde_json::to_vec(&self.learnt)?;
         bytes.push(b'\n');
         bytes.extend(self.graph.to_compressed(COMPRESSION_LEVEL)?);
         Ok(bytes)
@@ -57,11 +45,9 @@ impl CollectionGraph {
             .position(|byte| *byte == b'\n')
             .ok_or("it has no first line")?;
         let (heading, pairs) = bytes.split_at(end);
-        let Heading { articles, words } = serde_json::from_slice(heading)?;
-        let graph = Graph::from_compressed(&pairs[1..])?;
         Ok(Self {
-            graph: Arc::new(graph),
-            learnt: TrainingSize { articles, words },
+            learnt: serde_json::from_slice(heading)?,
+            graph: Arc::new(Graph::from_compressed(&pairs[1..])?),
         })
     }
 }
@@ -100,11 +86,7 @@ pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut Cooccurr
 }
 
 /// Merges the co-occurrence counts of several threads, and returns the graph that they confirm.
-pub fn finish_graph<'a>(
-    learner: &'a Learner,
-    cooccurrence_counts: impl IntoIterator<Item = CooccurrenceCounts<'a>>,
-) -> Graph {
-    let mut parts: Vec<CooccurrenceCounts<'_>> = cooccurrence_counts.into_iter().collect();
+pub fn finish_graph<'a>(learner: &'a Learner, mut parts: Vec<CooccurrenceCounts<'a>>) -> Graph {
     std::thread::scope(|scope| {
         for part in &mut parts {
             scope.spawn(|| part.flush());

@@ -14,7 +14,10 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::progress::Progress;
+use fihrist_arabic::Counts;
 
 /// Where long work reports its progress, and how it is cancelled.
 #[derive(Clone, Copy)]
@@ -25,13 +28,22 @@ pub struct JobControl<'a> {
     pub cancel: &'a AtomicBool,
 }
 
-/// How much a model or a graph was learnt from, not counting the base model or base graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How much a model or a graph was learnt from, not counting the base model or base graph. It is
+/// stored with a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TrainingSize {
     /// The number of articles that it was learnt from.
     pub articles: u64,
     /// The number of Arabic words in these articles, counting every occurrence.
     pub words: u64,
+}
+
+impl TrainingSize {
+    /// Returns the size for word counts of a number of articles.
+    pub fn of(articles: u64, counts: &Counts) -> Self {
+        let words = counts.total();
+        Self { articles, words }
+    }
 }
 
 /// The size of a collection now, and when its model and its graph were learnt.
@@ -60,14 +72,16 @@ impl Growth {
 
     /// Returns whether the collection has outgrown its graph.
     pub fn is_graph_due(self) -> bool {
-        let learnt_from = self.graph_articles.unwrap_or(0).max(1);
-        self.articles >= learnt_from.saturating_mul(Self::GRAPH_FACTOR)
+        self.has_grown(self.graph_articles.unwrap_or(0), Self::GRAPH_FACTOR)
     }
 
     /// Returns whether the collection has outgrown its model.
     pub fn is_rebuild_due(self) -> bool {
-        let learnt_from = self.learnt_articles.max(1);
-        self.articles >= learnt_from.saturating_mul(Self::REBUILD_FACTOR)
+        self.has_grown(self.learnt_articles, Self::REBUILD_FACTOR)
+    }
+
+    fn has_grown(self, learnt_from: u64, factor: u64) -> bool {
+        self.articles >= learnt_from.max(1).saturating_mul(factor)
     }
 }
 

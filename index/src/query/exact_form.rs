@@ -12,17 +12,11 @@ use fihrist_arabic::is_stop_word;
 pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
     let before = query.input.get(..text.span.start)?;
     let after = query.input.get(text.span.start..)?;
-    let begins_run = before
-        .chars()
-        .next_back()
-        .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ':'));
-    let rest_of_run = query
-        .input
-        .get(text.span.end..)?
-        .split(char::is_whitespace)
-        .next()
-        .unwrap_or_default();
-    let is_alone = !rest_of_run.chars().any(char::is_alphanumeric);
+    let begins_run = before.is_empty()
+        || before.ends_with(|c: char| c.is_whitespace() || matches!(c, '(' | ':'));
+    let rest = query.input.get(text.span.end..)?.chars();
+    let mut rest_of_run = rest.take_while(|c| !c.is_whitespace());
+    let is_alone = !rest_of_run.any(char::is_alphanumeric);
     let is_word = text.terms.len() == 1 && text.level == Level::Stem;
     // A query with everyday words that may be operators stays as it is: the sign could change
     // whether they are operators.
@@ -32,16 +26,10 @@ pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
         .any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
     // An operator without operands is a word. With the sign, it would no longer separate the
     // operators beside it.
-    let is_operator = query
-        .input
-        .get(text.span.range())
-        .is_some_and(|word| operator(word).is_some());
+    let is_operator = operator(query.input.get(text.span.range())?).is_some();
     // A stop word with `=` is not ignored, so the other stop words of the query would be ignored
     // beside it.
-    let is_stop_word = text
-        .terms
-        .first()
-        .is_some_and(|term| is_stop_word(&term.surface));
+    let is_stop_word = is_stop_word(&text.terms.first()?.surface);
     let is_among_stop_words = is_stop_word && query.texts().nth(1).is_some();
     (is_word && !is_operator && !is_among_stop_words && !has_everyday && begins_run && is_alone)
         .then(|| format!("{before}{EQUALS}{after}"))

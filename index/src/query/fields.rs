@@ -1,29 +1,19 @@
 //! The fields that a query can name: keyword fields to filter by, and the scope of a text.
 
+use std::array;
+
 use crate::document::Field;
 
-/// A field of metadata that has values to filter by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Keyword {
-    /// The outlet that published the article.
-    Source,
-    /// The section of the outlet.
-    Section,
-    /// One of the authors.
-    Author,
-}
-
-impl Keyword {
-    /// All keyword fields.
-    pub const ALL: [Self; 3] = [Self::Source, Self::Section, Self::Author];
-
-    /// Returns the name in the API. It never changes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Section => "section",
-            Self::Author => "author",
-        }
+named! {
+    /// A field of metadata that has values to filter by.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Keyword {
+        /// The outlet that published the article.
+        Source = "source",
+        /// The section of the outlet.
+        Section = "section",
+        /// One of the authors.
+        Author = "author",
     }
 }
 
@@ -42,31 +32,21 @@ impl Scope {
 
     /// Returns the fields that at least one of the two scopes has.
     pub fn or(self, other: Self) -> Self {
-        let mut fields = self.0;
-        for (own, other) in fields.iter_mut().zip(other.0) {
-            *own |= other;
-        }
-        Self(fields)
+        Self(array::from_fn(|i| self.0[i] || other.0[i]))
     }
 
     /// Returns the fields that both scopes have; the fields of `self` if there are none.
     pub fn within(self, other: Self) -> Self {
-        let mut fields = self.0;
-        for (own, other) in fields.iter_mut().zip(other.0) {
-            *own &= other;
-        }
-        if fields.contains(&true) {
-            Self(fields)
+        let both = array::from_fn(|i| self.0[i] && other.0[i]);
+        if both.contains(&true) {
+            Self(both)
         } else {
             self
         }
     }
 
     /// Returns whether the scope has the field.
-    pub fn contains(self, field: Field) -> bool {
-        Field::ALL
-            .iter()
-            .zip(self.0)
-            .any(|(each, is_in)| *each == field && is_in)
+    pub const fn contains(self, field: Field) -> bool {
+        self.0[field as usize]
     }
 }

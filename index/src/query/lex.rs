@@ -25,9 +25,25 @@ pub(super) struct Lexeme {
     /// The span without the signs and the field name. For quoted text, the span between the quotes.
     pub span: Span,
     pub kind: LexemeKind,
+    pub prefix: Prefix,
+}
+
+/// The signs and the field name before a lexeme.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Prefix {
     pub is_excluded: bool,
     pub level: Level,
     pub name: Option<FieldName>,
+}
+
+impl Prefix {
+    /// Returns the scope that the field name means; every field if there is no name.
+    pub fn scope(self) -> Scope {
+        match self.name {
+            Some(FieldName::Scope(scope)) => scope,
+            Some(FieldName::Keyword(_) | FieldName::Published) | None => Scope::ALL,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,7 +77,8 @@ pub(super) fn lex(input: &str, notices: &mut Vec<Notice>) -> Vec<Lexeme> {
         } else if character == ')' && is_bracket(&brackets, at) {
             lexemes.push(Lexeme {
                 span: Span::new(at, at + 1),
-                ..plain(LexemeKind::Close)
+                kind: LexemeKind::Close,
+                prefix: Prefix::default(),
             });
             at += 1;
         } else {
@@ -71,16 +88,6 @@ pub(super) fn lex(input: &str, notices: &mut Vec<Notice>) -> Vec<Lexeme> {
         }
     }
     lexemes
-}
-
-const fn plain(kind: LexemeKind) -> Lexeme {
-    Lexeme {
-        span: Span::new(0, 0),
-        kind,
-        is_excluded: false,
-        level: Level::Stem,
-        name: None,
-    }
 }
 
 /// Returns the lexeme that begins at `start` with its signs, and the byte at which it ends.
@@ -94,18 +101,14 @@ fn lexeme(
     // A sign directly after a word or a quote is a dash.
     let is_first =
         before.is_none_or(char::is_whitespace) || start > 0 && is_bracket(brackets, start - 1);
-    let prefix = if is_first {
+    let (prefix, at) = if is_first {
         read_prefix(input, start)
     } else {
-        Prefix::none(start)
+        (Prefix::default(), start)
     };
-    let at = prefix.end;
-    let lexeme = |kind, from, to| Lexeme {
-        span: Span::new(from, to),
-        kind,
-        is_excluded: prefix.is_excluded,
-        level: prefix.level,
-        name: prefix.name,
+    let lexeme = |kind, from, to| {
+        let span = Span::new(from, to);
+        Lexeme { span, kind, prefix }
     };
     match char_at(input, at) {
         Some('(') if is_bracket(brackets, at) => (lexeme(LexemeKind::Open, at, at + 1), at + 1),
@@ -116,10 +119,7 @@ fn lexeme(
                 let (gaps, end) = read_gaps(input, to + closing.len_utf8());
                 return (lexeme(LexemeKind::Quote { gaps }, from, to), end);
             }
-            notices.push(Notice {
-                code: NoticeCode::UnclosedQuote,
-                span: Span::new(at, from),
-            });
+            notices.push(NoticeCode::UnclosedQuote.at(Span::new(at, from)));
             let end = run_end(input, from, brackets);
             (lexeme(LexemeKind::Run, at, end), end)
         }
@@ -140,55 +140,31 @@ fn lexeme(
     }
 }
 
-/// The signs and the field name before a lexeme, and the byte at which they end.
-struct Prefix {
-    is_excluded: bool,
-    level: Level,
-    name: Option<FieldName>,
-    end: usize,
-}
-
-impl Prefix {
-    const fn none(end: usize) -> Self {
-        Self {
-            is_excluded: false,
-            level: Level::Stem,
-            name: None,
-            end,
-        }
-    }
-}
-
-/// Returns the prefix of a lexeme: signs, a field name, and a sign `=` after the name.
-fn read_prefix(input: &str, start: usize) -> Prefix {
-    let mut prefix = read_signs(input, start);
-    if let Some((name, end)) = read_name(input, prefix.end) {
+/// Returns the prefix of a lexeme and the byte at which it ends: signs, a field name, and a sign `=`
+/// after the name.
+fn read_prefix(input: &str, start: usize) -> (Prefix, usize) {
+    let (mut prefix, mut end) = read_signs(input, start);
+    if let Some((name, after_name)) = read_name(input, end) {
         prefix.name = Some(name);
-        prefix.end = end;
+        end = after_name;
         let is_exact =
             char_at(input, end) == Some(EQUALS) && char_at(input, end + 1).is_some_and(is_solid);
         if is_exact {
             prefix.level = Level::Exact;
-            prefix.end = end + 1;
+            end += 1;
         }
     }
-    prefix
+    (prefix, end)
 }
 
-/// Returns the signs before a lexeme. A sign before white space, or before the same sign, is text.
-fn read_signs(input: &str, start: usize) -> Prefix {
-    let mut signs = Prefix::none(start);
-    while let Some(sign) =
-        char_at(input, signs.end).filter(|sign| is_minus(*sign) || *sign == EQUALS)
-    {
-        let next = signs.end + sign.len_utf8();
-        let is_like = |after: char| {
-            if is_minus(sign) {
-                is_minus(after)
-            } else {
-                after == EQUALS
-            }
-        };
+/// Returns the signs before a lexeme and the byte at which they end. A sign before white space, or
+/// before the same sign, is text.
+fn read_signs(input: &str, start: usize) -> (Prefix, usize) {
+    let mut signs = Prefix::default();
+    let mut end = start;
+    while let Some(sign) = char_at(input, end).filter(|sign| is_minus(*sign) || *sign == EQUALS) {
+        let next = end + sign.len_utf8();
+        let is_like = |after| after == sign || is_minus(after) && is_minus(sign);
         let is_one = char_at(input, next).is_some_and(|after| is_solid(after) && !is_like(after));
         let is_new = signs.level == Level::Stem && !(is_minus(sign) && signs.is_excluded);
         if !(is_one && is_new) {
@@ -199,9 +175,9 @@ fn read_signs(input: &str, start: usize) -> Prefix {
         } else {
             signs.level = Level::Exact;
         }
-        signs.end = next;
+        end = next;
     }
-    signs
+    (signs, end)
 }
 
 /// Returns the first quote of a text and its offset in bytes.
@@ -269,10 +245,7 @@ fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     }
     let letter_count = letters.chars().filter(|c| is_in_word(*c)).count();
     if (1..MIN_PATTERN_LETTERS).contains(&letter_count) {
-        notices.push(Notice {
-            code: NoticeCode::ShortPattern,
-            span,
-        });
+        notices.push(NoticeCode::ShortPattern.at(span));
     }
     letter_count >= MIN_PATTERN_LETTERS
 }
@@ -334,12 +307,4 @@ fn brackets(input: &str) -> Vec<usize> {
     }
     pairs.sort_unstable();
     pairs
-}
-
-/// Returns the scope that a field name means; every field if there is no name.
-pub(super) fn scope_of(name: Option<FieldName>) -> Scope {
-    match name {
-        Some(FieldName::Scope(scope)) => scope,
-        Some(FieldName::Keyword(_) | FieldName::Published) | None => Scope::ALL,
-    }
 }

@@ -143,9 +143,10 @@ pub enum Filter {
 }
 
 /// Which term of a query's word and of an article's word must be equal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Level {
     /// The stem: any form of the word matches.
+    #[default]
     Stem,
     /// The form: only the word as it is spelled matches, typed `=word`.
     Exact,

@@ -12,81 +12,49 @@ pub struct Notice {
     pub span: Span,
 }
 
-/// The kinds of [`Notice`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeCode {
-    /// A quote that no other quote closes. Its words are searched one by one.
-    UnclosedQuote,
-    /// Quotes with no word between them.
-    EmptyPhrase,
-    /// The query has no word to search for.
-    NoWords,
-    /// An operator that lacks an operand. It is searched as a word.
-    DanglingOperator,
-    /// A date that cannot be read. The search ignores it.
-    UnreadableDate,
-    /// A pattern with too few letters. It is searched as a plain word.
-    ShortPattern,
-    /// A pattern that too many words match. Only the most frequent of them are searched.
-    BroadPattern,
-    /// A source, section or author that no article has.
-    UnknownValue,
-    /// A word that no article contains in any form.
-    UnknownWord,
-    /// A filter or an exclusion with which the query matches nothing. Without it, or without all
-    /// filters and exclusions, the query matches.
-    TooNarrow,
-    /// The request has settings with which the query matches nothing. With the default settings it
-    /// matches.
-    NarrowSettings,
-    /// Each word is in some article, but no article holds all of them.
-    NotTogether,
+named! {
+    /// The kinds of [`Notice`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum NoticeCode {
+        /// A quote that no other quote closes. Its words are searched one by one.
+        UnclosedQuote = "unclosed_quote":
+            "a quote is opened and not closed; its words are searched one by one",
+        /// Quotes with no word between them.
+        EmptyPhrase = "empty_phrase": "there is no word between the quotes",
+        /// The query has no word to search for.
+        NoWords = "no_words": "there is no word to search for",
+        /// An operator that lacks an operand. It is searched as a word.
+        DanglingOperator = "dangling_operator":
+            "an operator lacks an operand; it is searched as a word",
+        /// A date that cannot be read. The search ignores it.
+        UnreadableDate = "unreadable_date": "a date cannot be read; the search ignores it",
+        /// A pattern with too few letters. It is searched as a plain word.
+        ShortPattern = "short_pattern":
+            "a pattern needs at least two letters; it is searched as a word",
+        /// A pattern that too many words match. Only the most frequent of them are searched.
+        BroadPattern = "broad_pattern":
+            "too many words fit a pattern; only the most frequent of them are searched",
+        /// A source, section or author that no article has.
+        UnknownValue = "unknown_value": "no article has such a source, section or author",
+        /// A word that no article contains in any form.
+        UnknownWord = "unknown_word": "no article contains this word in any form",
+        /// A filter or an exclusion with which the query matches nothing. Without it, or without all
+        /// filters and exclusions, the query matches.
+        TooNarrow = "too_narrow":
+            "nothing matches under this condition; something does without it, or without all conditions",
+        /// The request has settings with which the query matches nothing. With the default settings it
+        /// matches.
+        NarrowSettings = "narrow_settings":
+            "nothing matches with these settings; something does with the default ones",
+        /// Each word is in some article, but no article holds all of them.
+        NotTogether = "not_together":
+            "each word is in some article, but no article matches the whole query",
+    }
 }
 
 impl NoticeCode {
-    /// Returns the name in the API. It never changes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::UnclosedQuote => "unclosed_quote",
-            Self::EmptyPhrase => "empty_phrase",
-            Self::NoWords => "no_words",
-            Self::DanglingOperator => "dangling_operator",
-            Self::UnreadableDate => "unreadable_date",
-            Self::ShortPattern => "short_pattern",
-            Self::BroadPattern => "broad_pattern",
-            Self::UnknownValue => "unknown_value",
-            Self::UnknownWord => "unknown_word",
-            Self::TooNarrow => "too_narrow",
-            Self::NarrowSettings => "narrow_settings",
-            Self::NotTogether => "not_together",
-        }
-    }
-
-    /// Returns a sentence that explains the notice to a user.
-    pub const fn message(self) -> &'static str {
-        match self {
-            Self::UnclosedQuote => {
-                "a quote is opened and not closed; its words are searched one by one"
-            }
-            Self::EmptyPhrase => "there is no word between the quotes",
-            Self::NoWords => "there is no word to search for",
-            Self::DanglingOperator => "an operator lacks an operand; it is searched as a word",
-            Self::UnreadableDate => "a date cannot be read; the search ignores it",
-            Self::ShortPattern => "a pattern needs at least two letters; it is searched as a word",
-            Self::BroadPattern => {
-                "too many words fit a pattern; only the most frequent of them are searched"
-            }
-            Self::UnknownValue => "no article has such a source, section or author",
-            Self::UnknownWord => "no article contains this word in any form",
-            Self::TooNarrow => {
-                "nothing matches under this condition; something does without it, or without all conditions"
-            }
-            Self::NarrowSettings => {
-                "nothing matches with these settings; something does with the default ones"
-            }
-            Self::NotTogether => {
-                "each word is in some article, but no article matches the whole query"
-            }
-        }
+    /// Returns a notice with this code about a span of the input.
+    pub const fn at(self, span: Span) -> Notice {
+        Notice { code: self, span }
     }
 }

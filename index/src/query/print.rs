@@ -5,90 +5,59 @@
 use std::fmt;
 
 use super::syntax::{field_name, operator};
-
 use super::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Text};
 use crate::document::Field;
 use fihrist_arabic::is_proclitic;
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, clause) in self.clauses.iter().enumerate() {
-            if number > 0 {
-                f.write_str(" ")?;
-            }
-            write(f, &self.input, clause, false)?;
-        }
-        Ok(())
+        f.write_str(&joined(&self.clauses, " ", |clause| {
+            print_clause(&self.input, clause, false)
+        }))
     }
 }
 
-/// Writes a clause. In a group, every phrase is written in quotes.
-fn write(
-    f: &mut fmt::Formatter<'_>,
-    input: &str,
-    clause: &Clause,
-    is_grouped: bool,
-) -> fmt::Result {
+/// Prints a clause. In a group, every phrase is printed in quotes.
+fn print_clause(input: &str, clause: &Clause, is_grouped: bool) -> String {
     let is_excluded = clause.occur == Occur::MustNot;
-    if is_excluded {
-        f.write_str("-")?;
-    }
-    match &clause.kind {
+    let group = |clauses: &[Clause], operator: &str| {
+        let parts = joined(clauses, operator, |clause| {
+            print_clause(input, clause, true)
+        });
+        format!("({parts})")
+    };
+    let printed = match &clause.kind {
         ClauseKind::Text(text) => {
             let is_quoted = clause.occur == Occur::Must || is_grouped || is_excluded;
-            write_text(f, input, text, is_quoted)
+            print_text(input, text, is_quoted)
         }
         ClauseKind::Near { texts, distance } => {
-            f.write_str("(")?;
-            for (number, text) in texts.iter().enumerate() {
-                if number > 0 {
-                    write!(f, " NEAR/{distance} ")?;
-                }
-                write_text(f, input, text, true)?;
-            }
-            f.write_str(")")
+            let operator = format!(" NEAR/{distance} ");
+            let parts = joined(texts, &operator, |text| print_text(input, text, true));
+            format!("({parts})")
         }
-        ClauseKind::Pattern(Pattern { text, scope, .. }) => {
-            write!(f, "{}{text}", ScopePrefix(*scope))
-        }
-        ClauseKind::Any(clauses) => write_group(f, input, clauses, " OR "),
-        ClauseKind::All(clauses) => write_group(f, input, clauses, " AND "),
+        ClauseKind::Pattern(Pattern { text, scope, .. }) => format!("{}{text}", prefix(*scope)),
+        ClauseKind::Any(clauses) => group(clauses, " OR "),
+        ClauseKind::All(clauses) => group(clauses, " AND "),
         ClauseKind::Filter(Filter::Keyword { field, text, .. }) => {
-            write!(f, "{}:\"{text}\"", field.name())
+            format!("{}:\"{text}\"", field.name())
         }
-        ClauseKind::Filter(Filter::Published { text, .. }) => write!(f, "date:\"{text}\""),
-    }
+        ClauseKind::Filter(Filter::Published { text, .. }) => format!("date:\"{text}\""),
+    };
+    let sign = if is_excluded { "-" } else { "" };
+    format!("{sign}{printed}")
 }
 
-fn write_group(
-    f: &mut fmt::Formatter<'_>,
-    input: &str,
-    clauses: &[Clause],
-    operator: &str,
-) -> fmt::Result {
-    f.write_str("(")?;
-    for (number, clause) in clauses.iter().enumerate() {
-        if number > 0 {
-            f.write_str(operator)?;
-        }
-        write(f, input, clause, true)?;
-    }
-    f.write_str(")")
+fn joined<T>(parts: &[T], separator: &str, print: impl Fn(&T) -> String) -> String {
+    let printed: Vec<String> = parts.iter().map(print).collect();
+    printed.join(separator)
 }
 
-/// Writes a word or a phrase as it was typed. A phrase is quoted, unless it was written as one
+/// Prints a word or a phrase as it was typed. A phrase is quoted, unless it was written as one
 /// word. A word that would be parsed as an operator gets quotes or brackets.
-fn write_text(
-    f: &mut fmt::Formatter<'_>,
-    input: &str,
-    text: &Text,
-    is_quoted: bool,
-) -> fmt::Result {
+fn print_text(input: &str, text: &Text, is_quoted: bool) -> String {
     let typed = text.span.slice(input);
-    write!(f, "{}", ScopePrefix(text.scope))?;
-    if text.level == Level::Exact {
-        f.write_str("=")?;
-    }
+    let equals = if text.level == Level::Exact { "=" } else { "" };
     // Without brackets, a proclitic would become a part of the next word.
     let is_proclitic = text
         .terms
@@ -97,13 +66,14 @@ fn write_text(
     // A comma keeps a word such as `date:5` from being parsed as a field. In the input it followed
     // another sign: `$date:5`.
     let guard = if begins_with_name(typed) { "," } else { "" };
-    match text.terms.len() {
-        1 if operator(typed).is_some() => write!(f, "\"{typed}\""),
-        2.. if is_quoted && text.gaps > 0 => write!(f, "\"{typed}\"~{}", text.gaps),
-        2.. if is_quoted => write!(f, "\"{typed}\""),
-        _ if is_proclitic || operator(typed).is_some() => write!(f, "({guard}{typed})"),
-        _ => write!(f, "{guard}{typed}"),
-    }
+    let printed = match text.terms.len() {
+        1 if operator(typed).is_some() => format!("\"{typed}\""),
+        2.. if is_quoted && text.gaps > 0 => format!("\"{typed}\"~{}", text.gaps),
+        2.. if is_quoted => format!("\"{typed}\""),
+        _ if is_proclitic || operator(typed).is_some() => format!("({guard}{typed})"),
+        _ => format!("{guard}{typed}"),
+    };
+    format!("{}{equals}{printed}", prefix(text.scope))
 }
 
 /// Returns whether a text begins with a field name and a colon.
@@ -115,16 +85,8 @@ fn begins_with_name(typed: &str) -> bool {
 
 /// Prints the name of the field that a scope consists of. Prints nothing for other scopes, which
 /// the query language cannot express.
-struct ScopePrefix(Scope);
-
-impl fmt::Display for ScopePrefix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Field::ALL
-            .into_iter()
-            .find(|field| self.0 == Scope::of(*field))
-        {
-            Some(field) => write!(f, "{}:", field.name()),
-            None => Ok(()),
-        }
-    }
+fn prefix(scope: Scope) -> String {
+    let mut fields = Field::ALL.into_iter();
+    let field = fields.find(|field| scope == Scope::of(*field));
+    field.map_or_else(String::new, |field| format!("{}:", field.name()))
 }

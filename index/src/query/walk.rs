@@ -1,5 +1,7 @@
 //! Iterates over the clauses of a query, and over the texts, patterns and terms in them.
 
+use std::slice;
+
 use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
 use fihrist_arabic::Span;
 
@@ -19,20 +21,17 @@ impl Query {
     /// Returns the words and phrases that are searched for, in the order of the input. Those in
     /// groups and in a `NEAR` are included.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
-        let mut texts = Vec::new();
-        for clause in self.wanted() {
-            clause.collect_texts(&mut texts);
-        }
-        texts.into_iter()
+        self.all_wanted().into_iter().flat_map(Clause::texts)
     }
 
     /// Returns the patterns that are searched for, including those in groups.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        let mut patterns = Vec::new();
-        for clause in self.wanted() {
-            clause.collect_patterns(&mut patterns);
-        }
-        patterns.into_iter()
+        self.all_wanted().into_iter().filter_map(|clause| {
+            let ClauseKind::Pattern(pattern) = &clause.kind else {
+                return None;
+            };
+            Some(pattern)
+        })
     }
 
     /// Returns the terms of the words and phrases that are searched for.
@@ -42,21 +41,12 @@ impl Query {
 
     /// Calls `change` for every clause, including those in groups.
     pub fn for_each_clause_mut(&mut self, change: &mut dyn FnMut(&mut Clause)) {
-        for clause in &mut self.clauses {
-            clause.for_each_mut(change);
-        }
+        Clause::for_each_mut(&mut self.clauses, |_| true, change);
     }
 
     /// Calls `change` for every word and phrase, including those in groups and in a `NEAR`.
     pub fn for_each_text_mut(&mut self, mut change: impl FnMut(&mut Text)) {
-        self.for_each_clause_mut(&mut |clause| match &mut clause.kind {
-            ClauseKind::Text(text) => change(text),
-            ClauseKind::Near { texts, .. } => texts.iter_mut().for_each(&mut change),
-            ClauseKind::Pattern(_)
-            | ClauseKind::Any(_)
-            | ClauseKind::All(_)
-            | ClauseKind::Filter(_) => {}
-        });
+        self.for_each_clause_mut(&mut |clause| clause.texts_mut().iter_mut().for_each(&mut change));
     }
 
     /// Returns whether the query may be slow even if it finds little. It is if it has a pattern, a
@@ -69,10 +59,24 @@ impl Query {
     pub fn require_exact_forms(&mut self) {
         self.for_each_text_mut(|text| text.level = Level::Exact);
     }
+
+    /// Returns the wanted clauses and the wanted clauses in them, in the order of the input.
+    fn all_wanted(&self) -> Vec<&Clause> {
+        fn collect<'a>(clauses: &'a [Clause], all: &mut Vec<&'a Clause>) {
+            for clause in clauses.iter().filter(|clause| clause.is_wanted()) {
+                all.push(clause);
+                collect(clause.parts(), all);
+            }
+        }
+        let mut all = Vec::new();
+        collect(&self.clauses, &mut all);
+        all
+    }
 }
 
 impl Clause {
-    pub(super) const fn new(occur: Occur, span: Span, kind: ClauseKind) -> Self {
+    /// Returns a clause that is not ignored.
+    pub const fn new(occur: Occur, span: Span, kind: ClauseKind) -> Self {
         Self {
             occur,
             span,
@@ -81,20 +85,65 @@ impl Clause {
         }
     }
 
+    /// Returns the words and phrases of the clause itself: one for a word or a phrase, several for a
+    /// `NEAR`, none for any other clause.
+    pub fn texts(&self) -> &[Text] {
+        match &self.kind {
+            ClauseKind::Text(text) => slice::from_ref(text),
+            ClauseKind::Near { texts, .. } => texts,
+            ClauseKind::Pattern(_)
+            | ClauseKind::Any(_)
+            | ClauseKind::All(_)
+            | ClauseKind::Filter(_) => &[],
+        }
+    }
+
+    /// Returns the same as [`texts`](Self::texts), to be changed.
+    pub fn texts_mut(&mut self) -> &mut [Text] {
+        match &mut self.kind {
+            ClauseKind::Text(text) => slice::from_mut(text),
+            ClauseKind::Near { texts, .. } => texts,
+            ClauseKind::Pattern(_)
+            | ClauseKind::Any(_)
+            | ClauseKind::All(_)
+            | ClauseKind::Filter(_) => &mut [],
+        }
+    }
+
+    /// Returns the clauses of a group; none for any other clause.
+    pub fn parts(&self) -> &[Self] {
+        match &self.kind {
+            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => clauses,
+            ClauseKind::Text(_)
+            | ClauseKind::Near { .. }
+            | ClauseKind::Pattern(_)
+            | ClauseKind::Filter(_) => &[],
+        }
+    }
+
+    /// Calls `change` for the clauses that `enters` accepts, and for the clauses in them.
+    pub fn for_each_mut(
+        clauses: &mut [Self],
+        enters: fn(&Self) -> bool,
+        change: &mut dyn FnMut(&mut Self),
+    ) {
+        for clause in clauses.iter_mut().filter(|clause| enters(clause)) {
+            change(clause);
+            if let ClauseKind::Any(parts) | ClauseKind::All(parts) = &mut clause.kind {
+                Self::for_each_mut(parts, enters, change);
+            }
+        }
+    }
+
     /// Returns each word of a phrase or of a `NEAR` as a text of its own; `None` for any other
     /// clause.
     pub fn single_words(&self) -> Option<Vec<Text>> {
-        let texts = match &self.kind {
-            ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),
-            ClauseKind::Near { texts, .. } => texts.as_slice(),
-            ClauseKind::Text(_)
-            | ClauseKind::Pattern(_)
-            | ClauseKind::Any(_)
-            | ClauseKind::All(_)
-            | ClauseKind::Filter(_) => return None,
-        };
+        let is_near = matches!(self.kind, ClauseKind::Near { .. });
+        if !is_near && self.texts().iter().all(|text| text.terms.len() == 1) {
+            return None;
+        }
         let mut words = Vec::new();
-        for text in texts {
+        for text in self.texts() {
             for term in &text.terms {
                 words.push(Text {
                     terms: vec![term.clone()],
@@ -107,51 +156,12 @@ impl Clause {
     }
 
     fn is_costly(&self) -> bool {
-        match &self.kind {
-            ClauseKind::Text(text) => text.gaps > 0,
-            ClauseKind::Near { .. } | ClauseKind::Pattern(_) => true,
-            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses.iter().any(Self::is_costly)
-            }
-            ClauseKind::Filter(_) => false,
-        }
+        matches!(self.kind, ClauseKind::Near { .. } | ClauseKind::Pattern(_))
+            || self.texts().iter().any(|text| text.gaps > 0)
+            || self.parts().iter().any(Self::is_costly)
     }
 
     fn is_wanted(&self) -> bool {
         self.occur != Occur::MustNot && !self.is_ignored
-    }
-
-    fn collect_texts<'a>(&'a self, texts: &mut Vec<&'a Text>) {
-        match &self.kind {
-            ClauseKind::Text(text) => texts.push(text),
-            ClauseKind::Near { texts: near, .. } => texts.extend(near),
-            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                for clause in clauses.iter().filter(|clause| clause.is_wanted()) {
-                    clause.collect_texts(texts);
-                }
-            }
-            ClauseKind::Pattern(_) | ClauseKind::Filter(_) => {}
-        }
-    }
-
-    fn collect_patterns<'a>(&'a self, patterns: &mut Vec<&'a Pattern>) {
-        match &self.kind {
-            ClauseKind::Pattern(pattern) => patterns.push(pattern),
-            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                for clause in clauses.iter().filter(|clause| clause.is_wanted()) {
-                    clause.collect_patterns(patterns);
-                }
-            }
-            ClauseKind::Text(_) | ClauseKind::Near { .. } | ClauseKind::Filter(_) => {}
-        }
-    }
-
-    fn for_each_mut(&mut self, change: &mut dyn FnMut(&mut Self)) {
-        change(self);
-        if let ClauseKind::Any(clauses) | ClauseKind::All(clauses) = &mut self.kind {
-            for clause in clauses {
-                clause.for_each_mut(change);
-            }
-        }
     }
 }

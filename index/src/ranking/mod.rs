@@ -110,8 +110,7 @@ pub fn score(
     };
     let mut parts = ScoreParts {
         words: Vec::with_capacity(words.len()),
-        passage: 0.0,
-        together: 0.0,
+        ..ScoreParts::default()
     };
     for (word, found) in words.iter().zip(occurrences) {
         let ([form, stem], [form_weight, stem_weight]) = (found.frequencies, word.levels);

@@ -54,9 +54,7 @@ impl Occurrences {
     pub fn add(&mut self, term: &ScoringTerm, field_weight: f32, times: u32) {
         let frequency = term.weight * field_weight * times as f32;
         for level in term.counts_for {
-            if let Some(sum) = self.frequencies.get_mut(*level) {
-                *sum += frequency;
-            }
+            self.frequencies[*level] += frequency;
         }
     }
 }

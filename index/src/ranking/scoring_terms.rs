@@ -4,8 +4,7 @@
 
 use std::sync::Arc;
 
-use super::RootGroups;
-use super::{LEVELS, Weights, WordWeight};
+use super::{LEVELS, RootGroups, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
@@ -62,19 +61,10 @@ impl ScoringWord {
     /// Returns the stems of the word's root group. They add to the score but do not make an article
     /// match.
     pub fn root_groups(&self) -> impl Iterator<Item = &str> {
-        let root_groups = self
-            .scoring_terms
-            .iter()
-            .filter(|term| term.level == Level::Stem && !term.has_positions);
-        root_groups.map(|term| term.text.as_str())
+        let is_of_group = |term: &&ScoringTerm| term.level == Level::Stem && !term.has_positions;
+        let terms = self.scoring_terms.iter().filter(is_of_group);
+        terms.map(|term| term.text.as_str())
     }
-}
-
-/// A word of the query, and the fields in which it may occur.
-#[derive(Clone, Copy)]
-struct WordInScope<'a> {
-    word: &'a QueryTerm,
-    scope: Scope,
 }
 
 const FORM: usize = 0;
@@ -93,13 +83,9 @@ pub fn scoring_terms(
     for text in query.texts() {
         for word in &text.terms {
             deadline.check()?;
-            let word = WordInScope {
-                word,
-                scope: text.scope,
-            };
             wanted.push(match text.level {
-                Level::Exact => of_form(terms, word)?,
-                Level::Stem => of_stem(terms, &root_groups, word, weights)?,
+                Level::Exact => of_form(terms, word, text.scope)?,
+                Level::Stem => of_stem(terms, &root_groups, word, text.scope, weights)?,
             });
         }
     }
@@ -121,14 +107,7 @@ fn of_pattern(
         deadline.check()?;
         for form in terms.forms(word)? {
             sum += most(terms, pattern.scope, Level::Exact, &form)?;
-            let counts_for = &[FORM, STEM];
-            scoring_terms.push(ScoringTerm {
-                level: Level::Exact,
-                text: form,
-                weight: 1.0,
-                counts_for,
-                has_positions: true,
-            });
+            scoring_terms.push(exact_form(form));
         }
     }
     let articles = terms.articles();
@@ -140,29 +119,31 @@ fn of_pattern(
     })
 }
 
-fn of_form(
-    terms: &dyn TermStatistics,
-    WordInScope { word, scope }: WordInScope<'_>,
-) -> Result<ScoringWord> {
+fn of_form(terms: &dyn TermStatistics, word: &QueryTerm, scope: Scope) -> Result<ScoringWord> {
     let frequency = most(terms, scope, Level::Exact, &word.form)?;
-    let term = ScoringTerm {
-        level: Level::Exact,
-        text: word.form.clone(),
-        weight: 1.0,
-        counts_for: &[FORM, STEM],
-        has_positions: true,
-    };
     Ok(ScoringWord {
         weight: WordWeight::new(terms.articles(), [frequency; LEVELS]),
         scope,
-        scoring_terms: vec![term],
+        scoring_terms: vec![exact_form(word.form.clone())],
     })
+}
+
+/// Returns the term of a form that makes an article match by itself.
+fn exact_form(form: String) -> ScoringTerm {
+    ScoringTerm {
+        level: Level::Exact,
+        text: form,
+        weight: 1.0,
+        counts_for: &[FORM, STEM],
+        has_positions: true,
+    }
 }
 
 fn of_stem(
     terms: &dyn TermStatistics,
     root_groups: &RootGroups,
-    WordInScope { word, scope }: WordInScope<'_>,
+    word: &QueryTerm,
+    scope: Scope,
     weights: &Weights,
 ) -> Result<ScoringWord> {
     let mut scoring_terms = Vec::new();
@@ -186,14 +167,13 @@ fn of_stem(
         });
     }
     let mut add_stem = |text: &str, weight: f32, has_positions: bool| {
-        let term = ScoringTerm {
+        scoring_terms.push(ScoringTerm {
             level: Level::Stem,
             text: text.to_owned(),
             weight,
             counts_for: &[STEM],
             has_positions,
-        };
-        scoring_terms.push(term);
+        });
     };
     add_stem(&word.stem, 1.0, true);
     for related in &word.related {
@@ -219,11 +199,11 @@ fn of_stem(
 
 /// Returns the document frequency of a term in the field of the scope in which it is highest.
 fn most(terms: &dyn TermStatistics, scope: Scope, level: Level, term: &str) -> Result<u64> {
-    let fields = Field::ALL
-        .into_iter()
-        .filter(|field| scope.contains(*field));
-    let counts = fields
-        .map(|field| terms.frequency(field, level, term))
-        .collect::<Result<Vec<_>>>()?;
-    Ok(counts.into_iter().max().unwrap_or(0))
+    let mut most = 0;
+    for field in Field::ALL {
+        if scope.contains(field) {
+            most = most.max(terms.frequency(field, level, term)?);
+        }
+    }
+    Ok(most)
 }

@@ -7,6 +7,8 @@
 //! Repeated occurrences count less and less, as in BM25 (Robertson and Zaragoza, "The Probabilistic
 //! Relevance Framework", 2009).
 
+use super::inverse_document_frequency;
+
 /// The greatest number of distinctive stems of an article. A larger number costs time and does not
 /// improve the result.
 pub const MAX_DISTINCTIVE_STEMS: usize = 32;
@@ -108,19 +110,11 @@ pub fn distinctive_stems(
         .map(|(distinctive, presence_here)| distinctive.weight * presence_here)
         .sum();
     let mut stems = Vec::with_capacity(all.len());
-    for (distinctive, _) in all {
-        stems.push(DistinctiveStem {
-            place: distinctive.place,
-            weight: distinctive.weight / own_score.max(f32::MIN_POSITIVE),
-        });
+    for (DistinctiveStem { place, weight }, _) in all {
+        let weight = weight / own_score.max(f32::MIN_POSITIVE);
+        stems.push(DistinctiveStem { place, weight });
     }
     stems
-}
-
-fn inverse_document_frequency(articles: u64, holding: u64) -> f32 {
-    let articles = articles.max(holding) as f32;
-    let holding = holding as f32;
-    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln()
 }
 
 #[cfg(test)]

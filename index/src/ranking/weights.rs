@@ -44,83 +44,66 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self {
-            k1: 0.3,
-            b: 0.85,
-            form: 0.3,
-            spelling: 0.5,
-            stem: 1.0,
-            related: 1.0,
-            root_groups: 0.25,
-            lead: 1.0,
-            lead_half_life_words: 20.0,
-            passage: 0.3,
-            passage_words: 30.0,
-            // The rest of the score is always lower, so articles with the words close together come
-            // first.
-            together: 8.0,
-            together_window_words: 80.0,
-            fields: [2.0, 1.0, 0.5],
-        }
+        Self::DEFAULT
     }
 }
 
 impl Weights {
-    /// The names of all weights, as [`get_mut`](Self::get_mut) takes them.
-    pub const NAMES: [&str; 16] = [
-        "k1",
-        "b",
-        "form",
-        "spelling",
-        "stem",
-        "related",
-        "kin",
-        "lead",
-        "lead_half_life_words",
-        "passage",
-        "passage_words",
-        "together",
-        "together_window_words",
-        "title",
-        "body",
-        "caption",
-    ];
+    /// The constants that searches use.
+    pub const DEFAULT: Self = Self {
+        k1: 0.3,
+        b: 0.85,
+        form: 0.3,
+        spelling: 0.5,
+        stem: 1.0,
+        related: 1.0,
+        root_groups: 0.25,
+        lead: 1.0,
+        lead_half_life_words: 20.0,
+        passage: 0.3,
+        passage_words: 30.0,
+        // The rest of the score is always lower, so articles with the words close together come
+        // first.
+        together: 8.0,
+        together_window_words: 80.0,
+        fields: [2.0, 1.0, 0.5],
+    };
 
-    /// Returns the weight of a field.
-    pub const fn of(&self, field: Field) -> f32 {
-        let [title, body, caption] = self.fields;
-        match field {
-            Field::Title => title,
-            Field::Body => body,
-            Field::Caption => caption,
-        }
+    /// Returns the names of all weights, as [`get_mut`](Self::get_mut) takes them.
+    pub fn names() -> [&'static str; 16] {
+        Self::default().named().map(|(name, _)| name)
     }
 
     /// Returns the weight with a name; `None` if no weight has it.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut f32> {
+        let mut named = self.named().into_iter();
+        named.find_map(|(known, weight)| (known == name).then_some(weight))
+    }
+
+    /// Returns the weight of a field.
+    pub const fn of(&self, field: Field) -> f32 {
+        self.fields[field as usize]
+    }
+
+    fn named(&mut self) -> [(&'static str, &mut f32); 16] {
         let [title, body, caption] = &mut self.fields;
-        let weights = [
-            &mut self.k1,
-            &mut self.b,
-            &mut self.form,
-            &mut self.spelling,
-            &mut self.stem,
-            &mut self.related,
-            &mut self.root_groups,
-            &mut self.lead,
-            &mut self.lead_half_life_words,
-            &mut self.passage,
-            &mut self.passage_words,
-            &mut self.together,
-            &mut self.together_window_words,
-            title,
-            body,
-            caption,
-        ];
-        Self::NAMES
-            .iter()
-            .zip(weights)
-            .find(|(known, _)| **known == name)
-            .map(|(_, weight)| weight)
+        [
+            ("k1", &mut self.k1),
+            ("b", &mut self.b),
+            ("form", &mut self.form),
+            ("spelling", &mut self.spelling),
+            ("stem", &mut self.stem),
+            ("related", &mut self.related),
+            ("kin", &mut self.root_groups),
+            ("lead", &mut self.lead),
+            ("lead_half_life_words", &mut self.lead_half_life_words),
+            ("passage", &mut self.passage),
+            ("passage_words", &mut self.passage_words),
+            ("together", &mut self.together),
+            ("together_window_words", &mut self.together_window_words),
+            ("title", title),
+            ("body", body),
+            ("caption", caption),
+        ]
     }
 }

@@ -114,12 +114,7 @@ fn look_up_clause(
     notices: &mut Vec<Notice>,
 ) -> Result<()> {
     searcher.context.deadline.check()?;
-    let mut notice = |code| {
-        notices.push(Notice {
-            code,
-            span: clause.span,
-        });
-    };
+    let mut notice = |code: NoticeCode| notices.push(code.at(clause.span));
     match &mut clause.kind {
         ClauseKind::Pattern(pattern) => {
             pattern.scope = pattern.scope.within(scope);

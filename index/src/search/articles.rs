@@ -1,15 +1,12 @@
-//! Reads single articles of an index: the stored article, its copies, and similar articles. It also
-//! returns statistics of the whole index.
+//! Reads single articles of an index: the stored article and its copies. It also returns statistics
+//! of the whole index.
 
 use std::sync::Arc;
 
 use super::analyze_query::analyze_query;
-use super::hits::Copies;
-use super::index::Index;
-use super::request::Matching;
-use super::similar::{self, SimilarArticle};
+use super::{Copies, Index, Matching};
 use crate::backend::{Selection, Stats};
-use crate::document::{Article, ArticleId};
+use crate::document::{Article, ArticleId, StoredArticle};
 use crate::error::Result;
 use crate::learning::graph::Graph;
 use crate::query::Scope;
@@ -19,8 +16,8 @@ use fihrist_arabic::{Analyzer, Span};
 impl Index {
     /// Returns the stored article with an id; `None` if there is none.
     pub fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
-        let snapshot = self.snapshot();
-        self.searcher(&snapshot).article(id)
+        let found = self.searcher(&self.snapshot()).article(id)?;
+        Ok(found.map(|(_, stored)| stored.article))
     }
 
     /// Returns the stored article with an id, and the spans of its text that match a query. Returns
@@ -30,17 +27,16 @@ impl Index {
         id: &ArticleId,
         query: &str,
     ) -> Result<Option<(Article, Vec<Span>)>> {
-        self.context.deadline.run(|| {
-            let snapshot = self.snapshot();
-            let searcher = self.searcher(&snapshot);
+        self.run(|searcher| {
             let query = analyze_query(query, Matching::Auto, Scope::ALL, searcher)?;
-            let highlighter = Highlighter::new(&query, snapshot.analyzer(), Highlight::Word)
+            let highlighter = Highlighter::new(&query, searcher.analyzer(), Highlight::Word)
                 .within(&self.context.deadline);
-            let Some(article) = searcher.article(id)? else {
-                return Ok(None);
-            };
-            let spans = highlighter.find(&article).spans();
-            Ok(Some((article, spans)))
+            Ok(searcher
+                .article(id)?
+                .map(|(_, StoredArticle { article, .. })| {
+                    let spans = highlighter.find(&article).spans();
+                    (article, spans)
+                }))
         })
     }
 
@@ -52,23 +48,12 @@ impl Index {
             return Ok(None);
         };
         let selection = Selection::Copies { of: &own, limit };
-        let mut found = snapshot.candidates(selection, &self.context)?;
-        let fetched = snapshot.fetch(&mut found.best, &self.context)?;
-        let mut articles = Vec::with_capacity(fetched.len());
-        for stored in fetched.into_iter().flatten() {
-            articles.push(stored.article);
-        }
+        let found = snapshot.candidates(selection, &self.context)?;
+        let copies = self.searcher(&snapshot).fetch(found.best)?.into_iter();
         Ok(Some(Copies {
             total: found.total,
-            articles,
+            articles: copies.map(|(_, stored)| stored.article).collect(),
         }))
-    }
-
-    /// Returns at most `limit` articles that are similar to the one with this id, the best first
-    /// and without copies. Returns `None` if no article has the id.
-    pub fn similar(&self, id: &ArticleId, limit: usize) -> Result<Option<Vec<SimilarArticle>>> {
-        let snapshot = self.snapshot();
-        similar::similar(self.searcher(&snapshot), id, limit)
     }
 
     /// Returns the size, the dates, the versions and other statistics of the index.

@@ -9,7 +9,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::SearchRequest;
-use crate::backend::{SortKey, Start};
+use crate::backend::SortKey;
 
 /// The position at which a search continues.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,44 +46,23 @@ impl Cursor {
 
     /// Returns the text that stands for the cursor in answers and requests of this search.
     pub fn to_text(self, request: &SearchRequest) -> String {
-        let Self {
-            version,
-            sort_key,
-            shown,
-        } = self;
-        let key = sort_key.key.to_bits();
-        let seal = self.seal(request);
+        let SortKey { key, content_hash } = self.sort_key;
         format!(
-            "{version:016x}{key:016x}{:016x}{shown:016x}{seal:016x}",
-            sort_key.content_hash
+            "{:016x}{:016x}{content_hash:016x}{:016x}{:016x}",
+            self.version,
+            key.to_bits(),
+            self.shown,
+            self.seal(request)
         )
-    }
-
-    /// Returns where the next page starts if the cursor's snapshot is no longer open.
-    pub(super) fn start(self) -> Start {
-        Start::After {
-            sort_key: self.sort_key,
-            shown: self.shown as usize,
-        }
     }
 
     /// Returns a hash of the cursor's numbers and the search. It detects mistakes, but a client can
     /// forge it.
     fn seal(self, request: &SearchRequest) -> u64 {
+        let SortKey { key, content_hash } = self.sort_key;
+        let (key, search) = (key.to_bits(), request.fingerprint());
         let mut hasher = DefaultHasher::new();
-        let Self {
-            version,
-            sort_key,
-            shown,
-        } = self;
-        (
-            version,
-            sort_key.key.to_bits(),
-            sort_key.content_hash,
-            shown,
-            request.fingerprint(),
-        )
-            .hash(&mut hasher);
+        (self.version, key, content_hash, self.shown, search).hash(&mut hasher);
         hasher.finish()
     }
 }

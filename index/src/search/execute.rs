@@ -7,8 +7,8 @@ use super::relaxation::operator::{Outcome, find};
 use super::relaxation::rewrite::{REWRITES, Rewrite};
 use super::searcher::Searcher;
 use super::suggest::did_you_mean;
-use super::{Matching, Operator, SearchRequest};
-use crate::backend::{self, Page};
+use super::{Filters, Matching, Operator, SearchRequest};
+use crate::backend::{self, Page, PreparedQuery};
 use crate::error::Result;
 use crate::query::{self, Clause, ClauseKind, Notice, NoticeCode, Occur, Query, Scope, Text};
 use crate::ranking::Weights;
@@ -22,6 +22,17 @@ pub struct ExecutedQuery {
     pub query: Query,
     pub outcome: Outcome,
     pub did_you_mean: Option<String>,
+}
+
+impl ExecutedQuery {
+    /// Returns the query that was run, with the operator that found its hits.
+    pub const fn prepared(&self) -> PreparedQuery<'_> {
+        PreparedQuery {
+            query: &self.query,
+            operator: self.outcome.operator,
+            weights: &Weights::DEFAULT,
+        }
+    }
 }
 
 /// Prepares a query and runs it.
@@ -46,24 +57,21 @@ pub fn execute(
         }
     }
     if is_lacking(&executed.outcome) {
+        let finds_nothing = executed.outcome.found.total == 0;
+        let whole_query = Span::new(0, executed.query.input.len());
         let mut notices = unknown_words(&executed.query, searcher)?;
-        if executed.outcome.found.total == 0 {
+        if finds_nothing {
             notices.extend(narrowing_clauses(&executed.query, searcher)?);
             if has_narrow_settings(request, searcher)? {
-                notices.push(Notice {
-                    code: NoticeCode::NarrowSettings,
-                    span: whole_query(&executed.query),
-                });
+                notices.push(NoticeCode::NarrowSettings.at(whole_query));
             }
         }
-        executed.query.notices.extend(notices);
-        if executed.outcome.found.total == 0 && executed.query.notices.is_empty() {
-            executed.query.notices.push(Notice {
-                code: NoticeCode::NotTogether,
-                span: whole_query(&executed.query),
-            });
+        let all = &mut executed.query.notices;
+        all.extend(notices);
+        if finds_nothing && all.is_empty() {
+            all.push(NoticeCode::NotTogether.at(whole_query));
         }
-        executed.query.notices.sort_by_key(|notice| notice.span);
+        all.sort_by_key(|notice| notice.span);
     }
     Ok(executed)
 }
@@ -71,12 +79,11 @@ pub fn execute(
 fn as_typed(searcher: Searcher<'_>, request: &SearchRequest, page: Page) -> Result<ExecutedQuery> {
     let mut query = analyze_query(&request.query, request.matching, request.scope, searcher)?;
     narrow(&mut query, request, searcher)?;
-    let operator = if request.relaxes {
-        request.operator
-    } else {
-        request.operator.without_loosening()
+    let operator = match request.operator {
+        Operator::Auto if !request.relaxes => Operator::And,
+        operator => operator,
     };
-    let outcome = find(searcher, &query, operator, &Weights::default(), page)?;
+    let outcome = find(searcher, &query, operator, &Weights::DEFAULT, page)?;
     let did_you_mean = if is_lacking(&outcome) {
         did_you_mean(&query, searcher)?
     } else {
@@ -109,25 +116,15 @@ fn corrected(
     let Some(meant) = typed.did_you_mean.clone() else {
         return Ok(None);
     };
-    let executed = as_typed(
-        searcher,
-        &SearchRequest {
-            query: meant.clone(),
-            ..request.clone()
-        },
-        page,
-    )?;
-    let outcome = Outcome {
-        relaxed: Some(Relaxed::Corrected),
-        ..executed.outcome
+    let request = SearchRequest {
+        query: meant.clone(),
+        ..request.clone()
     };
-    let is_found = outcome.found.total > 0;
-    Ok(is_found.then(|| ExecutedQuery {
-        input: typed.input.clone(),
-        outcome,
-        did_you_mean: Some(meant),
-        ..executed
-    }))
+    let mut executed = as_typed(searcher, &request, page)?;
+    executed.input.clone_from(&typed.input);
+    executed.outcome.relaxed = Some(Relaxed::Corrected);
+    executed.did_you_mean = Some(meant);
+    Ok(Some(executed).filter(|executed| executed.outcome.found.total > 0))
 }
 
 /// Applies the rewrites one after the other, and returns the first query that finds an article.
@@ -151,21 +148,10 @@ fn relaxed(
         if request.matching == Matching::Auto {
             query::expand(&mut query, &searcher.snapshot.graph());
         }
-        let outcome = find(
-            searcher,
-            &query,
-            request.operator,
-            &Weights::default(),
-            page,
-        )?;
+        let mut outcome = find(searcher, &query, request.operator, &Weights::DEFAULT, page)?;
         if outcome.found.total > 0 {
-            return Ok(Some((
-                query,
-                Outcome {
-                    relaxed: Some(*relaxed),
-                    ..outcome
-                },
-            )));
+            outcome.relaxed = Some(*relaxed);
+            return Ok(Some((query, outcome)));
         }
     }
     Ok(None)
@@ -178,12 +164,7 @@ fn unknown_words(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
         ..query.clone()
     };
     let mut notices = Vec::new();
-    let mut add = |span| {
-        notices.push(Notice {
-            code: NoticeCode::UnknownWord,
-            span,
-        })
-    };
+    let mut add = |span| notices.push(NoticeCode::UnknownWord.at(span));
     for text in query.texts() {
         for term in &text.terms {
             let word = Text {
@@ -193,7 +174,8 @@ fn unknown_words(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
                 scope: Scope::ALL,
                 ..*text
             };
-            if count(&everywhere, &[clause(ClauseKind::Text(word))], searcher)? == 0 {
+            let word = Clause::new(Occur::Must, text.span, ClauseKind::Text(word));
+            if count(&everywhere, vec![word], searcher)? == 0 {
                 add(span_of(&term.surface, text.span, query, searcher));
             }
         }
@@ -220,30 +202,20 @@ fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice
     let is_condition = |clause: &Clause| {
         clause.occur == Occur::MustNot || matches!(clause.kind, ClauseKind::Filter(_))
     };
-    let without = |left_out: &dyn Fn(&Clause) -> bool| -> Result<bool> {
-        let others: Vec<Clause> = query
-            .clauses
-            .iter()
-            .filter(|clause| !left_out(clause))
-            .cloned()
-            .collect();
-        Ok(others.is_empty() || count(query, &others, searcher)? > 0)
+    let finds_without = |left_out: &dyn Fn(&Clause) -> bool| -> Result<bool> {
+        let mut others = query.clauses.clone();
+        others.retain(|clause| !left_out(clause));
+        Ok(others.is_empty() || count(query, others, searcher)? > 0)
     };
+    let conditions = || query.clauses.iter().filter(|clause| is_condition(clause));
     let mut notices = Vec::new();
-    for condition in query.clauses.iter().filter(|clause| is_condition(clause)) {
-        if without(&|clause| clause.span == condition.span)? {
-            notices.push(Notice {
-                code: NoticeCode::TooNarrow,
-                span: condition.span,
-            });
+    for condition in conditions() {
+        if finds_without(&|clause| clause.span == condition.span)? {
+            notices.push(NoticeCode::TooNarrow.at(condition.span));
         }
     }
-    if notices.is_empty() && query.clauses.iter().any(is_condition) && without(&is_condition)? {
-        let conditions = query.clauses.iter().filter(|clause| is_condition(clause));
-        notices.extend(conditions.map(|clause| Notice {
-            code: NoticeCode::TooNarrow,
-            span: clause.span,
-        }));
+    if notices.is_empty() && conditions().next().is_some() && finds_without(&is_condition)? {
+        notices.extend(conditions().map(|clause| NoticeCode::TooNarrow.at(clause.span)));
     }
     Ok(notices)
 }
@@ -252,45 +224,19 @@ fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice
 /// them.
 fn has_narrow_settings(request: &SearchRequest, searcher: Searcher<'_>) -> Result<bool> {
     let plain = SearchRequest {
-        blank_finds_all: request.blank_finds_all,
-        limit: 0,
-        ..SearchRequest::new(&request.query)
+        matching: Matching::default(),
+        operator: Operator::default(),
+        scope: Scope::ALL,
+        relaxes: true,
+        filters: Filters::default(),
+        ..request.clone()
     };
-    let is_plain = (
-        request.matching,
-        request.operator,
-        request.scope,
-        request.relaxes,
-        &request.filters,
-    ) == (
-        plain.matching,
-        plain.operator,
-        plain.scope,
-        plain.relaxes,
-        &plain.filters,
-    );
-    if is_plain {
-        return Ok(false);
-    }
-    Ok(execute(searcher, &plain, Page::COUNT)?.outcome.found.total > 0)
+    Ok(plain != *request && execute(searcher, &plain, Page::COUNT)?.outcome.found.total > 0)
 }
 
-fn whole_query(query: &Query) -> Span {
-    Span::new(0, query.input.len())
-}
-
-fn clause(kind: ClauseKind) -> Clause {
-    Clause {
-        occur: Occur::Must,
-        span: Span::new(0, 0),
-        kind,
-        is_ignored: false,
-    }
-}
-
-fn count(query: &Query, clauses: &[Clause], searcher: Searcher<'_>) -> Result<u64> {
+fn count(query: &Query, clauses: Vec<Clause>, searcher: Searcher<'_>) -> Result<u64> {
     let query = Query {
-        clauses: clauses.to_vec(),
+        clauses,
         notices: Vec::new(),
         ..query.clone()
     };

@@ -5,20 +5,22 @@ use jiff::{Span, ToSpan};
 
 use crate::backend::Summary;
 
-/// The length of a histogram's buckets. Weeks begin on Monday, as in ISO 8601.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Interval {
-    /// The shortest interval that gives at most 60 buckets.
-    #[default]
-    Auto,
-    /// One day.
-    Day,
-    /// One week.
-    Week,
-    /// One month.
-    Month,
-    /// One year.
-    Year,
+named! {
+    /// The length of a histogram's buckets. Weeks begin on Monday, as in ISO 8601.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+    pub enum Interval {
+        /// The shortest interval that gives at most 60 buckets.
+        #[default]
+        Auto = "auto",
+        /// One day.
+        Day = "day",
+        /// One week.
+        Week = "week",
+        /// One month.
+        Month = "month",
+        /// One year.
+        Year = "year",
+    }
 }
 
 /// The greatest number of buckets for `Auto`. A bar chart as wide as a hand cannot show more.
@@ -51,17 +53,6 @@ pub struct Bucket {
 impl Interval {
     /// The intervals that a bucket may have, the shortest first: all but `Auto`.
     const CONCRETE: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Year];
-
-    /// Returns the name of the interval in the API. It never changes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
-    }
 
     /// Returns the first day of the interval that contains a day.
     fn start_of(self, day: Date) -> Date {

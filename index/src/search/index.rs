@@ -1,27 +1,27 @@
-//! The entry point of searching: opens an index, and runs searches over its snapshots. The module
-//! `articles` reads single articles.
+//! The entry point of searching: opens an index, and runs searches over its snapshots. The modules
+//! `articles`, `explain`, `similar` and `suggest` add methods to [`Index`].
 
+use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::analyze_query::analyze_query;
 use super::cursor::Cursor;
-use super::execute::{ExecutedQuery, execute};
-use super::explain::{ExplainedQuery, Explanation, explain};
+use super::execute::execute;
+use super::explain::explain;
 use super::facets::{self, Facet};
 use super::histogram::{Histogram, Interval};
 use super::hits::{Hit, Hits};
-use super::page::{FoundArticle, ResultPage};
 use super::pinned_snapshots::PinnedSnapshots;
-use super::relaxation::operator::{Outcome, find};
+use super::relaxation::operator::find;
 use super::request::{Matching, Operator, SearchRequest};
 use super::searcher::Searcher;
-use super::suggest::{self, SuggestedQuery};
 use crate::backend::{
-    self, Backend, Location, Page, PreparedQuery, SearchContext, Snapshot, Start, Summary, Wanted,
+    self, Backend, Candidate, Location, Page, PreparedQuery, SearchContext, Snapshot, Start,
+    Summary, Wanted,
 };
 use crate::deadline::Deadline;
-use crate::document::ArticleId;
+use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
 use crate::query::{self, Keyword, Scope};
 use crate::ranking::Weights;
@@ -87,110 +87,37 @@ impl Index {
 
     /// Runs a search.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
-        self.context.deadline.run(|| self.search_unbounded(request))
-    }
-
-    fn search_unbounded(&self, request: &SearchRequest) -> Result<Hits> {
-        let (snapshot, start) = self.start(request);
-        let searcher = self.searcher(&snapshot);
-        let page = Page {
-            limit: request.limit,
-            start,
-            order: request.order,
-            collapses: request.collapses,
-            at_least: 0,
-        };
-        let ExecutedQuery {
-            input,
-            query,
-            outcome,
-            did_you_mean,
-        } = execute(searcher, request, page)?;
-        let Outcome {
-            found,
-            relaxed,
-            operator,
-        } = outcome;
-        let total = found.total;
-        let next_cursor = self.next_cursor(request, &snapshot, &found);
-        let query_that_ran = PreparedQuery {
-            query: &query,
-            operator,
-            weights: &Weights::default(),
-        };
-        let hits = self.show(searcher, request, query_that_ran, found.hits)?;
-        let (facets, histogram) = self.summaries(searcher, request, query_that_ran)?;
-        Ok(Hits {
-            input,
-            query,
-            total,
-            relaxed,
-            did_you_mean,
-            hits,
-            facets,
-            histogram,
-            next_cursor,
-        })
-    }
-
-    /// Makes hits of the articles on a page: adds their snippets and explanations.
-    fn show(
-        &self,
-        searcher: Searcher<'_>,
-        request: &SearchRequest,
-        query: PreparedQuery<'_>,
-        found: Vec<FoundArticle>,
-    ) -> Result<Vec<Hit>> {
-        let highlighter = Highlighter::new(query.query, searcher.analyzer(), request.highlight)
-            .within(&self.context.deadline);
-        let mut hits = Vec::with_capacity(found.len());
-        for found in found {
-            self.context.deadline.check()?;
-            let _showing = self.context.timings.time(Stage::Snippets);
-            let matched = highlighter.find_in(&found.stored);
-            let article = found.stored.article;
-            let title = matched.title(&article);
-            let snippets = matched.snippets(&article, request.snippets);
-            let explanation = if request.explains {
-                explain(searcher, query, &article.id)?
-            } else {
-                None
+        self.context.deadline.run(|| {
+            let (snapshot, start) = self.start(request);
+            let searcher = self.searcher(&snapshot);
+            let page = Page {
+                limit: request.limit,
+                start,
+                order: request.order,
+                collapses: request.collapses,
+                at_least: 0,
             };
-            hits.push(Hit {
-                article,
-                score: found.score,
-                duplicates: found.copies,
-                title,
-                snippets,
-                explanation,
-            });
-        }
-        Ok(hits)
-    }
-
-    /// Returns the facets and the histogram that a request asks for.
-    fn summaries(
-        &self,
-        searcher: Searcher<'_>,
-        request: &SearchRequest,
-        query: PreparedQuery<'_>,
-    ) -> Result<(Vec<Facet>, Option<Histogram>)> {
-        if request.facets.is_empty() && request.histogram.is_none() {
-            return Ok((Vec::new(), None));
-        }
-        let wanted = Wanted {
-            fields: &request.facets,
-            days: request.histogram.is_some(),
-        };
-        let mut summary = summarize(searcher, query, &wanted)?;
-        let histogram = request
-            .histogram
-            .map(|interval| Histogram::new(&summary, interval));
-        let mut facets = Vec::with_capacity(request.facets.len());
-        for (field, values) in request.facets.iter().zip(summary.values.drain(..)) {
-            facets.push(Facet::commonest(*field, values));
-        }
-        Ok((facets, histogram))
+            let mut executed = execute(searcher, request, page)?;
+            let found = mem::take(&mut executed.outcome.found.hits);
+            let total = executed.outcome.found.total;
+            let shown = executed.outcome.found.start + found.len();
+            let next_cursor = found
+                .last()
+                .and_then(|(last, _)| self.next_cursor(request, &snapshot, last, shown, total));
+            let hits = show(searcher, request, executed.prepared(), found)?;
+            let (facets, histogram) = summaries(searcher, request, executed.prepared())?;
+            Ok(Hits {
+                input: executed.input,
+                query: executed.query,
+                total,
+                relaxed: executed.outcome.relaxed,
+                did_you_mean: executed.did_you_mean,
+                hits,
+                facets,
+                histogram,
+                next_cursor,
+            })
+        })
     }
 
     /// Returns the `limit` most frequent values of a field in all articles that match. Each value
@@ -202,82 +129,30 @@ impl Index {
         prefix: &str,
         limit: usize,
     ) -> Result<Facet> {
-        let snapshot = self.snapshot();
-        let wanted = Wanted {
-            fields: &[field],
-            days: false,
-        };
-        let mut summary = self.summarize_request(self.searcher(&snapshot), request, &wanted)?;
-        let values = summary.values.pop().unwrap_or_default();
-        let is_wanted = facets::begins(prefix, snapshot.analyzer());
-        Ok(Facet::new(field, values, is_wanted, limit))
+        self.run(|searcher| {
+            let wanted = Wanted {
+                fields: &[field],
+                days: false,
+            };
+            let executed = execute(searcher, request, Page::COUNT)?;
+            let mut summary = summarize(searcher, executed.prepared(), &wanted)?;
+            let values = summary.values.pop().unwrap_or_default();
+            let is_wanted = facets::begins(prefix, searcher.analyzer());
+            Ok(Facet::new(field, values, is_wanted, limit))
+        })
     }
 
     /// Returns the number of matching articles in each interval of time.
     pub fn histogram(&self, request: &SearchRequest, interval: Interval) -> Result<Histogram> {
-        let snapshot = self.snapshot();
-        let wanted = Wanted {
-            fields: &[],
-            days: true,
-        };
-        let summary = self.summarize_request(self.searcher(&snapshot), request, &wanted)?;
-        Ok(Histogram::new(&summary, interval))
-    }
-
-    fn summarize_request(
-        &self,
-        searcher: Searcher<'_>,
-        request: &SearchRequest,
-        wanted: &Wanted<'_>,
-    ) -> Result<Summary> {
-        self.context.deadline.run(|| {
-            let executed = execute(searcher, request, Page::COUNT)?;
-            let query = PreparedQuery {
-                query: &executed.query,
-                operator: executed.outcome.operator,
-                weights: &Weights::default(),
+        self.run(|searcher| {
+            let wanted = Wanted {
+                fields: &[],
+                days: true,
             };
-            summarize(searcher, query, wanted)
+            let executed = execute(searcher, request, Page::COUNT)?;
+            let summary = summarize(searcher, executed.prepared(), &wanted)?;
+            Ok(Histogram::new(&summary, interval))
         })
-    }
-
-    /// Explains why a query finds an article, or why it does not; `None` if no article has the id.
-    pub fn explain(
-        &self,
-        request: &SearchRequest,
-        id: &ArticleId,
-    ) -> Result<Option<ExplainedQuery>> {
-        self.context
-            .deadline
-            .run(|| self.explain_unbounded(request, id))
-    }
-
-    fn explain_unbounded(
-        &self,
-        request: &SearchRequest,
-        id: &ArticleId,
-    ) -> Result<Option<ExplainedQuery>> {
-        let snapshot = self.snapshot();
-        let searcher = self.searcher(&snapshot);
-        let ExecutedQuery {
-            input,
-            query,
-            outcome,
-            did_you_mean,
-        } = execute(searcher, request, Page::COUNT)?;
-        let query_that_ran = PreparedQuery {
-            query: &query,
-            operator: outcome.operator,
-            weights: &Weights::default(),
-        };
-        let explanation: Option<Explanation> = explain(searcher, query_that_ran, id)?;
-        Ok(explanation.map(|explanation| ExplainedQuery {
-            input,
-            query,
-            relaxed: outcome.relaxed,
-            did_you_mean,
-            explanation,
-        }))
     }
 
     /// Returns the ids and scores of the first `limit` articles in the default ranking, computed
@@ -301,21 +176,11 @@ impl Index {
             limit,
             ..Page::COUNT
         };
-        let outcome = find(searcher, &query, Operator::Auto, weights, page)?;
-        let mut ranked = Vec::with_capacity(outcome.found.hits.len());
-        for hit in outcome.found.hits {
-            ranked.push((hit.stored.article.id, hit.score));
-        }
-        Ok(ranked)
-    }
-
-    /// Returns at most `limit` queries for a text whose last word may be half typed. They are
-    /// completions, titles and corrections.
-    pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
-        self.context.deadline.run(|| {
-            let snapshot = self.snapshot();
-            suggest::suggest(text, limit, self.searcher(&snapshot))
-        })
+        let found = find(searcher, &query, Operator::Auto, weights, page)?.found;
+        let ranked = found.hits.into_iter();
+        Ok(ranked
+            .map(|(candidate, stored)| (stored.article.id, candidate.score))
+            .collect())
     }
 
     pub(super) fn snapshot(&self) -> Arc<dyn Snapshot> {
@@ -327,6 +192,12 @@ impl Index {
             snapshot: snapshot.as_ref(),
             context: &self.context,
         }
+    }
+
+    /// Runs `work` on the current snapshot. Fails if the deadline has passed when it returns.
+    pub(super) fn run<T>(&self, work: impl FnOnce(Searcher<'_>) -> Result<T>) -> Result<T> {
+        let snapshot = self.snapshot();
+        self.context.deadline.run(|| work(self.searcher(&snapshot)))
     }
 
     /// Returns the snapshot of a request's page, and the position in its ranking at which the page
@@ -346,31 +217,95 @@ impl Index {
         }
         match self.pinned.get(cursor.version, Instant::now()) {
             Some(pinned) => (pinned, shown),
-            None => (current, cursor.start()),
+            None => (
+                current,
+                Start::After {
+                    sort_key: cursor.sort_key,
+                    shown: cursor.shown as usize,
+                },
+            ),
         }
     }
 
-    /// Returns the cursor that continues after a page, and pins the snapshot of the page. Returns
-    /// `None` after the last page.
+    /// Returns the cursor that continues after the hit `last`, up to which `shown` of all hits were
+    /// shown, and pins the snapshot of the page. Returns `None` after the last page.
     fn next_cursor(
         &self,
         request: &SearchRequest,
         snapshot: &Arc<dyn Snapshot>,
-        found: &ResultPage,
+        last: &Candidate,
+        shown: usize,
+        total: u64,
     ) -> Option<String> {
-        let shown = u32::try_from(found.start + found.hits.len()).ok()?;
-        if u64::from(shown) >= found.total {
+        let shown = u32::try_from(shown).ok()?;
+        if u64::from(shown) >= total {
             return None;
         }
-        let sort_key = found.hits.last()?.sort_key;
         self.pinned.pin(snapshot, Instant::now());
         let cursor = Cursor {
             version: snapshot.version(),
-            sort_key,
+            sort_key: last.rank.sort_key(),
             shown,
         };
         Some(cursor.to_text(request))
     }
+}
+
+/// Makes hits of the articles on a page: adds their snippets and explanations.
+fn show(
+    searcher: Searcher<'_>,
+    request: &SearchRequest,
+    query: PreparedQuery<'_>,
+    found: Vec<(Candidate, StoredArticle)>,
+) -> Result<Vec<Hit>> {
+    let SearchContext { deadline, timings } = searcher.context;
+    let highlighter =
+        Highlighter::new(query.query, searcher.analyzer(), request.highlight).within(deadline);
+    let mut hits = Vec::with_capacity(found.len());
+    for (candidate, stored) in found {
+        deadline.check()?;
+        let _showing = timings.time(Stage::Snippets);
+        let matched = highlighter.find_in(&stored);
+        let article = stored.article;
+        hits.push(Hit {
+            title: matched.title(&article),
+            snippets: matched.snippets(&article, request.snippets),
+            explanation: if request.explains {
+                explain(searcher, query, &article.id)?
+            } else {
+                None
+            },
+            score: candidate.score,
+            duplicates: candidate.copies,
+            article,
+        });
+    }
+    Ok(hits)
+}
+
+/// Returns the facets and the histogram that a request asks for.
+fn summaries(
+    searcher: Searcher<'_>,
+    request: &SearchRequest,
+    query: PreparedQuery<'_>,
+) -> Result<(Vec<Facet>, Option<Histogram>)> {
+    let wanted = Wanted {
+        fields: &request.facets,
+        days: request.histogram.is_some(),
+    };
+    if wanted.fields.is_empty() && !wanted.days {
+        return Ok((Vec::new(), None));
+    }
+    let mut summary = summarize(searcher, query, &wanted)?;
+    let values = summary.values.drain(..);
+    let facets = request.facets.iter().zip(values);
+    let facets = facets.map(|(field, values)| Facet::commonest(*field, values));
+    let facets = facets.collect();
+    let histogram = request.histogram;
+    Ok((
+        facets,
+        histogram.map(|interval| Histogram::new(&summary, interval)),
+    ))
 }
 
 /// Counts the articles that match, by field value and by day.

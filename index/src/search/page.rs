@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 use super::score::Scorer;
 use super::searcher::Searcher;
 use crate::backend::{
-    Candidate, Operator, Page, PreparedQuery, Selection, SortKey, Start, sort_candidates,
+    Candidate, Candidates, Operator, Page, PreparedQuery, Selection, Start, sort_candidates,
 };
 use crate::document::StoredArticle;
 use crate::error::Result;
@@ -35,35 +35,13 @@ pub const RERANKED: usize = 100;
 pub const CANDIDATES_GROWTH: usize = 4;
 
 /// One page of the articles that match a query.
-#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ResultPage {
     /// How many articles match. If the page collapses, the copies of one article count as one.
     pub total: u64,
     /// The number of hits before this page.
     pub start: usize,
-    /// The hits of the page, in order.
-    pub hits: Vec<FoundArticle>,
-}
-
-/// A matching article, as stored, with its score.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoundArticle {
-    /// The stored article.
-    pub stored: StoredArticle,
-    /// The score. Only scores of one query can be compared.
-    pub score: f32,
-    /// The key that orders the article among the hits.
-    pub sort_key: SortKey,
-    /// The number of other articles in the index that are copies of it, whether they match or not.
-    pub copies: u64,
-}
-
-/// The candidates of one page, before their articles are read.
-#[derive(Default)]
-struct Cut {
-    total: u64,
-    start: usize,
-    candidates: Vec<Candidate>,
+    /// The hits of the page, in order, as candidates and as stored.
+    pub hits: Vec<(Candidate, StoredArticle)>,
 }
 
 impl Searcher<'_> {
@@ -75,50 +53,34 @@ impl Searcher<'_> {
         weights: &Weights,
         page: Page,
     ) -> Result<ResultPage> {
+        let _finding = self.context.timings.time(Stage::Find);
         let query = PreparedQuery {
             query,
             operator,
             weights,
         };
-        result_page(self, query, page)
+        let mut found = cut_page(self, query, page)?;
+        if !page.order.needs_scores() && !found.best.is_empty() {
+            // Computes the score for this order, too: a hit shows the same score in every order.
+            Scorer::new(self, query)?.rescore(&mut found.best, page.order)?;
+            sort_candidates(&mut found.best);
+        }
+        Ok(ResultPage {
+            total: found.total,
+            start: found.page_start.unwrap_or(0),
+            hits: self.fetch(found.best)?,
+        })
     }
 
     /// Returns how many articles match a query.
     pub fn count(self, query: &Query, operator: Operator) -> Result<u64> {
-        let found = self.find(query, operator, &Weights::default(), Page::COUNT)?;
+        let found = self.find(query, operator, &Weights::DEFAULT, Page::COUNT)?;
         Ok(found.total)
     }
 }
 
-/// Runs a query and returns one page.
-fn result_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Result<ResultPage> {
-    let _finding = searcher.context.timings.time(Stage::Find);
-    let Cut {
-        total,
-        start,
-        mut candidates,
-    } = cut_page(searcher, query, page)?;
-    if !page.order.needs_scores() && !candidates.is_empty() {
-        // Computes the score for this order, too: a hit shows the same score in every order.
-        Scorer::new(searcher, query)?.rescore(&mut candidates, page.order)?;
-        sort_candidates(&mut candidates);
-    }
-    let articles = searcher.snapshot.fetch(&mut candidates, searcher.context)?;
-    let mut hits = Vec::with_capacity(candidates.len());
-    for (candidate, stored) in candidates.iter().zip(articles) {
-        if let Some(stored) = stored {
-            hits.push(FoundArticle {
-                stored,
-                score: candidate.score,
-                sort_key: candidate.rank.sort_key(),
-                copies: candidate.copies,
-            });
-        }
-    }
-    Ok(ResultPage { total, start, hits })
-}
-
-fn cut_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Result<Cut> {
+/// Returns the candidates of a page, and where the page starts among all of them.
+fn cut_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Result<Candidates> {
     let mut wanted = first_wanted(page);
     loop {
         let selection = Selection::Query {
@@ -126,38 +88,30 @@ fn cut_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Res
             page,
             wanted,
         };
-        let found = searcher.snapshot.candidates(selection, searcher.context)?;
-        let total = found.total;
-        if wanted == 0 || total < page.at_least {
-            return Ok(Cut {
-                total,
-                ..Cut::default()
+        let mut found = searcher.snapshot.candidates(selection, searcher.context)?;
+        if wanted == 0 || found.total < page.at_least {
+            return Ok(Candidates {
+                total: found.total,
+                ..Candidates::default()
             });
         }
-        let mut candidates = found.best;
-        if let Some(start) = found.page_start {
-            return Ok(Cut {
-                total,
-                start,
-                candidates,
-            });
+        if found.page_start.is_some() {
+            return Ok(found);
         }
+        let candidates = &mut found.best;
         let are_all = candidates.len() < wanted;
         if page.order.needs_scores() {
-            rerank(searcher, query, page, &mut candidates)?;
+            rerank(searcher, query, page, candidates)?;
         }
         if page.collapses {
-            collapse(&mut candidates, |candidate| candidate);
+            collapse(candidates, |candidate| candidate);
         }
-        let start = start_among(&candidates, page);
+        let start = start_among(candidates, page);
         if are_all || candidates.len() >= start.saturating_add(page.limit) {
             candidates.drain(..start.min(candidates.len()));
             candidates.truncate(page.limit);
-            return Ok(Cut {
-                total,
-                start,
-                candidates,
-            });
+            found.page_start = Some(start);
+            return Ok(found);
         }
         wanted = wanted.saturating_mul(CANDIDATES_GROWTH);
     }
@@ -234,7 +188,7 @@ fn start_among(candidates: &[Candidate], page: Page) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::{Order, Rank};
+    use crate::backend::{Order, Rank, SortKey};
 
     fn candidate(document: u64, cluster: Option<u64>) -> Candidate {
         Candidate {

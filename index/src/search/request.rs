@@ -79,28 +79,16 @@ impl SearchRequest {
     /// not depend on the size of the page.
     pub(super) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        let Self {
-            query,
-            matching,
-            operator,
-            scope,
-            relaxes,
-            collapses,
-            filters,
-            blank_finds_all,
-            order,
-            ..
-        } = self;
         (
-            query,
-            matching,
-            operator,
-            scope,
-            relaxes,
-            collapses,
-            filters,
-            blank_finds_all,
-            order,
+            &self.query,
+            self.matching,
+            self.operator,
+            self.scope,
+            self.relaxes,
+            self.collapses,
+            &self.filters,
+            self.blank_finds_all,
+            self.order,
         )
             .hash(&mut hasher);
         hasher.finish()
@@ -153,14 +141,4 @@ pub enum Operator {
     And,
     /// An article must hold one of the words.
     Or,
-}
-
-impl Operator {
-    /// Returns the same operator without relaxation: `Auto` becomes `And`.
-    pub(super) const fn without_loosening(self) -> Self {
-        match self {
-            Self::Auto | Self::And => Self::And,
-            Self::Or => Self::Or,
-        }
-    }
 }

@@ -1,10 +1,8 @@
 //! A snapshot together with the caller who searches it. All steps of a search take one as an
 //! argument.
 
-use std::slice;
-
-use crate::backend::{SearchContext, Snapshot};
-use crate::document::{Article, ArticleId};
+use crate::backend::{Candidate, SearchContext, Snapshot};
+use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
 use fihrist_arabic::Analyzer;
 
@@ -21,15 +19,18 @@ impl<'a> Searcher<'a> {
         self.snapshot.analyzer()
     }
 
-    /// Returns the stored article with an id; `None` if there is none.
-    pub fn article(self, id: &ArticleId) -> Result<Option<Article>> {
-        let Some(mut found) = self.snapshot.find(id, true, self.context)? else {
-            return Ok(None);
-        };
-        let fetched = self
-            .snapshot
-            .fetch(slice::from_mut(&mut found), self.context)?;
-        let stored = fetched.into_iter().flatten().next();
-        Ok(stored.map(|stored| stored.article))
+    /// Returns the article with an id as a candidate and as stored; `None` if there is none.
+    pub fn article(self, id: &ArticleId) -> Result<Option<(Candidate, StoredArticle)>> {
+        let found = self.snapshot.find(id, true, self.context)?;
+        Ok(self.fetch(found.into_iter().collect())?.pop())
+    }
+
+    /// Reads the articles of candidates. Leaves out those that are no longer stored.
+    pub fn fetch(self, mut candidates: Vec<Candidate>) -> Result<Vec<(Candidate, StoredArticle)>> {
+        let articles = self.snapshot.fetch(&mut candidates, self.context)?;
+        let found = candidates.into_iter().zip(articles);
+        Ok(found
+            .filter_map(|(candidate, article)| Some((candidate, article?)))
+            .collect())
     }
 }

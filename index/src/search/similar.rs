@@ -4,8 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Index;
 use super::page::{CANDIDATES_GROWTH, RERANKED, collapse};
-use super::searcher::Searcher;
 use crate::document::{Article, ArticleId, Field};
 use crate::error::Result;
 use crate::ranking::similar::{StemCount, Subject};
@@ -28,49 +28,42 @@ pub struct SimilarArticle {
     pub shared: Vec<String>,
 }
 
-/// Returns the articles similar to the one with this id, the best first and copies collapsed;
-/// `None` if no article has the id.
-pub fn similar(
-    searcher: Searcher<'_>,
-    id: &ArticleId,
-    limit: usize,
-) -> Result<Option<Vec<SimilarArticle>>> {
-    let Searcher { snapshot, context } = searcher;
-    let Some(mut own) = snapshot.find(id, true, context)? else {
-        return Ok(None);
-    };
-    let fetched = snapshot.fetch(std::slice::from_mut(&mut own), context)?;
-    let Some(stored) = fetched.into_iter().flatten().next() else {
-        return Ok(None);
-    };
-    let (subject, words) = subject(&stored.article, snapshot.analyzer());
-    let mut wanted = limit + RERANKED;
-    let mut best = loop {
-        let found = snapshot.similar(&own, &subject, wanted, context)?;
-        let mut best = found.best;
-        collapse(&mut best, |(candidate, _)| candidate);
-        if best.len() >= limit || found.is_all {
-            break best;
+impl Index {
+    /// Returns at most `limit` articles that are similar to the one with this id, the best first
+    /// and without copies. Returns `None` if no article has the id.
+    pub fn similar(&self, id: &ArticleId, limit: usize) -> Result<Option<Vec<SimilarArticle>>> {
+        let snapshot = self.snapshot();
+        let Some((own, stored)) = self.searcher(&snapshot).article(id)? else {
+            return Ok(None);
+        };
+        let (subject, words) = subject(&stored.article, snapshot.analyzer());
+        let mut wanted = limit + RERANKED;
+        let mut best = loop {
+            let found = snapshot.similar(&own, &subject, wanted, &self.context)?;
+            let mut best = found.best;
+            collapse(&mut best, |(candidate, _)| candidate);
+            if best.len() >= limit || found.is_all {
+                break best;
+            }
+            wanted *= CANDIDATES_GROWTH;
+        };
+        best.truncate(limit);
+        let (mut candidates, shared): (Vec<_>, Vec<_>) = best.into_iter().unzip();
+        let articles = snapshot.fetch(&mut candidates, &self.context)?;
+        let mut similar = Vec::with_capacity(candidates.len());
+        for ((candidate, stored), shared) in candidates.iter().zip(articles).zip(shared) {
+            let Some(stored) = stored else { continue };
+            let shared = shared.into_iter();
+            let shared = shared.filter_map(|place| words.get(place).cloned());
+            similar.push(SimilarArticle {
+                article: stored.article,
+                score: candidate.score.min(1.0),
+                duplicates: candidate.copies,
+                shared: shared.take(MAX_SHARED_WORDS).collect(),
+            });
         }
-        wanted *= CANDIDATES_GROWTH;
-    };
-    best.truncate(limit);
-    let (mut candidates, shared): (Vec<_>, Vec<_>) = best.into_iter().unzip();
-    let articles = snapshot.fetch(&mut candidates, context)?;
-    let mut similar = Vec::with_capacity(candidates.len());
-    for ((candidate, stored), shared) in candidates.iter().zip(articles).zip(shared) {
-        let Some(stored) = stored else { continue };
-        let shared = shared
-            .into_iter()
-            .filter_map(|place| words.get(place).cloned());
-        similar.push(SimilarArticle {
-            article: stored.article,
-            score: candidate.score.min(1.0),
-            duplicates: candidate.copies,
-            shared: shared.take(MAX_SHARED_WORDS).collect(),
-        });
+        Ok(Some(similar))
     }
-    Ok(Some(similar))
 }
 
 /// Returns the stems of title and body with their counts, and for each stem the article's most

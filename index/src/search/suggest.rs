@@ -3,17 +3,16 @@
 
 use std::cmp::Reverse;
 
-use super::Matching;
 use super::analyze_query::analyze_query;
 use super::searcher::Searcher;
+use super::{Index, Matching};
 use crate::backend::{Operator, Page};
 use crate::document::Field;
 use crate::error::Result;
 use crate::query::{Query, Scope};
 use crate::ranking::Weights;
-use fihrist_arabic::Span;
-use fihrist_arabic::spelling::{Suggestion, SuggestionKind, Vocabulary};
-use fihrist_arabic::{Token, TokenKind};
+use fihrist_arabic::spelling::{SuggestionKind, Vocabulary};
+use fihrist_arabic::{Span, Token, TokenKind};
 
 /// The greatest number of suggested words. The other suggestions are titles.
 const MAX_WORD_SUGGESTIONS: usize = 5;
@@ -49,91 +48,98 @@ impl SuggestedBy {
     }
 }
 
-/// Returns at most `limit` queries for a text whose last word may be half typed, the likeliest
-/// first.
-pub fn suggest(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<SuggestedQuery>> {
+impl Index {
+    /// Returns at most `limit` queries for a text whose last word may be half typed, the likeliest
+    /// first. They are completions, titles and corrections.
+    pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
+        self.run(|searcher| {
+            let mut found = suggested_words(text, limit.min(MAX_WORD_SUGGESTIONS), searcher)?;
+            found.extend(titles(text, limit, searcher)?);
+            let mut seen = Vec::new();
+            found.retain(|suggestion| {
+                let is_new = suggestion.text != text && !seen.contains(&suggestion.text);
+                seen.push(suggestion.text.clone());
+                is_new
+            });
+            found.truncate(limit);
+            Ok(found)
+        })
+    }
+}
+
+/// Returns at most `limit` queries in which a word of the index completes or replaces the last word
+/// of the text.
+fn suggested_words(
+    text: &str,
+    limit: usize,
+    searcher: Searcher<'_>,
+) -> Result<Vec<SuggestedQuery>> {
     let vocabulary = searcher.snapshot.terms().vocabulary()?;
     let start = text.rfind(char::is_whitespace).map_or(0, |at| {
         at + text[at..].chars().next().map_or(0, char::len_utf8)
     });
     let (before, last) = text.split_at(start);
-    let mut found: Vec<SuggestedQuery> = Vec::new();
-    if !last.is_empty() {
-        let words = limit.min(MAX_WORD_SUGGESTIONS);
-        let mut suggestions = vocabulary.complete(last, words);
-        if vocabulary.articles(&folded(last, searcher)) == 0 {
-            suggestions.extend(vocabulary.correct(last, 1));
-            // The more articles hold a word, the likelier it was meant, whether it is a completion
-            // or a correction.
-            suggestions.sort_by_key(|suggestion| Reverse(suggestion.articles));
-            suggestions.splice(0..0, vocabulary.relayout(last));
-            if suggestions.is_empty() {
-                suggestions = vocabulary.from_latin(last, words);
-            }
-        }
-        found.extend(suggestions.into_iter().take(words).map(
-            |Suggestion {
-                 text,
-                 kind,
-                 articles,
-             }| SuggestedQuery {
-                text: format!("{before}{text}"),
-                kind: SuggestedBy::Word(kind),
-                articles,
-            },
-        ));
+    if last.is_empty() {
+        return Ok(Vec::new());
     }
-    found.extend(titles(text, limit, searcher)?);
-    let mut seen = Vec::new();
-    found.retain(|suggestion| {
-        let is_new = suggestion.text != text && !seen.contains(&suggestion.text);
-        seen.push(suggestion.text.clone());
-        is_new
+    let mut suggestions = vocabulary.complete(last, limit);
+    if vocabulary.articles(&folded(last, searcher)) == 0 {
+        suggestions.extend(vocabulary.correct(last, 1));
+        // The more articles hold a word, the likelier it was meant, whether it is a completion or a
+        // correction.
+        suggestions.sort_by_key(|suggestion| Reverse(suggestion.articles));
+        suggestions.splice(0..0, vocabulary.relayout(last));
+        if suggestions.is_empty() {
+            suggestions = vocabulary.from_latin(last, limit);
+        }
+    }
+    suggestions.truncate(limit);
+    let suggested = suggestions.into_iter().map(|word| SuggestedQuery {
+        text: format!("{before}{}", word.text),
+        kind: SuggestedBy::Word(word.kind),
+        articles: word.articles,
     });
-    found.truncate(limit);
-    Ok(found)
+    Ok(suggested.collect())
 }
 
 /// Returns the titles that hold all words of the text. The last word of the text may be the
 /// beginning of a word.
 fn titles(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<SuggestedQuery>> {
-    let words: Vec<Token> = words(text, searcher);
-    let Some((last, others)) = words.split_last() else {
+    let words = words(text, searcher);
+    let Some(last) = words.last() else {
         return Ok(Vec::new());
     };
-    let others = others.iter().map(|word| word.span.slice(text).to_owned());
     // A pattern needs two letters.
     let is_half = last.span.end == text.len()
         && last.surface.chars().count() >= 2
         && last.kind == TokenKind::Arabic;
-    let last = if is_half {
-        format!("{}*", last.span.slice(text))
-    } else {
-        last.span.slice(text).to_owned()
-    };
-    let query = others
-        .chain([last])
-        .map(|word| format!("({word})"))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let mut query = String::new();
+    for word in &words {
+        let star = if is_half && word.span == last.span {
+            "*"
+        } else {
+            ""
+        };
+        query += &format!("({}{star}) ", word.span.slice(text));
+    }
     let query = analyze_query(&query, Matching::Stem, Scope::of(Field::Title), searcher)?;
     let page = Page {
         limit,
         ..Page::COUNT
     };
-    let found = searcher.find(&query, Operator::And, &Weights::default(), page)?;
-    let titles = found
-        .hits
-        .into_iter()
-        .map(|hit| hit.stored.article.title().trim().to_owned());
-    Ok(titles
-        .filter(|title| !title.is_empty())
-        .map(|text| SuggestedQuery {
-            text,
-            kind: SuggestedBy::Title,
-            articles: 1,
-        })
-        .collect())
+    let found = searcher.find(&query, Operator::And, &Weights::DEFAULT, page)?;
+    let mut titles = Vec::with_capacity(found.hits.len());
+    for (_, stored) in found.hits {
+        let text = stored.article.title().trim().to_owned();
+        if !text.is_empty() {
+            titles.push(SuggestedQuery {
+                text,
+                kind: SuggestedBy::Title,
+                articles: 1,
+            });
+        }
+    }
+    Ok(titles)
 }
 
 /// Returns the query with each unknown word replaced by its likeliest correction; `None` if no word
@@ -162,13 +168,11 @@ fn correction(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<Str
     if vocabulary.articles(&token.surface) > 0 {
         return None;
     }
-    let corrections = vocabulary.correct(typed, 1).into_iter();
-    let best = vocabulary
-        .relayout(typed)
-        .into_iter()
-        .chain(corrections)
-        .chain(vocabulary.from_latin(typed, 1))
-        .next();
+    let mut corrections = vocabulary.relayout(typed).into_iter();
+    let best = corrections
+        .next()
+        .or_else(|| vocabulary.correct(typed, 1).into_iter().next())
+        .or_else(|| vocabulary.from_latin(typed, 1).into_iter().next());
     best.map(|suggestion| suggestion.text)
 }
 

@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use fihrist_index::arabic::{
-    Analyzer, MAX_TERM_CHARS, Model, Pretokenized, Token, TokenKind, WordCounter,
+    Analyzer, MAX_TERM_CHARS, Model, NotedWords, Pretokenized, Token, TokenKind, WordCounter,
 };
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
@@ -213,7 +213,7 @@ proptest! {
     #[test]
     fn words_noted_while_counting_change_no_token(text in text(), cut in 0..80_usize) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
-        let (mut counter, mut noted) = (WordCounter::default(), Pretokenized::for_counting(0));
+        let (mut counter, mut noted) = (WordCounter::default(), NotedWords::for_counting(0));
         for span in [Span::new(0, cut), Span::new(cut, text.len())] {
             counter.add_text_noting(span.slice(&text), span.start, &mut noted);
         }

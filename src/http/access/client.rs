@@ -41,9 +41,8 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     }
     let last_untrusted = |hops: Vec<Option<IpAddr>>| {
         let mut nearest = peer;
-        for hop in hops.into_iter().rev() {
-            // Addresses before an invalid one cannot be trusted.
-            let Some(hop) = hop else { break };
+        // Addresses before an invalid one cannot be trusted.
+        for hop in hops.into_iter().rev().map_while(|hop| hop) {
             nearest = hop;
             if !is_trusted(&hop) {
                 break;
@@ -66,16 +65,8 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 /// Returns the addresses of `x-forwarded-for`, the nearest last.
 fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(FORWARDED_FOR).iter();
-    values
-        .flat_map(|value| {
-            value
-                .to_str()
-                .unwrap_or("?")
-                .split(',')
-                .map(hop)
-                .collect::<Vec<_>>()
-        })
-        .collect()
+    let addresses = values.flat_map(|value| value.to_str().unwrap_or("?").split(','));
+    addresses.map(hop).collect()
 }
 
 /// Returns the addresses of `forwarded` (RFC 7239), the nearest last. An element without an address
@@ -83,14 +74,11 @@ fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(header::FORWARDED).iter();
     let address_of = |element: &str| {
-        let pairs = split_unquoted(element, ';')
-            .into_iter()
-            .filter_map(|pair| pair.trim().split_once('='));
+        let pairs = split_unquoted(element, ';').into_iter();
         let address = pairs
-            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"))
-            .map(|(_, value)| value)
-            .next();
-        hop(address?.trim().trim_matches('"'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+        hop(address?.1.trim().trim_matches('"'))
     };
     let elements = values.flat_map(|value| split_unquoted(value.to_str().unwrap_or("?"), ','));
     elements.map(address_of).collect()
@@ -99,17 +87,9 @@ fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 /// Parses an address with an optional port, which is ignored.
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
-    let bare = || {
-        text.trim_start_matches('[')
-            .trim_end_matches(']')
-            .parse::<IpAddr>()
-            .ok()
-    };
-    let address = text
-        .parse::<SocketAddr>()
-        .ok()
-        .map(|address| address.ip())
-        .or_else(bare)?;
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    let with_port = text.parse().map(|address: SocketAddr| address.ip());
+    let address = with_port.or_else(|_| bare.parse()).ok()?;
     Some(address.to_canonical())
 }
 

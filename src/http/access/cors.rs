@@ -31,20 +31,14 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }
-    let any = origins.contains(&Origin::Any);
-    let named: Vec<HeaderValue> = origins
-        .iter()
-        .filter_map(|origin| match origin {
-            Origin::Any => None,
-            Origin::Exactly(name) => Some(name.clone()),
-        })
-        .collect();
+    let origins = origins.to_vec();
     let allows = move |origin: &HeaderValue, parts: &Parts| {
-        named.contains(origin) || (any && only_reads(parts))
+        origins.iter().any(|allowed| match allowed {
+            Origin::Any => only_reads(parts),
+            Origin::Exactly(name) => name == origin,
+        })
     };
-    let exposed = rate::HEADERS
-        .into_iter()
-        .chain([header::RETRY_AFTER, HeaderName::from_static("x-request-id")]);
+    let others = [header::RETRY_AFTER, HeaderName::from_static("x-request-id")];
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allows))
         .allow_methods([
@@ -55,7 +49,7 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
             Method::DELETE,
         ])
         .allow_headers(REQUEST_HEADERS)
-        .expose_headers(exposed.collect::<Vec<_>>())
+        .expose_headers([&rate::HEADERS[..], &others].concat())
         .max_age(MAX_AGE);
     Some(layer)
 }

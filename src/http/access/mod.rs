@@ -13,56 +13,35 @@ use std::sync::Arc;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use ipnet::IpNet;
 
 use self::client::{Client, address};
 use self::rate::{Limiter, RateLimitStatus};
 use self::route_access::RouteAccess;
-use super::auth;
+use super::{ApiError, AppState, auth};
 use crate::config::AccessConfig;
-use crate::service::error::ApiError;
-use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
 
 /// The remote address of the connection on which a request arrived.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct Peer(pub SocketAddr);
 
-/// The settings and state of the gate; cheap to clone.
-#[derive(Clone)]
-pub struct Gate(Arc<Rules>);
-
-struct Rules {
+/// The settings and state of the gate.
+pub struct Gate {
     state: AppState,
-    is_closed: bool,
+    config: AccessConfig,
     limiter: Option<Limiter>,
-    holds_for_loopback: bool,
-    trusted_proxies: Vec<IpNet>,
-}
-
-impl Gate {
-    /// Creates a gate with these settings and the keys of the server.
-    pub fn new(state: AppState, config: &AccessConfig) -> Self {
-        Self(Arc::new(Rules {
-            state,
-            is_closed: config.requires_key,
-            limiter: config.quota().map(Limiter::new),
-            holds_for_loopback: config.quota().is_some_and(|quota| quota.holds_for_loopback),
-            trusted_proxies: config.trusted_proxies.clone(),
-        }))
-    }
 }
 
 /// Middleware: passes an allowed request on, or answers it with an error.
 pub async fn control(
-    State(gate): State<Gate>,
+    State(gate): State<Arc<Gate>>,
     route: Option<MatchedPath>,
     request: Request,
     next: Next,
 ) -> Response {
     let access = RouteAccess::of(route.as_ref().map(MatchedPath::as_str), request.method());
-    let (status, outcome) = gate.0.check(access, &request);
+    let (status, outcome) = gate.check(access, &request);
     let mut response = match outcome {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
@@ -73,7 +52,18 @@ pub async fn control(
     response
 }
 
-impl Rules {
+impl Gate {
+    /// Creates a gate with these settings and the keys of the server.
+    pub fn new(state: AppState, config: &AccessConfig) -> Arc<Self> {
+        Arc::new(Self {
+            state,
+            config: config.clone(),
+            limiter: config.quota().map(Limiter::new),
+        })
+    }
+
+    /// Returns the quota of the client if the request counts towards it, and whether the request is
+    /// allowed.
     fn check(
         &self,
         access: RouteAccess,
@@ -82,8 +72,8 @@ impl Rules {
         if access == RouteAccess::Operations {
             return (None, Ok(()));
         }
-        let scope = access.scope().filter(|_| self.is_closed);
-        let keys = match self.state.keys().current() {
+        let scope = access.scope().filter(|_| self.config.requires_key);
+        let keys = match self.state.keys.current() {
             Ok(keys) => keys,
             Err(error) if scope.is_some() => {
                 return (None, Err(ApiError::internal("read the keys", error)));
@@ -102,17 +92,14 @@ impl Rules {
             // if the route requires a key.
             Err(error) => is_required && matches!(error, ApiError::KeyUnknown),
         };
-        let status = match key {
-            Some(key) => self.count(access, request, false, || Client::Key(key.id.clone())),
-            None => self.count(access, request, is_wrong, || self.address(request).into()),
-        };
+        let peer = peer(request);
+        let status = self.count(access, peer, is_wrong, || match key {
+            Some(key) => Client::Key(key.id.clone()),
+            None => address(peer, request.headers(), &self.config.trusted_proxies).into(),
+        });
         if let Some(wait) = status.and_then(|status| status.wait) {
-            return (
-                status,
-                Err(ApiError::RateLimited {
-                    wait_s: rate::seconds(wait).max(1),
-                }),
-            );
+            let wait_s = rate::seconds(wait).max(1);
+            return (status, Err(ApiError::RateLimited { wait_s }));
         }
         let outcome = match (scope, key) {
             (None, _) => Ok(()),
@@ -128,24 +115,18 @@ impl Rules {
     fn count(
         &self,
         access: RouteAccess,
-        request: &Request,
+        peer: IpAddr,
         has_wrong_key: bool,
         client: impl FnOnce() -> Client,
     ) -> Option<RateLimitStatus> {
         let limiter = self.limiter.as_ref()?;
-        let peer = peer(request);
         let is_proxy = || {
-            self.trusted_proxies
-                .iter()
-                .any(|network| network.contains(&peer))
+            let mut proxies = self.config.trusted_proxies.iter();
+            proxies.any(|network| network.contains(&peer))
         };
-        let is_exempt = !self.holds_for_loopback && peer.is_loopback() && !is_proxy();
+        let is_exempt = !limiter.quota.holds_for_loopback && peer.is_loopback() && !is_proxy();
         ((access.is_counted() || has_wrong_key) && !is_exempt)
             .then(|| limiter.count(&client(), has_wrong_key))
-    }
-
-    fn address(&self, request: &Request) -> IpAddr {
-        address(peer(request), request.headers(), &self.trusted_proxies)
     }
 }
 

@@ -5,9 +5,9 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use governor::RateLimiter;
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
-use governor::{NotUntil, RateLimiter};
 
 use super::client::Client;
 use super::client_times::ClientTimes;
@@ -17,7 +17,7 @@ use crate::config::Quota;
 const MAX_CLIENTS: usize = 100_000;
 
 /// A request with a wrong key counts as this many requests, so that guessing keys is stopped early.
-const COST_OF_A_WRONG_KEY: u32 = 5;
+const COST_OF_A_WRONG_KEY: NonZeroU32 = NonZeroU32::new(5).expect("it is not zero");
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -29,12 +29,12 @@ pub const HEADERS: [HeaderName; 4] = [LIMIT, REMAINING, RESET, POLICY];
 
 /// Counts the requests of clients.
 pub struct Limiter<C: Clock = MonotonicClock> {
-    quota: Quota,
+    pub quota: Quota,
     inner: RateLimiter<Client, ClientTimes<Client>, C, StateInformationMiddleware>,
 }
 
 /// The quota of a client after a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct RateLimitStatus {
     quota: Quota,
     /// Number of requests that the client may send now.
@@ -67,28 +67,21 @@ impl<C: Clock> Limiter<C> {
         let cost = if has_wrong_key {
             COST_OF_A_WRONG_KEY
         } else {
-            1
+            NonZeroU32::MIN
         };
-        let cost = NonZeroU32::new(cost)
-            .unwrap_or(NonZeroU32::MIN)
-            .min(self.quota.burst);
         let outcome = self
             .inner
-            .check_key_n(client, cost)
+            .check_key_n(client, cost.min(self.quota.burst))
             .expect("the cost is at most the burst");
-        let wait_of = |until: NotUntil<C::Instant>| until.wait_time_from(self.inner.clock().now());
-        match outcome {
-            Ok(state) => RateLimitStatus {
-                quota: self.quota,
-                remaining: state.remaining_burst_capacity(),
-                wait: None,
-            },
+        let (remaining, wait) = match outcome {
+            Ok(state) => (state.remaining_burst_capacity(), None),
             // The remaining quota is too small for this request.
-            Err(until) => RateLimitStatus {
-                quota: self.quota,
-                remaining: 0,
-                wait: Some(wait_of(until)),
-            },
+            Err(until) => (0, Some(until.wait_time_from(self.inner.clock().now()))),
+        };
+        RateLimitStatus {
+            quota: self.quota,
+            remaining,
+            wait,
         }
     }
 }

@@ -149,20 +149,9 @@ fn urn(kind: &str, name: &str) -> String {
         .chain_update([0])
         .chain_update(name)
         .finalize();
-    let bits = digest
-        .iter()
-        .take(16)
-        .fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
-    let bits = bits & !(0xF << 76) & !(0x3 << 62) | 0x8 << 76 | 0x2 << 62;
-    let hex = format!("{bits:032x}");
-    format!(
-        "urn:uuid:{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    let bytes = digest.first_chunk().expect("a digest has 32 bytes");
+    let id = uuid::Builder::from_custom_bytes(*bytes).into_uuid();
+    id.urn().to_string()
 }
 
 #[cfg(test)]

@@ -2,21 +2,17 @@
 
 mod atom;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fihrist_index::arabic::fnv1a;
 use fihrist_index::search::{Hit, Order, SearchRequest};
 use fihrist_index::snippet::Options;
 
 use self::atom::{Entry, Feed};
-use super::problem::Problems;
-use crate::service::addresses::encoded;
-use crate::service::calls;
-use crate::service::error::ApiError;
+use super::{ApiError, AppState, Kind, Param, Params, Problems, State, Uri, calls};
+use crate::service::addresses::{article_page, encoded, is_web_address};
 use crate::service::params::search::QUERY;
-use crate::service::params::{Kind, Param, Params};
-use crate::service::state::AppState;
+use crate::service::views::hits::text_of;
 
 /// Enough text to judge an article by. Feed readers show one paragraph.
 const SNIPPETS: Options = Options {
@@ -32,7 +28,7 @@ pub const PARAMS: &[Param] = &[
     QUERY.described("The query.").example("وقف إطلاق النار"),
     Param::new(
         "limit",
-        Kind::integer(1, || 100, DEFAULT_LIMIT),
+        Kind::Integer(1, || 100, DEFAULT_LIMIT),
         "Number of articles in the feed; 20 by default.",
     )
     .without("default"),
@@ -61,54 +57,50 @@ pub async fn get(
     let query = params.required_text("q");
     let limit = params.integer("limit");
     params.finish()?;
-    let base = state.addresses().required_base(&headers)?;
+    let base = state.addresses.required_base(&headers)?;
     let (hits, _took) = calls::search(&state, newest(&query, limit)).await?;
-    let entries = hits.hits.into_iter().map(|hit| entry(hit, &base)).collect();
+    let encoded_query = encoded(&query);
+    let limit = if limit == DEFAULT_LIMIT {
+        String::new()
+    } else {
+        format!("&limit={limit}")
+    };
     let feed = Feed {
-        self_link: format!(
-            "{base}/feed.atom?q={}{}",
-            encoded(&query),
-            if limit == DEFAULT_LIMIT {
-                String::new()
-            } else {
-                format!("&limit={limit}")
-            }
-        ),
-        page: format!("{base}/search?q={}", encoded(&query)),
+        self_link: format!("{base}/feed.atom?q={encoded_query}{limit}"),
+        page: format!("{base}/search?q={encoded_query}"),
         query,
-        entries,
+        entries: hits.hits.into_iter().map(|hit| entry(hit, &base)).collect(),
     };
     let body = feed
         .to_xml()
         .map_err(|error| ApiError::internal("write a feed", error))?;
     let tag = format!("W/\"{:016x}\"", fnv1a(&body));
     // A shared cache must not store links that are built from a client's host header.
-    let who = if state.addresses().is_fixed() {
+    let who = if state.addresses.is_fixed() {
         "public"
     } else {
         "private"
     };
-    let cache = format!("{who}, max-age={MAX_AGE_SECONDS}");
+    let is_known = is_known(&headers, &tag);
     let validators = [
-        (header::ETAG, value(&tag)?),
-        (header::CACHE_CONTROL, value(&cache)?),
+        (header::ETAG, tag),
+        (
+            header::CACHE_CONTROL,
+            format!("{who}, max-age={MAX_AGE_SECONDS}"),
+        ),
     ];
-    if is_known(&headers, &tag) {
-        return Ok((axum::http::StatusCode::NOT_MODIFIED, validators).into_response());
+    if is_known {
+        return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
     }
-    let content_type = [(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/atom+xml; charset=utf-8"),
-    )];
+    let content_type = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
     Ok((validators, content_type, body).into_response())
 }
 
 /// Returns the search for a feed: the newest articles, copies as one, without relaxation.
 fn newest(query: &str, limit: usize) -> SearchRequest {
-    let order = Order::Newest;
     SearchRequest {
         limit,
-        order,
+        order: Order::Newest,
         collapses: true,
         relaxes: false,
         snippets: SNIPPETS,
@@ -117,55 +109,33 @@ fn newest(query: &str, limit: usize) -> SearchRequest {
 }
 
 fn entry(hit: Hit, base: &str) -> Entry {
-    let Hit {
-        article, snippets, ..
-    } = hit;
-    let texts = snippets.iter().map(|snippet| {
-        snippet
-            .fragments
-            .iter()
-            .map(|one| one.text.as_str())
-            .collect::<String>()
-    });
+    let article = hit.article;
+    let texts: Vec<String> = hit.snippets.iter().map(text_of).collect();
+    let published = article.published.as_ref();
     Entry {
-        page: format!("{base}/a/{}", encoded(article.id.as_str())),
+        page: article_page(base, &article),
         title: article.title(),
-        summary: texts.collect::<Vec<_>>().join(" … "),
-        published_seconds: article
-            .published
-            .as_ref()
-            .map(|published| published.timestamp_seconds),
+        summary: texts.join(" … "),
+        published_seconds: published.map(|published| published.timestamp_seconds),
         authors: if article.authors.is_empty() {
             article.source.iter().cloned().collect()
         } else {
             article.authors
         },
         section: article.section,
-        original: article.url.filter(|url| is_web_address(url)),
+        original: article
+            .url
+            .filter(|url| is_web_address(url) && url.parse::<Uri>().is_ok()),
         id: article.id.as_str().to_owned(),
     }
-}
-
-/// Whether a link may be followed. Other schemes may run code.
-fn is_web_address(url: &str) -> bool {
-    let scheme = url
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("http" | "https")) && url.parse::<Uri>().is_ok()
 }
 
 /// Whether the client has this version of the feed, by the weak comparison of RFC 9110.
 fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let given = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let given = headers.get_all(header::IF_NONE_MATCH).iter();
     given
+        .filter_map(|value| value.to_str().ok())
         .flat_map(|tags| tags.split(','))
         .any(|given| given.trim() == "*" || opaque(given) == opaque(tag))
-}
-
-fn value(text: &str) -> Result<HeaderValue, ApiError> {
-    HeaderValue::from_str(text).map_err(|error| ApiError::internal("write a header", error))
 }

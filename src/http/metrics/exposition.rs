@@ -1,7 +1,7 @@
 //! Writes current values in the Prometheus text format. The recorder writes counters and histograms
 //! itself.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 /// Metrics in the Prometheus text format. Each call appends one metric.
 #[derive(Default)]
@@ -26,20 +26,12 @@ impl Exposition {
         if figures.peek().is_none() {
             return;
         }
-        let mut line = |line: std::fmt::Arguments<'_>| {
-            // Writing to a string cannot fail.
-            let _written = writeln!(self.0, "{line}");
-        };
-        line(format_args!("# HELP {name} {help}"));
-        line(format_args!("# TYPE {name} {kind}"));
+        self.0 += &format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
         for (labels, value) in figures {
-            let labels = labels.to_string();
-            let labels = if labels.is_empty() {
-                labels
-            } else {
-                format!("{{{labels}}}")
+            self.0 += &match labels.to_string().as_str() {
+                "" => format!("{name} {value}\n"),
+                labels => format!("{name}{{{labels}}} {value}\n"),
             };
-            line(format_args!("{name}{labels} {value}"));
         }
     }
 

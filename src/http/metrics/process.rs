@@ -19,71 +19,39 @@ struct ProcessStat {
 
 /// Writes the metrics of the process.
 pub fn write(text: &mut Exposition) {
-    let read = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).ok();
-    if let Some(ProcessStat {
-        cpu_seconds,
-        start_seconds,
-        threads,
-    }) = read("stat").as_deref().and_then(parse_stat)
-    {
+    let read = |name: &str| fs::read_to_string(format!("/proc/{name}")).unwrap_or_default();
+    if let Some(stat) = parse_stat(&read("self/stat")) {
         text.family(
             "process_cpu_seconds_total",
             "counter",
             "CPU time used by the process, in seconds.",
-            [("", cpu_seconds)],
+            [("", stat.cpu_seconds)],
         );
-        text.gauge(
-            "process_threads",
-            "Number of threads of the process.",
-            threads,
-        );
-        let booted = fs::read_to_string("/proc/stat")
-            .ok()
-            .as_deref()
-            .and_then(boot_seconds);
-        if let Some(booted) = booted {
-            let started = booted + start_seconds;
-            text.gauge(
-                "process_start_time_seconds",
-                "Start time of the process, in seconds since 1970.",
-                started,
-            );
+        let help = "Number of threads of the process.";
+        text.gauge("process_threads", help, stat.threads);
+        if let Some(booted) = field_of(&read("stat"), "btime") {
+            let help = "Start time of the process, in seconds since 1970.";
+            let started = booted as f64 + stat.start_seconds;
+            text.gauge("process_start_time_seconds", help, started);
         }
     }
-    let status = read("status").unwrap_or_default();
-    for (field, name, help) in [
-        (
-            "VmRSS:",
-            "process_resident_memory_bytes",
-            "Resident memory in bytes, including mapped files.",
-        ),
-        (
-            "VmSize:",
-            "process_virtual_memory_bytes",
-            "Virtual memory in bytes.",
-        ),
-    ] {
-        if let Some(kilobytes) = field_of(&status, field) {
-            text.gauge(name, help, kilobytes * 1_024);
-        }
+    let status = read("self/status");
+    if let Some(kilobytes) = field_of(&status, "VmRSS:") {
+        let help = "Resident memory in bytes, including mapped files.";
+        text.gauge("process_resident_memory_bytes", help, kilobytes * 1_024);
+    }
+    if let Some(kilobytes) = field_of(&status, "VmSize:") {
+        let help = "Virtual memory in bytes.";
+        text.gauge("process_virtual_memory_bytes", help, kilobytes * 1_024);
     }
     if let Ok(open) = fs::read_dir("/proc/self/fd") {
+        let help = "Number of open files and sockets.";
         // The count includes the folder `/proc/self/fd`, which is open while it is read.
-        text.gauge(
-            "process_open_fds",
-            "Number of open files and sockets.",
-            open.count().saturating_sub(1),
-        );
+        text.gauge("process_open_fds", help, open.count().saturating_sub(1));
     }
-    if let Some(most) = read("limits")
-        .as_deref()
-        .and_then(|limits| field_of(limits, "Max open files"))
-    {
-        text.gauge(
-            "process_max_fds",
-            "Maximum number of open files and sockets.",
-            most,
-        );
+    if let Some(most) = field_of(&read("self/limits"), "Max open files") {
+        let help = "Maximum number of open files and sockets.";
+        text.gauge("process_max_fds", help, most);
     }
 }
 
@@ -91,10 +59,6 @@ pub fn write(text: &mut Exposition) {
 fn field_of(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
-}
-
-fn boot_seconds(stat: &str) -> Option<f64> {
-    field_of(stat, "btime").map(|seconds| seconds as f64)
 }
 
 /// Parses `/proc/self/stat`. Its second field is a name in brackets that may contain any character.

@@ -1,14 +1,12 @@
 //! The OpenAPI 3.1 document: everything except the routes, which describe themselves.
 
-mod bodies;
-mod examples;
 mod parameters;
 
-use serde_json::{Value, json};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
 
-use crate::service::error::ApiError;
+use self::parameters::operations;
+use super::ApiError;
 
 /// Returns the document without routes.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -22,10 +20,59 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
         document.expect("the document consists of text and numbers, which always serialize");
     document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] =
         json!(ApiError::CODES);
+    // The ways to send a key.
+    document["components"]["securitySchemes"] = json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key created by `fihrist key create`, with the scope `ingest` for writing or `search` for \
+                reading. The header `x-api-key` is accepted as well. If there are no keys, the routes that write do \
+                not exist.",
+        },
+        "basic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "For browsers, if reading needs a key: any name, and the key as the password. It does not \
+                permit writing.",
+        },
+    });
     parameters::add(&mut document);
-    bodies::add(&mut document);
-    examples::add(&mut document);
+    add_bodies(&mut document);
+    add_examples(&mut document);
     document
+}
+
+/// Adds the schemas of request bodies, which `bodies.json` describes. The routes read these bodies
+/// member by member, so that every mistake can be explained.
+fn add_bodies(document: &mut Value) {
+    let bodies: Map<String, Value> = serde_json::from_str(include_str!("bodies.json"))
+        .expect("the file is part of the program, and a test reads it");
+    for (name, schema) in bodies {
+        document["components"]["schemas"][name] = schema;
+    }
+    for operation in operations(document) {
+        if let Some(body) = operation.get_mut("requestBody") {
+            body["required"] = true.into();
+        }
+    }
+}
+
+/// Adds examples of answers. They are real answers of a server with the sample articles; a test
+/// compares them with such a server.
+fn add_examples(document: &mut Value) {
+    let examples: Vec<Value> = serde_json::from_str(include_str!("../examples.json"))
+        .expect("the file is part of the program, and a test reads it");
+    for mut example in examples {
+        // A JSON pointer escapes the slashes of a path.
+        let route = example["route"]
+            .as_str()
+            .unwrap_or_default()
+            .replace('/', "~1");
+        let answer = format!("/paths/{route}/get/responses/200/content/application~1json");
+        if let Some(content) = document.pointer_mut(&answer) {
+            content["example"] = example["answer"].take();
+        }
+    }
 }
 
 #[derive(OpenApi)]
@@ -46,33 +93,8 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
         (name = "articles", description = "Read and write articles"),
         (name = "operations", description = "Monitor the server"),
     ),
-    modifiers(&Keys),
     // A request has no key, or one key in one of these forms. The settings of the server decide
     // whether it needs one.
     security((), ("bearer" = []), ("basic" = [])),
 )]
 struct Document;
-
-/// The ways to send a key.
-struct Keys;
-
-impl Modify for Keys {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some(
-                "A key created by `fihrist key create`, with the scope `ingest` for writing or \
-                `search` for reading. The header `x-api-key` is accepted as well. If there are no \
-                keys, the routes that write do not exist.",
-            ));
-        let basic = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Basic)
-            .description(Some(
-                "For browsers, if reading needs a key: any name, and the key as the password. It \
-                does not permit writing.",
-            ));
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-        components.add_security_scheme("basic", SecurityScheme::Http(basic.build()));
-    }
-}

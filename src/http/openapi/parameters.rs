@@ -3,38 +3,32 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{
-    article, duplicates, explain, facets, feed, histogram, similar, suggest, write,
-};
+use super::super::article::{self, ID};
+use super::super::{Kind, Param};
+use super::super::{counts, explain, feed, related, suggest, write};
+use crate::service::params::required_names;
 use crate::service::params::search::SEARCH;
-use crate::service::params::{Kind, Param};
 
 /// Adds the parameters of each operation to the document.
 pub fn add(document: &mut Value) {
-    let tables: [(&str, &[Param]); 12] = [
-        ("search", SEARCH),
-        ("article", article::PARAMS),
-        ("write_article", write::routes::PARAMS),
-        ("delete_article", write::routes::PARAMS),
-        ("write_articles", write::routes::PARAMS),
-        ("duplicates", duplicates::PARAMS),
-        ("similar", similar::PARAMS),
-        ("suggest", suggest::PARAMS),
-        ("facets", &facets::PARAMS),
-        ("histogram", &histogram::PARAMS),
-        ("explain", explain::PARAMS),
-        ("feed", feed::PARAMS),
+    let tables: [(&str, Option<Param>, &[Param]); 12] = [
+        ("search", None, SEARCH),
+        ("article", Some(ID), article::PARAMS),
+        ("write_article", Some(ID), write::PARAMS),
+        ("delete_article", Some(ID), write::PARAMS),
+        ("write_articles", None, write::PARAMS),
+        ("duplicates", Some(ID), related::DUPLICATES),
+        ("similar", Some(ID), related::SIMILAR),
+        ("suggest", None, suggest::PARAMS),
+        ("facets", Some(counts::FIELD), &counts::FACETS),
+        ("histogram", None, &counts::HISTOGRAM),
+        ("explain", None, explain::PARAMS),
+        ("feed", None, feed::PARAMS),
     ];
-    for (operation_id, table) in tables {
-        let parameters: Vec<Value> = table
-            .iter()
-            .map(|param| parameter(param, "query"))
-            .collect();
-        let operation = operation(document, operation_id);
-        match operation["parameters"].as_array_mut() {
-            Some(known) => known.extend(parameters),
-            None => operation["parameters"] = parameters.into(),
-        }
+    for (operation_id, in_path, table) in tables {
+        let in_path = in_path.iter().map(|param| parameter(param, "path"));
+        let parameters = in_path.chain(table.iter().map(|param| parameter(param, "query")));
+        operation(document, operation_id)["parameters"] = parameters.collect();
         let schemas = &mut document["components"]["schemas"];
         for param in table {
             if let Some(name) = schema_name(param) {
@@ -47,9 +41,6 @@ pub fn add(document: &mut Value) {
         }
     }
     document["components"]["schemas"]["SearchParams"] = object(SEARCH);
-    if let Some(parameters) = operation(document, "facets")["parameters"].as_array_mut() {
-        parameters.insert(0, parameter(&facets::FIELD, "path"));
-    }
 }
 
 fn operation<'a>(document: &'a mut Value, id: &str) -> &'a mut Value {
@@ -68,21 +59,10 @@ pub fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
 }
 
 fn schema_name(param: &Param) -> Option<&'static str> {
-    let Kind::Choice { schema, .. } = param.kind else {
-        return None;
-    };
-    schema
-}
-
-/// Returns the schema of a parameter. A choice with a name refers to the shared schema of its
-/// words.
-fn referring_schema(param: &Param) -> Value {
-    let mut schema = param.schema();
-    if let (Some(name), Some(members)) = (schema_name(param), schema.as_object_mut()) {
-        members.retain(|key, _| key == "default");
-        members.insert("$ref".to_owned(), reference(name));
+    match param.kind {
+        Kind::Choice(schema, _) => schema,
+        _ => None,
     }
-    schema
 }
 
 fn reference(name: &str) -> Value {
@@ -90,11 +70,16 @@ fn reference(name: &str) -> Value {
 }
 
 fn parameter(param: &Param, place: &str) -> Value {
-    let mut schema = referring_schema(param);
+    let mut schema = param.schema();
     if let Some(members) = schema.as_object_mut() {
         // A query string repeats the parameter for each value of a list, so the schema states no
         // maximum.
         members.remove("maxItems");
+        // A choice with a name refers to the shared schema of its words.
+        if let Some(name) = schema_name(param) {
+            members.retain(|key, _| key == "default");
+            members.insert("$ref".to_owned(), reference(name));
+        }
     }
     let mut parameter = json!({
         "name": param.name,
@@ -111,20 +96,14 @@ fn parameter(param: &Param, place: &str) -> Value {
 
 /// Returns the schema of a JSON object with these members.
 fn object(table: &[Param]) -> Value {
-    let properties: Map<String, Value> = table
+    let properties = table
         .iter()
-        .map(|param| (param.name.to_owned(), property(param)))
-        .collect();
-    let required: Vec<&str> = table
-        .iter()
-        .filter(|param| param.is_required)
-        .map(|param| param.name)
-        .collect();
+        .map(|param| (param.name.to_owned(), property(param)));
     json!({
         "type": "object",
         "description": "The parameters of a search.",
-        "properties": properties,
-        "required": required,
+        "properties": properties.collect::<Map<_, _>>(),
+        "required": required_names(table),
     })
 }
 

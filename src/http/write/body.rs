@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, header};
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 
-use crate::service::error::ApiError;
 use crate::service::writing::{Share, WriteQueue};
+use crate::service::{ApiError, Result};
 
 /// The body of a request as received, possibly compressed.
 pub struct Received {
@@ -24,9 +24,9 @@ pub async fn receive(
     write_queue: &WriteQueue,
     headers: &HeaderMap,
     mut body: Body,
-) -> Result<Received, ApiError> {
+) -> Result<Received> {
     let is_gzip = is_gzip(headers)?;
-    let max_bytes = write_queue.max_body_bytes();
+    let max_bytes = write_queue.max_body_bytes;
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
@@ -58,44 +58,37 @@ pub async fn receive(
 }
 
 /// Whether the body is compressed with gzip. Fails for other encodings.
-fn is_gzip(headers: &HeaderMap) -> Result<bool, ApiError> {
+fn is_gzip(headers: &HeaderMap) -> Result<bool> {
     let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
-    match (encodings.next(), encodings.next()) {
-        (None, _) => Ok(false),
-        (Some(one), None) => {
-            match one
-                .to_str()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase()
-                .as_str()
-            {
-                "" | "identity" => Ok(false),
-                "gzip" | "x-gzip" => Ok(true),
-                _ => Err(ApiError::UnsupportedEncoding),
-            }
-        }
-        (Some(_), Some(_)) => Err(ApiError::UnsupportedEncoding),
+    let encoding = match (encodings.next(), encodings.next()) {
+        (None, _) => return Ok(false),
+        (Some(one), None) => one.to_str().unwrap_or_default(),
+        (Some(_), Some(_)) => return Err(ApiError::UnsupportedEncoding),
+    };
+    match encoding.trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(false),
+        "gzip" | "x-gzip" => Ok(true),
+        _ => Err(ApiError::UnsupportedEncoding),
     }
 }
 
 impl Received {
     /// Passes the decompressed body to `read`. Fails if the body is too large, even if `read`
     /// succeeded.
-    pub fn read<T>(self, read: impl FnOnce(&mut dyn BufRead) -> T) -> Result<(T, Share), ApiError> {
+    pub fn read<T>(self, read: impl FnOnce(&mut dyn BufRead) -> T) -> Result<(T, Share)> {
         if !self.is_gzip {
             return Ok((read(&mut self.bytes.as_slice()), self.share));
         }
         let mut limited = Limited {
             inner: MultiGzDecoder::new(self.bytes.as_slice()),
+            max_bytes: self.max_bytes,
             left_bytes: self.max_bytes,
             share: self.share,
             stopped: None,
         };
         let outcome = read(&mut BufReader::new(&mut limited));
         match limited.stopped {
-            Some(Stopped::TooLarge) => Err(ApiError::BodyTooLarge(self.max_bytes)),
-            Some(Stopped::NoMemory) => Err(ApiError::Busy),
+            Some(error) => Err(error),
             None => Ok((outcome, limited.share)),
         }
     }
@@ -105,23 +98,20 @@ impl Received {
 /// up.
 struct Limited<R> {
     inner: R,
+    max_bytes: usize,
     left_bytes: usize,
     share: Share,
-    stopped: Option<Stopped>,
-}
-
-enum Stopped {
-    TooLarge,
-    NoMemory,
+    /// Why the reader has stopped.
+    stopped: Option<ApiError>,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         if count > self.left_bytes {
-            self.stopped = Some(Stopped::TooLarge);
+            self.stopped = Some(ApiError::BodyTooLarge(self.max_bytes));
         } else if !self.share.grow(count) {
-            self.stopped = Some(Stopped::NoMemory);
+            self.stopped = Some(ApiError::Busy);
         }
         if self.stopped.is_some() {
             return Err(io::Error::other("the limit is reached"));

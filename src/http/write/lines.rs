@@ -2,15 +2,15 @@
 
 use std::io::BufRead;
 
-use fihrist_index::ingest::{NoteKind, Record, Records, Refusal};
+use fihrist_index::ingest::{NoteKind, Record, Records};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::service::error::ApiError;
+use crate::service::ApiError;
 use crate::service::writing::{Change, Outcome};
 
 /// The outcome of each line of a body.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct WriteResponse {
     /// Number of articles that were added or replaced.
     pub indexed: usize,
@@ -76,57 +76,51 @@ impl Lines {
         let mut lines = Self::default();
         let mut has_object = false;
         for (line, record) in Records::new(input) {
-            let id = match record {
+            let (id, reason) = match record {
                 Ok(record) => {
                     has_object = true;
                     lines.notes.extend(notes(Some(line), &record));
                     let id = record.article.id.as_str().to_owned();
                     lines.changes.push(Change::Upsert(Box::new(record.article)));
-                    Ok(id)
+                    (Some(id), None)
                 }
-                Err(Refusal {
-                    reason,
-                    is_object,
-                    id,
-                }) => {
-                    has_object |= is_object;
-                    Err((id.map(|id| id.as_str().to_owned()), reason))
+                Err(refusal) => {
+                    has_object |= refusal.is_object;
+                    let id = refusal.id.map(|id| id.as_str().to_owned());
+                    (id, Some(refusal.reason))
                 }
             };
-            lines.views.push(match id {
-                Ok(id) => LineView {
-                    line,
-                    id: Some(id),
-                    status: "indexed",
-                    reason: None,
+            lines.views.push(LineView {
+                line,
+                id,
+                status: if reason.is_none() {
+                    "indexed"
+                } else {
+                    "rejected"
                 },
-                Err((id, reason)) => LineView {
-                    line,
-                    id,
-                    status: "rejected",
-                    reason: Some(reason),
-                },
+                reason,
             });
         }
         if has_object {
             return Ok(lines);
         }
-        Err(ApiError::InvalidNdjson(
-            match lines.views.into_iter().next() {
-                Some(LineView { line, reason, .. }) => {
-                    format!("line {line}: {}", reason.unwrap_or_default())
-                }
-                None => "it is empty".to_owned(),
-            },
-        ))
+        let reason = match lines.views.into_iter().next() {
+            Some(LineView { line, reason, .. }) => {
+                format!("line {line}: {}", reason.unwrap_or_default())
+            }
+            None => "it is empty".to_owned(),
+        };
+        Err(ApiError::InvalidNdjson(reason))
     }
 
     /// Returns the number of lines without an article.
     pub fn rejected(&self) -> usize {
-        self.views
-            .iter()
-            .filter(|view| view.reason.is_some())
-            .count()
+        self.count("rejected")
+    }
+
+    fn count(&self, status: &str) -> usize {
+        let views = self.views.iter();
+        views.filter(|view| view.status == status).count()
     }
 
     /// Returns the answer to the request. `outcomes` are in the order of the changes.
@@ -142,16 +136,10 @@ impl Lines {
                 | None => {}
             }
         }
-        let count = |status: &str| {
-            self.views
-                .iter()
-                .filter(|view| view.status == status)
-                .count()
-        };
         WriteResponse {
-            indexed: count("indexed"),
-            unchanged: count("unchanged"),
-            rejected: count("rejected"),
+            indexed: self.count("indexed"),
+            unchanged: self.count("unchanged"),
+            rejected: self.count("rejected"),
             lines: self.views,
             notes: self.notes,
         }
@@ -168,10 +156,8 @@ pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
     let repaired = record
         .repaired
         .map(|how| note(NoteKind::Repaired(how), how));
-    let date = record
-        .unreadable_date
-        .as_deref()
-        .map(|date| note(NoteKind::UnreadableDate, date));
+    let date = record.unreadable_date.as_deref();
+    let date = date.map(|date| note(NoteKind::UnreadableDate, date));
     repaired.into_iter().chain(date).collect()
 }
 

@@ -18,7 +18,7 @@ use super::marks::{Piece, pieces};
 use super::results::address::{Address, PARAMS};
 use super::words::{PLACES, counted};
 use super::{ApiError, AppState, Frame, Params, calls, html};
-use crate::service::addresses::encoded;
+use crate::service::addresses::{encoded, is_web_address};
 use crate::service::article_id::id_of;
 
 /// Number of copies in the list.
@@ -84,7 +84,7 @@ pub async fn get(
         Err(ApiError::Busy | ApiError::TimedOut) => Vec::new(),
         Err(error) => return Err(error),
     };
-    let base = state.addresses().base(&headers);
+    let base = state.addresses.base(&headers);
     let address = base.map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
     let address = address.as_deref();
     let url = article.url.as_deref().filter(|url| is_web_address(url));
@@ -126,14 +126,6 @@ pub async fn get(
         copies,
         similar,
     })
-}
-
-/// Whether a link may be followed: an article could contain a `javascript:` address.
-fn is_web_address(url: &str) -> bool {
-    let scheme = url
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
 #[cfg(test)]

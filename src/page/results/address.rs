@@ -14,7 +14,7 @@ use crate::service::params::{Kind, Param, Params};
 /// texts and words.
 pub const PARAMS: &[Param] = &[Param::new(
     "page",
-    Kind::integer(1, max_page, 1),
+    Kind::Integer(1, max_page, 1),
     "The number of the page, from 1.",
 )];
 

@@ -27,15 +27,12 @@ pub fn today() -> Date {
 
 fn published(params: &mut Params, today: Date) -> Option<(String, Period)> {
     let texts = ["from", "to"].map(|name| params.text(name));
-    match period(texts, today) {
-        Ok(published) => published,
-        Err(mistakes) => {
-            for (name, hint) in mistakes {
-                params.wrong(name, hint);
-            }
-            None
+    period(texts, today).unwrap_or_else(|mistakes| {
+        for (name, hint) in mistakes {
+            params.wrong(name, hint);
         }
-    }
+        None
+    })
 }
 
 /// A period of time: its text, such as `2020..2021`, and its days.
@@ -61,9 +58,8 @@ pub fn period(
     };
     let from = side("from", from);
     let before = side("to", to);
-    if from
-        .zip(before)
-        .is_some_and(|(from, before)| from >= before)
+    if let (Some(from), Some(before)) = (from, before)
+        && from >= before
     {
         mistakes.push(("to", "it is before from".to_owned()));
     }
@@ -78,21 +74,17 @@ pub fn period(
 /// Returns the first day of a date or a duration. If `is_end`, a date gives the day after its last
 /// day.
 fn day(text: &str, is_end: bool, today: Date) -> Result<Date, String> {
-    let one_date =
-        || "expected one date: a year, a month, a day, or a duration such as P7D".to_owned();
     let is_duration = text.trim_start().starts_with(['p', 'P']);
     let period = if is_duration {
         Period::parse_until(text, today)
     } else {
         Period::parse_one(text).map(|(period, _)| period)
     };
-    let period = period.map_err(|error| error.to_string())?;
-    let day = if is_end && !is_duration {
-        period.before
-    } else {
-        period.from
-    };
-    day.ok_or_else(one_date)
+    let Period { from, before } = period.map_err(|error| error.to_string())?;
+    let day = if is_end && !is_duration { before } else { from };
+    day.ok_or_else(|| {
+        "expected one date: a year, a month, a day, or a duration such as P7D".to_owned()
+    })
 }
 
 #[cfg(test)]

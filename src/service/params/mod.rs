@@ -2,7 +2,6 @@
 //! explained.
 
 pub mod filters;
-mod half_life;
 mod nearest;
 mod reader;
 pub mod request;
@@ -11,4 +10,4 @@ mod table;
 pub mod words;
 
 pub use reader::Params;
-pub use table::{Choice, Kind, Param, Words};
+pub use table::{Choice, Kind, Param, Words, required_names};

@@ -24,44 +24,45 @@ impl Params {
         Self::from_pairs(pairs(uri), table).without_unknown()
     }
 
-    /// Takes names and values. A name that is not in `table` is not reported as a mistake.
-    pub fn from_pairs(pairs: Vec<(String, String)>, table: &'static [Param]) -> Self {
-        let value = |(name, text)| (name, Value::String(text));
-        Self::new(pairs.into_iter().map(value).collect(), false, table)
-    }
-
     /// Reads the query string of a page. Unknown names are ignored, because other sites append
     /// parameters to links.
     pub fn from_page_query(uri: &Uri, table: &'static [Param]) -> Self {
         Self::from_pairs(pairs(uri), table)
     }
 
+    /// Takes names and values. A name that is not in `table` is not reported as a mistake.
+    pub fn from_pairs(pairs: Vec<(String, String)>, table: &'static [Param]) -> Self {
+        Self {
+            table,
+            fields: pairs
+                .into_iter()
+                .map(|(name, text)| (name, text.into()))
+                .collect(),
+            errors: Vec::new(),
+            is_json: false,
+        }
+    }
+
     /// Reads the members of a JSON object. A name that is not in `table` is an error; a null counts
     /// as absent.
     pub fn from_json(object: Map<String, Value>, table: &'static [Param]) -> Self {
-        let mut params = Self::new(object.into_iter().collect(), true, table).without_unknown();
+        let params = Self {
+            table,
+            fields: object.into_iter().collect(),
+            errors: Vec::new(),
+            is_json: true,
+        };
+        let mut params = params.without_unknown();
         params.fields.retain(|(_, value)| !value.is_null());
         params
-    }
-
-    fn new(fields: Vec<(String, Value)>, is_json: bool, table: &'static [Param]) -> Self {
-        Self {
-            table,
-            fields,
-            errors: Vec::new(),
-            is_json,
-        }
     }
 
     fn without_unknown(mut self) -> Self {
         let known: Vec<&str> = self.table.iter().map(|param| param.name).collect();
         for (name, _) in &self.fields {
             if !known.contains(&name.as_str()) {
-                self.errors.push(ParameterError {
-                    item: None,
-                    name: name.clone(),
-                    hint: unknown(name, &known),
-                });
+                self.errors
+                    .push(ParameterError::new(name, unknown(name, &known)));
             }
         }
         self
@@ -70,7 +71,7 @@ impl Params {
     /// Returns a text, or `None` if it is missing. A text longer than a query may be is a mistake.
     pub fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
-            Value::String(text) if text.chars().count() <= limits().query_chars => Some(text),
+            Value::String(text) if !is_too_long(&text) => Some(text),
             Value::String(_) => self.none(name, too_long()),
             _ => self.none(name, "expected a string"),
         }
@@ -79,32 +80,23 @@ impl Params {
     /// Returns at most [`MAX_VALUES`] texts, none of them blank. A query string repeats the
     /// parameter for each text; JSON has an array.
     pub fn texts(&mut self, name: &str) -> Vec<String> {
-        let (given, others) = std::mem::take(&mut self.fields)
-            .into_iter()
-            .partition(|(given, _)| given == name);
-        self.fields = others;
-        let values = given
-            .into_iter()
-            .flat_map(|(_, value): (String, Value)| match value {
-                Value::Array(values) => values,
-                value => vec![value],
-            });
+        let given = self.fields.extract_if(.., |(given, _)| *given == *name);
+        let values = given.flat_map(|(_, value)| match value {
+            Value::Array(values) => values,
+            value => vec![value],
+        });
         let mut texts = Vec::new();
-        for value in values {
+        for value in values.collect::<Vec<_>>() {
             match value {
                 Value::String(_) if texts.len() == MAX_VALUES => {
-                    self.wrong(name, format!("expected at most {MAX_VALUES} values"))
+                    self.wrong(name, format!("expected at most {MAX_VALUES} values"));
                 }
                 Value::String(text) if text.trim().is_empty() => {
-                    self.wrong(name, "expected a value, not a blank")
+                    self.wrong(name, "expected a value, not a blank");
                 }
-                Value::String(text) if text.chars().count() <= limits().query_chars => {
-                    texts.push(text)
-                }
+                Value::String(text) if !is_too_long(&text) => texts.push(text),
                 Value::String(_) => self.wrong(name, too_long()),
-                _ => {
-                    self.wrong(name, "expected a string, or an array of strings");
-                }
+                _ => self.wrong(name, "expected a string, or an array of strings"),
             }
         }
         texts
@@ -118,11 +110,7 @@ impl Params {
     /// Returns a text. If it is missing, a mistake is added and the text is empty.
     pub fn required_text(&mut self, name: &str) -> String {
         if !self.has(name) {
-            self.errors.push(ParameterError {
-                item: None,
-                name: name.to_owned(),
-                hint: "this parameter is required".to_owned(),
-            });
+            self.wrong(name, "this parameter is required");
         }
         self.text(name).unwrap_or_default()
     }
@@ -132,78 +120,63 @@ impl Params {
     pub fn integer(&mut self, name: &str) -> usize {
         let declared = self.table.iter().find(|param| param.name == name);
         let (min, max, default) = declared.and_then(Param::bounds).unwrap_or_default();
-        let Some(value) = self.take(name) else {
-            return default;
+        let is_text = !self.is_json;
+        let parse = |value: &Value| {
+            let number = match value {
+                Value::String(digits) if is_text => digits.parse().ok(),
+                value => value.as_u64()?.try_into().ok(),
+            };
+            number.filter(|number| (min..=max).contains(number))
         };
-        let number = match &value {
-            Value::String(digits) if !self.is_json => digits.parse().ok(),
-            Value::Number(number) => number
-                .as_u64()
-                .and_then(|number| usize::try_from(number).ok()),
-            _ => None,
-        };
-        match number.filter(|number| (min..=max).contains(number)) {
-            Some(number) => number,
-            None => {
-                let hint = format!("expected an integer from {min} to {max}");
-                self.none(name, hint).unwrap_or(default)
-            }
-        }
+        let expected = || format!("an integer from {min} to {max}");
+        self.read(name, default, parse, expected)
     }
 
     /// Returns whether the value is `true`; `false` if the parameter is missing.
     pub fn flag(&mut self, name: &str) -> bool {
-        match self.take(name) {
-            None => false,
-            Some(Value::Bool(flag)) => flag,
-            Some(Value::String(word)) if !self.is_json && word == "true" => true,
-            Some(Value::String(word)) if !self.is_json && word == "false" => false,
-            Some(_) => self
-                .none(name, "expected true or false")
-                .unwrap_or_default(),
-        }
+        let is_text = !self.is_json;
+        let parse = |value: &Value| match value {
+            Value::String(word) if is_text => word.parse().ok(),
+            value => value.as_bool(),
+        };
+        self.read(name, false, parse, || "true or false".to_owned())
     }
 
     /// Returns the meaning of the word that is given, or the default if the parameter is missing.
     pub fn choice<T: Copy>(&mut self, name: &str, choice: &Choice<T>) -> T {
-        let Some(value) = self.take(name) else {
-            return choice.default;
-        };
-        let mut words = choice.words.iter();
-        match words.find(|(word, _)| value.as_str() == Some(word)) {
-            Some((_, meaning)) => *meaning,
-            None => {
-                let words: Vec<_> = choice.words.iter().map(|(word, _)| *word).collect();
-                self.none(name, format!("expected one of {}", words.join(", ")))
-                    .unwrap_or(choice.default)
-            }
-        }
+        let parse = |value: &Value| meaning(choice.words, value.as_str()?);
+        let expected = || format!("one of {}", joined(choice.words));
+        self.read(name, choice.default, parse, expected)
     }
 
     /// Returns the meanings of several words, which are separated by commas or form a JSON array.
     /// Returns none if the parameter is missing.
     pub fn list<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
-        let Some(value) = self.take(name) else {
-            return Vec::new();
-        };
-        let find = |word: &str| {
-            choices
-                .iter()
-                .find(|(known, _)| *known == word.trim())
-                .map(|(_, choice)| *choice)
-        };
-        let chosen = match &value {
-            Value::String(words) => words.split(',').map(find).collect::<Option<Vec<T>>>(),
+        let find = |word: &str| meaning(choices, word.trim());
+        let parse = |value: &Value| match value {
+            Value::String(words) => words.split(',').map(find).collect(),
             Value::Array(words) => words.iter().map(|word| find(word.as_str()?)).collect(),
             _ => None,
         };
-        chosen.unwrap_or_else(|| {
-            let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-            self.none(
-                name,
-                format!("expected some of {}, separated by commas", words.join(", ")),
-            )
-            .unwrap_or_default()
+        let expected = || format!("some of {}, separated by commas", joined(choices));
+        self.read(name, Vec::new(), parse, expected)
+    }
+
+    /// Returns what `parse` makes of the value. If that is nothing, a mistake is added that names
+    /// what is expected, and the result is the default, as for a missing parameter.
+    fn read<T>(
+        &mut self,
+        name: &str,
+        default: T,
+        parse: impl FnOnce(&Value) -> Option<T>,
+        expected: impl FnOnce() -> String,
+    ) -> T {
+        let Some(value) = self.take(name) else {
+            return default;
+        };
+        parse(&value).unwrap_or_else(|| {
+            self.wrong(name, format!("expected {}", expected()));
+            default
         })
     }
 
@@ -218,18 +191,9 @@ impl Params {
 
     /// Adds a mistake. A repeated hint for the same parameter is added only once.
     pub fn wrong(&mut self, name: &str, hint: impl Into<String>) {
-        let name = name.to_owned();
-        let hint = hint.into();
-        if !self
-            .errors
-            .iter()
-            .any(|error| error.name == name && error.hint == hint)
-        {
-            self.errors.push(ParameterError {
-                item: None,
-                name,
-                hint,
-            });
+        let error = ParameterError::new(name, hint);
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
         }
     }
 
@@ -247,6 +211,21 @@ impl Params {
         self.wrong(name, hint);
         None
     }
+}
+
+/// Returns what the word stands for, if it is one of `choices`.
+fn meaning<T: Copy>(choices: &[(&str, T)], word: &str) -> Option<T> {
+    let found = choices.iter().find(|(known, _)| *known == word);
+    found.map(|(_, meaning)| *meaning)
+}
+
+fn joined<T>(choices: &[(&str, T)]) -> String {
+    let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+    words.join(", ")
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.chars().count() > limits().query_chars
 }
 
 fn too_long() -> String {
@@ -269,7 +248,7 @@ mod tests {
     const fn integer(name: &'static str, min: usize) -> Param {
         let max = || 100;
         let default = 10;
-        Param::new(name, Kind::Integer { min, max, default }, "")
+        Param::new(name, Kind::Integer(min, max, default), "")
     }
 
     const TABLE: &[Param] = &[

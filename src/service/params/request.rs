@@ -7,10 +7,9 @@ use fihrist_index::search::{Cursor, Filters, Order, SearchRequest};
 use fihrist_index::snippet::Options;
 
 use super::filters;
-use super::half_life;
 use super::reader::Params;
 use super::words::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
-use crate::service::error::ApiError;
+use crate::service::Result;
 
 /// Returns the search that the parameters describe. A parameter that the caller's table does not
 /// contain has its default.
@@ -46,7 +45,7 @@ pub fn search(params: &mut Params, query: String) -> SearchRequest {
 }
 
 /// Returns a search of the HTTP API. Fails with all mistakes in the parameters.
-pub fn http_search(mut params: Params) -> Result<SearchRequest, ApiError> {
+pub fn http_search(mut params: Params) -> Result<SearchRequest> {
     let query = params.required_text("q");
     let has_offset = params.has("offset");
     let mut request = search(&mut params, query);
@@ -70,7 +69,7 @@ pub fn http_search(mut params: Params) -> Result<SearchRequest, ApiError> {
 }
 
 /// Returns the search whose matches are counted. Without a query, it matches all articles.
-pub fn counted(mut params: Params) -> Result<SearchRequest, ApiError> {
+pub fn counted(mut params: Params) -> Result<SearchRequest> {
     let filters = filters::read(&mut params, filters::today());
     let matching = matching(&mut params);
     let request = SearchRequest {
@@ -106,7 +105,7 @@ fn order(params: &mut Params) -> Order {
     let Some(text) = params.text("half_life") else {
         return order;
     };
-    match half_life::parse_seconds(&text) {
+    match half_life_seconds(&text) {
         None => params.wrong(
             "half_life",
             "expected a number of hours, days, weeks or years, as in 12h, 30d, 6w, 1y",
@@ -117,4 +116,48 @@ fn order(params: &mut Params) -> Order {
         Some(half_life_seconds) => return Order::Recency { half_life_seconds },
     }
     order
+}
+
+/// Parses a number of hours, days, weeks or years, such as `30d`, into seconds. The number has at
+/// most three digits.
+fn half_life_seconds(text: &str) -> Option<u32> {
+    const HOUR: u32 = 3_600;
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let unit = match unit {
+        "h" => HOUR,
+        "d" => 24 * HOUR,
+        "w" => 7 * 24 * HOUR,
+        "y" => 365 * 24 * HOUR,
+        _ => return None,
+    };
+    if number.len() > 3 || number.starts_with('+') {
+        return None;
+    }
+    let number: u32 = number.parse().ok().filter(|number| *number > 0)?;
+    number.checked_mul(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_half_lives() {
+        let check = |text: &str, expected: Option<u32>| {
+            assert_eq!(half_life_seconds(text), expected, "{text}")
+        };
+        check("12h", Some(43_200));
+        check("30d", Some(2_592_000));
+        check("2w", Some(1_209_600));
+        check("99y", Some(3_122_064_000));
+        check("999y", None);
+        check("0d", None);
+        check("+3d", None);
+        check("1000d", None);
+        check("30", None);
+        check("d", None);
+        check("", None);
+        check("30ي", None);
+        check("٣٠d", None);
+    }
 }

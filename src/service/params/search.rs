@@ -71,13 +71,13 @@ const SOURCE_COUNTED: Param = Param {
 
 pub const LIMIT: Param = Param::new(
     "limit",
-    Kind::integer(1, || limits().limit, 10),
+    Kind::Integer(1, || limits().limit, 10),
     "Number of articles to return.",
 );
 
 pub const OFFSET: Param = Param::new(
     "offset",
-    Kind::integer(0, || limits().offset, 0),
+    Kind::Integer(0, || limits().offset, 0),
     "Number of articles to skip. Cannot be combined with `cursor`.",
 );
 
@@ -91,7 +91,7 @@ const CURSOR: Param = Param::new(
 
 pub const SORT: Param = Param::new(
     "sort",
-    Kind::choice(Some("SortParam"), || SORTS.words()),
+    Kind::Choice(Some("SortParam"), || SORTS.words()),
     "Order of the articles: the best match first, or by date of publication. Articles without a date come last.",
 )
 .example("newest");
@@ -141,14 +141,14 @@ pub const TO: Param = Param::new(
 
 pub const MATCH: Param = Param::new(
     "match",
-    Kind::choice(Some("MatchParam"), || MATCHING.words()),
+    Kind::Choice(Some("MatchParam"), || MATCHING.words()),
     "How a word matches: `exact` in this form only, `stem` by its stem, `auto` by its stem and by related stems.",
 )
 .example("auto");
 
 pub const OPERATOR: Param = Param::new(
     "operator",
-    Kind::choice(Some("OperatorParam"), || OPERATORS.words()),
+    Kind::Choice(Some("OperatorParam"), || OPERATORS.words()),
     "How words combine: `and` requires all, `or` requires any. `auto` requires all, or fewer if too few articles contain \
      all.",
 )
@@ -156,7 +156,7 @@ pub const OPERATOR: Param = Param::new(
 
 pub const IN: Param = Param::new(
     "in",
-    Kind::list(|| Field::ALL.map(Field::name).to_vec(), true),
+    Kind::List(|| Field::ALL.map(Field::name).to_vec(), true),
     "Fields in which words and phrases are searched if they name no field: some of `title`, `body` and `caption`, \
      separated by commas.",
 )
@@ -164,14 +164,14 @@ pub const IN: Param = Param::new(
 
 const HIGHLIGHT: Param = Param::new(
     "highlight",
-    Kind::choice(Some("HighlightParam"), || HIGHLIGHTS.words()),
+    Kind::Choice(Some("HighlightParam"), || HIGHLIGHTS.words()),
     "What is marked in a matching word: `word` marks it with its clitics, `stem` without them.",
 )
 .example("word");
 
 pub const RELAX: Param = Param::new(
     "relax",
-    Kind::choice(Some("RelaxParam"), || RELAXES.words()),
+    Kind::Choice(Some("RelaxParam"), || RELAXES.words()),
     "Whether a query that finds too few articles is relaxed: fewer words are required, phrases match as words, or words \
      are corrected.",
 )
@@ -179,14 +179,14 @@ pub const RELAX: Param = Param::new(
 
 const COLLAPSE: Param = Param::new(
     "collapse",
-    Kind::choice(Some("CollapseParam"), || COLLAPSES.words()),
+    Kind::Choice(Some("CollapseParam"), || COLLAPSES.words()),
     "`duplicates` shows and counts only the best of several copies of an article. `none` shows all copies.",
 )
 .example("duplicates");
 
 const FACETS: Param = Param::new(
     "facets",
-    Kind::list(|| Keyword::ALL.map(Keyword::name).to_vec(), false),
+    Kind::List(|| Keyword::ALL.map(Keyword::name).to_vec(), false),
     "Fields whose most frequent values are counted in all matching articles: some of `source`, `section` and `author`, \
      separated by commas.",
 )
@@ -194,7 +194,7 @@ const FACETS: Param = Param::new(
 
 const HISTOGRAM: Param = Param::new(
     "histogram",
-    Kind::choice(Some("IntervalParam"), || INTERVALS.words()),
+    Kind::Choice(Some("IntervalParam"), || INTERVALS.words()),
     "Counts all matching articles by date, in intervals of this length. `auto` chooses a length that gives at most 60 \
      intervals.",
 )
@@ -203,7 +203,7 @@ const HISTOGRAM: Param = Param::new(
 
 pub const INTERVAL: Param = Param::new(
     "interval",
-    Kind::choice(Some("IntervalParam"), || INTERVALS.words()),
+    Kind::Choice(Some("IntervalParam"), || INTERVALS.words()),
     "Length of the intervals. `auto` chooses the shortest length that gives at most 60 intervals. If days or weeks would \
      give more than 10,000, the next longer length is used.",
 )
@@ -217,12 +217,12 @@ const EXPLAIN: Param = Param::new(
 
 const FRAGMENTS: Param = Param::new(
     "fragments",
-    Kind::integer(0, || 20, 3),
+    Kind::Integer(0, || 20, 3),
     "Number of snippets per article.",
 );
 
 const FRAGMENT_CHARS: Param = Param::new(
     "fragment_chars",
-    Kind::integer(40, || 1_000, 200),
+    Kind::Integer(40, || 1_000, 200),
     "Approximate maximum length of a snippet, in characters.",
 );

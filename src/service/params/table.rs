@@ -3,7 +3,7 @@
 //! from it.
 //!
 //! ```ignore
-//! const LIMIT: Param = Param::new("limit", Kind::integer(1, || 100, 10), "Number of articles to return.");
+//! const LIMIT: Param = Param::new("limit", Kind::Integer(1, || 100, 10), "Number of articles to return.");
 //! let limit = Params::from_query(&uri, &[LIMIT]).integer("limit");
 //! ```
 
@@ -37,41 +37,14 @@ pub enum Kind {
     Pattern(&'static str),
     /// One or several texts, at most [`MAX_VALUES`].
     Texts,
-    Integer {
-        min: usize,
-        max: fn() -> usize,
-        default: usize,
-    },
+    /// An integer with its minimum, its maximum and its default.
+    Integer(usize, fn() -> usize, usize),
     Flag,
-    /// One of several words. If `schema` is set, the OpenAPI document describes the words once,
+    /// One of several words. If there is a name, the OpenAPI document describes the words once,
     /// under that name.
-    Choice {
-        schema: Option<&'static str>,
-        words: fn() -> Words,
-    },
-    /// Some of several words, separated by commas.
-    List {
-        words: fn() -> Vec<&'static str>,
-        /// Whether all words are chosen if none is given.
-        defaults_to_all: bool,
-    },
-}
-
-impl Kind {
-    pub const fn integer(min: usize, max: fn() -> usize, default: usize) -> Self {
-        Self::Integer { min, max, default }
-    }
-
-    pub const fn choice(schema: Option<&'static str>, words: fn() -> Words) -> Self {
-        Self::Choice { schema, words }
-    }
-
-    pub const fn list(words: fn() -> Vec<&'static str>, defaults_to_all: bool) -> Self {
-        Self::List {
-            words,
-            defaults_to_all,
-        }
-    }
+    Choice(Option<&'static str>, fn() -> Words),
+    /// Some of several words, separated by commas; all of them by default, if so stated.
+    List(fn() -> Vec<&'static str>, bool),
 }
 
 /// The words that a parameter accepts.
@@ -115,42 +88,35 @@ impl Param {
         }
     }
 
-    pub const fn required(self) -> Self {
-        Self {
-            is_required: true,
-            ..self
-        }
+    pub const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
     }
 
-    pub const fn example(self, example: &'static str) -> Self {
-        Self {
-            example: Some(example),
-            ..self
-        }
+    pub const fn example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
     }
 
-    pub const fn named(self, name: &'static str) -> Self {
-        Self { name, ..self }
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
     }
 
-    pub const fn described(self, description: &'static str) -> Self {
-        Self {
-            description,
-            ..self
-        }
+    pub const fn described(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
     }
 
     /// Omits one key of the JSON schema from the published description.
-    pub const fn without(self, key: &'static str) -> Self {
-        Self {
-            unstated: Some(key),
-            ..self
-        }
+    pub const fn without(mut self, key: &'static str) -> Self {
+        self.unstated = Some(key);
+        self
     }
 
     /// Returns the minimum, the maximum and the default of an integer; `None` for another type.
     pub fn bounds(&self) -> Option<(usize, usize, usize)> {
-        let Kind::Integer { min, max, default } = self.kind else {
+        let Kind::Integer(min, max, default) = self.kind else {
             return None;
         };
         let max = max();
@@ -166,23 +132,19 @@ impl Param {
             Kind::Texts => {
                 json!({"type": "array", "items": {"type": "string"}, "maxItems": MAX_VALUES})
             }
-            Kind::Integer { .. } => {
+            Kind::Integer(..) => {
                 let (min, max, default) = self.bounds().unwrap_or_default();
                 json!({"type": "integer", "minimum": min, "maximum": max, "default": default})
             }
             Kind::Flag => json!({"type": "boolean", "default": false}),
-            Kind::Choice { words, .. } => {
+            Kind::Choice(_, words) => {
                 let Words { all, default } = words();
-                let mut schema = json!({"type": "string", "enum": all});
-                if let Some(default) = default {
-                    schema["default"] = default.into();
+                match default {
+                    Some(default) => json!({"type": "string", "enum": all, "default": default}),
+                    None => json!({"type": "string", "enum": all}),
                 }
-                schema
             }
-            Kind::List {
-                words,
-                defaults_to_all,
-            } => {
+            Kind::List(words, defaults_to_all) => {
                 let words = words();
                 let one = words.join("|");
                 let mut schema =
@@ -201,12 +163,15 @@ impl Param {
 
     /// Returns the example as a JSON value of the parameter's type.
     pub fn typed_example(&self) -> Option<Value> {
-        let example = self.example?;
-        let is_list = matches!(self.kind, Kind::Texts);
-        Some(if is_list {
-            json!([example])
-        } else {
-            json!(example)
+        self.example.map(|example| match self.kind {
+            Kind::Texts => json!([example]),
+            _ => json!(example),
         })
     }
+}
+
+/// Returns the names of the required parameters.
+pub fn required_names(table: &[Param]) -> Vec<&'static str> {
+    let required = table.iter().filter(|param| param.is_required);
+    required.map(|param| param.name).collect()
 }

@@ -2,13 +2,11 @@
 
 use fihrist_index::query::Occur;
 use fihrist_index::search::{ExplainedClause, ExplainedWord, Explanation, FoundForm};
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::range::Range;
+use super::{Range, Serialize, ToSchema, views_of};
 
 /// Why a query finds an article, or why not.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ExplanationView {
     /// Whether a search finds the article.
     #[serde(rename = "match")]
@@ -21,7 +19,7 @@ pub struct ExplanationView {
 }
 
 /// The parts of the score. Results far behind the first page may have an approximate score.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ScoreView {
     /// The sum of the parts.
     pub total: f32,
@@ -34,7 +32,7 @@ pub struct ScoreView {
 }
 
 /// A clause of the query.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ClauseView {
     /// The clause as typed.
     #[schema(example = "\"وقف إطلاق النار\"")]
@@ -52,7 +50,7 @@ pub struct ClauseView {
 }
 
 /// Why an article does not match a clause.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct LackView {
     /// Stable code: `no_word`, `other_form`, `other_field`, `not_in_order`, `not_near`,
     /// `no_such_letters`, `group_not_held`, `other_value`, `other_time` or `no_time`.
@@ -63,7 +61,7 @@ pub struct LackView {
 }
 
 /// A word of the query, and how the article matches it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct WordView {
     /// The word as typed.
     #[schema(example = "إطلاق")]
@@ -77,7 +75,7 @@ pub struct WordView {
 }
 
 /// The score of one word.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct WordScoreView {
     pub total: f32,
     /// For the same form as in the query.
@@ -89,7 +87,7 @@ pub struct WordScoreView {
 }
 
 /// A word of the article that matches a word of the query.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FormView {
     /// The word as first written in the article.
     #[schema(example = "بإطلاق")]
@@ -114,25 +112,17 @@ pub struct FormView {
 
 impl From<Explanation> for ExplanationView {
     fn from(explanation: Explanation) -> Self {
-        let Explanation {
-            is_match,
-            score,
-            passage,
-            together,
-            clauses,
-            words,
-        } = explanation;
-        let of_words = words.iter().map(|word| word.score.total()).sum();
+        let words = explanation.words;
         Self {
-            is_match,
+            is_match: explanation.is_match,
             score: ScoreView {
-                total: score,
-                words: of_words,
-                passage,
-                together,
+                total: explanation.score,
+                words: words.iter().map(|word| word.score.total()).sum(),
+                passage: explanation.passage,
+                together: explanation.together,
             },
-            clauses: clauses.into_iter().map(ClauseView::from).collect(),
-            words: words.into_iter().map(WordView::from).collect(),
+            clauses: views_of(explanation.clauses),
+            words: views_of(words),
         }
     }
 }
@@ -170,7 +160,7 @@ impl From<ExplainedWord> for WordView {
                 stem: score.stem,
                 lead: score.lead,
             },
-            forms: word.forms.into_iter().map(FormView::from).collect(),
+            forms: views_of(word.forms),
         }
     }
 }

@@ -6,18 +6,14 @@ use std::time::Duration;
 
 use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Fragment, Snippet};
-use serde::Serialize;
-use utoipa::ToSchema;
 
+use super::counts::{FacetValueView, HistogramView};
 use super::explanation::ExplanationView;
-use super::facet::{FacetValueView, values};
-use super::histogram::HistogramView;
-use super::published::PublishedView;
 use super::query::QueryView;
-use super::range::Range;
+use super::{PublishedView, Range, Serialize, ToSchema, views_of};
 
 /// The result of a search.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SearchResponse {
     pub query: QueryView,
     pub total: Total,
@@ -38,7 +34,7 @@ pub struct SearchResponse {
 }
 
 /// Number of matching articles. With `collapse=duplicates`, copies of an article count as one.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Total {
     pub value: u64,
     /// Always `eq`: the value is exact.
@@ -47,7 +43,7 @@ pub struct Total {
 }
 
 /// A matching article.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HitView {
     pub id: String,
     /// The score. Scores are comparable only within one answer.
@@ -73,7 +69,7 @@ pub struct HitView {
 }
 
 /// A piece of text, marked or not.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FragmentView {
     pub text: String,
     /// Whether this piece matches the query.
@@ -82,7 +78,7 @@ pub struct FragmentView {
 }
 
 /// A passage of the stored text.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SnippetView {
     /// The field that contains the passage.
     #[schema(example = "body")]
@@ -103,11 +99,11 @@ impl SearchResponse {
                 relation: "eq",
             },
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            hits: hits.hits.into_iter().map(HitView::from).collect(),
+            hits: views_of(hits.hits),
             facets: hits
                 .facets
                 .into_iter()
-                .map(|facet| (facet.field.name(), values(facet.values)))
+                .map(|facet| (facet.field.name(), views_of(facet.values)))
                 .collect(),
             histogram: hits.histogram.map(HistogramView::from),
             next_cursor: hits.next_cursor,
@@ -120,10 +116,10 @@ impl From<Hit> for HitView {
         Self {
             id: hit.article.id.as_str().to_owned(),
             score: hit.score,
-            title: hit.title.into_iter().map(FragmentView::from).collect(),
+            title: views_of(hit.title),
             source: hit.article.source,
             published: hit.article.published.map(PublishedView::from),
-            snippets: hit.snippets.into_iter().map(SnippetView::from).collect(),
+            snippets: views_of(hit.snippets),
             duplicates: hit.duplicates,
             url: hit.article.url,
             explanation: hit.explanation.map(ExplanationView::from),
@@ -145,11 +141,16 @@ impl From<Snippet> for SnippetView {
         Self {
             field: snippet.field.name(),
             range: snippet.span.into(),
-            fragments: snippet
-                .fragments
-                .into_iter()
-                .map(FragmentView::from)
-                .collect(),
+            fragments: views_of(snippet.fragments),
         }
     }
+}
+
+/// Returns the text of a snippet, without marks.
+pub fn text_of(snippet: &Snippet) -> String {
+    let texts = snippet
+        .fragments
+        .iter()
+        .map(|fragment| fragment.text.as_str());
+    texts.collect()
 }

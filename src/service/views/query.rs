@@ -2,13 +2,11 @@
 
 use fihrist_index::query::{Notice, Query, QueryTerm, RelatedStem};
 use fihrist_index::search::Relaxed;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::range::Range;
+use super::{Range, Serialize, ToSchema, views_of};
 
 /// The query as it was analyzed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct QueryView {
     /// The query as given.
     pub input: String,
@@ -26,7 +24,7 @@ pub struct QueryView {
 }
 
 /// How a query was relaxed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct RelaxedView {
     /// The kind of relaxation. `any_word`: the hits include articles with only some of the words.
     /// `any_part`: phrases match as single words as well. `corrected`: the hits are those of
@@ -41,7 +39,7 @@ pub struct RelaxedView {
 }
 
 /// A word of the query.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct TermView {
     /// The word as written.
     #[schema(example = "إطلاق")]
@@ -54,7 +52,7 @@ pub struct TermView {
 }
 
 /// A stem that is related to the stem of a word, such as its broken plural or another spelling.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct RelatedView {
     #[schema(example = "وزراء")]
     pub stem: String,
@@ -64,7 +62,7 @@ pub struct RelatedView {
 }
 
 /// A problem of the query. The query was run nevertheless.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct NoticeView {
     /// The stable code of the problem.
     pub code: &'static str,
@@ -83,11 +81,11 @@ impl QueryView {
         did_you_mean: Option<String>,
     ) -> Self {
         Self {
-            terms: query.terms().map(TermView::from).collect(),
+            terms: views_of(query.terms()),
             input,
             did_you_mean,
             relaxed: relaxed.map(RelaxedView::from),
-            notices: query.notices.into_iter().map(NoticeView::from).collect(),
+            notices: views_of(query.notices),
         }
     }
 }

@@ -3,9 +3,9 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::panic::resume_unwind;
-use std::thread::available_parallelism;
+use std::thread::{ScopedJoinHandle, available_parallelism};
 
-use fihrist_index::{Article, ArticleId, Error, ErrorKind, IndexWriter, Upserted};
+use fihrist_index::{Article, ArticleId, ErrorKind, IndexWriter, Result, Upserted};
 
 /// Minimum number of changes per thread. Fewer changes take less time than starting a thread.
 const MIN_CHANGES_PER_THREAD: usize = 32;
@@ -20,7 +20,7 @@ pub enum Change {
 }
 
 /// The outcome of a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub enum Outcome {
     /// The article was added.
     Created,
@@ -46,6 +46,18 @@ impl Change {
 }
 
 impl Outcome {
+    /// Returns the name of the outcome in answers and metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Rejected(_) => "rejected",
+            Self::Deleted => "deleted",
+            Self::Absent => "absent",
+        }
+    }
+
     /// Whether the change altered the index, so that it must be committed.
     pub fn has_written(&self) -> bool {
         match self {
@@ -57,7 +69,7 @@ impl Outcome {
 
 /// Applies the changes, on several threads if there are many. Changes of one article stay on one
 /// thread, in order. Returns the outcomes in the order of the changes.
-pub fn apply(writer: &IndexWriter, changes: &[Change]) -> Result<Vec<Outcome>, Error> {
+pub fn apply(writer: &IndexWriter, changes: &[Change]) -> Result<Vec<Outcome>> {
     let most = available_parallelism().map_or(1, usize::from);
     let threads = (changes.len() / MIN_CHANGES_PER_THREAD).clamp(1, most);
     if threads == 1 {
@@ -67,32 +79,26 @@ pub fn apply(writer: &IndexWriter, changes: &[Change]) -> Result<Vec<Outcome>, E
             .collect();
     }
     let shares = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|thread| {
-                scope.spawn(move || {
-                    let own = changes
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, change)| thread_for(change.id(), threads) == thread);
-                    own.map(|(i, change)| Ok((i, apply_one(writer, change)?)))
-                        .collect::<Result<Vec<_>, Error>>()
-                })
+        let share = |thread| {
+            scope.spawn(move || {
+                let numbered = changes.iter().enumerate();
+                let own = numbered.filter(|(_, change)| thread_for(change.id(), threads) == thread);
+                own.map(|(i, change)| Ok((i, apply_one(writer, change)?)))
+                    .collect::<Result<Vec<_>>>()
             })
-            .collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
         };
-        running
-            .into_iter()
-            .map(join)
-            .collect::<Result<Vec<_>, Error>>()
+        let running: Vec<_> = (0..threads).map(share).collect();
+        let joined = running.into_iter().map(ScopedJoinHandle::join);
+        joined
+            .map(|share| share.unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect::<Result<Vec<_>>>()
     })?;
     let mut all: Vec<_> = shares.into_iter().flatten().collect();
     all.sort_unstable_by_key(|(i, _)| *i);
     Ok(all.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-fn apply_one(writer: &IndexWriter, change: &Change) -> Result<Outcome, Error> {
+fn apply_one(writer: &IndexWriter, change: &Change) -> Result<Outcome> {
     match change {
         Change::Delete(id) => Ok(if writer.delete(id)? {
             Outcome::Deleted

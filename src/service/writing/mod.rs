@@ -13,9 +13,10 @@ use std::thread::JoinHandle;
 use anyhow::Context;
 use tokio::sync::oneshot;
 
-use crate::service::error::ApiError;
-use crate::service::metrics::{Ingested, Metrics};
-use crate::service::open_index::OpenIndex;
+use super::error::ApiError;
+use super::metrics::Metrics;
+use super::open_index::OpenIndex;
+use super::pool::Waiting;
 use budget::Budget;
 pub use budget::Share;
 pub use changes::{Change, Outcome};
@@ -31,10 +32,11 @@ const BODIES_AT_A_TIME: usize = 4;
 pub struct WriteQueue {
     queue: SyncSender<Message>,
     /// Number of requests in the queue; the channel does not report it.
-    queued: Arc<AtomicUsize>,
+    queued: AtomicUsize,
     budget: Budget,
-    max_body_bytes: usize,
-    metrics: Metrics,
+    /// Maximum size of a body, in bytes.
+    pub max_body_bytes: usize,
+    metrics: Arc<Metrics>,
 }
 
 /// The handle that ends the writer thread.
@@ -46,28 +48,29 @@ pub struct WriterHandle {
 impl WriteQueue {
     /// Starts the writer thread. Returns its queue, and the handle that ends it.
     pub fn start(
-        index: OpenIndex,
+        index: Arc<OpenIndex>,
         max_body_bytes: usize,
-        metrics: Metrics,
+        metrics: Arc<Metrics>,
     ) -> anyhow::Result<(Self, WriterHandle)> {
         let (queue, messages) = sync_channel(QUEUE_REQUESTS);
-        let writer = WriterThread::new(index, messages, metrics.clone());
+        let writer = WriterThread {
+            index,
+            messages,
+            writer: None,
+            metrics: Arc::clone(&metrics),
+        };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run())
             .context("cannot start the writer thread")?;
-        let budget = Budget::new(max_body_bytes.saturating_mul(BODIES_AT_A_TIME));
-        let queued = Arc::default();
-        Ok((
-            Self {
-                queue: queue.clone(),
-                queued,
-                budget,
-                max_body_bytes,
-                metrics,
-            },
-            WriterHandle { queue, thread },
-        ))
+        let write_queue = Self {
+            queue: queue.clone(),
+            queued: AtomicUsize::new(0),
+            budget: Budget::new(max_body_bytes.saturating_mul(BODIES_AT_A_TIME)),
+            max_body_bytes,
+            metrics,
+        };
+        Ok((write_queue, WriterHandle { queue, thread }))
     }
 
     /// Returns how many requests wait until their changes are written.
@@ -75,28 +78,9 @@ impl WriteQueue {
         self.queued.load(Ordering::Relaxed)
     }
 
-    /// Returns the maximum size of a body, in bytes.
-    pub fn max_body_bytes(&self) -> usize {
-        self.max_body_bytes
-    }
-
     /// Returns an empty share of the memory budget.
     pub fn share(&self) -> Share {
         self.budget.share()
-    }
-
-    fn count(&self, outcomes: &[Outcome]) {
-        for outcome in outcomes {
-            let result = match outcome {
-                Outcome::Created => Ingested::Created,
-                Outcome::Updated => Ingested::Updated,
-                Outcome::Unchanged => Ingested::Unchanged,
-                Outcome::Rejected(_) => Ingested::Rejected,
-                Outcome::Deleted => Ingested::Deleted,
-                Outcome::Absent => continue,
-            };
-            self.metrics.ingested(result, 1);
-        }
     }
 
     /// Makes all changes durable, or none of them. With `refreshes`, it also waits until searches
@@ -111,7 +95,7 @@ impl WriteQueue {
             return Ok(Vec::new());
         }
         let (answer, answered) = oneshot::channel();
-        let _queued = Queued::begin(&self.queued);
+        let _queued = Waiting::begin(&self.queued);
         let work = Work {
             changes,
             refreshes,
@@ -126,31 +110,14 @@ impl WriteQueue {
                     ApiError::internal("write", "the writer thread has ended")
                 }
             })?;
-        match answered.await {
-            Ok(outcome) => outcome
-                .map_err(ApiError::from_shared)
-                .inspect(|outcomes| self.count(outcomes)),
-            Err(_) => Err(ApiError::internal(
-                "write",
-                "the writer thread dropped the request",
-            )),
+        let outcomes = answered
+            .await
+            .map_err(|_| ApiError::internal("write", "the writer thread dropped the request"))?
+            .map_err(ApiError::from_shared)?;
+        for outcome in outcomes.iter().filter(|one| **one != Outcome::Absent) {
+            self.metrics.ingested(outcome.name(), 1);
         }
-    }
-}
-
-/// Counts as one waiting request until it is dropped.
-struct Queued(Arc<AtomicUsize>);
-
-impl Queued {
-    fn begin(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(count))
-    }
-}
-
-impl Drop for Queued {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        Ok(outcomes)
     }
 }
 

@@ -39,7 +39,18 @@ pub struct Work {
     /// The share of the memory budget that the request holds until it is answered.
     #[expect(dead_code, reason = "dropping it returns the memory")]
     pub share: Share,
-    pub answer: oneshot::Sender<Result<Vec<Outcome>, Arc<Error>>>,
+    pub answer: oneshot::Sender<Answer>,
+}
+
+/// The outcomes of the changes of a request. The error is shared by all requests of a group.
+pub type Answer = Result<Vec<Outcome>, Arc<Error>>;
+
+impl Work {
+    /// Answers the request, and returns its share of the memory budget.
+    fn answer(self, answer: Answer) {
+        // Sending fails if the client disconnected, which is ignored.
+        drop(self.answer.send(answer));
+    }
 }
 
 /// A message to the writer thread.
@@ -50,32 +61,19 @@ pub enum Message {
     Stop,
 }
 
-/// The state of the writer thread.
+/// The thread that writes to the index, and refreshes it for requests that ask for it.
 pub struct WriterThread {
-    index: OpenIndex,
-    messages: Receiver<Message>,
+    pub index: Arc<OpenIndex>,
+    pub messages: Receiver<Message>,
     /// The writer is open while there is something to write, and a short time afterwards.
-    writer: Option<IndexWriter>,
-    metrics: Metrics,
+    pub writer: Option<IndexWriter>,
+    pub metrics: Arc<Metrics>,
 }
 
-/// A request whose changes are applied but not committed.
-struct Written {
-    work: Work,
-    outcomes: Vec<Outcome>,
-}
+/// A request whose changes are applied but not committed, with the outcomes of its changes.
+type Written = (Work, Vec<Outcome>);
 
 impl WriterThread {
-    /// Creates a thread that writes to the index and refreshes it for requests that ask for it.
-    pub fn new(index: OpenIndex, messages: Receiver<Message>, metrics: Metrics) -> Self {
-        Self {
-            index,
-            messages,
-            writer: None,
-            metrics,
-        }
-    }
-
     /// Runs until it receives `Stop`.
     pub fn run(mut self) {
         loop {
@@ -109,7 +107,7 @@ impl WriterThread {
     /// `Break` if the thread must stop.
     fn write_group(&mut self, first: Work) -> ControlFlow<()> {
         let started = Instant::now();
-        let mut written = Vec::new();
+        let mut written: Vec<Written> = Vec::new();
         let mut next = Some(first);
         let mut flow = ControlFlow::Continue(());
         let mut changes = 0;
@@ -122,20 +120,18 @@ impl WriterThread {
                             .iter()
                             .filter(|outcome| outcome.has_written())
                             .count();
-                        written.push(Written { work, outcomes });
+                        written.push((work, outcomes));
                     }
                     Err(error) => {
-                        return self
-                            .fail(written.into_iter().map(|one| one.work).chain([work]), error);
+                        written.push((work, Vec::new()));
+                        return self.fail(written, error);
                     }
                 }
             }
-            let is_urgent = written.last().is_some_and(|one| one.work.refreshes);
+            let is_urgent = written.last().is_some_and(|(work, _)| work.refreshes);
             if started.elapsed() < MAX_DELAY && changes < MAX_CHANGES {
-                match self
-                    .messages
-                    .recv_timeout(if is_urgent { Duration::ZERO } else { GROUP_GAP })
-                {
+                let gap = if is_urgent { Duration::ZERO } else { GROUP_GAP };
+                match self.messages.recv_timeout(gap) {
                     Ok(Message::Work(work)) => next = Some(work),
                     Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => {
                         flow = ControlFlow::Break(())
@@ -148,7 +144,7 @@ impl WriterThread {
             let committing = Instant::now();
             // The writer is open, because there were changes.
             if let Some(Err(error)) = self.writer.as_mut().map(IndexWriter::commit) {
-                return self.fail(written.into_iter().map(|one| one.work), error);
+                return self.fail(written, error);
             }
             let duration = committing.elapsed();
             self.metrics.committed(duration);
@@ -162,53 +158,50 @@ impl WriterThread {
     /// Opens the index. Fails if another process still holds it after a short wait.
     fn open(&mut self) -> Result<&mut IndexWriter, Error> {
         let started = Instant::now();
-        if self.writer.is_none() {
-            self.writer = loop {
-                match IndexWriter::open(self.index.location()) {
-                    Ok(writer) => break Some(writer),
-                    Err(error)
-                        if error.kind() == ErrorKind::Busy && started.elapsed() < BUSY_TIMEOUT =>
-                    {
-                        std::thread::sleep(RETRY);
-                    }
-                    Err(error) => return Err(error),
+        while self.writer.is_none() {
+            match IndexWriter::open(&self.index.location) {
+                Ok(writer) => self.writer = Some(writer),
+                Err(error)
+                    if error.kind() == ErrorKind::Busy && started.elapsed() < BUSY_TIMEOUT =>
+                {
+                    std::thread::sleep(RETRY);
                 }
-            };
+                Err(error) => return Err(error),
+            }
         }
         Ok(self.writer.as_mut().expect("it was opened above"))
     }
 
     fn answer(&self, written: Vec<Written>) {
         let (waiting, done): (Vec<_>, Vec<_>) =
-            written.into_iter().partition(|one| one.work.refreshes);
-        // Sending fails if the client disconnected, which is ignored.
-        let answer = |Written { work, outcomes }| drop(work.answer.send(Ok(outcomes)));
+            written.into_iter().partition(|(work, _)| work.refreshes);
+        let answer = |(work, outcomes): Written| work.answer(Ok(outcomes));
         done.into_iter().for_each(answer);
         if waiting.is_empty() {
             return;
         }
-        match self.index.catch_up() {
+        match self.index.catch_up().map_err(Arc::new) {
             Ok(()) => waiting.into_iter().for_each(answer),
             Err(error) => {
-                let error = Arc::new(error);
-                waiting
-                    .into_iter()
-                    .for_each(|one| drop(one.work.answer.send(Err(Arc::clone(&error)))));
+                for (work, _) in waiting {
+                    work.answer(Err(Arc::clone(&error)));
+                }
             }
         }
     }
 
     /// Answers all requests of the group with the error. Requests in the queue receive it as well,
     /// because they would fail in the same way after waiting.
-    fn fail(&mut self, group: impl Iterator<Item = Work>, error: Error) -> ControlFlow<()> {
+    fn fail(&mut self, group: Vec<Written>, error: Error) -> ControlFlow<()> {
         // Uncommitted changes are dropped with the writer.
         self.writer = None;
         let error = Arc::new(error);
-        let send_error = |work: Work| drop(work.answer.send(Err(Arc::clone(&error))));
-        group.for_each(send_error);
+        for (work, _) in group {
+            work.answer(Err(Arc::clone(&error)));
+        }
         loop {
             match self.messages.try_recv() {
-                Ok(Message::Work(work)) => send_error(work),
+                Ok(Message::Work(work)) => work.answer(Err(Arc::clone(&error))),
                 Ok(Message::Stop) => return ControlFlow::Break(()),
                 Err(_) => return ControlFlow::Continue(()),
             }
@@ -229,10 +222,8 @@ impl WriterThread {
                 )
             }
         };
-        if let Err(error) = std::thread::Builder::new()
-            .name("writer-end".to_owned())
-            .spawn(finish)
-        {
+        let thread = std::thread::Builder::new().name("writer-end".to_owned());
+        if let Err(error) = thread.spawn(finish) {
             tracing::warn!(
                 cause = error.to_string(),
                 "closed the index without merging its segments"

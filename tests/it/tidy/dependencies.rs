@@ -8,6 +8,7 @@ use super::source::{Finding, SourceFile, code_only, read, read_all, words};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("deadline", &["error"]),
+    ("named", &[]),
     ("parallel", &[]),
     ("progress", &[]),
     ("timings", &[]),

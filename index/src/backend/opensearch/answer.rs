@@ -1,13 +1,11 @@
 //! The answers of a node: a status with JSON, or a refusal with its reason. It sends nothing.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use crate::error::{Error, Remedy, Result};
 
 /// The major versions of OpenSearch that this program supports.
-const SUPPORTED: [u64; 2] = [2, 3];
+const SUPPORTED: [&str; 2] = ["2", "3"];
 
 /// The HTTP status of a node that is overloaded.
 const TOO_MANY: u16 = 429;
@@ -16,12 +14,15 @@ const UNREADY: [u16; 3] = [502, 503, 504];
 
 /// An answer, which may be a refusal.
 pub struct Answer {
-    status: u16,
-    body: Vec<u8>,
+    /// The HTTP status.
+    pub status: u16,
+    pub body: Vec<u8>,
+    /// The addresses of the cluster, for messages.
+    pub urls: String,
 }
 
 /// Why a request was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub status: u16,
     /// The name of the error, such as `index_not_found_exception`.
@@ -29,20 +30,7 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// The JSON of an answer.
-pub struct Accepted(pub Value);
-
 impl Answer {
-    /// Returns the answer with this HTTP status and body.
-    pub fn new(status: u16, body: Vec<u8>) -> Self {
-        Self { status, body }
-    }
-
-    /// Returns the HTTP status.
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
     /// Returns whether the node is overloaded or unready, so that another attempt or node may
     /// succeed.
     pub fn is_overrun(&self) -> bool {
@@ -59,24 +47,23 @@ impl Answer {
     }
 
     /// Returns the JSON; fails if the answer is a refusal.
-    pub fn accepted(self, urls: &str) -> Result<Accepted> {
+    pub fn accepted(self) -> Result<Value> {
         if self.status >= 300 {
-            return Err(self.refusal().into_error(urls));
+            return Err(self.refusal().into_error(&self.urls));
         }
-        let value = serde_json::from_slice(&self.body).map_err(|_| Error::Unavailable {
-            urls: urls.to_owned(),
+        serde_json::from_slice(&self.body).map_err(|_| Error::Unavailable {
+            urls: self.urls,
             reason: "its answer is not JSON, so it may not be OpenSearch".to_owned(),
             remedy: Remedy::CheckCluster,
-        })?;
-        Ok(Accepted(value))
+        })
     }
 
-    /// Returns the JSON, or `None` if the answer is "not found".
-    pub fn found(self, urls: &str) -> Result<Option<Accepted>> {
+    /// Returns the JSON, or `None` if the answer is "not found". Fails if it is another refusal.
+    pub fn found(self) -> Result<Option<Value>> {
         if self.status == 404 {
             Ok(None)
         } else {
-            self.accepted(urls).map(Some)
+            self.accepted().map(Some)
         }
     }
 
@@ -95,11 +82,8 @@ impl Refusal {
         let root = &error["root_cause"][0];
         let cause = if root.is_object() { root } else { error };
         let text = |name: &str| {
-            cause[name]
-                .as_str()
-                .or(error.as_str())
-                .unwrap_or_default()
-                .to_owned()
+            let text = cause[name].as_str().or(error.as_str());
+            text.unwrap_or_default().to_owned()
         };
         Self {
             status,
@@ -110,10 +94,11 @@ impl Refusal {
 
     /// Returns the refusal as an error that names the addresses of the cluster.
     pub fn into_error(self, urls: &str) -> Error {
+        let (reason, remedy) = self.explanation();
         Error::Unavailable {
             urls: urls.to_owned(),
-            reason: self.to_string(),
-            remedy: self.remedy(),
+            reason,
+            remedy,
         }
     }
 
@@ -129,76 +114,63 @@ impl Refusal {
         self.kind == "cluster_block_exception"
     }
 
-    /// Returns whether the cluster is closed against writing because its disks are full.
-    fn is_full(&self) -> bool {
-        self.is_block() && self.reason.contains("flood-stage")
-    }
-
-    /// Returns what a user can do about the refusal.
-    fn remedy(&self) -> Remedy {
+    /// Returns the reason in words, and what a user can do about the refusal.
+    pub fn explanation(&self) -> (String, Remedy) {
+        let reason = &self.reason;
         match self.status {
-            401 => Remedy::CheckLogin,
-            403 if !self.is_block() => Remedy::CheckLogin,
-            _ if self.is_full() => Remedy::FreeDiskSpace,
-            _ => Remedy::TryAgain,
+            401 => (
+                "it does not know the user or the key (401)".to_owned(),
+                Remedy::CheckLogin,
+            ),
+            403 if !self.is_block() => (
+                format!("the user or the key may not do this (403): {reason}"),
+                Remedy::CheckLogin,
+            ),
+            _ if self.is_block() && reason.contains("flood-stage") => (
+                format!("its disks are full and it takes no writes: {reason}"),
+                Remedy::FreeDiskSpace,
+            ),
+            _ if self.is_block() => (
+                format!("it is closed against writing: {reason}"),
+                Remedy::TryAgain,
+            ),
+            status if self.kind.is_empty() => (format!("it answers {status}"), Remedy::TryAgain),
+            status => (
+                format!("it answers {status}, {}: {reason}", self.kind),
+                Remedy::TryAgain,
+            ),
         }
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.status {
-            401 => f.write_str("it does not know the user or the key (401)"),
-            403 if !self.is_block() => {
-                write!(
-                    f,
-                    "the user or the key may not do this (403): {}",
-                    self.reason
-                )
-            }
-            _ if self.is_full() => {
-                write!(
-                    f,
-                    "its disks are full and it takes no writes: {}",
-                    self.reason
-                )
-            }
-            _ if self.is_block() => write!(f, "it is closed against writing: {}", self.reason),
-            status if self.kind.is_empty() => write!(f, "it answers {status}"),
-            status => write!(f, "it answers {status}, {}: {}", self.kind, self.reason),
-        }
+/// Checks the version in the answer of a cluster's root path. If it is unsupported, returns a
+/// reason that names it.
+pub fn check_version(root: &Value) -> Result<(), String> {
+    let version = &root["version"];
+    let number = version["number"].as_str().unwrap_or("of no version");
+    let distribution = version["distribution"].as_str().unwrap_or("not OpenSearch");
+    let major = number.split('.').next().unwrap_or_default();
+    if distribution == "opensearch" && SUPPORTED.contains(&major) {
+        return Ok(());
     }
+    Err(format!(
+        "it is {distribution} {number}; this program supports OpenSearch 2 and 3"
+    ))
 }
 
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Refusal {
-            status,
-            kind,
-            reason,
-        } = self.refusal();
-        write!(f, "{status} {kind} {reason}").map(drop)
-    }
+/// Returns the elements of a JSON array; none for anything else.
+pub fn elements(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
-impl Accepted {
-    /// Checks the version in the answer of a cluster's root path. If it is unsupported, returns a
-    /// reason that names it.
-    pub fn check_version(&self) -> Result<(), String> {
-        let version = &self.0["version"];
-        let number = version["number"].as_str().unwrap_or("of no version");
-        let distribution = version["distribution"].as_str().unwrap_or("not OpenSearch");
-        let major = number
-            .split('.')
-            .next()
-            .and_then(|major| major.parse::<u64>().ok());
-        if distribution == "opensearch" && major.is_some_and(|major| SUPPORTED.contains(&major)) {
-            return Ok(());
-        }
-        Err(format!(
-            "it is {distribution} {number}; this program supports OpenSearch 2 and 3"
-        ))
-    }
+/// Returns the hits in the answer of a search; none if the answer has none.
+pub fn hits_of(answer: &Value) -> &[Value] {
+    elements(&answer["hits"]["hits"])
+}
+
+/// Returns the total in the answer of a search: how many documents the query matches.
+pub fn total_of(answer: &Value) -> u64 {
+    to_number(&answer["hits"]["total"]["value"])
 }
 
 /// Reads a 64-bit number, which some versions of OpenSearch write as text; 0 for anything else.
@@ -215,10 +187,15 @@ mod tests {
 
     use super::*;
 
+    fn answer(status: u16, body: Vec<u8>) -> Answer {
+        let urls = String::new();
+        Answer { status, body, urls }
+    }
+
     #[test]
     fn knows_whom_it_speaks_to() {
         let check = |version: Value, expected: bool| {
-            let spoken = Accepted(json!({ "version": version })).check_version();
+            let spoken = check_version(&json!({ "version": version }));
             assert_eq!(spoken.is_ok(), expected, "{spoken:?}");
         };
         check(
@@ -241,7 +218,7 @@ mod tests {
     fn a_refusal_says_what_helps() {
         let check = |status: u16, error: Value, expected: &str| {
             let body = serde_json::to_vec(&json!({ "error": error })).unwrap();
-            let refusal = Answer::new(status, body).refusal().to_string();
+            let (refusal, _) = answer(status, body).refusal().explanation();
             assert!(refusal.contains(expected), "{refusal}");
         };
         check(401, json!("Unauthorized"), "does not know the user");
@@ -271,9 +248,9 @@ mod tests {
     #[test]
     fn a_full_disk_is_no_reason_to_ask_again() {
         let block = json!({"error": {"type": "cluster_block_exception", "reason": "flood-stage"}});
-        assert!(!Answer::new(429, serde_json::to_vec(&block).unwrap()).is_overrun());
-        assert!(Answer::new(429, Vec::new()).is_overrun());
-        assert!(Answer::new(503, Vec::new()).is_overrun());
-        assert!(!Answer::new(500, Vec::new()).is_overrun());
+        assert!(!answer(429, serde_json::to_vec(&block).unwrap()).is_overrun());
+        assert!(answer(429, Vec::new()).is_overrun());
+        assert!(answer(503, Vec::new()).is_overrun());
+        assert!(!answer(500, Vec::new()).is_overrun());
     }
 }

@@ -13,11 +13,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::answer::Refusal;
-use super::client::Method;
-use super::request::Requester;
+use super::{Method, Refusal, Requester, elements, to_number};
+use crate::backend::Refused;
 use crate::document::ArticleId;
-use crate::error::{Error, Remedy, Result};
+use crate::error::{Remedy, Result};
 
 /// The size of a batch: about a thousand news articles with their terms.
 const BATCH_BYTES: usize = 5 << 20;
@@ -37,9 +36,10 @@ struct Change {
 
 /// The changes of one index that this writer has not sent yet, and the articles that were refused.
 pub struct Bulk {
+    requester: Requester,
     index: String,
     waiting: Mutex<Batch>,
-    refused: Mutex<Vec<(ArticleId, String)>>,
+    refused: Mutex<Vec<Refused>>,
     last_version: AtomicU64,
 }
 
@@ -51,8 +51,9 @@ struct Batch {
 
 impl Bulk {
     /// Returns an empty batch for the index with this name, which is an alias.
-    pub fn new(index: String) -> Self {
+    pub fn new(requester: Requester, index: String) -> Self {
         Self {
+            requester,
             index,
             waiting: Mutex::default(),
             refused: Mutex::default(),
@@ -61,37 +62,13 @@ impl Bulk {
     }
 
     /// Writes a document in place of the one with the same id, unless that one has a later version.
-    pub fn put(
-        &self,
-        requester: Requester<'_>,
-        id: &str,
-        version: u64,
-        document: &[u8],
-    ) -> Result<()> {
-        let action = json!({"index": {"_id": id, "version": version, "version_type": "external"}});
-        let mut lines = to_line(&action)?;
-        lines.extend_from_slice(document);
-        lines.push(b'\n');
-        self.add(
-            requester,
-            Change {
-                id: id.to_owned(),
-                lines,
-            },
-        )
+    pub fn put(&self, id: &str, version: u64, document: &[u8]) -> Result<()> {
+        self.add("index", id, version, Some(document))
     }
 
     /// Deletes a document, unless it has a later version.
-    pub fn delete(&self, requester: Requester<'_>, id: &str, version: u64) -> Result<()> {
-        let action = json!({"delete": {"_id": id, "version": version, "version_type": "external"}});
-        let lines = to_line(&action)?;
-        self.add(
-            requester,
-            Change {
-                id: id.to_owned(),
-                lines,
-            },
-        )
+    pub fn delete(&self, id: &str, version: u64) -> Result<()> {
+        self.add("delete", id, version, None)
     }
 
     /// Returns a version that is later than all versions that this batch gave before. It is the
@@ -106,34 +83,43 @@ impl Bulk {
     }
 
     /// Sends all gathered changes.
-    pub fn flush(&self, requester: Requester<'_>) -> Result<()> {
+    pub fn flush(&self) -> Result<()> {
         let batch = std::mem::take(&mut *self.waiting.lock());
-        self.send(requester, batch.changes)
+        self.send(batch.changes)
     }
 
     /// Returns the articles that could not be stored, with the reason. Each is returned once.
-    pub fn refused(&self) -> Vec<(ArticleId, String)> {
+    pub fn refused(&self) -> Vec<Refused> {
         std::mem::take(&mut *self.refused.lock())
     }
 
-    fn add(&self, requester: Requester<'_>, change: Change) -> Result<()> {
+    /// Adds a change, whose lines are the action and the new document. Sends the batch if it is full.
+    fn add(&self, action: &str, id: &str, version: u64, document: Option<&[u8]>) -> Result<()> {
+        let action = json!({action: {"_id": id, "version": version, "version_type": "external"}});
+        let mut lines = action.to_string().into_bytes();
+        lines.push(b'\n');
+        if let Some(document) = document {
+            lines.extend_from_slice(document);
+            lines.push(b'\n');
+        }
         let full = {
             let mut waiting = self.waiting.lock();
-            waiting.bytes += change.lines.len();
-            waiting.changes.push(change);
+            waiting.bytes += lines.len();
+            let id = id.to_owned();
+            waiting.changes.push(Change { id, lines });
             let is_full = waiting.bytes >= BATCH_BYTES || waiting.changes.len() >= BATCH_CHANGES;
             is_full.then(|| std::mem::take(&mut *waiting))
         };
-        full.map_or(Ok(()), |batch| self.send(requester, batch.changes))
+        full.map_or(Ok(()), |batch| self.send(batch.changes))
     }
 
-    fn send(&self, requester: Requester<'_>, mut changes: Vec<Change>) -> Result<()> {
+    fn send(&self, mut changes: Vec<Change>) -> Result<()> {
         let mut retry_until = Instant::now() + RETRY_PERIOD;
         let mut pause = FIRST_PAUSE;
         while !changes.is_empty() {
             let before = changes.len();
-            let (left, reason) = self.attempt(requester, changes)?;
-            changes = left;
+            let reason;
+            (changes, reason) = self.attempt(changes)?;
             if changes.is_empty() {
                 break;
             }
@@ -141,14 +127,9 @@ impl Bulk {
                 (retry_until, pause) = (Instant::now() + RETRY_PERIOD, FIRST_PAUSE);
             }
             if Instant::now() + pause > retry_until {
-                return Err(Error::Unavailable {
-                    urls: requester.client.urls().to_owned(),
-                    reason: format!(
-                        "it did not take {} changes in time: {reason}",
-                        changes.len()
-                    ),
-                    remedy: Remedy::TryAgain,
-                });
+                let left = changes.len();
+                let reason = format!("it did not take {left} changes in time: {reason}");
+                return Err(self.requester.unavailable(reason, Remedy::TryAgain));
             }
             // The pause is random, so that several writers do not send again at the same time.
             sleep(pause.mul_f64(0.5 + jitter() / 2.0));
@@ -158,34 +139,27 @@ impl Bulk {
     }
 
     /// Sends changes once. Returns the changes that must be sent again, and why.
-    fn attempt(
-        &self,
-        requester: Requester<'_>,
-        changes: Vec<Change>,
-    ) -> Result<(Vec<Change>, String)> {
-        let body = changes
-            .iter()
-            .flat_map(|change| change.lines.iter().copied())
-            .collect();
+    fn attempt(&self, changes: Vec<Change>) -> Result<(Vec<Change>, String)> {
+        let mut body = Vec::new();
+        for change in &changes {
+            body.extend_from_slice(&change.lines);
+        }
         let query = vec![
             ("require_alias", "true".to_owned()),
             ("timeout", "20s".to_owned()),
         ];
-        let answer = requester.send(
-            Method::Post,
-            format!("/{}/_bulk", self.index),
-            query,
-            Some(body),
-        )?;
-        let answer = answer.accepted(requester.client.urls())?;
-        let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
+        let path = format!("/{}/_bulk", self.index);
+        let answer = self
+            .requester
+            .send(Method::Post, path, query, Some(body))?
+            .accepted()?;
+        let mut items = elements(&answer["items"]).iter();
         let mut left = Vec::new();
-        let mut reason = "its answer covers only some of the changes".to_owned();
-        for (place, change) in changes.into_iter().enumerate() {
+        let mut reason = String::new();
+        for change in changes {
             let item = items
-                .get(place)
-                .and_then(Value::as_object)
-                .and_then(|item| item.values().next());
+                .next()
+                .and_then(|item| item.as_object()?.values().next());
             match outcome(item) {
                 Outcome::Done => {}
                 Outcome::Later(why) => {
@@ -197,7 +171,9 @@ impl Bulk {
                         self.refused.lock().push((id, why));
                     }
                 }
-                Outcome::Closed(refusal) => return Err(refusal.into_error(requester.client.urls())),
+                Outcome::Closed(refusal) => {
+                    return Err(refusal.into_error(&self.requester.client.urls));
+                }
             }
         }
         Ok((left, reason))
@@ -220,10 +196,7 @@ fn outcome(item: Option<&Value>) -> Outcome {
     let Some(item) = item else {
         return Outcome::Later("its answer covers only some of the changes".to_owned());
     };
-    let status = item["status"]
-        .as_u64()
-        .and_then(|status| u16::try_from(status).ok())
-        .unwrap_or_default();
+    let status = u16::try_from(to_number(&item["status"])).unwrap_or_default();
     let refusal = Refusal::of(status, &item["error"]);
     match status {
         // 409: the index has a later version, or this one. It has this one if an earlier attempt
@@ -236,15 +209,9 @@ fn outcome(item: Option<&Value>) -> Outcome {
             reason: "the index was replaced meanwhile".to_owned(),
             ..refusal
         }),
-        429 | 502 | 503 | 504 | 0 => Outcome::Later(refusal.to_string()),
+        429 | 502 | 503 | 504 | 0 => Outcome::Later(refusal.explanation().0),
         _ => Outcome::Refused(refusal.reason),
     }
-}
-
-fn to_line(action: &Value) -> Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(action).map_err(Error::internal("encode a change"))?;
-    line.push(b'\n');
-    Ok(line)
 }
 
 /// Returns a random number from 0 to 1.
@@ -254,7 +221,11 @@ fn jitter() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::backend::Cluster;
+    use crate::backend::opensearch::client::Client;
 
     #[test]
     fn says_what_became_of_a_change() {
@@ -293,7 +264,8 @@ mod tests {
 
     #[test]
     fn versions_rise() {
-        let bulk = Bulk::new("a".to_owned());
+        let client = Client::new(&Cluster::new(Vec::new())).expect("a client");
+        let bulk = Bulk::new(Requester::to_look(&Arc::new(client)), "a".to_owned());
         let versions: Vec<u64> = (0..1_000).map(|_| bulk.next_version()).collect();
         assert!(versions.is_sorted_by(|one, next| one < next));
     }

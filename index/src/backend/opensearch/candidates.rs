@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::hits::{candidates, id_of, search_after, set_hit_parts, sort_of, total};
-use super::schema::{CLUSTER, MAX_WINDOW, PUBLISHED};
 use super::snapshot::RemoteSnapshot;
+use super::{CLUSTER, MAX_WINDOW, PUBLISHED, find, id_of, search_after, set_hit_parts, sort_of};
 use crate::backend::{Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start};
 use crate::error::Result;
 
@@ -42,8 +41,8 @@ impl RemoteSnapshot {
             "size": wanted.min(MAX_WINDOW),
             "query": lowered,
             "sort": sort_of(page.order),
+            "track_scores": true,
         });
-        body["track_scores"] = json!(true);
         set_hit_parts(&mut body, wanted <= MAX_HITS_WITH_ARTICLES);
         self.run_query(body, page, context)
     }
@@ -56,23 +55,15 @@ impl RemoteSnapshot {
         if page.collapses {
             body["collapse"] = json!({ "field": CLUSTER });
         }
-        match page.start {
+        let page_start = match page.start {
             Start::Offset(offset) => {
                 let last_offset = MAX_WINDOW - page.limit.min(MAX_WINDOW);
                 body["from"] = json!(offset.min(last_offset));
-                let found = self.run_query(body, page, context)?;
-                Ok(Candidates {
-                    page_start: Some(offset),
-                    ..found
-                })
+                offset
             }
             Start::After { sort_key, shown } if !page.collapses => {
                 body["search_after"] = search_after(page.order, sort_key);
-                let found = self.run_query(body, page, context)?;
-                Ok(Candidates {
-                    page_start: Some(shown),
-                    ..found
-                })
+                shown
             }
             // OpenSearch can continue after a hit, and it can collapse copies, but not both in one
             // request.
@@ -80,15 +71,18 @@ impl RemoteSnapshot {
                 let size = shown.saturating_add(2 * page.limit);
                 body["size"] = json!(size.min(MAX_WINDOW));
                 let mut found = self.run_query(body, page, context)?;
-                let start = found
-                    .best
-                    .partition_point(|candidate| !candidate.rank.is_after(sort_key));
+                let is_before = |candidate: &Candidate| !candidate.rank.is_after(sort_key);
+                let start = found.best.partition_point(is_before);
                 found.best.drain(..start);
                 found.best.truncate(page.limit);
                 found.page_start = Some(start);
-                Ok(found)
+                return Ok(found);
             }
-        }
+        };
+        Ok(Candidates {
+            page_start: Some(page_start),
+            ..self.run_query(body, page, context)?
+        })
     }
 
     /// Runs a search for hits and their total.
@@ -103,15 +97,7 @@ impl RemoteSnapshot {
             let clusters = json!({"field": CLUSTER, "precision_threshold": COUNTED_RIGHTLY});
             body["aggs"] = json!({"copies": {"cardinality": clusters}});
         }
-        let answer = self.run(&body, context)?;
-        let all = total(&answer);
-        let collapsed = answer["aggregations"]["copies"]["value"].as_u64();
-        Ok(Candidates {
-            best: candidates(&answer, page.order, &self.view.copies)?,
-            // The count of clusters is an estimate.
-            total: collapsed.map_or(all, |collapsed| collapsed.min(all)),
-            page_start: None,
-        })
+        find(&self.view, context, &body, page.order)
     }
 
     /// Returns the documents with these ids, in no order.
@@ -127,15 +113,10 @@ impl RemoteSnapshot {
             "track_total_hits": false,
         });
         set_hit_parts(&mut body, with_article);
-        let best = candidates(
-            &self.run(&body, context)?,
-            Order::Relevance,
-            &self.view.copies,
-        )?;
+        let found = find(&self.view, context, &body, Order::Relevance)?;
         Ok(Candidates {
-            total: best.len() as u64,
-            best,
-            page_start: None,
+            total: found.best.len() as u64,
+            ..found
         })
     }
 
@@ -150,20 +131,19 @@ impl RemoteSnapshot {
             "filter": [{"term": {CLUSTER: of.cluster}}],
             "must_not": [{"ids": {"values": [id_of(of)]}}],
         }});
-        let mut body = json!({"size": MAX_COPIES, "query": query, "track_total_hits": true});
-        body["sort"] = json!([{PUBLISHED: {"order": "desc", "missing": "_last"}}]);
+        let mut body = json!({
+            "size": MAX_COPIES,
+            "query": query,
+            "track_total_hits": true,
+            "sort": [{PUBLISHED: {"order": "desc", "missing": "_last"}}],
+        });
         set_hit_parts(&mut body, false);
-        let answer = self.run(&body, context)?;
-        let mut best = candidates(&answer, Order::Newest, &self.view.copies)?;
-        best.sort_by(|one, other| {
+        let mut found = find(&self.view, context, &body, Order::Newest)?;
+        found.best.sort_by(|one, other| {
             let by_date = other.rank.published.cmp(&one.rank.published);
             by_date.then_with(|| id_of(one).cmp(id_of(other)))
         });
-        best.truncate(limit);
-        Ok(Candidates {
-            best,
-            total: total(&answer),
-            page_start: None,
-        })
+        found.best.truncate(limit);
+        Ok(found)
     }
 }

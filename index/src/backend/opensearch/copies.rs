@@ -8,16 +8,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::answer::to_number;
-use super::bulk::Bulk;
-use super::document::{to_article, to_document};
-use super::files::{self, File, Read};
-use super::generation::Generation;
-use super::request::Requester;
-use super::scan::{HITS_A_PAGE, pages};
-use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
+use super::{
+    Bulk, CLUSTER, CONTENT_HASH, File, Generation, HITS_A_PAGE, META, Read, Requester, SIGNATURE,
+    TEXT, files, hits_of, scan, to_article, to_document, to_number,
+};
 use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
 use crate::error::{Error, Result};
@@ -28,44 +24,38 @@ const CORRECTED: usize = 500;
 /// The size of an entry in the file of cluster sizes: a cluster, and the number of its articles.
 const ENTRY_BYTES: usize = size_of::<u64>() + size_of::<u32>();
 
-/// For each document with a signature: the signature, the content hash and the stored cluster.
+/// What is known of the documents that have a signature.
 #[derive(Default)]
 struct Sketches {
     signatures: Vec<Signature>,
-    hashes: Vec<u64>,
-    /// The cluster that each document stores, which may be out of date.
-    stored_clusters: Vec<u64>,
+    /// For each document, its content hash and the cluster that it stores, which may be out of date.
+    stored: Vec<(u64, u64)>,
 }
 
 /// Computes the clusters of copies, and corrects the documents that store another cluster. Returns
 /// the file with the cluster sizes; `None` if there are no clusters.
-pub fn update(
-    requester: Requester<'_>,
-    generation: &Generation,
-    bulk: &Bulk,
-) -> Result<Option<File>> {
-    let sketches = read(requester, generation)?;
-    let clusters = Clusters::of(&sketches.signatures);
+pub fn update(requester: &Requester, generation: &Generation, bulk: &Bulk) -> Result<Option<File>> {
+    let Sketches { signatures, stored } = read(requester, generation)?;
+    let clusters = Clusters::of(&signatures);
+    drop(signatures);
     let mut lowest: Vec<u64> = vec![u64::MAX; clusters.sizes().len()];
-    for (number, hash) in clusters.numbers().iter().zip(&sketches.hashes) {
+    for (number, (hash, _)) in clusters.numbers().iter().zip(&stored) {
         if let Some(lowest) = lowest.get_mut(*number as usize) {
             *lowest = (*lowest).min(*hash);
         }
     }
     let mut wrong: FxHashMap<u64, u64> = FxHashMap::default();
-    let stored = sketches.hashes.iter().zip(&sketches.stored_clusters);
     for (number, (hash, stored)) in clusters.numbers().iter().zip(stored) {
-        let cluster = lowest.get(*number as usize).copied().unwrap_or(*hash);
-        if cluster != *stored {
-            wrong.insert(*hash, cluster);
+        let cluster = lowest.get(*number as usize).copied().unwrap_or(hash);
+        if cluster != stored {
+            wrong.insert(hash, cluster);
         }
     }
-    drop(sketches);
     let hashes: Vec<u64> = wrong.keys().copied().collect();
     for some in hashes.chunks(CORRECTED) {
         correct(requester, generation, bulk, some, &wrong)?;
     }
-    bulk.flush(requester)?;
+    bulk.flush()?;
     if lowest.is_empty() {
         return Ok(None);
     }
@@ -83,7 +73,7 @@ pub fn update(
 }
 
 /// The number of articles in each cluster of copies.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ClusterSizes(FxHashMap<u64, u32>);
 
 impl ClusterSizes {
@@ -105,7 +95,7 @@ impl ClusterSizes {
 }
 
 /// Reads the file of cluster sizes that a state names; no sizes if the state names none.
-pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<ClusterSizes> {
+pub fn read_sizes(requester: &Requester, read: &Read) -> Result<ClusterSizes> {
     let Some(file) = &read.state.copies else {
         return Ok(ClusterSizes::default());
     };
@@ -121,10 +111,10 @@ pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<ClusterSizes>
     Ok(ClusterSizes(entries.iter().filter_map(entry).collect()))
 }
 
-fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
+fn read(requester: &Requester, generation: &Generation) -> Result<Sketches> {
     let body = json!({"size": HITS_A_PAGE, "_source": false, "docvalue_fields": [SIGNATURE, CONTENT_HASH, CLUSTER]});
     let mut sketches = Sketches::default();
-    pages(requester, &generation.index, &body, &mut |hits| {
+    scan(requester, &generation.index, body, &mut |hits| {
         for hit in hits {
             let field = |name: &str| &hit["fields"][name][0];
             // The padding of the Base64 is removed, so that it does not matter whether the cluster
@@ -132,12 +122,13 @@ fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
             let bytes = field(SIGNATURE)
                 .as_str()
                 .and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok());
-            let Some(signature) = bytes.and_then(|bytes| Signature::from_bytes(&bytes)) else {
-                continue;
-            };
-            sketches.signatures.push(signature);
-            sketches.hashes.push(to_number(field(CONTENT_HASH)));
-            sketches.stored_clusters.push(to_number(field(CLUSTER)));
+            if let Some(signature) = bytes.and_then(|bytes| Signature::from_bytes(&bytes)) {
+                sketches.signatures.push(signature);
+                let cluster = to_number(field(CLUSTER));
+                sketches
+                    .stored
+                    .push((to_number(field(CONTENT_HASH)), cluster));
+            }
         }
         Ok(true)
     })?;
@@ -147,7 +138,7 @@ fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
 /// Writes the documents with these content hashes again, each with its cluster from `right`. A
 /// newer version of a document is not overwritten.
 fn correct(
-    requester: Requester<'_>,
+    requester: &Requester,
     generation: &Generation,
     bulk: &Bulk,
     hashes: &[u64],
@@ -160,31 +151,18 @@ fn correct(
         "docvalue_fields": [CONTENT_HASH],
         "query": {"bool": {"filter": [{"terms": {CONTENT_HASH: hashes}}]}},
     });
-    let answer = requester
-        .search(&format!("/{}/_search", generation.index), &body)?
-        .accepted(requester.client.urls())?;
-    for hit in answer.0["hits"]["hits"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice)
-    {
+    let answer = requester.search(&generation.index, &body)?;
+    for hit in hits_of(&answer) {
         let content_hash = to_number(&hit["fields"][CONTENT_HASH][0]);
         let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64())
         else {
             continue;
         };
-        let article = to_article(source(hit)?)?;
+        let source = hit.get("_source").ok_or("it is not stored");
+        let article = to_article(source.map_err(Error::internal("read a stored article"))?)?;
         let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
-        bulk.put(
-            requester,
-            article.id.as_str(),
-            version + 1,
-            &to_document(&analyzed, *cluster)?,
-        )?;
+        let document = to_document(&analyzed, *cluster);
+        bulk.put(article.id.as_str(), version + 1, &document)?;
     }
     Ok(())
-}
-
-fn source(hit: &Value) -> Result<&Value> {
-    hit.get("_source")
-        .ok_or_else(|| Error::internal("read a stored article")("it is not stored"))
 }

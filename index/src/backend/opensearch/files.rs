@@ -5,12 +5,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::client::Method;
-use super::request::Requester;
-use crate::error::{Error, Remedy, Result};
+use super::{Method, Requester};
+use crate::error::{Remedy, Result};
 
 /// The size of a piece before it is encoded. It is far below the greatest request that a node
 /// accepts.
@@ -22,7 +21,7 @@ const STATE: &str = "state";
 const ATTEMPTS: usize = 50;
 
 /// A file in pieces.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     name: String,
     /// The SHA-256 of the whole file.
@@ -31,7 +30,7 @@ pub struct File {
 }
 
 /// The cluster state: what a generation was written with, and the files that belong to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     pub schema: u32,
     pub analysis: u32,
@@ -41,16 +40,13 @@ pub struct State {
     pub learnt_words: u64,
     pub model: File,
     pub boilerplate: File,
-    #[serde(default)]
     pub graph: Option<File>,
-    #[serde(default)]
     pub ledger: Option<File>,
     /// The files with the term counts of the articles. Each covers one commit, or several after a
     /// merge.
     #[serde(default)]
     pub words: Vec<File>,
     /// The sizes of the clusters of copies.
-    #[serde(default)]
     pub copies: Option<File>,
     /// The number of commits.
     #[serde(default)]
@@ -61,7 +57,6 @@ pub struct State {
 }
 
 /// A cluster state that was read, with its version in the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     pub state: State,
     /// The index that holds the state.
@@ -71,114 +66,84 @@ pub struct Read {
 }
 
 /// Reads the state in an index or behind an alias; `None` if there is none.
-pub fn read_state(requester: Requester<'_>, index: &str) -> Result<Option<Read>> {
-    let Some(found) = requester
-        .get(format!("/{index}/_doc/{STATE}"))?
-        .found(requester.client.urls())?
-    else {
+pub fn read_state(requester: &Requester, index: &str) -> Result<Option<Read>> {
+    let Some(found) = requester.get(format!("/{index}/_doc/{STATE}"))?.found()? else {
         return Ok(None);
     };
-    let number = |name: &str| found.0[name].as_i64().unwrap_or_default();
-    let state =
-        serde_json::from_value(found.0["_source"].clone()).map_err(|error| Error::Unusable {
-            urls: requester.client.urls().to_owned(),
-            index: index.to_owned(),
-            reason: format!("its state is damaged: {error}"),
-            remedy: Remedy::IndexAgain,
-        })?;
-    let in_index = found.0["_index"].as_str().unwrap_or(index).to_owned();
+    let number = |name: &str| found[name].as_i64().unwrap_or_default();
+    let state = State::deserialize(&found["_source"]).map_err(|error| {
+        let reason = format!("its state is damaged: {error}");
+        requester.unusable(index, reason, Remedy::IndexAgain)
+    })?;
     Ok(Some(Read {
         state,
-        index: in_index,
+        index: found["_index"].as_str().unwrap_or(index).to_owned(),
         sequence_number: number("_seq_no"),
         primary_term: number("_primary_term"),
     }))
 }
 
 /// Writes the first state of an index.
-pub fn create_state(requester: Requester<'_>, index: &str, state: &State) -> Result<()> {
-    requester
-        .put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
-        .accepted(requester.client.urls())
-        .map(drop)
+pub fn create_state(requester: &Requester, index: &str, state: &State) -> Result<()> {
+    let path = format!("/{index}/_doc/{STATE}");
+    requester.put(path, &json!(state)).map(drop)
 }
 
-/// Changes the state. Changes of other writers at the same time are kept.
+/// Changes the state, and returns the new one. Changes of other writers at the same time are kept.
+/// `change` may be called several times.
 pub fn change_state(
-    requester: Requester<'_>,
+    requester: &Requester,
     index: &str,
-    change: &dyn Fn(&mut State),
+    mut change: impl FnMut(&mut State),
 ) -> Result<State> {
     for _ in 0..ATTEMPTS {
-        let Some(Read {
-            mut state,
-            sequence_number,
-            primary_term,
-            ..
-        }) = read_state(requester, index)?
-        else {
+        let Some(mut read) = read_state(requester, index)? else {
             break;
         };
-        change(&mut state);
+        change(&mut read.state);
         let query = vec![
-            ("if_seq_no", sequence_number.to_string()),
-            ("if_primary_term", primary_term.to_string()),
+            ("if_seq_no", read.sequence_number.to_string()),
+            ("if_primary_term", read.primary_term.to_string()),
         ];
-        let body =
-            serde_json::to_vec(&to_value(&state)?).map_err(Error::internal("encode the state"))?;
-        let answer = requester.send(
-            Method::Put,
-            format!("/{index}/_doc/{STATE}"),
-            query,
-            Some(body),
-        )?;
+        let path = format!("/{index}/_doc/{STATE}");
+        let body = json!(read.state).to_string().into();
+        let answer = requester.send(Method::Put, path, query, Some(body))?;
         // 409: another writer was faster. Or this change was made and its answer was lost; then it
         // is made once more.
-        if answer.status() != 409 {
-            return answer.accepted(requester.client.urls()).map(|_| state);
+        if answer.status != 409 {
+            return answer.accepted().map(|_| read.state);
         }
     }
-    let reason =
-        "its state was removed or changes all the time, because the index was replaced".to_owned();
-    Err(Error::Unavailable {
-        urls: requester.client.urls().to_owned(),
-        reason,
-        remedy: Remedy::TryAgain,
-    })
+    let reason = "its state was removed or changes all the time, because the index was replaced";
+    Err(requester.unavailable(reason.to_owned(), Remedy::TryAgain))
 }
 
 /// Stores a file in pieces. If the same file is already stored, its pieces do not change.
-pub fn put(requester: Requester<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
-    let hash = hex::encode(Sha256::digest(bytes));
+pub fn put(requester: &Requester, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
     let file = File {
         name: name.to_owned(),
-        hash,
+        hash: hex::encode(Sha256::digest(bytes)),
         pieces: bytes.len().div_ceil(PIECE_BYTES),
     };
     for (piece, part) in bytes.chunks(PIECE_BYTES).enumerate() {
         let body = json!({ "data": STANDARD.encode(part) });
-        requester
-            .put(path(index, &file, piece), &body)?
-            .accepted(requester.client.urls())?;
+        requester.put(path(index, &file, piece), &body)?;
     }
     Ok(file)
 }
 
 /// Reads a file; fails if it is gone or damaged.
-pub fn get(requester: Requester<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
-    let damaged = |what: &str| Error::Unusable {
-        urls: requester.client.urls().to_owned(),
-        index: index.to_owned(),
-        reason: format!("its {} {what}", file.name),
-        remedy: Remedy::Rebuild,
+pub fn get(requester: &Requester, index: &str, file: &File) -> Result<Vec<u8>> {
+    let damaged = |what: &str| {
+        requester.unusable(index, format!("its {} {what}", file.name), Remedy::Rebuild)
     };
     let mut bytes = Vec::new();
     for piece in 0..file.pieces {
         let found = requester
             .get(path(index, file, piece))?
-            .found(requester.client.urls())?
+            .found()?
             .ok_or_else(|| damaged("is gone"))?;
-        let data = found.0["_source"]["data"].as_str().unwrap_or_default();
+        let data = found["_source"]["data"].as_str().unwrap_or_default();
         bytes.extend(STANDARD.decode(data).map_err(|_| damaged("is damaged"))?);
     }
     if hex::encode(Sha256::digest(&bytes)) == file.hash {
@@ -189,17 +154,13 @@ pub fn get(requester: Requester<'_>, index: &str, file: &File) -> Result<Vec<u8>
 }
 
 /// Removes a file that no state names.
-pub fn remove(requester: Requester<'_>, index: &str, file: &File) {
+pub fn remove(requester: &Requester, index: &str, file: &File) {
     for piece in 0..file.pieces {
         // A failure only wastes space.
-        drop(requester.delete(path(index, file, piece)));
+        requester.delete(path(index, file, piece));
     }
 }
 
 fn path(index: &str, file: &File, piece: usize) -> String {
     format!("/{index}/_doc/{}-{}-{piece}", file.name, file.hash)
-}
-
-fn to_value(state: &State) -> Result<Value> {
-    serde_json::to_value(state).map_err(Error::internal("encode the state"))
 }

@@ -6,11 +6,9 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::files::{self, Read, State};
-use super::request::Requester;
-use super::schema::{self, SCHEMA_VERSION};
+use super::{Method, Read, Requester, SCHEMA_VERSION, State, files, schema, to_number, total_of};
 use crate::backend::Cluster;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::{Boilerplate, TrainingSize};
@@ -37,21 +35,36 @@ pub struct Generation {
 }
 
 /// Reads the state of the generation in use; `None` if there is none.
-pub fn current(requester: Requester<'_>) -> Result<Option<Read>> {
-    files::read_state(requester, &format!("{}{FILES}", requester.client.index()))
+pub fn current(requester: &Requester) -> Result<Option<Read>> {
+    files::read_state(requester, &format!("{}{FILES}", requester.client.index))
+}
+
+/// Reads the state of the generation in use. Fails if there is none.
+pub fn existing(requester: &Requester) -> Result<Read> {
+    current(requester)?.ok_or_else(|| Error::NoClusterIndex {
+        urls: requester.client.urls.clone(),
+        index: requester.client.index.clone(),
+    })
 }
 
 impl Generation {
     /// Opens the generation of a state. Fails if this program would make terms that differ from the
     /// stored ones.
-    pub fn open(requester: Requester<'_>, read: &Read) -> Result<Self> {
+    pub fn open(requester: &Requester, read: &Read) -> Result<Self> {
         let state = &read.state;
         let beside = read.index.as_str();
-        check(requester, state)?;
-        let damaged =
-            |error: std::io::Error| unusable(requester, format!("its model is damaged: {error}"));
+        for (what, theirs, ours) in [
+            ("schema version", state.schema, SCHEMA_VERSION),
+            ("analysis version", state.analysis, ANALYSIS_VERSION),
+        ] {
+            if theirs != ours {
+                let reason =
+                    format!("it was written with {what} {theirs}, and this program uses {ours}");
+                return Err(unusable(requester, reason));
+            }
+        }
         let model = Model::from_compressed(&files::get(requester, beside, &state.model)?)
-            .map_err(damaged)?;
+            .map_err(|error| unusable(requester, format!("its model is damaged: {error}")))?;
         if model.hash() != state.model_hash {
             let reason = format!(
                 "its model has hash {}, its terms were made with {}",
@@ -78,21 +91,18 @@ impl Generation {
     /// Creates an empty generation with this model and boilerplate, without making it current.
     /// Returns `None` if another writer is creating it.
     pub fn create(
-        requester: Requester<'_>,
+        requester: &Requester,
         cluster: &Cluster,
         number: u64,
         model: Arc<Model>,
         learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Option<Self>> {
-        let index = format!("{}-{number:06}", cluster.index);
+        let index = index_of(requester, number);
         let beside = format!("{index}{FILES}");
         // The index of articles comes first: the writer that creates it creates the generation.
-        if !create_index(
-            requester,
-            &index,
-            schema::articles(cluster, &written_to(&index)),
-        )? {
+        let articles = schema::articles(cluster, &written_to(&index));
+        if !create_index(requester, &index, articles)? {
             return Ok(None);
         }
         create_index(requester, &beside, schema::files(cluster))?;
@@ -125,103 +135,53 @@ impl Generation {
         }))
     }
 
-    /// Returns the alias that articles are written to. OpenSearch removes the alias together with
-    /// its index, so a late write does not create a new index.
-    pub fn written_to(&self) -> String {
-        written_to(&self.index)
-    }
-
     /// Returns the number of the generation as text, for messages.
     pub fn name(&self) -> &str {
         self.index.rsplit('-').next().unwrap_or(&self.index)
     }
 
     /// Makes this generation the current one, in one step, and removes older generations.
-    pub fn make_current(&self, requester: Requester<'_>) -> Result<()> {
-        let alias = requester.client.index();
+    pub fn make_current(&self, requester: &Requester) -> Result<()> {
+        let alias = &requester.client.index;
         let mut actions = Vec::new();
         for (index, name) in [
-            (&self.index, alias.to_owned()),
+            (&self.index, alias.clone()),
             (&self.files, format!("{alias}{FILES}")),
         ] {
             actions.push(json!({"remove": {"index": format!("{alias}-*"), "alias": name, "must_exist": false}}));
             actions.push(json!({"add": {"index": index, "alias": name, "is_write_index": true}}));
         }
-        requester
-            .post("/_aliases".to_owned(), &json!({ "actions": actions }))?
-            .accepted(requester.client.urls())?;
-        let own = self.name().parse::<u64>().unwrap_or_default();
-        for old in numbers(requester)?
-            .into_iter()
-            .filter(|number| *number < own)
-        {
-            let index = format!("{alias}-{old:06}");
-            // A search that still uses the old indexes then opens the new generation.
-            drop(requester.delete(format!("/{index}")));
-            drop(requester.delete(format!("/{index}{FILES}")));
+        requester.post("/_aliases".to_owned(), &json!({ "actions": actions }))?;
+        for old in numbers(requester)? {
+            if old < self.number() {
+                // A search that still uses the old indexes then opens the new generation.
+                remove(requester, &index_of(requester, old));
+            }
         }
         Ok(())
     }
 
-    /// Removes this generation, which never became current. A failure is ignored.
-    pub fn remove(&self, requester: Requester<'_>) {
-        drop(requester.delete(format!("/{}", self.index)));
-        drop(requester.delete(format!("/{}", self.files)));
-    }
-
-    /// Makes all writes so far visible to searches.
-    pub fn refresh(&self, requester: Requester<'_>) -> Result<()> {
-        requester
-            .post(format!("/{}/_refresh", self.index), &json!({}))?
-            .accepted(requester.client.urls())
-            .map(drop)
-    }
-
-    /// Returns the number of articles that searches can find.
-    pub fn count(&self, requester: Requester<'_>) -> Result<u64> {
-        count(requester, &self.index)
-    }
-
-    /// Returns the number of a later generation that another writer is making.
-    pub fn successor(&self, requester: Requester<'_>) -> Result<Option<u64>> {
-        let own = self.name().parse::<u64>().unwrap_or_default();
-        let now = jiff::Timestamp::now().as_second();
-        for number in numbers(requester)?
-            .into_iter()
-            .filter(|number| *number > own)
-        {
-            if !is_abandoned(
-                requester,
-                &format!("{}-{number:06}", requester.client.index()),
-                now,
-            )? {
-                return Ok(Some(number));
-            }
-        }
-        Ok(None)
-    }
-
     /// Makes sure that the index can be written to. Fails if another writer is rebuilding it. If an
     /// abandoned rebuild has closed the index, opens it again.
-    pub fn wait_for_rebuild(&self, requester: Requester<'_>) -> Result<()> {
+    pub fn wait_for_rebuild(&self, requester: &Requester) -> Result<()> {
         let path = format!("/{}/_settings/index.blocks.write", self.index);
-        let settings = requester.get(path)?.accepted(requester.client.urls())?;
-        if settings.0[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
+        let settings = requester.get(path)?.accepted()?;
+        if settings[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
             return Ok(());
         }
-        if let Some(number) = self.successor(requester)? {
-            let holder = format!("a rebuild into generation {number}");
-            return Err(Error::Busy {
-                data: requester.client.index().into(),
-                holder,
-            });
+        for number in numbers(requester)? {
+            if number > self.number() && !is_abandoned(requester, &index_of(requester, number))? {
+                return Err(Error::Busy {
+                    data: requester.client.index.clone().into(),
+                    holder: format!("a rebuild into generation {number}"),
+                });
+            }
         }
-        self.close(requester, false)
+        close(requester, &self.index, false)
     }
 
-    /// Closes the index of the articles against writing, or opens it again.
-    pub fn close(&self, requester: Requester<'_>, is_closed: bool) -> Result<()> {
-        close(requester, &self.index, is_closed)
+    fn number(&self) -> u64 {
+        self.name().parse().unwrap_or_default()
     }
 }
 
@@ -233,141 +193,115 @@ impl Read {
 }
 
 /// Returns the number of articles that searches can find in an index.
-pub fn count(requester: Requester<'_>, index: &str) -> Result<u64> {
+pub fn count(requester: &Requester, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
-    let found = requester
-        .search(&format!("/{index}/_search"), &body)?
-        .accepted(requester.client.urls())?;
-    Ok(found.0["hits"]["total"]["value"]
-        .as_u64()
-        .unwrap_or_default())
+    Ok(total_of(&requester.search(index, &body)?))
+}
+
+/// Makes all writes to an index so far visible to searches.
+pub fn refresh(requester: &Requester, index: &str) -> Result<()> {
+    let refreshed = requester.post(format!("/{index}/_refresh"), &json!({}));
+    refreshed.map(drop)
 }
 
 /// Closes an index against writing, after the writes in progress are done, or opens it again.
-pub fn close(requester: Requester<'_>, index: &str, is_closed: bool) -> Result<()> {
-    let answer = if is_closed {
-        requester.put(format!("/{index}/_block/write"), &json!({}))?
+pub fn close(requester: &Requester, index: &str, is_closed: bool) -> Result<()> {
+    let closed = if is_closed {
+        requester.put(format!("/{index}/_block/write"), &json!({}))
     } else {
-        requester.put(
-            format!("/{index}/_settings"),
-            &json!({"index.blocks.write": null}),
-        )?
+        let open = json!({"index.blocks.write": null});
+        requester.put(format!("/{index}/_settings"), &open)
     };
-    answer.accepted(requester.client.urls()).map(drop)
+    closed.map(drop)
 }
 
-/// Fails if this program would make terms that differ from those in the index.
-fn check(requester: Requester<'_>, state: &State) -> Result<()> {
-    let differs = |what: &str, theirs: u32, ours: u32| {
-        unusable(
-            requester,
-            format!("it was written with {what} {theirs}, and this program uses {ours}"),
-        )
-    };
-    if state.schema != SCHEMA_VERSION {
-        return Err(differs("schema version", state.schema, SCHEMA_VERSION));
-    }
-    if state.analysis != ANALYSIS_VERSION {
-        return Err(differs(
-            "analysis version",
-            state.analysis,
-            ANALYSIS_VERSION,
-        ));
-    }
-    Ok(())
+/// Removes the generation whose articles are in `index`. A failure is ignored.
+pub fn remove(requester: &Requester, index: &str) {
+    requester.delete(format!("/{index}"));
+    requester.delete(format!("/{index}{FILES}"));
 }
 
-fn unusable(requester: Requester<'_>, reason: String) -> Error {
-    Error::Unusable {
-        urls: requester.client.urls().to_owned(),
-        index: requester.client.index().to_owned(),
-        reason,
-        remedy: Remedy::Rebuild,
-    }
+fn unusable(requester: &Requester, reason: String) -> Error {
+    requester.unusable(&requester.client.index, reason, Remedy::Rebuild)
 }
 
-fn written_to(index: &str) -> String {
+/// Returns the alias that the articles of an index are written to. OpenSearch removes the alias
+/// together with its index, so a late write does not create a new index.
+pub fn written_to(index: &str) -> String {
     format!("{index}-write")
 }
 
+/// Returns the name of the index with the articles of a generation.
+fn index_of(requester: &Requester, number: u64) -> String {
+    format!("{}-{number:06}", requester.client.index)
+}
+
 /// Creates an index; returns false if another writer has created it.
-fn create_index(requester: Requester<'_>, index: &str, mut body: Value) -> Result<bool> {
+fn create_index(requester: &Requester, index: &str, mut body: Value) -> Result<bool> {
     let maker = format!("{:016x}", RandomState::new().hash_one(index));
     body["mappings"]["_meta"] = json!({ "maker": maker });
-    let answer = requester.put(format!("/{index}"), &body)?;
+    let body = body.to_string().into();
+    let answer = requester.send(Method::Put, format!("/{index}"), Vec::new(), Some(body))?;
     if answer.refusal().kind != "resource_already_exists_exception" {
-        return answer.accepted(requester.client.urls()).map(|_| true);
+        return answer.accepted().map(|_| true);
     }
     // This writer may have created the index itself: a request is sent again when its answer is
     // lost.
-    let mapping = requester
-        .get(format!("/{index}/_mapping"))?
-        .accepted(requester.client.urls())?;
-    Ok(mapping.0[index]["mappings"]["_meta"]["maker"] == json!(maker))
+    let mapping = requester.get(format!("/{index}/_mapping"))?.accepted()?;
+    Ok(mapping[index]["mappings"]["_meta"]["maker"] == json!(maker))
 }
 
 /// Returns the number of the next generation, and removes abandoned generations.
-pub fn next_number(requester: Requester<'_>) -> Result<u64> {
-    let in_use = current(requester)?.map(|read| read.index);
-    let now = jiff::Timestamp::now().as_second();
+pub fn next_number(requester: &Requester) -> Result<u64> {
+    let in_use = current(requester)?;
     let mut last = 0;
     for number in numbers(requester)? {
-        let index = format!("{}-{number:06}", requester.client.index());
-        let beside = format!("{index}{FILES}");
+        let index = index_of(requester, number);
         last = last.max(number);
-        if in_use.as_ref() != Some(&beside) && is_abandoned(requester, &index, now)? {
-            drop(requester.delete(format!("/{index}")));
-            drop(requester.delete(format!("/{beside}")));
+        let is_in_use = in_use.as_ref().is_some_and(|read| read.articles() == index);
+        if !is_in_use && is_abandoned(requester, &index)? {
+            remove(requester, &index);
         }
     }
     Ok(last + 1)
 }
 
 /// Removes the generation with a number if it is empty and abandoned.
-pub fn remove_if_abandoned(requester: Requester<'_>, number: u64) -> Result<()> {
-    let index = format!("{}-{number:06}", requester.client.index());
-    let beside = format!("{index}{FILES}");
-    let is_empty =
-        files::read_state(requester, &beside)?.is_none_or(|read| read.state.commits == 0);
-    if is_empty && is_abandoned(requester, &index, jiff::Timestamp::now().as_second())? {
-        drop(requester.delete(format!("/{index}")));
-        drop(requester.delete(format!("/{beside}")));
+pub fn remove_if_abandoned(requester: &Requester, number: u64) -> Result<()> {
+    let index = index_of(requester, number);
+    let state = files::read_state(requester, &format!("{index}{FILES}"))?;
+    let is_empty = state.is_none_or(|read| read.state.commits == 0);
+    if is_empty && is_abandoned(requester, &index)? {
+        remove(requester, &index);
     }
     Ok(())
 }
 
 /// Returns whether a generation is abandoned.
-fn is_abandoned(requester: Requester<'_>, index: &str, now: i64) -> Result<bool> {
+fn is_abandoned(requester: &Requester, index: &str) -> Result<bool> {
     let changed = match files::read_state(requester, &format!("{index}{FILES}"))? {
         Some(read) => read.state.changed,
         None => {
-            let Some(found) = requester
-                .get(format!("/{index}/_settings/index.creation_date"))?
-                .found(requester.client.urls())?
-            else {
+            let path = format!("/{index}/_settings/index.creation_date");
+            let Some(found) = requester.get(path)?.found()? else {
                 return Ok(true);
             };
-            let made = &found.0[index]["settings"]["index"]["creation_date"];
-            made.as_str()
-                .and_then(|millis| millis.parse::<i64>().ok())
-                .unwrap_or_default()
-                / 1_000
+            let milliseconds = to_number(&found[index]["settings"]["index"]["creation_date"]);
+            i64::try_from(milliseconds / 1_000).unwrap_or_default()
         }
     };
-    Ok(now - changed > ABANDONED_AFTER_S)
+    Ok(jiff::Timestamp::now().as_second() - changed > ABANDONED_AFTER_S)
 }
 
 /// Returns the numbers of all generations, in use or not.
-fn numbers(requester: Requester<'_>) -> Result<Vec<u64>> {
-    let prefix = format!("{}-", requester.client.index());
+fn numbers(requester: &Requester) -> Result<Vec<u64>> {
+    let prefix = format!("{}-", requester.client.index);
     let found = requester
         .get(format!("/{prefix}*/_settings/index.uuid"))?
-        .found(requester.client.urls())?;
-    let Some(Value::Object(indices)) = found.map(|found| found.0) else {
-        return Ok(Vec::new());
-    };
-    Ok(indices
-        .keys()
+        .found()?
+        .unwrap_or_default();
+    let names = found.as_object().into_iter().flat_map(Map::keys);
+    Ok(names
         .filter_map(|name| name.strip_prefix(&prefix)?.parse().ok())
         .collect())
 }

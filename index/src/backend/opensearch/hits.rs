@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::answer::to_number;
-use super::copies::ClusterSizes;
-use super::document::to_article;
-use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
-use crate::backend::{Candidate, Delivered, Order, Rank, SortKey};
+use super::{
+    CLUSTER, CONTENT_HASH, ClusterSizes, META, PUBLISHED, TEXT, View, hits_of, to_article,
+    to_number, total_of,
+};
+use crate::backend::{Candidate, Candidates, Delivered, Order, Rank, SearchContext, SortKey};
+use crate::document::Article;
 use crate::error::Result;
 
 /// Sets which parts of each document an answer contains: always the values that order it, and the
@@ -47,36 +48,41 @@ pub fn sort_of(order: Order) -> Value {
 /// Returns the `search_after` part of a search by date, which continues after the hit with
 /// `sort_key`. It has the values that [`sort_of`] sorts by.
 pub fn search_after(order: Order, sort_key: SortKey) -> Value {
-    let unknown = if order == Order::Oldest {
-        i64::MAX
-    } else {
-        i64::MIN
-    };
     let seconds = if order == Order::Oldest {
         -sort_key.key
     } else {
         sort_key.key
     };
-    // The cluster stores milliseconds, a sort key has seconds.
-    let published = if seconds.is_finite() {
-        (seconds as i64).saturating_mul(1_000)
-    } else {
-        unknown
-    };
+    // The cluster stores milliseconds, a sort key has seconds. The infinite key of an article without
+    // a date becomes the least or the greatest number.
+    let published = (seconds as i64).saturating_mul(1_000);
     json!([published, sort_key.content_hash])
 }
 
-/// Reads the hits of an answer, in their order.
-pub fn candidates(answer: &Value, order: Order, sizes: &ClusterSizes) -> Result<Vec<Candidate>> {
-    let mut candidates = Vec::new();
-    for (number, hit) in (0..).zip(hits(answer)) {
-        let mut candidate = candidate(hit, number, order)?;
-        candidate.copies = candidate
-            .cluster
-            .map_or(0, |cluster| sizes.copies_of(cluster));
-        candidates.push(candidate);
-    }
-    Ok(candidates)
+/// Runs a search and reads its hits, in their order, and its total. If the search counts the clusters
+/// of copies in an aggregation `copies`, the total is their number.
+pub fn find(
+    view: &View,
+    context: &SearchContext,
+    body: &Value,
+    order: Order,
+) -> Result<Candidates> {
+    let answer = view.search(context, body)?;
+    let numbered = (0..).zip(hits_of(&answer));
+    let all = total_of(&answer);
+    let collapsed = answer["aggregations"]["copies"]["value"].as_u64();
+    let best = numbered.map(|(number, hit)| candidate(hit, number, order, &view.copies));
+    Ok(Candidates {
+        best: best.collect::<Result<_>>()?,
+        // The count of clusters is an estimate.
+        total: collapsed.map_or(all, |collapsed| collapsed.min(all)),
+        page_start: None,
+    })
+}
+
+/// Returns the article that came with a candidate.
+pub fn article_of(candidate: &Candidate) -> Option<&Article> {
+    candidate.delivered.as_ref()?.article.as_ref()
 }
 
 /// Returns the id of a candidate.
@@ -85,40 +91,28 @@ pub fn id_of(candidate: &Candidate) -> &str {
     delivered.map_or("", |delivered| delivered.id.as_str())
 }
 
-/// Returns the JSON of the hits in an answer; no hits if the answer has none.
-pub fn hits(answer: &Value) -> &[Value] {
-    answer["hits"]["hits"].as_array().map_or(&[], Vec::as_slice)
-}
-
-/// Returns the total of an answer: how many documents the query matches.
-pub fn total(answer: &Value) -> u64 {
-    answer["hits"]["total"]["value"]
-        .as_u64()
-        .unwrap_or_default()
-}
-
 /// Reads one hit. `number` is the index of the hit in the answer.
-fn candidate(hit: &Value, number: u64, order: Order) -> Result<Candidate> {
+fn candidate(hit: &Value, number: u64, order: Order, sizes: &ClusterSizes) -> Result<Candidate> {
     let field = |name: &str| &hit["fields"][name][0];
     let published = field(PUBLISHED)
         .as_str()
         .and_then(|seconds| seconds.parse().ok());
     let score = hit["_score"].as_f64().unwrap_or_default() as f32;
-    let rank = Rank {
-        key: order.key(score, published),
-        published,
-        content_hash: to_number(field(CONTENT_HASH)),
-        document: number,
-    };
+    let cluster = to_number(field(CLUSTER));
     let delivered = Delivered {
         id: hit["_id"].as_str().unwrap_or_default().to_owned(),
         article: hit.get("_source").map(to_article).transpose()?,
     };
     Ok(Candidate {
-        rank,
+        rank: Rank {
+            key: order.key(score, published),
+            published,
+            content_hash: to_number(field(CONTENT_HASH)),
+            document: number,
+        },
         score,
-        cluster: Some(to_number(field(CLUSTER))),
-        copies: 0,
+        cluster: Some(cluster),
+        copies: sizes.copies_of(cluster),
         delivered: Some(Box::new(delivered)),
     })
 }
@@ -150,7 +144,7 @@ mod tests {
         let hit = json!({"_id": "a", "_score": 1.5, "fields": {
             "content_hash": [18_446_744_073_709_551_610_u64], "cluster": ["18446744073709551611"], "published": ["-62"]
         }});
-        let candidate = candidate(&hit, 0, Order::Relevance).unwrap();
+        let candidate = candidate(&hit, 0, Order::Relevance, &ClusterSizes::default()).unwrap();
         assert_eq!(
             (candidate.rank.content_hash, candidate.cluster),
             (u64::MAX - 5, Some(u64::MAX - 4))

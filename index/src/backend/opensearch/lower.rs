@@ -1,10 +1,9 @@
 //! Lowering: translates a query into an OpenSearch query. The result decides which articles match,
 //! and their first, rough order. This module knows terms, fields and weights.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::schema::{PUBLISHED, level_name};
-use super::term_counts::Dictionary;
+use super::{Dictionary, PUBLISHED, level_name};
 use crate::backend::Operator;
 use crate::deadline::Deadline;
 use crate::document::Field;
@@ -25,79 +24,50 @@ pub struct Lowering<'a> {
     pub deadline: &'a Deadline,
 }
 
-/// The clauses of a `bool` query.
-#[derive(Default)]
-struct Parts {
-    must: Vec<Value>,
-    should: Vec<Value>,
-}
-
-impl Parts {
-    fn is_empty(&self) -> bool {
-        self.must.is_empty() && self.should.is_empty()
-    }
-}
-
 impl Lowering<'_> {
     /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
     pub fn lower(&self, query: &Query) -> Result<Option<Value>> {
-        let mut texts = Parts::default();
+        let mut must = Vec::new();
+        let mut should = Vec::new();
         let mut filters: Vec<Value> = query.filters.iter().map(filter).collect();
-        let wanted: Vec<&Clause> = query.wanted().collect();
-        for clause in self.affordable(&wanted) {
+        for clause in self.affordable(query.wanted().collect()) {
             if let ClauseKind::Filter(wanted) = &clause.kind {
                 filters.push(filter(wanted));
+            } else if self.operator == Operator::AnyTerm
+                && let Some(words) = clause.single_words()
+            {
+                should.extend(words.iter().flat_map(|word| self.text(word)));
+            } else if self.operator.requires(clause) {
+                must.push(self.one(clause)?);
             } else {
-                self.add(clause, &mut texts)?;
+                should.extend(self.ways(clause)?);
             }
         }
-        let excluded = query
-            .excluded()
-            .map(|clause| self.one(clause))
-            .collect::<Result<Vec<_>>>()?;
-        if texts.is_empty() && filters.is_empty() && excluded.is_empty() {
-            return Ok(None);
-        }
-        let is_optional = texts.must.is_empty();
-        let mut lowered = json!({"must": texts.must, "filter": filters, "must_not": excluded});
-        if !texts.should.is_empty() {
-            lowered["should"] = json!(texts.should);
-            lowered["minimum_should_match"] = json!(u8::from(is_optional));
-        } else if is_optional {
+        let excluded = query.excluded().map(|clause| self.one(clause));
+        let excluded = excluded.collect::<Result<Vec<_>>>()?;
+        let is_optional = must.is_empty();
+        if is_optional && should.is_empty() {
+            if filters.is_empty() && excluded.is_empty() {
+                return Ok(None);
+            }
             // If a query has only filters, all articles get the same score.
-            lowered["must"] = json!([{"match_all": {}}]);
+            must.push(json!({"match_all": {}}));
+        }
+        let mut lowered = json!({"must": must, "filter": filters, "must_not": excluded});
+        if !should.is_empty() {
+            lowered["should"] = json!(should);
+            lowered["minimum_should_match"] = json!(u8::from(is_optional));
         }
         Ok(Some(json!({ "bool": lowered })))
     }
 
-    fn add(&self, clause: &Clause, parts: &mut Parts) -> Result<()> {
-        if self.operator == Operator::AnyTerm
-            && let Some(words) = clause.single_words()
-        {
-            for word in &words {
-                parts.should.extend(self.text(word));
-            }
-            return Ok(());
-        }
-        if self.operator.requires(clause) {
-            parts.must.push(self.one(clause)?);
-        } else {
-            parts.should.extend(self.ways(clause)?);
-        }
-        Ok(())
-    }
-
     /// Returns clauses that have at most [`MAX_TERMS`] terms together. If there are more, the
     /// clauses with the most frequent words are left out.
-    fn affordable<'q>(&self, clauses: &[&'q Clause]) -> Vec<&'q Clause> {
+    fn affordable<'q>(&self, clauses: Vec<&'q Clause>) -> Vec<&'q Clause> {
         let terms = |clause: &Clause| match &clause.kind {
             ClauseKind::Text(text) => {
-                Field::ALL.len()
-                    * text
-                        .terms
-                        .iter()
-                        .map(|term| 1 + term.related.len())
-                        .sum::<usize>()
+                let terms = text.terms.iter().map(|term| 1 + term.related.len());
+                Field::ALL.len() * terms.sum::<usize>()
             }
             ClauseKind::Near { .. }
             | ClauseKind::Pattern(_)
@@ -106,46 +76,31 @@ impl Lowering<'_> {
             ClauseKind::Filter(_) => 1,
         };
         if clauses.iter().map(|clause| terms(clause)).sum::<usize>() <= MAX_TERMS {
-            return clauses.to_vec();
+            return clauses;
         }
-        let mut by_rarity: Vec<(u64, usize)> = clauses
-            .iter()
-            .enumerate()
-            .map(|(place, clause)| (self.articles_with(clause), place))
-            .collect();
-        by_rarity.sort_unstable();
+        let mut kept: Vec<usize> = (0..clauses.len()).collect();
+        kept.sort_by_cached_key(|place| self.articles_with(clauses[*place]));
         let mut left = MAX_TERMS;
-        let mut kept: Vec<usize> = Vec::new();
-        for (_, place) in by_rarity {
-            let cost = clauses.get(place).map_or(0, |clause| terms(clause));
-            if cost <= left {
-                left -= cost;
-                kept.push(place);
-            }
-        }
+        kept.retain(|place| {
+            let rest = left.checked_sub(terms(clauses[*place]));
+            left = rest.unwrap_or(left);
+            rest.is_some()
+        });
         kept.sort_unstable();
-        kept.into_iter()
-            .filter_map(|place| clauses.get(place).copied())
-            .collect()
+        kept.into_iter().map(|place| clauses[place]).collect()
     }
 
     /// Returns the document frequency of a word, or of the rarest word of a phrase. Returns 0 for
     /// other clauses, so that they are kept.
     fn articles_with(&self, clause: &Clause) -> u64 {
-        match &clause.kind {
-            ClauseKind::Text(Text { terms, .. }) => {
-                let counts = terms.iter().map(|term| {
-                    self.dictionary
-                        .frequency(Field::Body, Level::Stem, &term.stem)
-                });
-                counts.min().unwrap_or_default()
-            }
-            ClauseKind::Near { .. }
-            | ClauseKind::Pattern(_)
-            | ClauseKind::Any(_)
-            | ClauseKind::All(_)
-            | ClauseKind::Filter(_) => 0,
-        }
+        let ClauseKind::Text(Text { terms, .. }) = &clause.kind else {
+            return 0;
+        };
+        let frequency = |term: &QueryTerm| {
+            self.dictionary
+                .frequency(Field::Body, Level::Stem, &term.stem)
+        };
+        terms.iter().map(frequency).min().unwrap_or_default()
     }
 
     /// Returns a clause as one query, whether it is wanted or excluded.
@@ -166,22 +121,21 @@ impl Lowering<'_> {
             ClauseKind::Pattern(pattern) => vec![self.pattern(pattern)?],
             ClauseKind::Filter(wanted) => vec![filter(wanted)],
             ClauseKind::Any(clauses) => {
-                let ways = clauses
-                    .iter()
-                    .map(|clause| self.ways(clause))
-                    .collect::<Result<Vec<_>>>()?;
-                ways.into_iter().flatten().collect()
+                let mut ways = Vec::new();
+                for clause in clauses {
+                    ways.extend(self.ways(clause)?);
+                }
+                ways
             }
             ClauseKind::All(clauses) => {
                 let mut must = Vec::new();
                 let mut must_not = Vec::new();
                 for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
-                    let part = self.one(clause)?;
-                    if clause.occur == Occur::MustNot {
-                        must_not.push(part)
-                    } else {
-                        must.push(part)
-                    }
+                    let side = match clause.occur {
+                        Occur::MustNot => &mut must_not,
+                        Occur::Must | Occur::Should => &mut must,
+                    };
+                    side.push(self.one(clause)?);
                 }
                 vec![json!({"bool": {"must": must, "must_not": must_not}})]
             }
@@ -195,7 +149,9 @@ impl Lowering<'_> {
         for (field, weight) in self.fields_in(text.scope) {
             let name = level_name(field, text.level);
             if text.gaps > 0 && text.terms.len() > 1 {
-                ways.push(json!({"intervals": {name: with_boost(in_order(text, field), weight)}}));
+                let mut rule = in_order(text, field);
+                rule["boost"] = json!(weight);
+                ways.push(json!({"intervals": {name: rule}}));
                 continue;
             }
             match text.terms.as_slice() {
@@ -212,11 +168,8 @@ impl Lowering<'_> {
                     }
                 }
                 words => {
-                    let phrase = words
-                        .iter()
-                        .map(|word| own_term(text, word))
-                        .collect::<Vec<_>>()
-                        .join(" ");
+                    let words: Vec<&str> = words.iter().map(|word| own_term(text, word)).collect();
+                    let phrase = words.join(" ");
                     ways.push(json!({"match_phrase": {name: {"query": phrase, "boost": weight}}}));
                 }
             }
@@ -230,11 +183,11 @@ impl Lowering<'_> {
         };
         let ways = self.fields_in(scope).map(|(field, weight)| {
             let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
-            let near =
-                json!({"all_of": {"ordered": false, "max_gaps": distance, "intervals": parts}});
+            let words = json!({"ordered": false, "max_gaps": distance, "intervals": parts});
             // Stems and forms of a word have the same positions, so the field of either level can
             // be named.
-            json!({"intervals": {level_name(field, Level::Stem): with_boost(near, weight)}})
+            let name = level_name(field, Level::Stem);
+            json!({"intervals": {name: {"all_of": words, "boost": weight}}})
         });
         ways.collect()
     }
@@ -267,9 +220,10 @@ fn filter(filter: &Filter) -> Value {
         Filter::Keyword { field, values, .. } => json!({"terms": {field.name(): values}}),
         Filter::Published { period, .. } => {
             let (from, before) = period.seconds();
-            let mut range = serde_json::Map::new();
-            range.extend(from.map(|from| ("gte".to_owned(), json!(from))));
-            range.extend(before.map(|before| ("lt".to_owned(), json!(before))));
+            let bounds = [("gte", from), ("lt", before)].into_iter();
+            let range: Map<_, _> = bounds
+                .filter_map(|(name, seconds)| Some((name.to_owned(), json!(seconds?))))
+                .collect();
             if range.is_empty() {
                 json!({"match_all": {}})
             } else {
@@ -289,15 +243,10 @@ fn in_order(text: &Text, field: Field) -> Value {
         .terms
         .iter()
         .map(|word| {
-            let related = word
-                .related
-                .iter()
-                .filter(|_| text.level == Level::Stem)
-                .map(|related| rule(&related.stem));
-            let mut ways: Vec<Value> = [rule(own_term(text, word))]
-                .into_iter()
-                .chain(related)
-                .collect();
+            let mut ways = vec![rule(own_term(text, word))];
+            if text.level == Level::Stem {
+                ways.extend(word.related.iter().map(|related| rule(&related.stem)));
+            }
             if ways.len() == 1 {
                 ways.remove(0)
             } else {
@@ -306,11 +255,6 @@ fn in_order(text: &Text, field: Field) -> Value {
         })
         .collect();
     json!({"all_of": {"ordered": true, "max_gaps": text.gaps, "intervals": words}})
-}
-
-fn with_boost(mut rule: Value, boost: f32) -> Value {
-    rule["boost"] = json!(boost);
-    rule
 }
 
 fn own_term<'a>(text: &Text, word: &'a QueryTerm) -> &'a str {

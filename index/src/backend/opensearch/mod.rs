@@ -7,26 +7,22 @@ mod bulk;
 mod candidates;
 mod client;
 mod copies;
-mod document;
 #[cfg(test)]
 mod fake;
 mod files;
 mod generation;
 mod hits;
 mod lower;
-mod node;
 mod occurrences;
 mod open_generation;
 mod point_in_time;
 mod rebuild;
 mod request;
-mod scan;
 mod schema;
 mod similar;
 mod snapshot;
 mod summary;
 mod term_counts;
-mod term_statistics;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -36,71 +32,63 @@ use parking_lot::RwLock;
 use std::sync::Arc;
 
 use super::{Backend, Cluster, Snapshot};
-use crate::deadline::Deadline;
-use crate::error::{Error, Result};
-use client::Client;
+use crate::error::Result;
+use answer::{Answer, Refusal, check_version, elements, hits_of, to_number, total_of};
+use bulk::Bulk;
+use client::{Client, Method, Request};
+use copies::ClusterSizes;
+use files::{File, Read, State};
+use generation::Generation;
+use hits::{article_of, find, id_of, search_after, set_hit_parts, sort_of};
+use point_in_time::{ARTICLES_A_PAGE, HITS_A_PAGE, scan};
 use request::Requester;
+use schema::{
+    CLUSTER, CONTENT_HASH, MAX_WINDOW, META, PUBLISHED, SCHEMA_VERSION, SIGNATURE, TEXT,
+    level_name, to_article, to_document,
+};
 use snapshot::RemoteSnapshot;
-use view::View;
+use term_counts::{Dictionary, TermCounter, TermCounts};
+use view::{View, read_term_counts};
 pub use writer::RemoteWriter;
 
 /// An index in a cluster.
-pub struct Remote(Arc<Shared>);
-
-/// The client and the current view, which all snapshots of an index share.
-pub struct Shared {
-    client: Arc<Client>,
-    /// The current view. A new commit replaces it.
-    view: RwLock<Arc<View>>,
+pub struct Remote {
+    /// The current view, which the snapshots share. A new commit replaces it.
+    view: Arc<RwLock<Arc<View>>>,
 }
 
 impl Remote {
     /// Opens the current generation of an index. Fails if there is no index.
     pub fn open(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
-        let deadline = Deadline::default();
-        let requester = Requester::to_look(&client, &deadline);
-        let read = generation::current(requester)?.ok_or_else(|| no_index(&client))?;
-        let view = View::open(Arc::clone(&client), read, None)?;
-        Ok(Self(Arc::new(Shared {
-            client,
-            view: RwLock::new(Arc::new(view)),
-        })))
-    }
-}
-
-impl Shared {
-    /// Returns the current view.
-    pub fn view(&self) -> Arc<View> {
-        Arc::clone(&self.view.read())
+        let read = generation::existing(&Requester::to_look(&client))?;
+        let view = Arc::new(View::open(client, read, None)?);
+        Ok(Self {
+            view: Arc::new(RwLock::new(view)),
+        })
     }
 }
 
 impl Backend for Remote {
     fn snapshot(&self) -> Arc<dyn Snapshot> {
-        Arc::new(RemoteSnapshot::new(Arc::clone(&self.0), self.0.view()))
+        Arc::new(RemoteSnapshot {
+            current: Arc::clone(&self.view),
+            view: Arc::clone(&self.view.read()),
+        })
     }
 
     fn refresh(&self) -> Result<()> {
-        let deadline = Deadline::default();
-        let requester = Requester::to_look(&self.0.client, &deadline);
-        let read = generation::current(requester)?.ok_or_else(|| no_index(&self.0.client))?;
-        let now = self.0.view();
+        let requester = Requester::to_look(&self.view.read().client);
+        let read = generation::existing(&requester)?;
+        let now = Arc::clone(&self.view.read());
         if now.is_of(&read) {
             return Ok(());
         }
-        let next = View::open(Arc::clone(&self.0.client), read, Some(&now))?;
+        let next = View::open(requester.client, read, Some(&now))?;
         // The view is warmed here, so that no query waits for it.
         next.warm()?;
-        *self.0.view.write() = Arc::new(next);
+        *self.view.write() = Arc::new(next);
         now.retire();
         Ok(())
-    }
-}
-
-fn no_index(client: &Client) -> Error {
-    Error::NoClusterIndex {
-        urls: client.urls().to_owned(),
-        index: client.index().to_owned(),
     }
 }

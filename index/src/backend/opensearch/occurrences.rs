@@ -17,14 +17,16 @@ use fihrist_arabic::Analyzer;
 /// take longer than it saves.
 const ARTICLES_A_THREAD: usize = 16;
 
-/// For each term, the scoring terms that look it up, each with the index of its word in the query.
-type WordsOfTerm<'a> = FxHashMap<&'a str, Vec<(usize, &'a ScoringTerm)>>;
+/// For each term, the words of the query that look it up: the index of the word, the word, and its
+/// scoring term.
+type WordsOfTerm<'a> = FxHashMap<&'a str, Vec<(usize, &'a ScoringWord, &'a ScoringTerm)>>;
 
 /// Counts the words of one query.
 pub struct OccurrenceCounter<'a> {
     analyzer: &'a Analyzer,
-    words: &'a [ScoringWord],
     weights: &'a Weights,
+    /// The number of words in the query.
+    words: usize,
     forms: WordsOfTerm<'a>,
     stems: WordsOfTerm<'a>,
 }
@@ -34,8 +36,8 @@ impl<'a> OccurrenceCounter<'a> {
     pub fn new(analyzer: &'a Analyzer, words: &'a [ScoringWord], weights: &'a Weights) -> Self {
         Self {
             analyzer,
-            words,
             weights,
+            words: words.len(),
             forms: words_of_terms(words, Level::Exact),
             stems: words_of_terms(words, Level::Stem),
         }
@@ -53,18 +55,17 @@ impl<'a> OccurrenceCounter<'a> {
         if threads < 2 {
             return self.count_in_turn(articles, deadline);
         }
-        let parts: Vec<_> = scope(|scope| {
+        scope(|scope| {
             let parts = articles.chunks(articles.len().div_ceil(threads));
             let workers: Vec<_> = parts
                 .map(|part| scope.spawn(move || self.count_in_turn(part, deadline)))
                 .collect();
-            workers.into_iter().map(joined).collect()
-        });
-        let mut all = Vec::with_capacity(articles.len());
-        for part in parts {
-            all.extend(part?);
-        }
-        Ok(all)
+            let mut all = Vec::with_capacity(articles.len());
+            for worker in workers {
+                all.extend(joined(worker)?);
+            }
+            Ok(all)
+        })
     }
 
     fn count_in_turn(
@@ -72,25 +73,30 @@ impl<'a> OccurrenceCounter<'a> {
         articles: &[&Article],
         deadline: &Deadline,
     ) -> Result<Vec<ArticleOccurrences>> {
-        let mut all = Vec::with_capacity(articles.len());
-        for article in articles {
+        let counted = articles.iter().map(|article| {
             deadline.check()?;
-            all.push(self.count_one(article));
-        }
-        Ok(all)
+            Ok(self.count_one(article))
+        });
+        counted.collect()
     }
 
     fn count_one(&self, article: &Article) -> ArticleOccurrences {
         let analyzed = AnalyzedArticle::new(article, 0, self.analyzer);
-        let mut found = ArticleOccurrences::none(self.words.len());
+        let mut found = ArticleOccurrences::none(self.words);
         let mut title_words = 0;
         let terms_and_weights = analyzed.fields.iter().zip(self.weights.fields);
         for (field, (terms, field_weight)) in Field::ALL.into_iter().zip(terms_and_weights) {
             let start = start_of(field, title_words);
             for (position, word) in (start..).zip(terms.words()) {
                 for (term, words) in [(word.form(), &self.forms), (word.stem(), &self.stems)] {
-                    for (number, scoring_term) in words.get(term).into_iter().flatten() {
-                        self.add(&mut found, *number, scoring_term, field, position);
+                    for (number, word, term) in words.get(term).into_iter().flatten() {
+                        if word.scope.contains(field) {
+                            let found = &mut found.words[*number];
+                            found.add(term, field_weight, 1);
+                            if term.has_positions {
+                                found.positions.push(position);
+                            }
+                        }
                     }
                 }
             }
@@ -102,28 +108,6 @@ impl<'a> OccurrenceCounter<'a> {
         found.sort_positions();
         found
     }
-
-    /// Adds one occurrence of a term to each word of the query that looks the term up.
-    fn add(
-        &self,
-        found: &mut ArticleOccurrences,
-        number: usize,
-        term: &ScoringTerm,
-        field: Field,
-        position: u32,
-    ) {
-        let (Some(word), Some(found)) = (self.words.get(number), found.words.get_mut(number))
-        else {
-            return;
-        };
-        if !word.scope.contains(field) {
-            return;
-        }
-        found.add(term, self.weights.of(field), 1);
-        if term.has_positions {
-            found.positions.push(position);
-        }
-    }
 }
 
 fn words_of_terms(words: &[ScoringWord], level: Level) -> WordsOfTerm<'_> {
@@ -131,7 +115,7 @@ fn words_of_terms(words: &[ScoringWord], level: Level) -> WordsOfTerm<'_> {
     for (number, word) in words.iter().enumerate() {
         for term in word.scoring_terms.iter().filter(|term| term.level == level) {
             let known = of_terms.entry(term.text.as_str()).or_default();
-            known.push((number, term));
+            known.push((number, word, term));
         }
     }
     of_terms

@@ -8,19 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rustc_hash::FxHashMap;
 use serde_json::json;
 
-use super::answer::to_number;
-use super::bulk::Bulk;
-use super::copies;
-use super::document::to_document;
-use super::files::{self, File, State};
-use super::generation::Generation;
-use super::request::Requester;
-use super::scan::{HITS_A_PAGE, pages};
-use super::schema::CONTENT_HASH;
-use super::term_counts::{TermCounter, TermCounts};
-use super::view::read_term_counts;
-use crate::document::AnalyzedArticle;
-use crate::document::ArticleId;
+use super::{
+    Bulk, CONTENT_HASH, File, Generation, HITS_A_PAGE, Requester, State, TermCounter, TermCounts,
+    copies, files, generation, read_term_counts, scan, to_document, to_number,
+};
+use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
 use crate::learning::CollectionGraph;
 
@@ -34,7 +26,8 @@ const MIN_CHANGED_SHARE: u64 = 1_000;
 /// A generation that is open for writing, with this writer's uncommitted writes.
 pub struct OpenGeneration {
     pub generation: Generation,
-    bulk: Bulk,
+    requester: Requester,
+    pub bulk: Bulk,
     counts: Mutex<TermCounter>,
     /// The content hash of each article that this writer has written, by a hash of its id; `None` for a deleted
     /// article.
@@ -48,11 +41,12 @@ pub struct OpenGeneration {
 
 impl OpenGeneration {
     /// Opens a generation. If `is_ours`, this writer has created it, and it is still empty.
-    pub fn new(generation: Generation, is_ours: bool) -> Self {
-        let bulk = Bulk::new(generation.written_to());
+    pub fn new(requester: Requester, generation: Generation, is_ours: bool) -> Self {
+        let alias = generation::written_to(&generation.index);
         Self {
+            bulk: Bulk::new(requester.clone(), alias),
             generation,
-            bulk,
+            requester,
             counts: Mutex::default(),
             written: Mutex::default(),
             is_ours,
@@ -61,8 +55,13 @@ impl OpenGeneration {
         }
     }
 
+    /// Returns the number of articles that searches can find.
+    pub fn count(&self) -> Result<u64> {
+        generation::count(&self.requester, &self.generation.index)
+    }
+
     /// Returns the content hash of the article with this id, committed or not.
-    pub fn content_hash(&self, requester: Requester<'_>, id: &ArticleId) -> Result<Option<u64>> {
+    pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
         if let Some(written) = self.written.lock().get(&id_hash(id)) {
             return Ok(*written);
         }
@@ -71,54 +70,35 @@ impl OpenGeneration {
         }
         let path = format!("/{}/_mget", self.generation.index);
         let body = json!({"docs": [{"_id": id.as_str(), "_source": [CONTENT_HASH]}]});
-        let answer = requester
-            .post(path, &body)?
-            .accepted(requester.client.urls())?;
-        let found = &answer.0["docs"][0];
+        let answer = self.requester.post(path, &body)?;
+        let found = &answer["docs"][0];
         Ok((found["found"] == json!(true)).then(|| to_number(&found["_source"][CONTENT_HASH])))
     }
 
     /// Writes an article in place of the one with the same id.
-    pub fn upsert(&self, requester: Requester<'_>, article: &AnalyzedArticle<'_>) -> Result<()> {
+    pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
-        // The version is taken first: of two changes, the later one has the higher version.
-        let version = self.bulk.next_version();
-        self.written
-            .lock()
-            .insert(id_hash(id), Some(article.content_hash));
         self.counts.lock().add(article);
-        self.note_change();
-        self.bulk.put(
-            requester,
-            id.as_str(),
-            version,
-            &to_document(article, article.content_hash)?,
-        )
+        let version = self.note_change(id, Some(article.content_hash));
+        let document = to_document(article, article.content_hash);
+        self.bulk.put(id.as_str(), version, &document)
     }
 
     /// Deletes the article with this id.
-    pub fn delete(&self, requester: Requester<'_>, id: &ArticleId) -> Result<()> {
-        let version = self.bulk.next_version();
-        self.written.lock().insert(id_hash(id), None);
-        self.note_change();
-        self.bulk.delete(requester, id.as_str(), version)
+    pub fn delete(&self, id: &ArticleId) -> Result<()> {
+        let version = self.note_change(id, None);
+        self.bulk.delete(id.as_str(), version)
     }
 
     /// Deletes the committed articles for whose ids `keeps` returns false.
-    pub fn delete_others(
-        &self,
-        requester: Requester<'_>,
-        keeps: &dyn Fn(&str) -> bool,
-    ) -> Result<()> {
+    pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
         let body = json!({"size": HITS_A_PAGE, "_source": false});
-        pages(requester, &self.generation.index, &body, &mut |hits| {
-            for id in hits
-                .iter()
-                .filter_map(|hit| hit["_id"].as_str())
-                .filter(|id| !keeps(id))
-            {
-                if let Ok(id) = ArticleId::new(id) {
-                    self.delete(requester, &id)?;
+        scan(&self.requester, &self.generation.index, body, &mut |hits| {
+            for id in hits.iter().filter_map(|hit| hit["_id"].as_str()) {
+                if !keeps(id)
+                    && let Ok(id) = ArticleId::new(id)
+                {
+                    self.delete(&id)?;
                 }
             }
             Ok(true)
@@ -126,165 +106,151 @@ impl OpenGeneration {
         .map(drop)
     }
 
-    /// Returns the articles that could not be stored, with the reason. Each is returned once.
-    pub fn refused(&self) -> Vec<(ArticleId, String)> {
-        self.bulk.refused()
-    }
-
     /// Makes all writes durable and visible.
-    pub fn commit(&self, requester: Requester<'_>) -> Result<()> {
-        self.bulk.flush(requester)?;
-        let is_changed = self.uncommitted.swap(0, Ordering::Relaxed) > 0;
-        if !is_changed {
+    pub fn commit(&self) -> Result<()> {
+        self.bulk.flush()?;
+        if self.uncommitted.swap(0, Ordering::Relaxed) == 0 {
             return Ok(());
         }
-        self.generation.refresh(requester)?;
+        generation::refresh(&self.requester, &self.generation.index)?;
         let counts = std::mem::take(&mut *self.counts.lock());
         let words = if counts.is_empty() {
             None
         } else {
-            Some(self.put_words(requester, &counts.finish())?)
+            Some(self.put_words(&counts.finish())?)
         };
-        let state = self.change_state(requester, &|state| {
+        let state = self.change_state(|state| {
             if let Some(words) = words.as_ref().filter(|words| !state.words.contains(words)) {
                 state.words.push(words.clone());
             }
             note_commit(state);
         })?;
         if state.words.len() > MAX_PARTS {
-            self.gather_words(requester, &state.words)
+            self.gather_words(&state.words)
         } else {
             Ok(())
         }
     }
 
     /// Computes the clusters of copies again, if this writer has changed enough articles.
-    pub fn update_copies(&self, requester: Requester<'_>) -> Result<()> {
+    pub fn update_copies(&self) -> Result<()> {
         let changes = self.changes.load(Ordering::Relaxed);
-        if changes == 0
-            || changes.saturating_mul(MIN_CHANGED_SHARE) < self.generation.count(requester)?
-        {
+        if changes == 0 || changes.saturating_mul(MIN_CHANGED_SHARE) < self.count()? {
             return Ok(());
         }
-        let copies = copies::update(requester, &self.generation, &self.bulk)?;
-        self.generation.refresh(requester)?;
-        let old = self.change_file(requester, copies, |state| &mut state.copies, note_commit)?;
+        let copies = copies::update(&self.requester, &self.generation, &self.bulk)?;
+        generation::refresh(&self.requester, &self.generation.index)?;
+        self.replace(copies, |state| &mut state.copies, note_commit)?;
         self.changes.store(0, Ordering::Relaxed);
-        self.remove(requester, old);
         Ok(())
     }
 
     /// Returns the ledger that was last stored.
-    pub fn ledger(&self, requester: Requester<'_>) -> Result<Option<Vec<u8>>> {
-        let read = files::read_state(requester, &self.generation.files)?;
-        let file = read.and_then(|read| read.state.ledger);
-        file.map(|file| files::get(requester, &self.generation.files, &file))
-            .transpose()
+    pub fn ledger(&self) -> Result<Option<Vec<u8>>> {
+        self.read(|state| state.ledger)?.transpose()
     }
 
     /// Stores the ledger.
-    pub fn set_ledger(&self, requester: Requester<'_>, bytes: &[u8]) -> Result<()> {
-        let file = files::put(requester, &self.generation.files, "ledger", bytes)?;
+    pub fn set_ledger(&self, bytes: &[u8]) -> Result<()> {
+        let file = self.put("ledger", bytes)?;
         // This does not count as a commit, because searches do not use the ledger.
-        let old = self.change_file(requester, Some(file), |state| &mut state.ledger, |_| ())?;
-        self.remove(requester, old);
-        Ok(())
+        self.replace(Some(file), |state| &mut state.ledger, |_| ())
     }
 
     /// Returns the graph of related stems that was last stored; `None` if there is none, or if it
     /// cannot be read.
-    pub fn graph(&self, requester: Requester<'_>) -> Result<Option<CollectionGraph>> {
-        let read = files::read_state(requester, &self.generation.files)?;
-        let Some(file) = read.and_then(|read| read.state.graph) else {
-            return Ok(None);
-        };
-        let bytes = files::get(requester, &self.generation.files, &file);
-        Ok(bytes
-            .ok()
-            .and_then(|bytes| CollectionGraph::from_bytes(&bytes).ok()))
+    pub fn graph(&self) -> Result<Option<CollectionGraph>> {
+        let bytes = self.read(|state| state.graph)?;
+        Ok(bytes.and_then(|bytes| CollectionGraph::from_bytes(&bytes.ok()?).ok()))
     }
 
     /// Stores a graph of related stems in place of the previous one.
-    pub fn set_graph(&self, requester: Requester<'_>, own: &CollectionGraph) -> Result<()> {
+    pub fn set_graph(&self, own: &CollectionGraph) -> Result<()> {
         let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
-        let file = files::put(requester, &self.generation.files, "graph", &bytes)?;
-        let old = self.change_file(requester, Some(file), |state| &mut state.graph, note_commit)?;
-        self.remove(requester, old);
-        Ok(())
+        let file = self.put("graph", &bytes)?;
+        self.replace(Some(file), |state| &mut state.graph, note_commit)
     }
 
-    fn note_change(&self) {
+    /// Records a change of the article with this id. Returns the version of the change.
+    fn note_change(&self, id: &ArticleId, content_hash: Option<u64>) -> u64 {
+        // The version is taken first: of two changes, the later one has the higher version.
+        let version = self.bulk.next_version();
+        self.written.lock().insert(id_hash(id), content_hash);
         self.uncommitted.fetch_add(1, Ordering::Relaxed);
         self.changes.fetch_add(1, Ordering::Relaxed);
+        version
     }
 
-    fn put_words(&self, requester: Requester<'_>, part: &TermCounts) -> Result<File> {
+    /// Reads the file that `choose` selects in the state; `None` if the state names none.
+    fn read(&self, choose: fn(State) -> Option<File>) -> Result<Option<Result<Vec<u8>>>> {
+        let files = &self.generation.files;
+        let read = files::read_state(&self.requester, files)?;
+        let file = read.and_then(|read| choose(read.state));
+        Ok(file.map(|file| files::get(&self.requester, files, &file)))
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<File> {
+        files::put(&self.requester, &self.generation.files, name, bytes)
+    }
+
+    fn put_words(&self, part: &TermCounts) -> Result<File> {
         let bytes = part
             .to_bytes()
             .map_err(Error::internal("write the words of the index"))?;
         // Two commits with equal term counts need files with two names.
-        files::put(
-            requester,
-            &self.generation.files,
-            &format!("words-{}", self.bulk.next_version()),
-            &bytes,
-        )
+        self.put(&format!("words-{}", self.bulk.next_version()), &bytes)
     }
 
     /// Merges all files of term counts into one. A view that no longer finds a file reads the state
     /// again.
-    fn gather_words(&self, requester: Requester<'_>, parts: &[File]) -> Result<()> {
+    fn gather_words(&self, parts: &[File]) -> Result<()> {
         let mut all = TermCounts::default();
         for file in parts {
-            match read_term_counts(requester, &self.generation.files, file) {
+            match read_term_counts(&self.requester, &self.generation.files, file) {
                 Ok(part) => all.merge(&part),
                 // Another writer has already merged these files.
                 Err(_) => return Ok(()),
             }
         }
-        let file = self.put_words(requester, &all)?;
-        let state = self.change_state(requester, &|state| {
+        let file = self.put_words(&all)?;
+        let state = self.change_state(|state| {
             if parts.iter().all(|part| state.words.contains(part)) {
                 state.words.retain(|part| !parts.contains(part));
                 state.words.push(file.clone());
             }
         })?;
-        let unused = if state.words.contains(&file) {
-            parts
+        if state.words.contains(&file) {
+            self.remove(parts);
         } else {
-            std::slice::from_ref(&file)
-        };
-        unused
-            .iter()
-            .for_each(|part| files::remove(requester, &self.generation.files, part));
+            self.remove([&file]);
+        }
         Ok(())
     }
 
-    fn change_state(&self, requester: Requester<'_>, change: &dyn Fn(&mut State)) -> Result<State> {
-        files::change_state(requester, &self.generation.files, change)
+    fn change_state(&self, change: impl FnMut(&mut State)) -> Result<State> {
+        files::change_state(&self.requester, &self.generation.files, change)
     }
 
-    /// Replaces the file that `place` selects in the state. Returns the old file if the state no
+    /// Replaces the file that `place` selects in the state, and removes the old file if the state no
     /// longer names it.
-    fn change_file(
+    fn replace(
         &self,
-        requester: Requester<'_>,
         file: Option<File>,
         place: impl Fn(&mut State) -> &mut Option<File>,
         note: impl Fn(&mut State),
-    ) -> Result<Option<File>> {
-        let old = Mutex::new(None);
-        self.change_state(requester, &|state| {
-            let before = std::mem::replace(place(state), file.clone());
-            *old.lock() = before.filter(|before| Some(before) != file.as_ref());
+    ) -> Result<()> {
+        let mut old = None;
+        self.change_state(|state| {
+            old = std::mem::replace(place(state), file.clone());
             note(state);
         })?;
-        Ok(old.into_inner())
+        self.remove(old.iter().filter(|old| Some(*old) != file.as_ref()));
+        Ok(())
     }
 
-    fn remove(&self, requester: Requester<'_>, file: Option<File>) {
-        if let Some(file) = file {
-            files::remove(requester, &self.generation.files, &file);
+    fn remove<'f>(&self, unused: impl IntoIterator<Item = &'f File>) {
+        for file in unused {
+            files::remove(&self.requester, &self.generation.files, file);
         }
     }
 }

@@ -1,11 +1,15 @@
-//! The fields of an index in a cluster. They have the same names as in the embedded index. This
-//! module holds no article and runs no query.
+//! The fields of an index in a cluster, and the documents of articles. The fields have the same names
+//! as in the embedded index. This module runs no query.
 
-use serde_json::{Map, Value, json};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::backend::Cluster;
-use crate::document::Field;
-use crate::query::Level;
+use crate::document::{AnalyzedArticle, Article, Field, Meta, joined};
+use crate::error::{Error, Result};
+use crate::query::{Keyword, Level};
 use crate::ranking::Weights;
 
 /// The version of the fields, and of the documents beside them. Every change of these raises it.
@@ -34,37 +38,26 @@ pub fn level_name(field: Field, level: Level) -> String {
 
 /// Returns the settings and fields of a generation's index. `written_to` is the alias that articles are written to.
 pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
-    let mut fields = Map::new();
-    let mut excluded = vec![json!(SIGNATURE)];
+    let mut fields = json!({
+        "source": {"type": "keyword"},
+        "section": {"type": "keyword"},
+        "author": {"type": "keyword"},
+        PUBLISHED: {"type": "date", "format": "epoch_second"},
+        CONTENT_HASH: {"type": "unsigned_long"},
+        CLUSTER: {"type": "unsigned_long"},
+        SIGNATURE: {"type": "binary", "doc_values": true},
+        TEXT: {"type": "keyword", "index": false, "doc_values": false},
+        META: {"type": "object", "enabled": false},
+    });
+    let mut excluded = vec![SIGNATURE.to_owned()];
     for field in Field::ALL {
         for level in [Level::Exact, Level::Stem] {
             let name = level_name(field, level);
             // A document holds this program's terms, joined by spaces. OpenSearch only splits them.
-            fields.insert(
-                name.clone(),
-                json!({"type": "text", "analyzer": "whitespace"}),
-            );
-            excluded.push(json!(name));
+            fields[&name] = json!({"type": "text", "analyzer": "whitespace"});
+            excluded.push(name);
         }
     }
-    for keyword in ["source", "section", "author"] {
-        fields.insert(keyword.to_owned(), json!({"type": "keyword"}));
-    }
-    fields.insert(
-        PUBLISHED.to_owned(),
-        json!({"type": "date", "format": "epoch_second"}),
-    );
-    fields.insert(CONTENT_HASH.to_owned(), json!({"type": "unsigned_long"}));
-    fields.insert(CLUSTER.to_owned(), json!({"type": "unsigned_long"}));
-    fields.insert(
-        SIGNATURE.to_owned(),
-        json!({"type": "binary", "doc_values": true}),
-    );
-    fields.insert(
-        TEXT.to_owned(),
-        json!({"type": "keyword", "index": false, "doc_values": false}),
-    );
-    fields.insert(META.to_owned(), json!({"type": "object", "enabled": false}));
     let Weights { k1, b, .. } = Weights::default();
     json!({
         "aliases": {written_to: {}},
@@ -101,4 +94,56 @@ pub fn files(cluster: &Cluster) -> Value {
 /// Rounds a weight, because a single-precision number has too many digits as JSON.
 fn round(weight: f32) -> f64 {
     (f64::from(weight) * 1e6).round() / 1e6
+}
+
+/// The stored part of a document.
+#[derive(Deserialize)]
+struct Stored<'a> {
+    text: String,
+    #[serde(borrow)]
+    meta: Meta<'a>,
+}
+
+/// Returns the document of an article in a cluster of copies. An article without copies is in a cluster of its own.
+pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Vec<u8> {
+    let article = analyzed.article;
+    let mut document = json!({
+        CONTENT_HASH: analyzed.content_hash,
+        CLUSTER: cluster,
+        TEXT: article.text,
+        META: Meta::of(article),
+    });
+    let signature = analyzed.signature();
+    let signature = signature.map(|signature| STANDARD.encode(signature.to_bytes()));
+    let published = article.published.as_ref();
+    for (name, value) in [
+        (SIGNATURE, json!(signature)),
+        (Keyword::Source.name(), json!(article.source)),
+        (Keyword::Section.name(), json!(article.section)),
+        (
+            PUBLISHED,
+            json!(published.map(|published| published.timestamp_seconds)),
+        ),
+    ] {
+        if !value.is_null() {
+            document[name] = value;
+        }
+    }
+    if !article.authors.is_empty() {
+        document[Keyword::Author.name()] = json!(article.authors);
+    }
+    for (field, terms) in Field::ALL.into_iter().zip(&analyzed.fields) {
+        if !terms.is_empty() {
+            document[level_name(field, Level::Exact)] = json!(joined(terms.forms()));
+            document[level_name(field, Level::Stem)] = json!(joined(terms.stems()));
+        }
+    }
+    document.to_string().into()
+}
+
+/// Reads the article of a document's `_source`.
+pub fn to_article(source: &Value) -> Result<Article> {
+    let Stored { text, meta } =
+        Stored::deserialize(source).map_err(Error::internal("read a stored article"))?;
+    meta.into_article(text)
 }

@@ -7,11 +7,8 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
-use super::hits::{candidates, id_of, set_hit_parts, sort_of};
-use super::schema::{CLUSTER, level_name};
-use super::view::View;
-use crate::backend::{Candidate, Order, SimilarCandidates};
-use crate::deadline::Deadline;
+use super::{CLUSTER, View, article_of, find, id_of, level_name, set_hit_parts, sort_of};
+use crate::backend::{Candidate, Order, SearchContext, SimilarCandidates};
 use crate::document::{AnalyzedArticle, Article, Field};
 use crate::error::Result;
 use crate::query::Level;
@@ -22,13 +19,12 @@ use crate::ranking::similar::{
 /// Returns the best of the first `wanted` articles that the cluster proposes.
 pub fn similar(
     view: &View,
-    deadline: &Deadline,
+    context: &SearchContext,
     own: &Candidate,
     subject: &Subject,
     wanted: usize,
 ) -> Result<SimilarCandidates> {
-    let mut holding = Vec::with_capacity(subject.stems.len());
-    for stem in &subject.stems {
+    let holding = subject.stems.iter().map(|stem| {
         // The number of articles that hold the stem in any field is unknown. It is at least 1, for
         // the article itself, plus the greater number of others in one field.
         let others = |field, is_here: bool| -> u64 {
@@ -36,10 +32,11 @@ pub fn similar(
             holding.saturating_sub(u64::from(is_here))
         };
         let in_title = others(Field::Title, stem.is_in_title);
-        holding.push(1 + in_title.max(others(Field::Body, stem.body > 0)));
-    }
+        1 + in_title.max(others(Field::Body, stem.body > 0))
+    });
+    let holding: Vec<u64> = holding.collect();
     let [_, mean, _] = view.dictionary.mean_words();
-    let distinctive = distinctive_stems(subject, view.articles, mean, &holding);
+    let distinctive = distinctive_stems(subject, view.dictionary.articles, mean, &holding);
     let mut body = json!({
         "size": wanted,
         "track_total_hits": false,
@@ -47,16 +44,11 @@ pub fn similar(
         "sort": sort_of(Order::Relevance),
     });
     set_hit_parts(&mut body, true);
-    let proposed = candidates(
-        &view.search(deadline, &body)?,
-        Order::Relevance,
-        &view.copies,
-    )?;
+    let proposed = find(view, context, &body, Order::Relevance)?;
     let mut best: Vec<(Candidate, Vec<usize>)> = Vec::new();
-    for mut candidate in proposed {
-        deadline.check()?;
-        let delivered = candidate.delivered.as_ref();
-        let Some(article) = delivered.and_then(|delivered| delivered.article.as_ref()) else {
+    for mut candidate in proposed.best {
+        context.deadline.check()?;
+        let Some(article) = article_of(&candidate) else {
             continue;
         };
         let (score, shared) = weigh(view, article, subject, &distinctive, mean);
@@ -80,16 +72,16 @@ fn proposed(
     distinctive: &[DistinctiveStem],
     holding: &[u64],
 ) -> Value {
-    let stems = distinctive.iter().filter_map(|DistinctiveStem { place, weight }| {
-        let stem = &subject.stems.get(*place)?.stem;
+    let stems = distinctive.iter().map(|DistinctiveStem { place, weight }| {
+        let stem = &subject.stems[*place].stem;
         // The cluster multiplies each boost by its own measure of rarity (IDF), so the boost is
         // divided by that.
-        let articles = view.articles as f32;
-        let holding = *holding.get(*place)? as f32;
+        let articles = view.dictionary.articles as f32;
+        let holding = holding[*place] as f32;
         let rarity = (1.0 + (articles - holding + 0.5).max(0.0) / (holding + 0.5)).ln().max(0.01);
         let boost = weight / rarity * 1_000.0;
         let term = |field| json!({"term": {level_name(field, Level::Stem): {"value": stem, "boost": boost}}});
-        Some(json!({"bool": {"should": [term(Field::Title), term(Field::Body)]}}))
+        json!({"bool": {"should": [term(Field::Title), term(Field::Body)]}})
     });
     let stems: Vec<Value> = stems.collect();
     json!({"bool": {
@@ -110,21 +102,18 @@ fn weigh(
     let analyzed = AnalyzedArticle::new(article, 0, &view.generation.analyzer);
     let [title, body, _captions] = &analyzed.fields;
     let titular: FxHashSet<&str> = title.stems().collect();
-    let (mut counts, mut words) = (FxHashMap::<&str, u32>::default(), 0u32);
+    let mut counts = FxHashMap::<&str, u32>::default();
     for stem in body.stems() {
         *counts.entry(stem).or_default() += 1;
-        words += 1;
     }
     let mut score = 0.0;
     let mut shared = Vec::new();
     for DistinctiveStem { place, weight } in distinctive {
-        let Some(stem) = subject.stems.get(*place).map(|stem| stem.stem.as_str()) else {
-            continue;
-        };
+        let stem = subject.stems[*place].stem.as_str();
         let times = counts.get(stem).copied().unwrap_or_default();
         let is_in_title = titular.contains(stem);
         if times > 0 || is_in_title {
-            score += weight * presence(times, is_in_title, words as f32, mean);
+            score += weight * presence(times, is_in_title, body.len() as f32, mean);
             shared.push(*place);
         }
     }

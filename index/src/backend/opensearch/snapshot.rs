@@ -1,42 +1,37 @@
 //! A snapshot of an index in a cluster: a view, which searches in one point in time.
 
+use parking_lot::RwLock;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::hits::id_of;
 use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
-use super::request::Requester;
-use super::view::View;
-use super::{Shared, similar, summary};
+use super::{Read, Requester, View, article_of, elements, id_of, similar, summary, to_number};
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
     Snapshot, Stats, Summary, Wanted,
 };
-use crate::document::{Article, ArticleId, StoredArticle};
+use crate::document::{Article, ArticleId, Field, StoredArticle};
 use crate::error::{Error, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
-use crate::query::Keyword;
+use crate::query::{Keyword, Level};
 use crate::ranking::similar::Subject;
-use crate::ranking::{ArticleOccurrences, ScoringWord, TermStatistics, Weights};
+use crate::ranking::{ArticleOccurrences, RootGroups, ScoringWord, TermStatistics, Weights};
+use fihrist_arabic::spelling::Vocabulary;
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
 /// A snapshot of one generation in a cluster.
 pub struct RemoteSnapshot {
-    pub(super) shared: Arc<Shared>,
-    pub(super) view: Arc<View>,
+    /// The current view of the index, which a new commit replaces.
+    pub current: Arc<RwLock<Arc<View>>>,
+    pub view: Arc<View>,
 }
 
 impl RemoteSnapshot {
-    /// Returns a snapshot of a view.
-    pub fn new(shared: Arc<Shared>, view: Arc<View>) -> Self {
-        Self { shared, view }
-    }
-
     /// Returns the [`Lowering`] that translates this query into an OpenSearch query.
     pub(super) fn lowering<'a>(
         &'a self,
@@ -51,34 +46,25 @@ impl RemoteSnapshot {
         }
     }
 
-    pub(super) fn run(&self, body: &Value, context: &SearchContext) -> Result<Value> {
-        self.view.search(&context.deadline, body)
-    }
-
     /// Reads the article of each candidate that came without its article.
     fn complete(&self, candidates: &mut [Candidate], context: &SearchContext) -> Result<()> {
-        let is_missing = |candidate: &&mut Candidate| article_of(candidate).is_none();
-        let missing: Vec<&mut Candidate> = candidates.iter_mut().filter(is_missing).collect();
+        let missing = candidates
+            .iter_mut()
+            .filter(|candidate| article_of(candidate).is_none());
+        let missing: Vec<&mut Candidate> = missing.collect();
         if missing.is_empty() {
             return Ok(());
         }
         let ids: Vec<&str> = missing.iter().map(|candidate| id_of(candidate)).collect();
         let mut found = self.with_ids(&ids, true, context)?.best;
         for candidate in missing {
-            let place = found
-                .iter()
-                .position(|found| id_of(found) == id_of(candidate));
-            if let Some(place) = place {
+            let id = id_of(candidate);
+            if let Some(place) = found.iter().position(|found| id_of(found) == id) {
                 candidate.delivered = found.swap_remove(place).delivered;
             }
         }
         Ok(())
     }
-}
-
-/// Returns the article that came with a candidate.
-fn article_of(candidate: &Candidate) -> Option<&Article> {
-    candidate.delivered.as_ref()?.article.as_ref()
 }
 
 impl Snapshot for RemoteSnapshot {
@@ -97,11 +83,9 @@ impl Snapshot for RemoteSnapshot {
     fn version(&self) -> u64 {
         // All servers that have seen the same commit compute the same number.
         let mut hasher = DefaultHasher::new();
-        let read = &self.view.read;
+        let Read { index, state, .. } = &self.view.read;
         let graph = self.view.graph.hash();
-        let hash = &read.state.model_hash;
-        let commits = read.state.commits;
-        (&read.index, hash, commits, graph).hash(&mut hasher);
+        (index, &state.model_hash, state.commits, graph).hash(&mut hasher);
         hasher.finish()
     }
 
@@ -115,7 +99,7 @@ impl Snapshot for RemoteSnapshot {
         among: Option<&[String]>,
         context: &SearchContext,
     ) -> Result<Vec<String>> {
-        let values = summary::values(&self.view, &context.deadline, field)?;
+        let values = self.view.values(context, field)?;
         let Some(among) = among else {
             return Ok(values.to_vec());
         };
@@ -145,8 +129,8 @@ impl Snapshot for RemoteSnapshot {
         context: &SearchContext,
     ) -> Result<Matches> {
         let lowering = self.lowering(query, context);
-        let nothing = || json!({"match_none": {}});
-        let mut filters = vec![lowering.lower(query.query)?.unwrap_or_else(nothing)];
+        let lowered = lowering.lower(query.query)?;
+        let mut filters = vec![lowered.unwrap_or_else(|| json!({"match_none": {}}))];
         for clause in &query.query.clauses {
             filters.push(lowering.one(clause)?);
         }
@@ -155,14 +139,15 @@ impl Snapshot for RemoteSnapshot {
             "query": {"ids": {"values": [id.as_str()]}},
             "aggs": {"held": {"filters": {"filters": filters}}},
         });
-        let answer = self.run(&body, context)?;
-        let buckets = answer["aggregations"]["held"]["buckets"].as_array();
-        let mut holds = Vec::with_capacity(filters.len());
-        for bucket in buckets.into_iter().flatten() {
-            holds.push(bucket["doc_count"].as_u64().is_some_and(|count| count > 0));
-        }
-        let is_match = !holds.is_empty() && holds.remove(0);
-        Ok(Matches { is_match, holds })
+        let answer = self.view.search(context, &body)?;
+        let mut holds = elements(&answer["aggregations"]["held"]["buckets"])
+            .iter()
+            .map(|bucket| to_number(&bucket["doc_count"]) > 0);
+        let is_match = holds.next().unwrap_or_default();
+        Ok(Matches {
+            is_match,
+            holds: holds.collect(),
+        })
     }
 
     fn occurrences(
@@ -173,15 +158,10 @@ impl Snapshot for RemoteSnapshot {
         context: &SearchContext,
     ) -> Result<Vec<ArticleOccurrences>> {
         self.complete(candidates, context)?;
-        let articles: Vec<&Article> = candidates
-            .iter()
-            .filter_map(|candidate| article_of(candidate))
-            .collect();
-        if articles.len() < candidates.len() {
-            return Err(Error::internal("rank the best articles")(
-                "one of them is not stored",
-            ));
-        }
+        let articles: Option<Vec<&Article>> = candidates.iter().map(article_of).collect();
+        let articles = articles
+            .ok_or("one of them is not stored")
+            .map_err(Error::internal("rank the best articles"))?;
         let counter = OccurrenceCounter::new(&self.view.generation.analyzer, words, weights);
         counter.count(&articles, &context.deadline)
     }
@@ -193,9 +173,7 @@ impl Snapshot for RemoteSnapshot {
     ) -> Result<Vec<Option<StoredArticle>>> {
         self.complete(candidates, context)?;
         let taken = candidates.iter_mut().map(Candidate::take_article);
-        Ok(taken
-            .map(|article| article.map(StoredArticle::from))
-            .collect())
+        Ok(taken.map(|taken| taken.map(StoredArticle::from)).collect())
     }
 
     fn summarize(
@@ -205,7 +183,7 @@ impl Snapshot for RemoteSnapshot {
         context: &SearchContext,
     ) -> Result<Summary> {
         match self.lowering(query, context).lower(query.query)? {
-            Some(lowered) => summary::summarize(&self.view, &context.deadline, &lowered, wanted),
+            Some(lowered) => summary::summarize(&self.view, context, &lowered, wanted),
             None => Ok(Summary::of_nothing(wanted)),
         }
     }
@@ -217,27 +195,26 @@ impl Snapshot for RemoteSnapshot {
         wanted: usize,
         context: &SearchContext,
     ) -> Result<SimilarCandidates> {
-        similar::similar(&self.view, &context.deadline, own, subject, wanted)
+        similar::similar(&self.view, context, own, subject, wanted)
     }
 
     fn stats(&self, context: &SearchContext) -> Result<Stats> {
         let view = &self.view;
-        let requester = Requester::to_search(view.client(), &context.deadline);
+        let requester = Requester::to_search(&view.client, &context.deadline);
         let index = &view.generation.index;
         let files = &view.generation.files;
         let path = format!("/{index},{files}/_stats/store,segments");
-        let sizes = requester.get(path)?.accepted(view.client().urls())?;
-        let primaries = &sizes.0["_all"]["primaries"];
-        let number = |value: &Value| value.as_u64().unwrap_or_default();
-        let segments = number(&primaries["segments"]["count"]);
+        let sizes = requester.get(path)?.accepted()?;
+        let primaries = &sizes["_all"]["primaries"];
+        let segments = to_number(&primaries["segments"]["count"]);
         let state = &view.read.state;
         let changed = u64::try_from(state.changed).ok();
         Ok(Stats {
-            articles: view.articles,
-            sources: summary::values(view, &context.deadline, Keyword::Source)?.len() as u64,
-            published: summary::published(view, &context.deadline)?,
+            articles: view.dictionary.articles,
+            sources: view.values(context, Keyword::Source)?.len() as u64,
+            published: summary::published(view, context)?,
             changed: changed.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
-            size_bytes: number(&primaries["store"]["size_in_bytes"]),
+            size_bytes: to_number(&primaries["store"]["size_in_bytes"]),
             duplicate_clusters: view.copies.clusters(),
             duplicate_articles: view.copies.articles(),
             segments: usize::try_from(segments).unwrap_or_default(),
@@ -249,5 +226,37 @@ impl Snapshot for RemoteSnapshot {
             graph_hash: view.graph.hash().to_owned(),
             graph_learnt: view.graph_learnt,
         })
+    }
+}
+
+/// The term statistics are in memory, so no request is sent.
+impl TermStatistics for RemoteSnapshot {
+    fn articles(&self) -> u64 {
+        self.view.dictionary.articles
+    }
+
+    fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
+        Ok(self.view.dictionary.frequency(field, level, term))
+    }
+
+    fn forms(&self, surface: &str) -> Result<Vec<String>> {
+        Ok(self.view.dictionary.forms(surface))
+    }
+
+    fn root_groups(&self) -> Result<Arc<RootGroups>> {
+        self.view.root_groups()
+    }
+
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
+        // A view that was replaced has dropped its vocabulary, which takes the most memory. So all
+        // snapshots use the vocabulary of the current view.
+        let current = Arc::clone(&self.current.read());
+        current.vocabulary()
+    }
+
+    fn mean_length(&self, weights: &Weights) -> Result<f32> {
+        let means = self.view.dictionary.mean_words();
+        let weighted = means.iter().zip(weights.fields);
+        Ok(weighted.map(|(mean, weight)| mean * weight).sum())
     }
 }

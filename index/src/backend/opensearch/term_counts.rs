@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
+use std::ops::Bound;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::document::AnalyzedArticle;
-use crate::document::Field;
+use crate::document::{AnalyzedArticle, Field};
 use crate::query::Level;
 use fihrist_arabic::{other_forms, surface_of};
 
@@ -45,10 +46,7 @@ impl TermCounter {
         let mut seen = FxHashSet::default();
         for (field, terms) in article.fields.iter().enumerate() {
             count(terms.forms(), field, &mut self.forms, &mut seen);
-            let tokens = count(terms.stems(), field, &mut self.stems, &mut seen);
-            if let Some(sum) = self.tokens.get_mut(field) {
-                *sum += tokens;
-            }
+            self.tokens[field] += count(terms.stems(), field, &mut self.stems, &mut seen);
         }
     }
 
@@ -80,17 +78,12 @@ fn count<'a>(
     let mut tokens = 0;
     for term in terms {
         tokens += 1;
-        if !seen.insert(term) {
-            continue;
-        }
-        if !counts.contains_key(term) {
-            counts.insert(term.into(), Counts::default());
-        }
-        if let Some(sum) = counts
-            .get_mut(term)
-            .and_then(|counts| counts.get_mut(field))
-        {
-            *sum = sum.saturating_add(1);
+        if seen.insert(term) {
+            let sums = match counts.get_mut(term) {
+                Some(sums) => sums,
+                None => counts.entry(term.into()).or_default(),
+            };
+            sums[field] = sums[field].saturating_add(1);
         }
     }
     if counts.len() > MAX_COUNTED {
@@ -100,7 +93,7 @@ fn count<'a>(
 }
 
 /// The term counts of some articles.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct TermCounts {
     articles: u64,
     tokens: Sums,
@@ -112,19 +105,18 @@ impl TermCounts {
     /// Adds the term counts of other articles to these.
     pub fn merge(&mut self, other: &Self) {
         self.articles += other.articles;
-        self.tokens
-            .iter_mut()
-            .zip(other.tokens)
-            .for_each(|(sum, more)| *sum += more);
+        for (sum, more) in self.tokens.iter_mut().zip(other.tokens) {
+            *sum += more;
+        }
         for (all, more) in [
             (&mut self.forms, &other.forms),
             (&mut self.stems, &other.stems),
         ] {
             for (term, counts) in more {
                 let sums = all.entry(term.clone()).or_default();
-                sums.iter_mut()
-                    .zip(counts)
-                    .for_each(|(sum, more)| *sum = sum.saturating_add(*more));
+                for (sum, more) in sums.iter_mut().zip(counts) {
+                    *sum = sum.saturating_add(*more);
+                }
             }
         }
     }
@@ -155,13 +147,7 @@ impl TermCounts {
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let (sign, heading) = lines.next()?.split_once(' ')?;
-        let heading: Vec<u64> = heading
-            .split(' ')
-            .map(|number| number.parse().ok())
-            .collect::<Option<_>>()?;
-        let [articles, title, body, caption, forms] = *heading.as_slice() else {
-            return None;
-        };
+        let [articles, title, body, caption, forms] = numbers(heading)?;
         let mut part = Self {
             articles,
             tokens: [title, body, caption],
@@ -169,42 +155,40 @@ impl TermCounts {
         };
         for (place, line) in (0..).zip(lines) {
             let (term, counts) = line.split_once(' ')?;
-            let counts: Vec<u32> = counts
-                .split(' ')
-                .map(|number| number.parse().ok())
-                .collect::<Option<_>>()?;
-            let counts = Counts::try_from(counts).ok()?;
             let level = if place < forms {
                 &mut part.forms
             } else {
                 &mut part.stems
             };
-            level.insert(term.into(), counts);
+            level.insert(term.into(), numbers(counts)?);
         }
         (sign == SIGN).then_some(part)
     }
 }
 
+/// Reads numbers that are separated by spaces; `None` unless there are exactly `N`.
+fn numbers<T: FromStr, const N: usize>(text: &str) -> Option<[T; N]> {
+    let numbers = text.split(' ').map(|number| number.parse().ok());
+    numbers.collect::<Option<Vec<T>>>()?.try_into().ok()
+}
+
 /// The term counts of a generation.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Dictionary {
-    parts: Vec<Arc<TermCounts>>,
+    /// The term counts in files, in the order of the files in the cluster state. A count is the sum of
+    /// all parts.
+    pub parts: Vec<Arc<TermCounts>>,
     /// The number of articles that the index holds now.
-    articles: u64,
+    pub articles: u64,
 }
 
 impl Dictionary {
-    /// Returns a dictionary with the sum of `parts`, for an index that holds `articles` articles.
-    pub fn new(parts: Vec<Arc<TermCounts>>, articles: u64) -> Self {
-        Self { parts, articles }
-    }
-
     /// Returns the folded words of all fields with their document frequencies.
     pub fn words(&self) -> FxHashMap<&str, u64> {
         let mut words: FxHashMap<&str, u64> = FxHashMap::default();
         for (form, counts) in self.parts.iter().flat_map(|part| &part.forms) {
-            *words.entry(surface_of(form)).or_default() +=
-                counts.iter().map(|count| u64::from(*count)).sum::<u64>();
+            let count: u64 = counts.iter().copied().map(u64::from).sum();
+            *words.entry(surface_of(form)).or_default() += count;
         }
         words
     }
@@ -212,40 +196,21 @@ impl Dictionary {
     /// Returns the stems of the body field with their document frequencies.
     pub fn body_stems(&self) -> FxHashMap<&str, u64> {
         let mut stems: FxHashMap<&str, u64> = FxHashMap::default();
-        for (stem, [_, body, _]) in self
-            .parts
-            .iter()
-            .flat_map(|part| &part.stems)
-            .filter(|(_, [_, body, _])| *body > 0)
-        {
-            *stems.entry(stem).or_default() += u64::from(*body);
+        for (stem, [_, body, _]) in self.parts.iter().flat_map(|part| &part.stems) {
+            if *body > 0 {
+                *stems.entry(stem).or_default() += u64::from(*body);
+            }
         }
         stems
     }
 
     /// Returns the mean number of words in each field.
     pub fn mean_words(&self) -> [f32; Field::ALL.len()] {
-        let articles = self
-            .parts
-            .iter()
-            .map(|part| part.articles)
-            .sum::<u64>()
-            .max(1) as f32;
+        let articles: u64 = self.parts.iter().map(|part| part.articles).sum();
         std::array::from_fn(|field| {
-            let tokens = self
-                .parts
-                .iter()
-                .filter_map(|part| part.tokens.get(field))
-                .sum::<u64>();
-            tokens as f32 / articles
+            let tokens: u64 = self.parts.iter().map(|part| part.tokens[field]).sum();
+            tokens as f32 / articles.max(1) as f32
         })
-    }
-}
-
-impl Dictionary {
-    /// Returns the number of articles.
-    pub fn articles(&self) -> u64 {
-        self.articles
     }
 
     /// Returns how many articles hold a term in a field.
@@ -254,14 +219,7 @@ impl Dictionary {
             Level::Exact => part.forms.get(term),
             Level::Stem => part.stems.get(term),
         });
-        let number = Field::ALL
-            .iter()
-            .position(|each| *each == field)
-            .unwrap_or_default();
-        let sum: u64 = counts
-            .filter_map(|counts| counts.get(number))
-            .map(|count| u64::from(*count))
-            .sum();
+        let sum: u64 = counts.map(|counts| u64::from(counts[field as usize])).sum();
         // The sum still includes replaced articles, so it can exceed the number of articles.
         sum.min(self.articles)
     }
@@ -269,16 +227,11 @@ impl Dictionary {
     /// Returns the folded word `surface` itself, and each form of it that any field holds.
     pub fn forms(&self, surface: &str) -> Vec<String> {
         let (first, last) = other_forms(surface).into_inner();
-        let range = || {
-            (
-                std::ops::Bound::Included(first.as_str()),
-                std::ops::Bound::Included(last.as_str()),
-            )
-        };
+        let range = (Bound::Included(&*first), Bound::Included(&*last));
         let others = self
             .parts
             .iter()
-            .flat_map(|part| part.forms.range::<str, _>(range()));
+            .flat_map(|part| part.forms.range::<str, _>(range));
         let mut forms: Vec<String> = others
             .map(|(form, _)| form.to_string())
             .chain([surface.to_owned()])
@@ -340,7 +293,7 @@ mod tests {
             Arc::new(part(&["أعلن المجلس أعلن"])),
             Arc::new(part(&["اعلن القمح"])),
         ];
-        let dictionary = Dictionary::new(parts, 2);
+        let dictionary = Dictionary { parts, articles: 2 };
         let forms = dictionary.forms("اعلن");
         assert_eq!(forms.len(), 2, "{forms:?}");
         let frequency = |form: &str| dictionary.frequency(Field::Body, Level::Exact, form);

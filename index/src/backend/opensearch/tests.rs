@@ -1,6 +1,7 @@
 //! Tests with nodes that are away, slow, full, closed, of another version or broken: what is reported, and that nothing
 //! is lost.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -25,14 +26,12 @@ fn cluster(urls: &[&str]) -> Cluster {
 /// Sends two changes to a node, and returns the outcome.
 fn send_two(node: &FakeNode) -> (Result<()>, Bulk) {
     let client = Client::new(&cluster(&[&node.url])).expect("a client");
-    let deadline = Deadline::default();
-    let requester = Requester::to_look(&client, &deadline);
-    let bulk = Bulk::new("articles-write".to_owned());
+    let requester = Requester::to_look(&Arc::new(client));
+    let bulk = Bulk::new(requester, "articles-write".to_owned());
     for id in ["1", "2"] {
-        bulk.put(requester, id, bulk.next_version(), b"{}")
-            .expect("gathered");
+        bulk.put(id, bulk.next_version(), b"{}").expect("gathered");
     }
-    (bulk.flush(requester), bulk)
+    (bulk.flush(), bulk)
 }
 
 fn items(statuses: &[(u16, &str)]) -> Value {
@@ -215,7 +214,7 @@ fn a_caller_who_goes_away_is_not_waited_for() {
     .expect("a client");
     let deadline = Deadline::until(Instant::now() + Duration::from_millis(200));
     let started = Instant::now();
-    let answer = Requester::to_search(&client, &deadline).get("/a".to_owned());
+    let answer = Requester::to_search(&Arc::new(client), &deadline).get("/a".to_owned());
     assert_eq!(
         answer.err().map(|error| error.kind()),
         Some(ErrorKind::TimedOut)

@@ -3,22 +3,16 @@
 //! Writers hold no lock, so several jobs can each write a part of the input at the same time. Only
 //! a rebuild keeps other writers out: it closes the index against writing.
 
+use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
-use super::client::Client;
-use super::files::Read;
-use super::generation::{self, Generation};
-use super::no_index;
 use super::open_generation::OpenGeneration;
 use super::rebuild::{RemoteArticles, predecessor};
-use super::request::Requester;
+use super::{Client, Generation, Read, Requester, generation};
 use crate::backend::{Analysis, Cluster, Ending, Predecessor, Refused, StoredArticles, Writer};
-use crate::deadline::Deadline;
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
 use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
@@ -35,13 +29,10 @@ const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 /// Writes to a generation in a cluster.
 pub struct RemoteWriter {
     cluster: Cluster,
-    client: Arc<Client>,
-    deadline: Deadline,
+    requester: Requester,
     role: Role,
     /// The generation that is written to; empty until it is opened or begun.
-    open: OnceLock<OpenGeneration>,
-    /// Held while a generation is opened, because the first articles may come from several threads at once.
-    opening: Mutex<()>,
+    open: OnceCell<OpenGeneration>,
 }
 
 /// Which generation a writer writes to.
@@ -68,73 +59,62 @@ impl RemoteWriter {
     /// the writer begins a new generation later.
     pub fn open(cluster: &Cluster, is_fresh: bool) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
+        let requester = Requester::to_look(&client);
         let role = if is_fresh { Role::Fresh } else { Role::Current };
-        let writer = Self::new(cluster, client, role);
-        let requester = Requester::to_look(&writer.client, &writer.deadline);
-        let Some(read) = generation::current(requester)?.filter(|_| !is_fresh) else {
-            return Ok(writer);
-        };
-        let current = Generation::open(requester, &read)?;
-        current.wait_for_rebuild(requester)?;
-        Ok(Self {
-            open: OpenGeneration::new(current, false).into(),
-            ..writer
-        })
+        let mut writer = Self::new(cluster, Requester::to_write(&client), role);
+        if let Some(read) = generation::current(&requester)?
+            && !is_fresh
+        {
+            let current = Generation::open(&requester, &read)?;
+            current.wait_for_rebuild(&requester)?;
+            writer.open = writer.opened(current, false).into();
+        }
+        Ok(writer)
     }
 
     /// Opens an index; fails if there is none. Its generation is opened later, when needed, because
     /// a rebuild also accepts a generation of another version.
     pub fn open_existing(cluster: &Cluster) -> Result<Self> {
-        let client = Arc::new(Client::new(cluster)?);
-        let deadline = Deadline::default();
-        let requester = Requester::to_write(&client, &deadline);
+        let requester = Requester::to_write(&Arc::new(Client::new(cluster)?));
         let existing = Existing {
-            read: generation::current(requester)?.ok_or_else(|| no_index(&client))?,
+            read: generation::existing(&requester)?,
             is_closed: false,
             last_commit: Mutex::new(Instant::now()),
         };
         Ok(Self::new(
             cluster,
-            client,
+            requester,
             Role::Existing(Box::new(existing)),
         ))
     }
 
-    fn new(cluster: &Cluster, client: Arc<Client>, role: Role) -> Self {
+    fn new(cluster: &Cluster, requester: Requester, role: Role) -> Self {
         Self {
             cluster: cluster.clone(),
-            client,
-            deadline: Deadline::default(),
+            requester,
             role,
-            open: OnceLock::new(),
-            opening: Mutex::new(()),
+            open: OnceCell::new(),
         }
-    }
-
-    fn requester(&self) -> Requester<'_> {
-        Requester::to_write(&self.client, &self.deadline)
     }
 
     /// Returns the generation that is written to. Opens or begins it, if none is open.
     fn generation(&self) -> Result<&OpenGeneration> {
-        if let Some(open) = self.open.get() {
-            return Ok(open);
-        }
-        let _one_opens = self.opening.lock();
-        if let Some(open) = self.open.get() {
-            return Ok(open);
-        }
-        let opened = match &self.role {
-            Role::Existing(existing) => {
-                OpenGeneration::new(Generation::open(self.requester(), &existing.read)?, false)
-            }
+        self.open.get_or_try_init(|| match &self.role {
+            Role::Existing(existing) => self.open_current(&existing.read),
             Role::Current | Role::Fresh => self.create(
                 Model::base(),
                 TrainingSize::default(),
                 &Boilerplate::default(),
-            )?,
-        };
-        Ok(self.open.get_or_init(|| opened))
+            ),
+        })
+    }
+
+    fn open_current(&self, read: &Read) -> Result<OpenGeneration> {
+        Ok(self.opened(Generation::open(&self.requester, read)?, false))
+    }
+
+    fn opened(&self, generation: Generation, is_ours: bool) -> OpenGeneration {
+        OpenGeneration::new(self.requester.clone(), generation, is_ours)
     }
 
     /// Creates a generation. If several jobs begin the same index at the same time, one of them
@@ -145,23 +125,21 @@ impl RemoteWriter {
         learnt: TrainingSize,
         boilerplate: &Boilerplate,
     ) -> Result<OpenGeneration> {
-        let requester = self.requester();
-        let is_fresh = match &self.role {
-            Role::Current => false,
-            Role::Fresh | Role::Existing(_) => true,
+        let requester = &self.requester;
+        // Other jobs may write to the first generation at once. A later one is not current yet.
+        let is_first = match &self.role {
+            Role::Current => true,
+            Role::Fresh | Role::Existing(_) => false,
         };
-        let number = if is_fresh {
-            generation::next_number(requester)?
-        } else {
+        let number = if is_first {
             1
+        } else {
+            generation::next_number(requester)?
         };
         let retry_until = Instant::now() + MAKING;
         loop {
-            if !is_fresh && let Some(read) = generation::current(requester)? {
-                return Ok(OpenGeneration::new(
-                    Generation::open(requester, &read)?,
-                    false,
-                ));
+            if is_first && let Some(read) = generation::current(requester)? {
+                return self.open_current(&read);
             }
             let made = Generation::create(
                 requester,
@@ -172,68 +150,37 @@ impl RemoteWriter {
                 boilerplate.clone(),
             )?;
             if let Some(generation) = made {
-                if !is_fresh {
+                if is_first {
                     generation.make_current(requester)?;
                 }
-                // Other jobs may write to a generation that is current. A fresh one is not current
-                // yet.
-                return Ok(OpenGeneration::new(generation, is_fresh));
+                return Ok(self.opened(generation, !is_first));
             }
-            if Instant::now() > retry_until {
-                return Err(Error::Busy {
-                    data: self.client.index().into(),
-                    holder: "it began to create the index and does not continue".to_owned(),
-                });
-            }
-            generation::remove_if_abandoned(requester, number)?;
-            sleep(LOOK);
-        }
-    }
-
-    /// Creates the successor of the current generation, and closes the current one against other
-    /// writers.
-    fn create_successor(
-        &mut self,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<()> {
-        let requester = Requester::to_write(&self.client, &self.deadline);
-        let number = generation::next_number(requester)?;
-        let made =
-            Generation::create(requester, &self.cluster, number, model, learnt, boilerplate)?;
-        let Some(generation) = made else {
+            let holder = if let Role::Existing(_) = self.role {
+                format!("it is creating generation {number}")
+            } else if Instant::now() > retry_until {
+                "it began to create the index and does not continue".to_owned()
+            } else {
+                generation::remove_if_abandoned(requester, number)?;
+                sleep(LOOK);
+                continue;
+            };
             return Err(Error::Busy {
-                data: self.client.index().into(),
-                holder: format!("it is creating generation {number}"),
+                data: requester.client.index.clone().into(),
+                holder,
             });
-        };
-        self.open = OpenGeneration::new(generation, true).into();
-        let Role::Existing(existing) = &mut self.role else {
-            return Ok(());
-        };
-        let old = existing.read.articles();
-        generation::close(requester, old, true)?;
-        existing.is_closed = true;
-        // The refresh makes visible what was written before the index was closed.
-        requester
-            .post(format!("/{old}/_refresh"), &json!({}))?
-            .accepted(requester.client.urls())?;
-        *existing.last_commit.lock() = Instant::now();
-        Ok(())
+        }
     }
 
     /// Commits, and makes a new generation current.
     fn keep(&mut self) -> Result<()> {
-        let requester = Requester::to_write(&self.client, &self.deadline);
         let Some(open) = self.open.get() else {
             return Ok(());
         };
-        open.commit(requester)?;
-        open.update_copies(requester)?;
+        open.commit()?;
+        open.update_copies()?;
         match &self.role {
             Role::Current => {}
-            Role::Fresh | Role::Existing(_) => open.generation.make_current(requester)?,
+            Role::Fresh | Role::Existing(_) => open.generation.make_current(&self.requester)?,
         }
         self.role = Role::Current;
         Ok(())
@@ -243,21 +190,13 @@ impl RemoteWriter {
     fn discard(&mut self) -> Result<()> {
         let open = self.open.take();
         let role = std::mem::replace(&mut self.role, Role::Current);
-        match role {
-            Role::Current => {}
-            Role::Fresh => {
-                if let Some(open) = open {
-                    open.generation.remove(self.requester());
-                }
-            }
-            Role::Existing(existing) => {
-                if let Some(open) = open {
-                    open.generation.remove(self.requester());
-                }
-                if existing.is_closed {
-                    generation::close(self.requester(), existing.read.articles(), false)?;
-                }
-            }
+        if let (Role::Fresh | Role::Existing(_), Some(open)) = (&role, open) {
+            generation::remove(&self.requester, &open.generation.index);
+        }
+        if let Role::Existing(existing) = role
+            && existing.is_closed
+        {
+            generation::close(&self.requester, existing.read.articles(), false)?;
         }
         Ok(())
     }
@@ -281,11 +220,15 @@ impl Writer for RemoteWriter {
             self.open.get().is_none(),
             "a generation that has a model keeps it"
         );
-        match &self.role {
-            Role::Existing(_) => self.create_successor(model, learnt, boilerplate)?,
-            Role::Current | Role::Fresh => {
-                self.open = self.create(model, learnt, &boilerplate)?.into();
-            }
+        self.open = self.create(model, learnt, &boilerplate)?.into();
+        if let Role::Existing(existing) = &mut self.role {
+            // The generation is closed against other writers. The refresh makes visible what was
+            // written before.
+            let old = existing.read.articles();
+            generation::close(&self.requester, old, true)?;
+            existing.is_closed = true;
+            generation::refresh(&self.requester, old)?;
+            *existing.last_commit.lock() = Instant::now();
         }
         Ok(self.generation()?.generation.name().to_owned())
     }
@@ -300,21 +243,20 @@ impl Writer for RemoteWriter {
 
     fn growth(&self) -> Result<Growth> {
         let open = self.generation()?;
-        let requester = self.requester();
         Ok(Growth {
-            articles: open.generation.count(requester)?,
+            articles: open.count()?,
             learnt_articles: open.generation.learnt.articles,
-            graph_articles: open.graph(requester)?.map(|own| own.learnt.articles),
+            graph_articles: open.graph()?.map(|own| own.learnt.articles),
         })
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        self.generation()?.content_hash(self.requester(), id)
+        self.generation()?.content_hash(id)
     }
 
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let open = self.generation()?;
-        open.upsert(self.requester(), article)?;
+        open.upsert(article)?;
         let Role::Existing(existing) = &self.role else {
             return Ok(());
         };
@@ -323,60 +265,53 @@ impl Writer for RemoteWriter {
             .try_lock()
             .filter(|last| last.elapsed() > COMMIT_INTERVAL);
         if let Some(mut last_commit) = is_due {
-            open.commit(self.requester())?;
+            open.commit()?;
             *last_commit = Instant::now();
         }
         Ok(())
     }
 
     fn delete(&self, id: &ArticleId) -> Result<()> {
-        self.generation()?.delete(self.requester(), id)
+        self.generation()?.delete(id)
     }
 
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
         let Some(open) = self.open.get() else {
             return Ok(0);
         };
-        let requester = self.requester();
-        open.commit(requester)?;
-        let before = open.generation.count(requester)?;
-        open.delete_others(requester, keeps)?;
-        open.commit(requester)?;
-        Ok(before.saturating_sub(open.generation.count(requester)?))
+        open.commit()?;
+        let before = open.count()?;
+        open.delete_others(keeps)?;
+        open.commit()?;
+        Ok(before.saturating_sub(open.count()?))
     }
 
     fn commit(&mut self) -> Result<Vec<Refused>> {
         let Some(open) = self.open.get() else {
             return Ok(Vec::new());
         };
-        open.commit(self.requester())?;
-        Ok(open.refused())
+        open.commit()?;
+        Ok(open.bulk.refused())
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        match self.open.get() {
-            Some(open) => open.ledger(self.requester()),
-            None => Ok(None),
-        }
+        self.open.get().map_or(Ok(None), OpenGeneration::ledger)
     }
 
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
-        match self.open.get() {
-            Some(open) => open.set_ledger(self.requester(), bytes),
-            None => Ok(()),
-        }
+        let open = self.open.get();
+        open.map_or(Ok(()), |open| open.set_ledger(bytes))
     }
 
     fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
-        self.generation()?.set_graph(self.requester(), &graph)
+        self.generation()?.set_graph(&graph)
     }
 
     fn stored(&mut self) -> Result<Box<dyn StoredArticles>> {
-        let index = &self.generation()?.generation.index;
-        Ok(Box::new(RemoteArticles::new(
-            Arc::clone(&self.client),
-            index,
-        )))
+        Ok(Box::new(RemoteArticles {
+            requester: self.requester.clone(),
+            index: self.generation()?.generation.index.clone(),
+        }))
     }
 
     fn begin_rebuild(&mut self) -> Result<Option<Predecessor>> {
@@ -384,7 +319,7 @@ impl Writer for RemoteWriter {
             // Other jobs may be writing, and a rebuild would keep them out. The job's report says
             // that a rebuild is due.
             Role::Current | Role::Fresh => Ok(None),
-            Role::Existing(existing) => predecessor(&self.client, &existing.read).map(Some),
+            Role::Existing(existing) => predecessor(&self.requester, &existing.read).map(Some),
         }
     }
 

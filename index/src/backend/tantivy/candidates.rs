@@ -2,18 +2,14 @@
 
 use std::cmp::Reverse;
 
+use tantivy::DocAddress;
 use tantivy::collector::Count;
-use tantivy::query::Query;
 
-use super::collect::duplicates::CountCollapsed;
-use super::collect::id_lookup;
-use super::collect::top_docs::{RankColumns, TopArticles, address};
-use super::query::deadline_query::DeadlineQuery;
-use super::snapshot::{EmbeddedSnapshot, LOOK_UP, SEARCH};
+use super::collect::{CountCollapsed, Duplicates, RankColumns, TopArticles, TopDoc, address};
+use super::snapshot::{EmbeddedSnapshot, LOOK_UP};
 use crate::backend::{Candidate, Candidates, Delivered, Order, Page, PreparedQuery, SearchContext};
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use tantivy::DocAddress;
 
 impl EmbeddedSnapshot {
     /// Returns the best documents that match a query.
@@ -24,13 +20,15 @@ impl EmbeddedSnapshot {
         wanted: usize,
         context: &SearchContext,
     ) -> Result<Candidates> {
-        let lowered = self.lowering(query, context).lower(query.query);
-        let Some(lowered) = lowered.map_err(Error::internal(SEARCH))? else {
+        let Some(lowered) = self.lower(query, context)? else {
             return Ok(Candidates::default());
         };
-        let lowered = DeadlineQuery::new(lowered, &context.deadline);
         if wanted == 0 {
-            let total = self.count(&lowered, page.collapses)?;
+            let total = if page.collapses {
+                self.search(&lowered, &CountCollapsed(&*self.view.duplicates()?))?
+            } else {
+                self.search(&lowered, &Count)? as u64
+            };
             return Ok(Candidates {
                 total,
                 ..Candidates::default()
@@ -42,44 +40,25 @@ impl EmbeddedSnapshot {
             order: page.order,
         };
         let (top, total) = if page.collapses {
-            let collector = (top, CountCollapsed(&duplicates));
-            let found = self.view.searcher.search(&lowered, &collector);
-            found.map_err(Error::internal(SEARCH))?
+            self.search(&lowered, &(top, CountCollapsed(&duplicates)))?
         } else {
-            let found = self.view.searcher.search(&lowered, &(top, Count));
-            let (top, total) = found.map_err(Error::internal(SEARCH))?;
+            let (top, total) = self.search(&lowered, &(top, Count))?;
             (top, total as u64)
         };
-        let mut best = Vec::with_capacity(top.len());
-        for found in top {
-            best.push(self.candidate(found, &duplicates));
-        }
+        let best = top.into_iter().map(|found| found.candidate(&duplicates));
         Ok(Candidates {
-            best,
+            best: best.collect(),
             total,
             page_start: None,
         })
     }
 
-    fn count(&self, lowered: &dyn Query, collapses: bool) -> Result<u64> {
-        if collapses {
-            let duplicates = self.view.duplicates()?;
-            let counted = self
-                .view
-                .searcher
-                .search(lowered, &CountCollapsed(&duplicates));
-            return counted.map_err(Error::internal(SEARCH));
-        }
-        let counted = self.view.searcher.search(lowered, &Count);
-        Ok(counted.map_err(Error::internal(SEARCH))? as u64)
-    }
-
     /// Returns the document with an id. The candidate lacks its cluster of copies, because finding
     /// the clusters may take long.
     pub(super) fn with_id(&self, id: &ArticleId) -> Result<Candidates> {
-        let found = id_lookup::find(&self.view.searcher, self.fields(), id)?;
+        let found = self.view.find(&self.view.fields.id_term(id));
         let mut best = Vec::new();
-        if let Some(address) = found {
+        if let Some(address) = found.map_err(Error::internal(LOOK_UP))? {
             best.push(self.lone_candidate(address)?);
         }
         Ok(Candidates {
@@ -96,36 +75,27 @@ impl EmbeddedSnapshot {
     /// 8:00, and `limit` is 1. The two articles of 9:00 are read, because their ids decide which
     /// comes first.
     pub(super) fn copies(&self, of: &Candidate, limit: usize) -> Result<Candidates> {
-        let duplicates = self.view.duplicates()?;
-        let others = duplicates.others(address(of.rank.document));
+        let others = self.view.duplicates()?.others(address(of.rank.document));
         let total = others.len() as u64;
-        let mut copies = Vec::with_capacity(others.len());
+        let mut best = Vec::with_capacity(others.len());
         for other in others {
-            copies.push(self.lone_candidate(other)?);
+            best.push(self.lone_candidate(other)?);
         }
-        copies.sort_unstable_by_key(|copy| Reverse(copy.rank.published));
-        let last = limit
-            .checked_sub(1)
-            .and_then(|last| copies.get(last))
-            .map(|copy| copy.rank.published);
-        copies.retain(|copy| limit > 0 && last.is_none_or(|last| copy.rank.published >= last));
-        let mut dated = Vec::with_capacity(copies.len());
-        for mut copy in copies {
+        best.sort_unstable_by_key(|copy| Reverse(copy.rank.published));
+        let last = limit.checked_sub(1).and_then(|last| best.get(last));
+        let oldest = last.map(|last| last.rank.published);
+        best.retain(|copy| limit > 0 && oldest.is_none_or(|oldest| copy.rank.published >= oldest));
+        for copy in &mut best {
             let article = self.stored(address(copy.rank.document))?.article;
-            let published = Reverse(copy.rank.published);
-            let id = article.id.clone();
             copy.delivered = Some(Box::new(Delivered {
-                id: id.to_string(),
+                id: article.id.to_string(),
                 article: Some(article),
             }));
-            dated.push((published, id, copy));
         }
-        dated.sort_by(|(one_date, one_id, _), (other_date, other_id, _)| {
-            one_date.cmp(other_date).then_with(|| one_id.cmp(other_id))
-        });
-        dated.truncate(limit);
+        best.sort_by(|one, other| order_of_copy(one).cmp(&order_of_copy(other)));
+        best.truncate(limit);
         Ok(Candidates {
-            best: dated.into_iter().map(|(_, _, copy)| copy).collect(),
+            best,
             total,
             page_start: None,
         })
@@ -134,14 +104,18 @@ impl EmbeddedSnapshot {
     /// Returns the candidate for a document, without its cluster of copies.
     fn lone_candidate(&self, address: DocAddress) -> Result<Candidate> {
         let reader = self.view.searcher.segment_reader(address.segment_ord);
-        let columns =
-            RankColumns::open(address.segment_ord, reader).map_err(Error::internal(LOOK_UP))?;
-        Ok(Candidate {
-            rank: columns.rank(address.doc_id, 0.0, Order::Relevance),
-            score: 0.0,
-            cluster: None,
-            copies: 0,
-            delivered: None,
-        })
+        let columns = RankColumns::open(address.segment_ord, reader);
+        let columns = columns.map_err(Error::internal(LOOK_UP))?;
+        let rank = columns.rank(address.doc_id, 0.0, Order::Relevance);
+        Ok(TopDoc { rank, score: 0.0 }.candidate(&Duplicates::default()))
     }
+}
+
+/// Returns the values that order the copies of a document: the newest first, then by id.
+fn order_of_copy(copy: &Candidate) -> (Reverse<Option<i64>>, Option<&str>) {
+    let id = copy
+        .delivered
+        .as_ref()
+        .map(|delivered| delivered.id.as_str());
+    (Reverse(copy.rank.published), id)
 }

@@ -6,8 +6,6 @@ mod format;
 mod generation;
 mod query;
 mod snapshot;
-mod term_statistics;
-mod view;
 
 use parking_lot::RwLock;
 use std::path::{Path, PathBuf};
@@ -16,14 +14,10 @@ use std::sync::Arc;
 use super::{Backend, Snapshot};
 use crate::error::Result;
 use crate::parallel::run_all;
-use generation::Generation;
-pub use generation::commit::{Commit, CommitFile};
-use generation::current::{directory, with_current};
-pub use generation::restore_target::RestoreTarget;
-use generation::stamp::Stamp;
-pub use generation::writer::EmbeddedWriter;
+use collect::View;
+pub use generation::{Commit, CommitFile, EmbeddedWriter, RestoreTarget};
+use generation::{Generation, Stamp, directory, with_current};
 use snapshot::EmbeddedSnapshot;
-use view::View;
 
 /// An index in a directory on this machine.
 pub struct Embedded {
@@ -57,8 +51,8 @@ impl Backend for Embedded {
         let replacement = with_current(&self.data, |name| {
             // If the directory was emptied and filled again, a generation of the same name has
             // another model.
-            if name == current.name()
-                && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp()
+            if name == current.name
+                && Stamp::read(&self.data, &directory(&self.data, name))? == current.stamp
             {
                 current.follow_graph();
                 // The view is warmed here, so that no query waits for it.
@@ -66,7 +60,7 @@ impl Backend for Embedded {
             }
             let next = Generation::open(&self.data, name)?;
             // The analyzer's stems of all words are computed here for the same reason.
-            next.analyzer().warm_with(run_all);
+            next.analyzer.warm_with(run_all);
             next.view().warm()?;
             Ok(Some(Arc::new(next)))
         })?;

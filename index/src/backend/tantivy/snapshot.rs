@@ -3,41 +3,33 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use tantivy::collector::Count;
-use tantivy::query::{BooleanQuery, Occur, TermQuery};
+use tantivy::collector::{Collector, Count};
+use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, TantivyDocument, Term};
 
-use super::collect::dictionary::values;
-use super::collect::duplicates::Duplicates;
-use super::collect::occurrences::OccurrenceReader;
-use super::collect::similar::SimilarDocuments;
-use super::collect::stats;
-use super::collect::summary::Summarize;
-use super::collect::top_docs::{TopDoc, address};
-use super::format::document::{EncodedArticle, StoredFields};
-use super::format::schema::Fields;
-use super::generation::Generation;
-use super::generation::graph_file::GenerationGraph;
-use super::query::deadline_query::DeadlineQuery;
-use super::query::lower::Lowering;
-use super::view::View;
+use super::collect::{OccurrenceReader, READ, Summarize, View, address};
+use super::format::{EncodedArticle, StoredFields};
+use super::generation::{Generation, GenerationGraph};
+use super::query::{DeadlineQuery, Lowering};
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
     Snapshot, Stats, Summary, Wanted,
 };
-use crate::document::{ArticleId, StoredArticle};
+use crate::document::{ArticleId, Field, StoredArticle};
 use crate::error::{Error, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
-use crate::query::Keyword;
+use crate::query::{Keyword, Level};
 use crate::ranking::similar::Subject;
-use crate::ranking::{ArticleOccurrences, ScoringWord, TermStatistics, Weights};
+use crate::ranking::{ArticleOccurrences, RootGroups, ScoringWord, TermStatistics, Weights};
+use fihrist_arabic::spelling::Vocabulary;
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
 pub const LOOK_UP: &str = "look up an article";
-pub const SEARCH: &str = "search";
-const EXPLAIN: &str = "explain a match";
+const SEARCH: &str = "search";
+const READ_FIGURES: &str = "read what the index holds";
+const RANK: &str = "rank the best articles";
 
 /// A snapshot of one generation: its view and its graph at one time.
 pub struct EmbeddedSnapshot {
@@ -49,56 +41,54 @@ pub struct EmbeddedSnapshot {
 impl EmbeddedSnapshot {
     /// Returns a snapshot of what `generation` held at its last reload.
     pub fn new(generation: Arc<Generation>) -> Self {
-        let view = generation.view();
-        let graph = generation.graph();
         Self {
+            view: generation.view(),
+            graph: generation.graph(),
             generation,
-            view,
-            graph,
         }
     }
 
-    pub(super) fn fields(&self) -> &Fields {
-        self.generation.fields()
-    }
-
     /// Returns the [`Lowering`] that translates this query into a Tantivy query.
-    pub(super) fn lowering<'a>(
+    fn lowering<'a>(
         &'a self,
         query: PreparedQuery<'a>,
         context: &'a SearchContext,
     ) -> Lowering<'a> {
         Lowering {
-            searcher: &self.view.searcher,
-            fields: self.fields(),
-            weights: query.weights,
-            operator: query.operator,
-            analyzer: self.generation.analyzer(),
+            view: &self.view,
+            query,
             deadline: &context.deadline,
         }
     }
 
-    /// Returns the candidate for a document that a search found.
-    pub(super) fn candidate(&self, found: TopDoc, duplicates: &Duplicates) -> Candidate {
-        let cluster = duplicates.cluster(address(found.rank.document));
-        Candidate {
-            rank: found.rank,
-            score: found.score,
-            cluster: cluster.map(u64::from),
-            copies: cluster.map_or(0, |cluster| duplicates.copies(cluster)),
-            delivered: None,
-        }
+    /// Returns the Tantivy query to run; `None` if the query has no condition, and so matches
+    /// nothing. Fails after the deadline.
+    pub(super) fn lower(
+        &self,
+        query: PreparedQuery<'_>,
+        context: &SearchContext,
+    ) -> Result<Option<DeadlineQuery>> {
+        let lowered = self.lowering(query, context).lower();
+        let lowered = lowered.map_err(Error::internal(SEARCH))?;
+        Ok(lowered.map(|lowered| DeadlineQuery::new(lowered, &context.deadline)))
+    }
+
+    /// Returns what a collector collects of the documents that match a query.
+    pub(super) fn search<C: Collector>(
+        &self,
+        query: &DeadlineQuery,
+        collector: &C,
+    ) -> Result<C::Fruit> {
+        let found = self.view.searcher.search(query, collector);
+        found.map_err(Error::internal(SEARCH))
     }
 
     /// Reads the stored article at an address.
     pub(super) fn stored(&self, address: DocAddress) -> Result<StoredArticle> {
         let encoded = self.view.articles.get(address, || {
-            let document: TantivyDocument = self
-                .view
-                .searcher
-                .doc(address)
-                .map_err(Error::internal(LOOK_UP))?;
-            EncodedArticle::of(&document, StoredFields::of(self.fields()))
+            let document: tantivy::Result<TantivyDocument> = self.view.searcher.doc(address);
+            let document = document.map_err(Error::internal(LOOK_UP))?;
+            EncodedArticle::of(&document, StoredFields::of(&self.view.fields))
         })?;
         encoded.decode(&self.generation.text_encoding())
     }
@@ -107,26 +97,23 @@ impl EmbeddedSnapshot {
     fn is_match(
         &self,
         id: &ArticleId,
-        query: Option<Box<dyn tantivy::query::Query>>,
+        query: Box<dyn Query>,
         context: &SearchContext,
-    ) -> Result<bool> {
-        let Some(query) = query else { return Ok(false) };
-        let id = Term::from_field_text(self.fields().id, id.as_str());
-        let has_id = TermQuery::new(id, IndexRecordOption::Basic);
-        let both = BooleanQuery::new(vec![(Occur::Must, Box::new(has_id)), (Occur::Must, query)]);
+    ) -> tantivy::Result<bool> {
+        let has_id = TermQuery::new(self.view.fields.id_term(id), IndexRecordOption::Basic);
+        let both = BooleanQuery::intersection(vec![Box::new(has_id), query]);
         let both = DeadlineQuery::new(Box::new(both), &context.deadline);
-        let found = self.view.searcher.search(&both, &Count);
-        Ok(found.map_err(Error::internal(EXPLAIN))? > 0)
+        Ok(self.view.searcher.search(&both, &Count)? > 0)
     }
 }
 
 impl Snapshot for EmbeddedSnapshot {
     fn analyzer(&self) -> &Analyzer {
-        self.generation.analyzer()
+        &self.generation.analyzer
     }
 
     fn boilerplate(&self) -> &Boilerplate {
-        self.generation.boilerplate()
+        &self.generation.boilerplate
     }
 
     fn graph(&self) -> Arc<Graph> {
@@ -136,7 +123,7 @@ impl Snapshot for EmbeddedSnapshot {
     fn version(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let segments = self.view.searcher.generation().segments();
-        (self.generation.name(), segments, self.graph.graph.hash()).hash(&mut hasher);
+        (&self.generation.name, segments, self.graph.graph.hash()).hash(&mut hasher);
         hasher.finish()
     }
 
@@ -150,9 +137,9 @@ impl Snapshot for EmbeddedSnapshot {
         among: Option<&[String]>,
         _: &SearchContext,
     ) -> Result<Vec<String>> {
-        let field = self.fields().of_keyword(field);
+        let field = self.view.fields.of_keyword(field);
         let Some(among) = among else {
-            return values(&self.view.searcher, field);
+            return self.view.values(field).map_err(Error::internal(READ));
         };
         let mut known = Vec::new();
         for value in among {
@@ -184,16 +171,18 @@ impl Snapshot for EmbeddedSnapshot {
         context: &SearchContext,
     ) -> Result<Matches> {
         let lowering = self.lowering(query, context);
-        let lowered = lowering
-            .lower(query.query)
-            .map_err(Error::internal(EXPLAIN))?;
-        let is_match = self.is_match(id, lowered, context)?;
-        let mut holds = Vec::with_capacity(query.query.clauses.len());
-        for clause in &query.query.clauses {
-            let lowered = lowering.one(clause).map_err(Error::internal(EXPLAIN))?;
-            holds.push(self.is_match(id, Some(lowered), context)?);
-        }
-        Ok(Matches { is_match, holds })
+        let find = || -> tantivy::Result<Matches> {
+            let is_match = match lowering.lower()? {
+                Some(lowered) => self.is_match(id, lowered, context)?,
+                None => false,
+            };
+            let mut holds = Vec::with_capacity(query.query.clauses.len());
+            for clause in &query.query.clauses {
+                holds.push(self.is_match(id, lowering.one(clause)?, context)?);
+            }
+            Ok(Matches { is_match, holds })
+        };
+        find().map_err(Error::internal("explain a match"))
     }
 
     fn occurrences(
@@ -204,16 +193,12 @@ impl Snapshot for EmbeddedSnapshot {
         context: &SearchContext,
     ) -> Result<Vec<ArticleOccurrences>> {
         let reader = OccurrenceReader {
-            searcher: &self.view.searcher,
-            fields: self.fields(),
-            analyzer: self.generation.analyzer(),
+            view: &self.view,
             words,
             weights,
             deadline: &context.deadline,
         };
-        reader
-            .read(candidates)
-            .map_err(Error::internal("rank the best articles"))
+        reader.read(candidates).map_err(Error::internal(RANK))
     }
 
     fn fetch(
@@ -238,15 +223,10 @@ impl Snapshot for EmbeddedSnapshot {
         wanted: &Wanted<'_>,
         context: &SearchContext,
     ) -> Result<Summary> {
-        let lowered = self.lowering(query, context).lower(query.query);
-        let Some(lowered) = lowered.map_err(Error::internal(SEARCH))? else {
-            return Ok(Summary::of_nothing(wanted));
-        };
-        let lowered = DeadlineQuery::new(lowered, &context.deadline);
-        self.view
-            .searcher
-            .search(&lowered, &Summarize(*wanted))
-            .map_err(Error::internal(SEARCH))
+        match self.lower(query, context)? {
+            Some(lowered) => self.search(&lowered, &Summarize(*wanted)),
+            None => Ok(Summary::of_nothing(wanted)),
+        }
     }
 
     fn similar(
@@ -256,50 +236,63 @@ impl Snapshot for EmbeddedSnapshot {
         wanted: usize,
         _: &SearchContext,
     ) -> Result<SimilarCandidates> {
-        const FIND: &str = "find similar articles";
-        let searcher = &self.view.searcher;
         let duplicates = self.view.duplicates()?;
-        let mut similar = SimilarDocuments::find(searcher, self.fields(), subject)
-            .map_err(Error::internal(FIND))?;
-        let found = similar
-            .best(searcher, wanted)
-            .map_err(Error::internal(FIND))?;
-        let own = address(own.rank.document);
-        let own_cluster = duplicates.cluster(own).map(u64::from);
-        let mut best = Vec::with_capacity(found.len());
-        for (rank, document) in found {
-            let score = document.score;
-            let candidate = self.candidate(TopDoc { rank, score }, &duplicates);
-            let is_copy = candidate.cluster.is_some() && candidate.cluster == own_cluster;
-            if document.address != own && !is_copy {
-                best.push((candidate, similar.shared(&document)));
-            }
-        }
-        Ok(SimilarCandidates {
-            best,
-            is_all: wanted >= similar.len(),
-        })
+        let found = self.view.similar(own, subject, wanted, &duplicates);
+        found.map_err(Error::internal("find similar articles"))
     }
 
     fn stats(&self, _: &SearchContext) -> Result<Stats> {
         let duplicates = self.view.duplicates()?;
         let searcher = &self.view.searcher;
+        let sources = self.view.source_count();
+        let published = self.view.published();
         Ok(Stats {
             articles: searcher.num_docs(),
-            sources: stats::source_count(searcher, self.fields())?,
-            published: stats::published(searcher)?,
+            sources: sources.map_err(Error::internal(READ_FIGURES))?,
+            published: published.map_err(Error::internal(READ_FIGURES))?,
             changed: self.generation.changed(),
             size_bytes: self.generation.size_bytes(),
             duplicate_clusters: duplicates.clusters(),
             duplicate_articles: duplicates.documents(),
             segments: searcher.segment_readers().len(),
-            generation: self.generation.name().to_owned(),
+            generation: self.generation.name.clone(),
             analysis_version: ANALYSIS_VERSION,
             model_hash: self.analyzer().model().hash().to_owned(),
-            learnt: self.generation.stamp().learnt(),
+            learnt: self.generation.stamp.learnt(),
             graph_pairs: self.graph.graph.pair_count(),
             graph_hash: self.graph.graph.hash().to_owned(),
             graph_learnt: self.graph.learnt,
         })
+    }
+}
+
+impl TermStatistics for EmbeddedSnapshot {
+    fn articles(&self) -> u64 {
+        self.view.searcher.num_docs()
+    }
+
+    fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
+        let term = Term::from_field_text(self.view.fields.levels[field as usize].at(level), term);
+        let frequency = self.view.searcher.doc_freq(&term);
+        frequency.map_err(Error::internal(READ))
+    }
+
+    fn forms(&self, surface: &str) -> Result<Vec<String>> {
+        self.view.forms(surface).map_err(Error::internal(READ))
+    }
+
+    fn root_groups(&self) -> Result<Arc<RootGroups>> {
+        self.view.root_groups()
+    }
+
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
+        // A view that was replaced has dropped its vocabulary, which takes the most memory. So all
+        // snapshots use the vocabulary of the current view.
+        self.generation.view().vocabulary()
+    }
+
+    fn mean_length(&self, weights: &Weights) -> Result<f32> {
+        let mean = self.view.mean_length(weights);
+        mean.map_err(Error::internal(RANK))
     }
 }

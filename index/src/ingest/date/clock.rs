@@ -7,17 +7,15 @@ use jiff::tz::Offset;
 use fihrist_arabic::fold::folded;
 
 /// A time of day that was found in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Clock {
-    pub(super) time: Time,
-    pub(super) zone: Zone,
+pub struct Clock {
+    pub time: Time,
+    pub zone: Zone,
     /// The text without the time.
-    pub(super) rest: String,
+    pub rest: String,
 }
 
 /// What the text says about the UTC offset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Zone {
+pub enum Zone {
     /// The text names no offset.
     Unsaid,
     Fixed(Offset),
@@ -27,7 +25,7 @@ pub(super) enum Zone {
 
 /// Finds a time of day in a text with ASCII digits. Returns `None` if the text has no time or an
 /// invalid one.
-pub(super) fn find(text: &str) -> Option<Clock> {
+pub fn find(text: &str) -> Option<Clock> {
     let (start, after, hour, minute, second) = numbers(text)?;
     let (hour, after) = on_clock_of_24(hour, after)?;
     let time = Time::new(hour, minute, second, 0).ok()?;
@@ -56,10 +54,8 @@ fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
             continue;
         };
         let second = after.strip_prefix(':').and_then(leading_number);
-        return Some(match second {
-            Some((second, after)) => (start, after, hour, minute, second),
-            None => (start, after, hour, minute, 0),
-        });
+        let (second, after) = second.unwrap_or((0, after));
+        return Some((start, after, hour, minute, second));
     }
     // `الساعة 2 مساء`: a single number is an hour only after this word.
     let (at, word) = text.match_indices("الساعة").next()?;
@@ -70,14 +66,10 @@ fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
 
 /// Returns a number of one or two digits and the text after it.
 fn leading_number(text: &str) -> Option<(i8, &str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (digits, rest) = text.split_at(end);
-    if digits.len() > 2 {
-        return None;
-    }
-    Some((digits.parse().ok()?, rest))
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = &text[..text.len() - rest.len()];
+    let number = digits.parse().ok()?;
+    (digits.len() <= 2).then_some((number, rest))
 }
 
 /// Converts the hour to the 24-hour clock if a word such as `pm` or `مساء` follows. Returns the
@@ -116,10 +108,11 @@ fn zone(after: &str) -> (Zone, &str) {
     }
     let (word, rest) = first_word(after.trim_start_matches(is_separator));
     match folded(word).as_str() {
-        "gmt" | "utc" | "z" => match numeric_offset(rest.trim_start()) {
-            Some((offset, rest)) => (Zone::Fixed(offset), rest),
-            None => (Zone::Fixed(Offset::UTC), rest),
-        },
+        "gmt" | "utc" | "z" => {
+            let offset = numeric_offset(rest.trim_start());
+            let (offset, rest) = offset.unwrap_or((Offset::UTC, rest));
+            (Zone::Fixed(offset), rest)
+        }
         "توقيت" | "بتوقيت" | "التوقيت" | "بالتوقيت" | "حسب" => {
             by_place(rest)
         }
@@ -129,42 +122,36 @@ fn zone(after: &str) -> (Zone, &str) {
 }
 
 fn by_place(after: &str) -> (Zone, &str) {
-    let after = after.trim_start_matches(is_separator);
-    let (place, mut rest) = first_word(after);
-    let hours = match folded(place).as_str() {
+    let (place, mut rest) = first_word(after.trim_start_matches(is_separator));
+    let hours = |hours| Zone::Fixed(Offset::constant(hours));
+    let zone = match folded(place).as_str() {
         "توقيت" => return by_place(rest),
         "غرينتش" | "جرينتش" | "غرينيتش" | "جرينيتش" | "gmt" | "utc" => {
-            Some(0)
+            hours(0)
         }
-        "الجزائر" => Some(1),
+        "الجزائر" => hours(1),
         "مكه" | "السعوديه" | "الرياض" | "قطر" | "الدوحه" | "الكويت" | "البحرين" | "المنامه" => {
-            Some(3)
+            hours(3)
         }
-        "الامارات" | "دبي" | "ابوظبي" => Some(4),
-        _ => None,
+        "الامارات" | "دبي" | "ابوظبي" => hours(4),
+        _ => Zone::Uncertain,
     };
     let (next, after_next) = first_word(rest.trim_start());
     if folded(next) == "المكرمه" {
         rest = after_next;
     }
-    let zone = match hours {
-        Some(hours) => Zone::Fixed(Offset::constant(hours)),
-        None => Zone::Uncertain,
-    };
     (zone, rest)
 }
 
 /// Reads `+03:00`, `+0300`, `+3` or `-05:30`.
 fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
-    let (sign, digits) = match text.as_bytes().first()? {
-        b'+' => (1, &text[1..]),
-        b'-' => (-1, &text[1..]),
+    let (sign, digits) = match text.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-", digits) => (-1, digits),
         _ => return None,
     };
-    let end = digits
-        .find(|c: char| !c.is_ascii_digit() && c != ':')
-        .unwrap_or(digits.len());
-    let (written, rest) = digits.split_at(end);
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+    let written = &digits[..digits.len() - rest.len()];
     let (hours, minutes) = match (written.split_once(':'), written.len()) {
         (Some((hours, minutes)), _) => (hours, minutes),
         (None, 4) => written.split_at(2),
@@ -198,7 +185,7 @@ fn without_hour_word(before: &str) -> &str {
 }
 
 /// Returns whether the character separates a date from a time.
-pub(super) fn is_separator(character: char) -> bool {
+pub fn is_separator(character: char) -> bool {
     character.is_whitespace()
         || matches!(
             character,
@@ -208,16 +195,9 @@ pub(super) fn is_separator(character: char) -> bool {
 
 /// Splits the text after the letters at its beginning.
 fn first_word(text: &str) -> (&str, &str) {
-    text.split_at(
-        text.find(|c: char| !c.is_alphabetic() && !is_mark(c))
-            .unwrap_or(text.len()),
-    )
-}
-
-/// Returns whether the character is a vowel mark. Marks are not alphabetic, but they are part of
-/// words.
-const fn is_mark(character: char) -> bool {
-    matches!(character, '\u{64B}'..='\u{652}')
+    // Vowel marks are not alphabetic, but they are part of words.
+    let is_letter = |c: char| c.is_alphabetic() || matches!(c, '\u{64B}'..='\u{652}');
+    text.split_at(text.find(|c| !is_letter(c)).unwrap_or(text.len()))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::published::{civil_period, instant};
 use crate::document::{Precision, Published};
 
 /// Reads a date in a machine format. The digits in `text` must be ASCII.
-pub(super) fn parse(text: &str) -> Option<Published> {
+pub fn parse(text: &str) -> Option<Published> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         from_digits(text)
     } else {
@@ -87,13 +87,10 @@ fn from_numbers(text: &str) -> Option<Published> {
 fn from_mail(text: &str) -> Option<Published> {
     static PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
     // Some feeds end a date with `UTC` or `Z`, which RFC 2822 does not allow.
-    let named = ["UTC", "Z"]
-        .iter()
-        .find_map(|zone| text.strip_suffix(zone))
-        .map(|date| format!("{date}GMT"));
-    let zoned = PARSER
-        .parse_zoned_datetime(named.as_deref().unwrap_or(text))
-        .ok()?;
+    let date = text.strip_suffix("UTC").or_else(|| text.strip_suffix('Z'));
+    let named = date.map(|date| format!("{date}GMT"));
+    let text = named.as_deref().unwrap_or(text);
+    let zoned = PARSER.parse_zoned_datetime(text).ok()?;
     instant(zoned.datetime(), Some(zoned.offset()))
 }
 

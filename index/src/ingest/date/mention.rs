@@ -12,24 +12,23 @@ use fihrist_arabic::fold::folded;
 const MAX_WORDS: usize = 9;
 
 /// The years that a date in the text of an article may have.
-pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 
 /// A date that a line mentions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mention {
-    pub(super) day: Date,
+pub struct Mention {
+    pub day: Date,
     /// The byte offsets in the line at which the date begins and ends. The date includes its
     /// weekday.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) weekday: NamedWeekday,
+    pub start: usize,
+    pub end: usize,
+    pub weekday: NamedWeekday,
     /// The folded words before the date, the nearest first.
-    pub(super) before: Vec<String>,
+    pub before: Vec<String>,
 }
 
 /// Whether the text names a weekday beside a date, and whether it is the right one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NamedWeekday {
+#[derive(PartialEq)]
+pub enum NamedWeekday {
     None,
     Right,
     /// The weekday does not match the date: one of the two is an error.
@@ -38,7 +37,7 @@ pub(super) enum NamedWeekday {
 
 /// Returns whether the text has a number of exactly four digits that may be a year. A cheap check
 /// comes first, because most articles have none.
-pub(super) fn may_name_year(text: &str) -> bool {
+pub fn may_name_year(text: &str) -> bool {
     // ASCII: the first two digits of a year. Arabic and Persian: the two bytes of one digit.
     let is_near = |pair: &[u8]| {
         matches!(
@@ -50,7 +49,7 @@ pub(super) fn may_name_year(text: &str) -> bool {
 }
 
 /// Returns all dates of the line, in order.
-pub(super) fn mentions(line: &str) -> Vec<Mention> {
+pub fn mentions(line: &str) -> Vec<Mention> {
     year_ends(line)
         .into_iter()
         .filter_map(|end| mention(line, end))
@@ -62,7 +61,8 @@ fn year_ends(line: &str) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut digit_count = 0;
     let mut value = 0u32;
-    for (at, character) in line.char_indices() {
+    // A space behind the line ends a year at its end, too.
+    for (at, character) in line.char_indices().chain([(line.len(), ' ')]) {
         if let Some(digit) = digit(character) {
             digit_count += 1;
             value = value.saturating_mul(10).saturating_add(digit);
@@ -73,9 +73,6 @@ fn year_ends(line: &str) -> Vec<usize> {
         }
         (digit_count, value) = (0, 0);
     }
-    if digit_count == 4 && is_near_year(value) {
-        ends.push(line.len());
-    }
     ends
 }
 
@@ -84,12 +81,13 @@ fn is_near_year(value: u32) -> bool {
 }
 
 fn digit(character: char) -> Option<u32> {
-    match character {
-        '0'..='9' => character.to_digit(10),
-        '\u{660}'..='\u{669}' => Some(u32::from(character) - 0x660),
-        '\u{6F0}'..='\u{6F9}' => Some(u32::from(character) - 0x6F0),
-        _ => None,
-    }
+    let zero = match character {
+        '0'..='9' => '0',
+        '\u{660}'..='\u{669}' => '\u{660}',
+        '\u{6F0}'..='\u{6F9}' => '\u{6F0}',
+        _ => return None,
+    };
+    Some(u32::from(character) - u32::from(zero))
 }
 
 /// Returns the date whose year ends at `year_end`; `None` if the year is not part of a date.
@@ -99,14 +97,31 @@ fn mention(line: &str, year_end: usize) -> Option<Mention> {
     // The date begins at the nearest word from which the text reads as a day.
     let (start, day) =
         starts.find_map(|start| Some((start, gregorian_day(line.get(start..end)?)?)))?;
-    let mut context = Context::new(line, start);
-    let weekday = context.take_weekday(day);
+    let mut words = words_before(line, start);
+    // `الخميس الموافق 15 مارس`: the weekday may stand before this word.
+    let mut next_words = words.clone();
+    let mut nearest = next_words.next();
+    if nearest.as_ref().is_some_and(|(_, word)| word == "الموافق") {
+        nearest = next_words.next();
+    }
+    let named = nearest.and_then(|(start, word)| Some((start, weekday(&word)?)));
+    if named.is_some() {
+        words = next_words;
+    }
     Some(Mention {
         day,
-        start: context.start,
+        start: named.map_or(start, |(start, _)| start),
         end,
-        weekday,
-        before: context.words(),
+        weekday: match named {
+            None => NamedWeekday::None,
+            Some((_, named)) if named == day.weekday() => NamedWeekday::Right,
+            Some(_) => NamedWeekday::Wrong,
+        },
+        before: words
+            .map(|(_, word)| word)
+            .filter(|word| word != "يوم")
+            .take(3)
+            .collect(),
     })
 }
 
@@ -127,7 +142,7 @@ fn month_and_day_behind(after: &str) -> usize {
 
 /// Returns the byte offsets at which words begin, from the last word to the first. White space,
 /// quotation marks, parentheses, `:` and `؛` separate words.
-fn word_starts(text: &str) -> impl Iterator<Item = usize> {
+fn word_starts(text: &str) -> impl Iterator<Item = usize> + Clone {
     let is_apart =
         |c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | ':' | '(' | '؛');
     let mut end = text.len();
@@ -142,57 +157,17 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The part of a line before a date. The date begins at `start`.
-struct Context<'a> {
-    line: &'a str,
-    start: usize,
-}
-
-impl<'a> Context<'a> {
-    const fn new(line: &'a str, start: usize) -> Self {
-        Self { line, start }
-    }
-
-    /// Moves `start` to the weekday before the date, if there is one. Returns whether it is the
-    /// right weekday for `day`.
-    fn take_weekday(&mut self, day: Date) -> NamedWeekday {
-        let mut words = self.starts_and_words();
-        let mut next = words.next();
-        if next.as_ref().is_some_and(|(_, word)| word == "الموافق") {
-            next = words.next();
-        }
-        match next.and_then(|(start, word)| Some((start, weekday(&word)?))) {
-            None => NamedWeekday::None,
-            Some((start, named)) => {
-                drop(words);
-                self.start = start;
-                if named == day.weekday() {
-                    NamedWeekday::Right
-                } else {
-                    NamedWeekday::Wrong
-                }
-            }
-        }
-    }
-
-    fn words(&self) -> Vec<String> {
-        self.starts_and_words()
-            .map(|(_, word)| word)
-            .filter(|word| word != "يوم")
-            .take(3)
-            .collect()
-    }
-
-    fn starts_and_words(&self) -> impl Iterator<Item = (usize, String)> + use<'a> {
-        let before = self.line.get(..self.start).unwrap_or_default();
-        let mut end = before.len();
-        word_starts(before).filter_map(move |start| {
-            let word = before
-                .get(start..end)
-                .unwrap_or_default()
-                .trim_matches(|c: char| !c.is_alphanumeric());
-            end = start;
-            (!word.is_empty()).then(|| (start, folded(word)))
-        })
-    }
+/// Returns the folded words of a line before the byte offset `end`, the nearest first, each with the
+/// byte offset at which it begins.
+fn words_before(line: &str, end: usize) -> impl Iterator<Item = (usize, String)> + Clone {
+    let before = line.get(..end).unwrap_or_default();
+    let mut end = before.len();
+    word_starts(before).filter_map(move |start| {
+        let word = before
+            .get(start..end)
+            .unwrap_or_default()
+            .trim_matches(|c: char| !c.is_alphanumeric());
+        end = start;
+        (!word.is_empty()).then(|| (start, folded(word)))
+    })
 }

@@ -6,7 +6,6 @@
 //! looks for a date in an article, and `mention` finds dates in a line.
 
 mod clock;
-mod digits;
 mod formats;
 mod mention;
 mod parse;

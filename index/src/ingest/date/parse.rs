@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::digits::plain_digits;
 use super::{formats, written};
 use crate::document::Published;
+use fihrist_arabic::chars::is_format;
+use fihrist_arabic::fold::folded;
 
 /// The maximum length of a date. A longer text is not parsed.
 const MAX_BYTES: usize = 400;
@@ -31,6 +32,20 @@ pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published>
     let plain = plain_digits(written);
     let text = plain.trim();
     formats::parse(text).or_else(|| written::parse(text, anchor))
+}
+
+/// Replaces all digits by ASCII digits and removes invisible characters. Letters keep their case,
+/// because some formats need it.
+pub fn plain_digits(written: &str) -> String {
+    let mut plain = String::with_capacity(written.len());
+    for character in written.chars().filter(|c| !is_format(*c)) {
+        if character.is_numeric() {
+            plain.push_str(&folded(character.encode_utf8(&mut [0; 4])));
+        } else {
+            plain.push(character);
+        }
+    }
+    plain
 }
 
 #[cfg(test)]

@@ -11,35 +11,25 @@ const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
 
 /// Returns the publication date for a day, month or year. `precision` says which, and `first_day`
 /// is its first day.
-pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Published> {
-    let date = first_day.to_string();
-    let length = match precision {
-        Precision::Year => 4,
-        Precision::Month => 7,
-        Precision::Day | Precision::Second => date.len(),
+pub fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Published> {
+    let format = match precision {
+        Precision::Year => "%Y",
+        Precision::Month => "%Y-%m",
+        Precision::Day | Precision::Second => "%Y-%m-%d",
     };
+    let date = first_day.strftime(format).to_string();
     let midnight = first_day.to_datetime(civil::Time::midnight());
     let timestamp = Offset::UTC.to_timestamp(midnight).ok()?;
-    published(
-        first_day.year(),
-        date.get(..length)?.to_owned(),
-        precision,
-        timestamp,
-    )
+    published(first_day.year(), date, precision, timestamp)
 }
 
 /// Returns the publication date for a day and time. Without an offset, the date is written without
 /// one and sorts as UTC.
-pub(super) fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
+pub fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
     let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
     let written_offset = offset.map(written_offset).unwrap_or_default();
-    let clock = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
-    published(
-        at.year(),
-        format!("{}T{clock}{written_offset}", at.date()),
-        Precision::Second,
-        timestamp,
-    )
+    let date = format!("{}{written_offset}", at.strftime("%Y-%m-%dT%H:%M:%S"));
+    published(at.year(), date, Precision::Second, timestamp)
 }
 
 /// Returns `Z`, or an offset such as `+03:00`.

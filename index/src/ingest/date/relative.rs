@@ -12,7 +12,7 @@ use fihrist_arabic::fold::folded;
 ///
 /// Sites round down: `منذ شهرين` can mean eleven weeks. So a count of weeks or months gives only
 /// the month, and a count of years gives only the year.
-pub(super) fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
+pub fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
     let parts = text.split(|c: char| !c.is_alphanumeric() && !c.is_alphabetic());
     let words: Vec<String> = parts.map(folded).filter(|word| !word.is_empty()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -21,100 +21,82 @@ pub(super) fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
         ["اليوم" | "الان" | "now" | "today"] => day(today, 0),
         ["امس" | "البارحه" | "yesterday" | "hier"] => day(today, 1),
         ["امس", "الاول"] | ["اول", "امس"] => day(today, 2),
-        ["قبل" | "منذ", unit] => {
-            let (count, unit) = plain_unit(unit)?;
+        ["قبل" | "منذ", noun] => {
+            let (count, unit) = plain_unit(noun)?;
             back(anchor, count, unit)
         }
-        ["قبل" | "منذ", count, unit] | ["il", "y", "a", count, unit] | [count, unit, "ago"] => {
-            back(anchor, count.parse().ok()?, unit_of(unit)?)
+        ["قبل" | "منذ", count, noun] | ["il", "y", "a", count, noun] | [count, noun, "ago"] => {
+            back(anchor, count.parse::<u32>().ok()?.into(), unit(noun)?)
         }
         _ => None,
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-    Week,
-    Month,
-    Year,
-}
+/// One unit of time, and the precision of a date that is counted in such units.
+type Unit = (Span, Precision);
 
 /// Reads a singular or dual noun without a numeral: `ساعة` is one hour, `ساعتين` is two hours.
-fn plain_unit(noun: &str) -> Option<(u32, Unit)> {
-    let two = [
-        "يومين",
-        "ساعتين",
-        "دقيقتين",
-        "اسبوعين",
-        "شهرين",
-        "سنتين",
-        "عامين",
-    ];
-    let singular = match noun {
-        "سنتين" => "سنه",
-        "ساعتين" => "ساعه",
-        "دقيقتين" => "دقيقه",
-        noun if two.contains(&noun) => noun.strip_suffix("ين")?,
-        noun => noun,
-    };
-    let count = if two.contains(&noun) { 2 } else { 1 };
-    match singular {
+fn plain_unit(noun: &str) -> Option<(i64, Unit)> {
+    let (count, singular) = match noun {
         "ثانيه" | "دقيقه" | "ساعه" | "يوم" | "اسبوع" | "شهر" | "سنه" | "عام" => {
-            Some((count, unit_of(singular)?))
+            (1, noun)
         }
-        _ => None,
-    }
-}
-
-fn unit_of(noun: &str) -> Option<Unit> {
-    let unit = match noun {
-        "ثانيه" | "ثوان" | "ثواني" | "second" | "seconds" | "secondes" => {
-            Unit::Second
-        }
-        "دقيقه" | "دقائق" | "minute" | "minutes" | "min" => Unit::Minute,
-        "ساعه" | "ساعات" | "hour" | "hours" | "heure" | "heures" => Unit::Hour,
-        "يوم" | "يوما" | "ايام" | "day" | "days" | "jour" | "jours" => Unit::Day,
-        "اسبوع" | "اسبوعا" | "اسابيع" | "week" | "weeks" | "semaine" | "semaines" => {
-            Unit::Week
-        }
-        "شهر" | "شهرا" | "اشهر" | "شهور" | "month" | "months" | "mois" => {
-            Unit::Month
-        }
-        "سنه" | "سنوات" | "سنين" | "عام" | "عاما" | "اعوام" | "year" | "years" | "an" | "ans" => {
-            Unit::Year
-        }
+        "دقيقتين" => (2, "دقيقه"),
+        "ساعتين" => (2, "ساعه"),
+        "يومين" => (2, "يوم"),
+        "اسبوعين" => (2, "اسبوع"),
+        "شهرين" => (2, "شهر"),
+        "سنتين" => (2, "سنه"),
+        "عامين" => (2, "عام"),
         _ => return None,
     };
-    Some(unit)
+    Some((count, unit(singular)?))
 }
 
-fn back(anchor: Timestamp, count: u32, unit: Unit) -> Option<Published> {
-    let count = i64::from(count);
-    let span = match unit {
-        Unit::Second => Span::new().try_seconds(count),
-        Unit::Minute => Span::new().try_minutes(count),
-        Unit::Hour => Span::new().try_hours(count),
-        Unit::Day => Span::new().try_days(count),
-        Unit::Week => Span::new().try_weeks(count),
-        Unit::Month => Span::new().try_months(count),
-        Unit::Year => Span::new().try_years(count),
+fn unit(noun: &str) -> Option<Unit> {
+    let span = Span::new();
+    Some(match noun {
+        "ثانيه" | "ثوان" | "ثواني" | "second" | "seconds" | "secondes" => {
+            (span.seconds(1), Precision::Day)
+        }
+        "دقيقه" | "دقائق" | "minute" | "minutes" | "min" => {
+            (span.minutes(1), Precision::Day)
+        }
+        "ساعه" | "ساعات" | "hour" | "hours" | "heure" | "heures" => {
+            (span.hours(1), Precision::Day)
+        }
+        "يوم" | "يوما" | "ايام" | "day" | "days" | "jour" | "jours" => {
+            (span.days(1), Precision::Day)
+        }
+        "اسبوع" | "اسبوعا" | "اسابيع" | "week" | "weeks" | "semaine" | "semaines" => {
+            (span.weeks(1), Precision::Month)
+        }
+        "شهر" | "شهرا" | "اشهر" | "شهور" | "month" | "months" | "mois" => {
+            (span.months(1), Precision::Month)
+        }
+        "سنه" | "سنوات" | "سنين" | "عام" | "عاما" | "اعوام" | "year" | "years" | "an" | "ans" => {
+            (span.years(1), Precision::Year)
+        }
+        _ => return None,
+    })
+}
+
+fn back(anchor: Timestamp, count: i64, (unit, precision): Unit) -> Option<Published> {
+    let span = unit.checked_mul(count).ok()?;
+    let then = Offset::UTC
+        .to_datetime(anchor)
+        .checked_sub(span)
+        .ok()?
+        .date();
+    let first_day = match precision {
+        Precision::Second | Precision::Day => then,
+        Precision::Month => then.first_of_month(),
+        Precision::Year => then.first_of_year(),
     };
-    let now = Offset::UTC.to_datetime(anchor);
-    let then = now.checked_sub(span.ok()?).ok()?.date();
-    match unit {
-        Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => civil_period(then, Precision::Day),
-        Unit::Week | Unit::Month => civil_period(then.first_of_month(), Precision::Month),
-        Unit::Year => civil_period(Date::new(then.year(), 1, 1).ok()?, Precision::Year),
-    }
+    civil_period(first_day, precision)
 }
 
 fn day(today: Date, days_back: i32) -> Option<Published> {
-    civil_period(
-        today.checked_sub(Span::new().days(days_back)).ok()?,
-        Precision::Day,
-    )
+    let day = today.checked_sub(Span::new().days(days_back)).ok()?;
+    civil_period(day, Precision::Day)
 }

@@ -12,9 +12,8 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::digits::plain_digits;
 use super::mention::{Mention, NamedWeekday, YEARS, may_name_year, mentions};
-use super::parse::parse;
+use super::parse::{parse, plain_digits};
 use super::published::civil_period;
 use super::written::{Label, labelled};
 use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
@@ -36,18 +35,16 @@ pub fn in_text(text: &str, segments: &[Segment]) -> Option<Published> {
     if !may_name_year(text) {
         return None;
     }
-    let mut lines: Vec<&str> = Vec::new();
-    for segment in segments {
-        if segment.kind != SegmentKind::Title {
-            lines.push(segment.span.slice(text));
-        }
-    }
-    let mut dated = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        if let Some(date) = dated_line(line) {
-            dated.push((index, date));
-        }
-    }
+    let below_title = segments
+        .iter()
+        .filter(|segment| segment.kind != SegmentKind::Title);
+    let lines: Vec<&str> = below_title
+        .map(|segment| segment.span.slice(text))
+        .collect();
+    let dates = lines.iter().enumerate();
+    let dated: Vec<_> = dates
+        .filter_map(|(index, line)| Some((index, dated_line(line)?)))
+        .collect();
     // A text with several dated lines is a programme or a chronicle.
     let is_list = dated.len() > 1;
     by_label(&lines)
@@ -62,18 +59,13 @@ fn by_label(lines: &[&str]) -> Option<Published> {
     let mut updated = None;
     for line in edges(lines) {
         for part in parts(line) {
-            let plain = plain_digits(part);
-            let Some((label, _)) = labelled(&plain) else {
-                continue;
-            };
-            let Some(date) = full_date(part) else {
-                continue;
-            };
-            match label {
-                Label::Published => return Some(from_text(date, Confidence::Likely)),
-                Label::Updated => {
-                    updated.get_or_insert(date);
-                }
+            if let Some((label, _)) = labelled(&plain_digits(part))
+                && let Some(date) = full_date(part)
+            {
+                match label {
+                    Label::Published => return Some(from_text(date, Confidence::Likely)),
+                    Label::Updated => updated.get_or_insert(date),
+                };
             }
         }
     }
@@ -179,15 +171,10 @@ fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Pu
 /// wrong in most cases.
 fn today(mention: &Mention) -> Option<Date> {
     let is_safe = mention.weekday == NamedWeekday::Right;
+    let is_other_day = |word: &String| matches!(word.as_str(), "مثل" | "هذا" | "ذلك");
     let days = match mention.before.first()?.as_str() {
         // `في مثل هذا اليوم`, `صباح ذلك اليوم`: a day long ago.
-        "اليوم"
-            if ["مثل", "هذا", "ذلك"]
-                .iter()
-                .any(|word| mention.before.iter().any(|before| before == word)) =>
-        {
-            return None;
-        }
+        "اليوم" if mention.before.iter().any(is_other_day) => return None,
         "اليوم" | "لليوم" => 0,
         "امس" | "الامس" => 1,
         "غد" | "غدا" | "الغد" => -1,
@@ -241,13 +228,11 @@ fn parts(line: &str) -> Vec<&str> {
     if full_date(line).is_some() {
         return vec![line];
     }
-    let mut parts = Vec::new();
-    for part in line.split(['|', '•', '·']) {
-        for part in part.split(" - ") {
-            parts.extend(part.split(" – ").map(str::trim));
-        }
-    }
-    parts
+    let parts = line
+        .split(['|', '•', '·'])
+        .flat_map(|part| part.split(" - "));
+    let parts = parts.flat_map(|part| part.split(" – "));
+    parts.map(str::trim).collect()
 }
 
 const fn is_separator(character: char) -> bool {
@@ -269,10 +254,7 @@ const fn is_running(kind: SegmentKind) -> bool {
 }
 
 fn on(day: Date, confidence: Confidence) -> Option<Published> {
-    if !YEARS.contains(&day.year()) {
-        return None;
-    }
-    let date = civil_period(day, Precision::Day)?;
+    let date = civil_period(day, Precision::Day).filter(|_| YEARS.contains(&day.year()))?;
     Some(from_text(date, confidence))
 }
 

@@ -16,8 +16,8 @@ use fihrist_arabic::fold::folded;
 const MAX_DAYS_APART: i32 = 2;
 
 /// What a label says about the date after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
+#[derive(Clone, Copy)]
+pub enum Label {
     Published,
     /// The date of the last change, which may be much later.
     Updated,
@@ -25,45 +25,21 @@ pub(super) enum Label {
 
 /// Labels before a date, folded word by word before comparison. A longer label comes before a
 /// shorter one with the same beginning.
-const LABELS: [(Label, &str); 33] = [
-    (Label::Published, "تاريخ النشر"),
-    (Label::Published, "تاريخ ووقت النشر"),
-    (Label::Published, "تاريخ الإضافة"),
-    (Label::Published, "وقت النشر"),
-    (Label::Published, "نشر بتاريخ"),
-    (Label::Published, "نشر يوم"),
-    (Label::Published, "نشر في"),
-    (Label::Published, "نشرت بتاريخ"),
-    (Label::Published, "نشرت في"),
-    (Label::Published, "نشر"),
-    (Label::Published, "تم النشر في"),
-    (Label::Published, "تم النشر بتاريخ"),
-    (Label::Published, "تم النشر"),
-    (Label::Published, "أضيف بتاريخ"),
-    (Label::Published, "أضيف في"),
-    (Label::Published, "أضيفت في"),
-    (Label::Published, "كتب في"),
-    (Label::Published, "كتب بتاريخ"),
-    (Label::Published, "حرر في"),
-    (Label::Published, "حرر بتاريخ"),
-    (Label::Published, "صدر في"),
-    (Label::Published, "published on"),
-    (Label::Published, "published"),
-    (Label::Published, "posted on"),
-    (Label::Published, "publié le"),
-    (Label::Updated, "تاريخ آخر تحديث"),
-    (Label::Updated, "تاريخ التحديث"),
-    (Label::Updated, "آخر تحديث"),
-    (Label::Updated, "تم التحديث"),
-    (Label::Updated, "حدث في"),
-    (Label::Updated, "last updated"),
-    (Label::Updated, "updated"),
-    (Label::Updated, "mis à jour le"),
+#[rustfmt::skip]
+const LABELS: [(Label, &[&str]); 2] = [
+    (Label::Published, &[
+        "تاريخ النشر", "تاريخ ووقت النشر", "تاريخ الإضافة", "وقت النشر", "نشر بتاريخ", "نشر يوم", "نشر في", "نشرت بتاريخ", "نشرت في",
+        "نشر", "تم النشر في", "تم النشر بتاريخ", "تم النشر", "أضيف بتاريخ", "أضيف في", "أضيفت في", "كتب في", "كتب بتاريخ", "حرر في",
+        "حرر بتاريخ", "صدر في", "published on", "published", "posted on", "publié le",
+    ]),
+    (Label::Updated, &[
+        "تاريخ آخر تحديث", "تاريخ التحديث", "آخر تحديث", "تم التحديث", "حدث في", "last updated", "updated", "mis à jour le",
+    ]),
 ];
 
 /// Reads a date as people write it. The digits in `text` must be ASCII. Relative dates count from
 /// `anchor`; without it, they are not read.
-pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
+pub fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
     let text = labelled(text).map_or(text, |(_, date)| date);
     // An ISO date may also follow a label.
     formats::parse(text)
@@ -73,17 +49,15 @@ pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> 
 }
 
 /// Returns the label at the beginning of `text` and the text after it.
-pub(super) fn labelled(text: &str) -> Option<(Label, &str)> {
+pub fn labelled(text: &str) -> Option<(Label, &str)> {
     let text = text.trim_start_matches(is_separator);
-    for (label, phrase) in &LABELS {
-        if let Some(rest) = without_words(text, phrase) {
-            let rest = rest.trim_matches(is_separator);
-            if !rest.is_empty() {
-                return Some((*label, rest));
-            }
-        }
-    }
-    None
+    LABELS.into_iter().find_map(|(label, phrases)| {
+        let dates = phrases
+            .iter()
+            .filter_map(|phrase| without_words(text, phrase));
+        let mut dates = dates.map(|date| date.trim_matches(is_separator));
+        Some((label, dates.find(|date| !date.is_empty())?))
+    })
 }
 
 /// Returns the text after the words of `phrase`, if `text` begins with them.
@@ -132,9 +106,8 @@ fn day(text: &str) -> Option<Published> {
 fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
     let (first, before) = (period.from?, period.before?);
     let last = before.yesterday().ok()?;
-    let is_day = first == last;
     let is_month = first == last.first_of_month() && last == first.last_of_month();
-    if is_day {
+    if first == last {
         civil_period(first, Precision::Day)
     } else if calendar == Calendar::Gregorian && is_month {
         civil_period(first, Precision::Month)
@@ -148,14 +121,8 @@ fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
 /// Reads a date in both calendars: `3 رمضان 1445 هـ الموافق 13 مارس 2024 م`. Returns the Gregorian
 /// date if both dates agree.
 fn in_both_calendars(text: &str) -> Option<Published> {
-    for (at, separator) in text.match_indices(is_separator) {
-        let left = &text[..at];
-        let right = &text[at + separator.len()..];
-        if let Some(published) = both(left, right) {
-            return Some(published);
-        }
-    }
-    None
+    let mut separators = text.match_indices(is_separator);
+    separators.find_map(|(at, separator)| both(&text[..at], &text[at + separator.len()..]))
 }
 
 fn both(left: &str, right: &str) -> Option<Published> {
@@ -164,13 +131,12 @@ fn both(left: &str, right: &str) -> Option<Published> {
         return None;
     }
     let one = |text: &str| Period::parse_one(text.trim_matches(is_separator)).ok();
-    let ((left, left_calendar), (right, right_calendar)) = (one(left)?, one(right)?);
-    let (gregorian, hijri) = match (left_calendar, right_calendar) {
-        (Calendar::Gregorian, Calendar::Hijri) => (left, right),
-        (Calendar::Hijri, Calendar::Gregorian) => (right, left),
-        (Calendar::Gregorian, Calendar::Gregorian) | (Calendar::Hijri, Calendar::Hijri) => {
-            return None;
-        }
+    let mut periods = [one(left)?, one(right)?];
+    if periods[0].1 == Calendar::Hijri {
+        periods.reverse();
+    }
+    let [(gregorian, Calendar::Gregorian), (hijri, Calendar::Hijri)] = periods else {
+        return None;
     };
     let days_apart = (gregorian.from? - hijri.from?).get_days().abs();
     let published = of_period(&gregorian, Calendar::Gregorian)?;

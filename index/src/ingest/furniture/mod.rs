@@ -7,7 +7,6 @@
 //! The tables in `phrases` use ordinary spelling. Lines and phrases are folded and compared word by
 //! word.
 
-mod line;
 mod phrases;
 mod table;
 
@@ -17,11 +16,10 @@ use rustc_hash::FxHashSet;
 
 use fihrist_arabic::chars::{Class, class};
 use fihrist_arabic::{Span, first_word, fold};
-pub use line::ends_sentence;
-use line::{FoldedWord, all_folded, folded_words, phrase_words};
-use phrases::Role::{Companion, FormHead, Furniture, ListHead};
-use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, Role, SHARE_WORDS};
-use table::Table;
+use phrases::Role::{self, Companion, FormHead, Furniture, ListHead};
+use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, SHARE_WORDS};
+use table::{FoldedWord, all_folded, phrase_words};
+pub use table::{ends_sentence, folded_words};
 
 /// The maximum length of a line of furniture. A longer line is text, so paragraphs are not split
 /// into words.
@@ -69,14 +67,11 @@ fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
 }
 
 fn spread_over_companions(roles: &mut [Role]) {
-    for i in 1..roles.len() {
-        if roles[i] == Companion && is_furniture(roles[i - 1]) {
-            roles[i] = Furniture;
-        }
-    }
-    for i in (1..roles.len()).rev() {
-        if roles[i - 1] == Companion && is_furniture(roles[i]) {
-            roles[i - 1] = Furniture;
+    let forwards = (1..roles.len()).map(|i| (i, i - 1));
+    let backwards = (1..roles.len()).rev().map(|i| (i - 1, i));
+    for (line, beside) in forwards.chain(backwards) {
+        if roles[line] == Companion && is_furniture(roles[beside]) {
+            roles[line] = Furniture;
         }
     }
 }
@@ -84,10 +79,7 @@ fn spread_over_companions(roles: &mut [Role]) {
 /// Returns whether the line consists of one phrase of the table and nothing else.
 fn is_label_only(line: &str) -> bool {
     let words = folded_words(line);
-    match TABLE.find(&words, line) {
-        Some((_, word_count)) => word_count == words.len(),
-        None => false,
-    }
+    table::find(&words, line).is_some_and(|(_, word_count)| word_count == words.len())
 }
 
 fn is_headline(line: &str) -> bool {
@@ -111,10 +103,7 @@ fn role(line: &str) -> Role {
     if is_rights_line(line, &words) || is_count(&words) {
         return Furniture;
     }
-    match TABLE.find(&words, line) {
-        Some((role, _)) => role,
-        None => share_bar(&words),
-    }
+    table::find(&words, line).map_or_else(|| share_bar(&words), |(role, _)| role)
 }
 
 /// Returns whether the line can be a copyright line, by a quick look at its bytes. A copyright line
@@ -158,10 +147,11 @@ fn states_rights(phrase: &[String], words: &[FoldedWord], line: &str) -> bool {
 /// Returns whether the line is a counter: one number and the noun that it counts.
 fn is_count(words: &[FoldedWord]) -> bool {
     let numbers = words.iter().filter(|word| is_number(&word.word)).count();
-    let all = words
+    let nouns = words
         .iter()
-        .all(|word| is_number(&word.word) || COUNTED.contains(&word.word));
-    numbers == 1 && (2..=4).contains(&words.len()) && all
+        .filter(|word| COUNTED.contains(&word.word))
+        .count();
+    numbers == 1 && (1..=3).contains(&nouns) && numbers + nouns == words.len()
 }
 
 fn is_number(word: &str) -> bool {
@@ -188,14 +178,12 @@ fn share_bar(words: &[FoldedWord]) -> Role {
 static NETWORK_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(NETWORKS));
 static SHARING_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(SHARE_WORDS));
 static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(COUNTED_WORDS));
-static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 /// The first words of all lines of furniture, except copyright lines and numbers.
 static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
-    let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED]
-        .into_iter()
-        .flat_map(|words| words.iter());
-    TABLE.by_first_word.keys().chain(names).cloned().collect()
+    let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED];
+    let names = names.into_iter().flat_map(|words| words.iter());
+    table::TABLE.keys().chain(names).cloned().collect()
 });
 
 #[cfg(test)]

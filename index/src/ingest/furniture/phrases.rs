@@ -1,7 +1,7 @@
 //! The phrases of page furniture. The parent module compares them with lines.
 
 /// The role of a line on its page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Role {
     /// Part of the article: no rule matches the line.
     Text,
@@ -16,7 +16,7 @@ pub enum Role {
 }
 
 /// How much of a line a phrase must cover.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub enum Extent {
     /// The whole line.
     Whole,
@@ -83,12 +83,9 @@ pub const PHRASES: &[(Role, Extent, &[&str])] = &[
 ];
 
 /// Phrases of copyright lines.
+#[rustfmt::skip]
 pub const RIGHTS: &[&str] = &[
-    "جميع الحقوق محفوظة",
-    "كل الحقوق محفوظة",
-    "كافة الحقوق محفوظة",
-    "حقوق النشر محفوظة",
-    "الحقوق محفوظة",
+    "جميع الحقوق محفوظة", "كل الحقوق محفوظة", "كافة الحقوق محفوظة", "حقوق النشر محفوظة", "الحقوق محفوظة",
     "all rights reserved",
 ];
 
@@ -109,51 +106,16 @@ pub const SHARE_WORDS: &[&str] = &[
 ];
 
 /// Words that show that a line is about the page itself.
+#[rustfmt::skip]
 pub const PAGE_WORDS: &[&str] = &[
-    "تطبيق",
-    "التطبيق",
-    "تطبيقنا",
-    "هاتفك",
-    "هاتفكم",
-    "واتساب",
-    "تيليغرام",
-    "تلغرام",
-    "يوتيوب",
-    "فيسبوك",
-    "تويتر",
-    "إكس",
-    "غوغل",
-    "نيوز",
-    "البريدية",
-    "صفحتنا",
-    "موقعنا",
-    "الموقع",
-    "الفيديو",
-    "المقال",
-    "كتابها",
-    "كاتبه",
-    "كاتبها",
-    "صاحبها",
-    "صاحبه",
-    "الصحيفة",
-    "الارتباط",
-    "هنا",
-    "دقيقة",
-    "دقائق",
-    "دقيقتان",
+    "تطبيق", "التطبيق", "تطبيقنا", "هاتفك", "هاتفكم", "واتساب", "تيليغرام", "تلغرام", "يوتيوب", "فيسبوك", "تويتر",
+    "إكس", "غوغل", "نيوز", "البريدية", "صفحتنا", "موقعنا", "الموقع", "الفيديو", "المقال", "كتابها", "كاتبه", "كاتبها",
+    "صاحبها", "صاحبه", "الصحيفة", "الارتباط", "هنا", "دقيقة", "دقائق", "دقيقتان",
 ];
+
 /// Nouns that counters count: `مشاهدات 431`, `3 دقائق قراءة`.
+#[rustfmt::skip]
 pub const COUNTED_WORDS: &[&str] = &[
-    "مشاهدات",
-    "مشاهدة",
-    "قراءة",
-    "قراءات",
-    "زيارة",
-    "زيارات",
-    "دقائق",
-    "دقيقة",
-    "تعليق",
-    "تعليقات",
-    "مشاركة",
+    "مشاهدات", "مشاهدة", "قراءة", "قراءات", "زيارة", "زيارات", "دقائق", "دقيقة", "تعليق", "تعليقات", "مشاركة",
     "مشاركات",
 ];

@@ -1,13 +1,15 @@
-//! The table of furniture phrases, and how much of a line a phrase must cover.
+//! Compares lines with phrases, both as folded words. It knows how much of a line a phrase must
+//! cover, and whether a line ends like a sentence.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::line::{FoldedWord, all_folded, ends_sentence, phrase_words};
-use super::phrases::Extent::{Label, Notice, Opening, Whole};
-use super::phrases::{Extent, PAGE_WORDS, PHRASES, Role};
+use super::phrases::Extent::{self, Label, Notice, Opening, Whole};
+use super::phrases::{PAGE_WORDS, PHRASES, Role};
 use fihrist_arabic::chars::is_format;
+use fihrist_arabic::{TokenKind, fold, words};
 
 /// The maximum number of words in a notice that has no word about the page: `عدد القراءات 87`.
 const MAX_BARE_NOTICE_WORDS: usize = 4;
@@ -15,49 +17,38 @@ const MAX_NOTICE_WORDS: usize = 24;
 
 static PAGE_WORD_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(PAGE_WORDS));
 
-/// The furniture phrases, by their first word.
-pub struct Table {
-    pub by_first_word: FxHashMap<String, Vec<(Role, Extent, Vec<String>)>>,
-}
+/// A folded phrase of furniture, the role of a line with it, and how much of the line it must cover.
+type Rule = (Role, Extent, Vec<String>);
 
-impl Table {
-    /// Creates the table from the folded phrases.
-    pub fn new() -> Self {
-        let mut by_first_word: FxHashMap<String, Vec<_>> = FxHashMap::default();
-        for (role, extent, phrases) in PHRASES {
-            for phrase in *phrases {
-                let words = phrase_words(phrase);
-                if let Some(first) = words.first() {
-                    let rules = by_first_word.entry(first.clone()).or_default();
-                    rules.push((*role, *extent, words));
-                }
-            }
+/// The furniture phrases, by their first word. The longest phrase comes first.
+pub static TABLE: LazyLock<FxHashMap<String, Vec<Rule>>> = LazyLock::new(|| {
+    let mut table: FxHashMap<String, Vec<Rule>> = FxHashMap::default();
+    for (role, extent, phrases) in PHRASES {
+        for phrase in *phrases {
+            let words = phrase_words(phrase);
+            let rules = table.entry(words[0].clone()).or_default();
+            rules.push((*role, *extent, words));
         }
-        // The longest matching phrase decides.
-        for rules in by_first_word.values_mut() {
-            rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len()));
-        }
-        Self { by_first_word }
     }
+    for rules in table.values_mut() {
+        rules.sort_by_key(|(_, _, words)| Reverse(words.len()));
+    }
+    table
+});
 
-    /// Returns the role of the line and the number of words in the matching phrase; `None` if no
-    /// phrase matches.
-    pub fn find(&self, words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
-        let rules = self.by_first_word.get(&words.first()?.word)?;
-        for (role, extent, phrase) in rules {
-            if words.len() < phrase.len() {
-                continue;
-            }
-            let begins = words
+/// Returns the role of the line and the number of words in the longest matching phrase; `None` if no
+/// phrase matches.
+pub fn find(words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
+    let rules = TABLE.get(&words.first()?.word)?;
+    let matching = rules.iter().find(|(_, extent, phrase)| {
+        let begins = words.len() >= phrase.len()
+            && words
                 .iter()
                 .zip(phrase)
                 .all(|(word, wanted)| word.word == *wanted);
-            if begins && fits(*extent, phrase.len(), words, line) {
-                return Some((*role, phrase.len()));
-            }
-        }
-        None
-    }
+        begins && fits(*extent, phrase.len(), words, line)
+    });
+    matching.map(|(role, _, phrase)| (*role, phrase.len()))
 }
 
 /// Returns whether a phrase of `word_count` words covers enough of the line that begins with it.
@@ -86,4 +77,44 @@ fn is_about_page(words: &[FoldedWord], line: &str) -> bool {
     let ends_on_page = last_words.any(|word| PAGE_WORD_FORMS.contains(&word.word));
     let is_bare = words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line);
     !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
+}
+
+/// Returns whether the line ends as a sentence does: with a full stop, before or after closing
+/// quotes and brackets.
+pub fn ends_sentence(line: &str) -> bool {
+    let is_closing = |c: char| {
+        matches!(c, '"' | '“' | '”' | '»' | '«' | '\'' | '’' | ')' | ']') || c.is_whitespace()
+    };
+    line.trim_end_matches(is_closing).ends_with(['.', '…', '۔'])
+}
+
+/// A folded word of a line.
+pub struct FoldedWord {
+    pub word: String,
+    /// The byte offset in the line at which the word ends.
+    pub end: usize,
+}
+
+/// Returns the folded words of a line.
+pub fn folded_words(line: &str) -> Vec<FoldedWord> {
+    let mut found = Vec::new();
+    for word in words(line) {
+        if word.kind != TokenKind::Whole {
+            found.push(FoldedWord {
+                word: fold::folded(word.span.slice(line)),
+                end: word.span.end,
+            });
+        }
+    }
+    found
+}
+
+/// Splits a phrase in ordinary spelling into folded words.
+pub fn phrase_words(phrase: &str) -> Vec<String> {
+    phrase.split_whitespace().map(fold::folded).collect()
+}
+
+/// Returns the words, each folded.
+pub fn all_folded(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| fold::folded(word)).collect()
 }

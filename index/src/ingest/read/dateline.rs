@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use crate::document::{Segment, SegmentKind};
+use crate::ingest::furniture;
 use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{Span, TokenKind, first_word, fold, words};
+use fihrist_arabic::{Span, TokenKind, first_word, fold};
 
 /// The maximum length of a dateline.
 const MAX_DATELINE_CHARS: usize = 70;
@@ -28,10 +29,8 @@ static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
 
 /// The first words of the names of agencies.
 static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
-    AGENCY_WORDS
-        .iter()
-        .filter_map(|agency| agency.first().cloned())
-        .collect()
+    let openings = AGENCY_WORDS.iter().filter_map(|agency| agency.first());
+    openings.cloned().collect()
 });
 
 /// Returns the byte offset at which the text after the dateline begins, or the line's length if
@@ -41,14 +40,14 @@ pub fn end(line: &str) -> Option<usize> {
         .char_indices()
         .nth(MAX_DATELINE_CHARS)
         .map_or(line.len(), |(at, _)| at);
-    let parts = parts(line.get(..limit)?);
-    let is_whole = limit == line.len();
-    let place = parts
-        .first()
-        .filter(|part| part.kind == PartKind::Plain && is_place(part.text))?;
-    let agency = parts.get(1)?;
+    let mut parts = parts(line.get(..limit)?);
+    let place = parts.next()?;
+    let agency = parts.next()?;
+    if place.kind != PartKind::Plain || !is_place(place.text) {
+        return None;
+    }
     let is_agency = is_agency(agency.text);
-    let is_at_end = is_whole && parts.len() == 2;
+    let is_at_end = limit == line.len() && parts.next().is_none();
     let fits = match agency.kind {
         // `القاهرة (رويترز) - قال`
         PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
@@ -65,23 +64,29 @@ pub fn end(line: &str) -> Option<usize> {
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
 
-/// Returns the segments of a line whose dateline ends at `end`: the dateline and the text after it,
-/// without the white space between them. An empty segment is left out.
+/// Returns the segments of a line whose dateline ends at `end`: the dateline and the text after it.
 pub fn segments(line: Span, end: usize, text: &str) -> impl Iterator<Item = Segment> {
-    let head = line.slice(text).get(..end).unwrap_or("").trim_end();
-    let head_end = line.start + head.len();
-    let rest = Span::new(head_end, line.end).slice(text);
-    let text_start = line.end - rest.trim_start().len();
-    let dateline = Segment {
-        kind: SegmentKind::Dateline,
-        span: Span::new(line.start, head_end),
-    };
-    let body = Segment {
-        kind: SegmentKind::Body,
-        span: Span::new(text_start, line.end),
-    };
-    let parts = [dateline, body].into_iter();
-    parts.filter(|segment| segment.span.start < segment.span.end)
+    split(line, end, [SegmentKind::Dateline, SegmentKind::Body], text)
+}
+
+/// Returns the two segments of a line that is split at the byte offset `at`, without the white space
+/// between them. An empty segment is left out.
+pub fn split(
+    line: Span,
+    at: usize,
+    kinds: [SegmentKind; 2],
+    text: &str,
+) -> impl Iterator<Item = Segment> {
+    let (head, rest) = line.slice(text).split_at(at);
+    let spans = [
+        Span::new(line.start, line.start + head.trim_end().len()),
+        Span::new(line.end - rest.trim_start().len(), line.end),
+    ];
+    let segments = kinds
+        .into_iter()
+        .zip(spans)
+        .map(|(kind, span)| Segment { kind, span });
+    segments.filter(|segment| segment.span.start < segment.span.end)
 }
 
 /// Returns whether the line names agencies and says nothing else.
@@ -116,7 +121,7 @@ fn may_open_agency(text: &str) -> bool {
     })
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 enum PartKind {
     Plain,
     Bracketed,
@@ -133,53 +138,44 @@ struct LinePart<'a> {
     is_set_off: bool,
 }
 
-fn parts(head: &str) -> Vec<LinePart<'_>> {
-    let mut parts: Vec<LinePart<'_>> = Vec::new();
+fn parts(head: &str) -> impl Iterator<Item = LinePart<'_>> {
     let mut rest = head;
-    while let Some(first) = rest.chars().next() {
-        let kind = match first {
-            '(' | '[' => PartKind::Bracketed,
-            '«' | '"' | '“' | '”' => PartKind::Quoted,
-            _ => PartKind::Plain,
-        };
-        let inner = match kind {
-            PartKind::Plain => rest,
-            PartKind::Bracketed | PartKind::Quoted => without_first(rest),
-        };
-        let Some(stop) = inner.find(|c| ends_part(c, kind)) else {
-            parts.push(LinePart {
-                kind,
-                text: inner.trim(),
-                end: head.len(),
-                is_set_off: false,
-            });
-            return parts;
-        };
-        let text = inner[..stop].trim();
-        let after = match kind {
-            PartKind::Plain => &inner[stop..],
-            PartKind::Bracketed | PartKind::Quoted => without_first(&inner[stop..]),
-        };
-        let mut next = after.trim_start_matches(is_blank);
-        let is_set_off = next.starts_with(is_separator);
-        if is_set_off {
-            next = next.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
+    std::iter::from_fn(move || {
+        while let Some(first) = rest.chars().next() {
+            let kind = match first {
+                '(' | '[' => PartKind::Bracketed,
+                '«' | '"' | '“' | '”' => PartKind::Quoted,
+                _ => PartKind::Plain,
+            };
+            let is_marked = kind != PartKind::Plain;
+            let inner = if is_marked { without_first(rest) } else { rest };
+            let stop = inner.find(|c| ends_part(c, kind));
+            let (text, after) = inner.split_at(stop.unwrap_or(inner.len()));
+            let after = if is_marked {
+                without_first(after)
+            } else {
+                after
+            };
+            let mut next = after.trim_start_matches(is_blank);
+            let is_set_off = next.starts_with(is_separator);
+            if is_set_off {
+                next = next.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
+            }
+            let is_stuck = next.len() == rest.len();
+            rest = if is_stuck { "" } else { next };
+            let text = text.trim();
+            // A separator without text before it is not a part: `- قال`.
+            if !text.is_empty() || stop.is_none() {
+                return Some(LinePart {
+                    kind,
+                    text,
+                    end: head.len() - next.len(),
+                    is_set_off,
+                });
+            }
         }
-        // A separator without text before it is not a part: `- قال`.
-        if !text.is_empty() {
-            parts.push(LinePart {
-                kind,
-                text,
-                end: head.len() - next.len(),
-                is_set_off,
-            });
-        }
-        if next.len() == rest.len() {
-            return parts;
-        }
-        rest = next;
-    }
-    parts
+        None
+    })
 }
 
 fn without_first(text: &str) -> &str {
@@ -218,13 +214,8 @@ fn is_outlet(text: &str) -> bool {
 }
 
 fn folded_words(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    words(text, |word| {
-        if word.kind != TokenKind::Whole {
-            found.push(fold::folded(word.span.slice(text)));
-        }
-    });
-    found
+    let words = furniture::folded_words(text).into_iter();
+    words.map(|word| word.word).collect()
 }
 
 #[cfg(test)]

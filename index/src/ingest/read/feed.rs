@@ -5,72 +5,30 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::io::{BufRead, BufReader, Read};
-use std::ops::ControlFlow;
+use std::io::BufRead;
 
 use encoding_rs::{Encoding, UTF_8};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::html;
-use super::page_encoding::declared;
-use super::reading::Reading;
+use super::reading::{ReadResult, Reading};
 use super::record::Draft;
-use super::stream::{MAX_ARTICLE_BYTES, stream_encoding};
-use crate::ingest::content::HEAD_BYTES;
-use crate::ingest::event::NoteKind;
-use crate::ingest::limits::RecordLimit;
+use super::stream::{MAX_ARTICLE_BYTES, decoded, read_head, stream_encoding};
+use super::{html, page};
 use crate::ingest::rejection::read_failure;
-use crate::ingest::transcode::Transcoding;
 
 /// Namespace prefixes whose elements, such as `title`, describe a picture or a podcast.
 const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
 const MAX_DEPTH: usize = 1_000;
 
 /// Reads the entries of a feed.
-pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    reading.mark = '#';
-    let mut head = Vec::new();
-    if let Err(error) = (&mut *input).take(HEAD_BYTES).read_to_end(&mut head) {
-        return reading.reject(None, read_failure(&error));
-    }
-    let encoding = match encoding(&head) {
-        Ok(encoding) => encoding,
-        Err(reason) => return reading.reject(None, reason),
-    };
+pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
+    let head = read_head(input)?;
+    let encoding = encoding(&head)?;
+    reading.note_encoding(encoding.name())?;
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let whole = RecordLimit::new(head.chain(input), &left_bytes);
-    if encoding == UTF_8 {
-        entries(whole, &left_bytes, reading)
-    } else {
-        reading.note(NoteKind::DecodedAs(encoding.name()), None)?;
-        entries(
-            BufReader::new(Transcoding::new(whole, encoding)),
-            &left_bytes,
-            reading,
-        )
-    }
-}
-
-fn encoding(head: &[u8]) -> Result<&'static Encoding, String> {
-    let declared = declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
-    match declared.filter(|declared| declared.is_ascii_compatible()) {
-        Some(declared) if head.is_ascii() => Ok(declared),
-        Some(declared) => {
-            let is_utf8 = stream_encoding(head) == Ok(UTF_8);
-            Ok(if is_utf8 { UTF_8 } else { declared })
-        }
-        None => stream_encoding(head),
-    }
-}
-
-fn entries(
-    input: impl BufRead,
-    left_bytes: &Cell<u64>,
-    reading: &mut Reading<'_, '_>,
-) -> ControlFlow<()> {
-    let mut reader = Reader::from_reader(input);
+    let mut reader = Reader::from_reader(decoded(&head, input, encoding, &left_bytes));
     reader.config_mut().allow_dangling_amp = true;
     let mut feed = Feed::default();
     let mut buffer = Vec::new();
@@ -79,52 +37,55 @@ fn entries(
         buffer.clear();
         let event = match reader.read_event_into(&mut buffer) {
             Ok(event) => event,
-            Err(quick_xml::Error::Io(error)) => return reading.reject(None, read_failure(&error)),
+            Err(quick_xml::Error::Io(error)) => return Err(read_failure(&error).into()),
             Err(error) => {
                 let at = reader.error_position();
                 let reason = format!("broken XML at byte {at}, what came before was kept: {error}");
-                return reading.reject(None, reason);
+                return Err(reason.into());
             }
         };
-        let entry = match event {
-            Event::Start(start) => {
-                feed.open(&start);
-                None
-            }
+        let mut entry = None;
+        match event {
+            Event::Start(start) => feed.open(&start),
             Event::Empty(start) => {
                 feed.open(&start);
-                feed.close()
+                entry = feed.close();
             }
-            Event::End(_) => feed.close(),
-            Event::Text(text) => {
-                feed.text(&text);
-                None
+            Event::End(_) => entry = feed.close(),
+            Event::Text(text) => feed.text(&text),
+            Event::CData(text) => feed.text(&text),
+            Event::GeneralRef(reference) => feed.text(&resolved(&reference)),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            Event::Eof if !feed.has_root => {
+                return Err("not an RSS or Atom feed".to_owned().into());
             }
-            Event::CData(text) => {
-                feed.text(&text);
-                None
-            }
-            Event::GeneralRef(reference) => {
-                feed.text(&resolved(&reference));
-                None
-            }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => None,
-            Event::Eof if !feed.has_root => return reading.reject(None, "not an RSS or Atom feed"),
             Event::Eof if !feed.path.is_empty() => {
                 let reason = "cut off, what came before was kept: the feed has no end";
-                return reading.reject(None, reason);
+                return Err(reason.to_owned().into());
             }
-            Event::Eof => return ControlFlow::Continue(()),
-        };
+            Event::Eof => return Ok(()),
+        }
         if feed.path.len() > MAX_DEPTH {
             let reason = format!("not a feed: its elements are nested more than {MAX_DEPTH} deep");
-            return reading.reject(None, reason);
+            return Err(reason.into());
         }
         if let Some(draft) = entry {
             number += 1;
             left_bytes.set(MAX_ARTICLE_BYTES);
-            reading.record(Some(number), draft.finish())?;
+            reading.number = Some(number);
+            reading.record(draft.finish())?;
+            reading.number = None;
         }
+    }
+}
+
+/// Returns the encoding of a feed. UTF-8 takes precedence over the declaration.
+fn encoding(head: &[u8]) -> Result<&'static Encoding, String> {
+    let declared = page::declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
+    let detected = stream_encoding(head);
+    match declared.filter(|declared| declared.is_ascii_compatible()) {
+        Some(declared) if head.is_ascii() || detected != Ok(UTF_8) => Ok(declared),
+        Some(_) | None => detected,
     }
 }
 
@@ -159,7 +120,7 @@ struct Feed {
 }
 
 /// A field of an entry. If a field occurs several times, the first occurrence is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq)]
 enum EntryField {
     Title,
     Content,
@@ -184,11 +145,7 @@ impl Feed {
             None if self.has_root && matches!(local, "item" | "entry") => self.entry = Some(depth),
             Some(entry) if depth == entry + 1 => {
                 self.text.clear();
-                self.field = if FOREIGN_PREFIXES.contains(&prefix) {
-                    None
-                } else {
-                    field(local)
-                };
+                self.field = field(local).filter(|_| !FOREIGN_PREFIXES.contains(&prefix));
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
                 self.text.extend(match self.field {
                     Some(EntryField::Category) => attribute(start, "term"),
@@ -233,8 +190,8 @@ impl Feed {
             }
             Some(_) if self.field == Some(EntryField::Author) => {
                 if name == "name" {
-                    self.found
-                        .push((EntryField::Author, std::mem::take(&mut self.text)));
+                    let author = std::mem::take(&mut self.text);
+                    self.found.push((EntryField::Author, author));
                 }
             }
             Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
@@ -255,21 +212,21 @@ impl Feed {
         let is_unique = id.contains([':', '/']) || link.is_empty();
         let is_permalink = link.is_empty() && id.starts_with("http");
         let url = if is_permalink { id.clone() } else { link };
-        let mut authors = Vec::new();
-        for (field, text) in &self.found {
-            if *field == EntryField::Author {
-                authors.push(Cow::Owned(author(text).to_owned()));
-            }
-        }
+        let authors = self
+            .found
+            .iter()
+            .filter(|(field, _)| *field == EntryField::Author);
         let draft = Draft {
             title: html::line(self.first(&[EntryField::Title])),
             body: html::body(self.first(&[EntryField::Content, EntryField::Summary])),
-            source: Cow::Owned(self.title.clone()),
+            source: self.title.clone().into(),
             section: self.first(&[EntryField::Category]),
-            authors,
+            authors: authors
+                .map(|(_, text)| author(text).to_owned().into())
+                .collect(),
             date: self.first(&[EntryField::Published, EntryField::Updated]),
             url,
-            id: if is_unique { id } else { Cow::Borrowed("") },
+            id: if is_unique { id } else { Cow::default() },
         };
         self.found.clear();
         draft
@@ -277,20 +234,18 @@ impl Feed {
 
     /// Returns the text of the first field in `fields` that the entry has; empty if it has none.
     fn first(&self, fields: &[EntryField]) -> Cow<'static, str> {
-        for wanted in fields {
-            if let Some((_, text)) = self.found.iter().find(|(field, _)| field == wanted) {
-                return Cow::Owned(text.trim().to_owned());
-            }
+        let found = |wanted| self.found.iter().find(|(field, _)| field == wanted);
+        match fields.iter().find_map(found) {
+            Some((_, text)) => Cow::Owned(text.trim().to_owned()),
+            None => Cow::default(),
         }
-        Cow::Borrowed("")
     }
 
     /// Returns whether the innermost open element has one of these names.
     fn is_in(&self, names: &[&str]) -> bool {
-        match self.path.last() {
-            Some(name) => names.contains(&name.as_str()),
-            None => false,
-        }
+        self.path
+            .last()
+            .is_some_and(|name| names.contains(&name.as_str()))
     }
 }
 
@@ -317,10 +272,8 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
 /// Returns the address of a link to the article itself. Other links lead to comments, audio or the
 /// feed.
 fn alternate(start: &BytesStart<'_>) -> Option<String> {
-    match attribute(start, "rel") {
-        Some(rel) if rel != "alternate" => None,
-        Some(_) | None => attribute(start, "href"),
-    }
+    let is_alternate = attribute(start, "rel").is_none_or(|rel| rel == "alternate");
+    attribute(start, "href").filter(|_| is_alternate)
 }
 
 /// Returns the author's name. RSS writes it after a mail address: `desk@example.org (سلمى)`.

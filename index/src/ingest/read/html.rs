@@ -23,7 +23,7 @@ pub fn body(text: Cow<'_, str>) -> Body<'_> {
 /// returned unchanged, because it is text about scripts.
 pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
     if has_markup(&text) && !opens_unseen(&text) && !is_nested_too_deep(&text) {
-        let lines: Vec<String> = fragment(&text).into_iter().map(|line| line.text).collect();
+        let lines: Vec<_> = fragment(&text).into_iter().map(|line| line.text).collect();
         Cow::Owned(lines.join(" "))
     } else {
         text
@@ -32,7 +32,7 @@ pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Returns the lines of a piece of HTML. If it has no block elements, its line breaks separate
 /// lines.
-pub fn fragment(html: &str) -> Vec<Paragraph> {
+fn fragment(html: &str) -> Vec<Paragraph<'static>> {
     let document = Document::fragment(html);
     let keeps_breaks = !tags(html).any(|tag| !tag.is_end && is_in(BLOCKS, tag.name));
     paragraphs(document.root(), &[], keeps_breaks)
@@ -41,7 +41,11 @@ pub fn fragment(html: &str) -> Vec<Paragraph> {
 /// Returns the lines of text below a node, without invisible elements and without the elements in
 /// `without`. With `keeps_breaks`, a line break in the text ends a line. The function does not
 /// recurse.
-pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Vec<Paragraph> {
+pub fn paragraphs(
+    root: NodeRef<'_>,
+    without: &[&str],
+    keeps_breaks: bool,
+) -> Vec<Paragraph<'static>> {
     let mut writer = LineWriter {
         keeps_breaks,
         ..LineWriter::default()
@@ -87,7 +91,7 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
 /// Collects text as lines while the elements of a page are visited.
 #[derive(Default)]
 struct LineWriter {
-    lines: Vec<Paragraph>,
+    lines: Vec<Paragraph<'static>>,
     line: String,
     /// The number of open `<time>` elements.
     times: usize,
@@ -150,7 +154,7 @@ impl LineWriter {
             let kind = kind.unwrap_or(SegmentKind::Body);
             self.lines.push(Paragraph {
                 kind,
-                text: text.to_owned(),
+                text: text.to_owned().into(),
             });
         }
         self.line.clear();

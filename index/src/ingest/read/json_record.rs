@@ -1,11 +1,13 @@
 //! One JSON object → an article. How objects follow each other in a file is left to `json_file`.
 
-use serde::de::DeserializeSeed;
+use std::borrow::Cow;
+use std::fmt;
 
-use super::fields::{Fields, Object};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::fields::{Fields, Value};
 use super::record::Record;
-use super::value::Value;
-use crate::ingest::mapping::Mapping;
+use crate::ingest::mapping::{Mapping, Node};
 
 /// Reads one record. Fails with the reason in plain words.
 pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
@@ -15,24 +17,24 @@ pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
             error.valid_up_to()
         )
     })?;
-    parse(record, mapping)?.into_draft()?.finish()
-}
-
-fn parse<'a, 'm>(record: &'a str, mapping: &'m Mapping) -> Result<Fields<'m, 'a>, String> {
-    if !record.starts_with('{') {
-        return match serde_json::from_str::<Value<'_>>(record) {
-            Ok(value) => Err(format!(
-                "{} where an object was expected",
-                value.type_name()
-            )),
-            Err(error) => Err(broken(record, &error)),
-        };
-    }
+    let is_object = record.starts_with('{');
+    let mut fields = Fields::default();
+    let reader = ValueReader {
+        names: is_object.then(|| mapping.root()),
+        fields: &mut fields,
+    };
     let mut deserializer = serde_json::Deserializer::from_str(record);
-    let fields = Object(mapping).deserialize(&mut deserializer);
-    fields
-        .and_then(|fields| deserializer.end().map(|()| fields))
-        .map_err(|error| broken(record, &error))
+    let value = reader
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| broken(record, &error))?;
+    match value {
+        Some(value) if !is_object => Err(format!(
+            "{} where an object was expected",
+            value.type_name()
+        )),
+        Some(_) | None => fields.into_draft()?.finish(),
+    }
 }
 
 /// Returns the message of `error` with the column counted in characters, as editors count. For an
@@ -49,6 +51,108 @@ fn broken(record: &str, error: &serde_json::Error) -> String {
         line => format!("broken JSON at column {column} of line {line} of the object: {message}"),
     }
 }
+
+/// Reads a JSON value in one pass and adds the known fields inside it to `fields`. Returns the value
+/// itself; `None` if fields inside it were added. Unknown fields are not copied.
+struct ValueReader<'x, 'm, 'de> {
+    /// The names that are known inside the value; `None` if its content is not needed.
+    names: Option<&'m Node>,
+    fields: &'x mut Fields<'m, 'de>,
+}
+
+impl<'de> DeserializeSeed<'de> for ValueReader<'_, '_, 'de> {
+    type Value = Option<Value<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
+    type Value = Option<Value<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let Some(names) = self.names else {
+            IgnoredAny.visit_map(entries)?;
+            return Ok(Some(Value::Object));
+        };
+        let before = self.fields.found.len();
+        while let Some(key) = entries.next_key::<Key<'de>>()? {
+            let Some(node) = names.at(&key.0) else {
+                entries.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if let Some(meaning) = &node.meaning
+                && *key.0 == *meaning.name
+                && self.fields.found[before..]
+                    .iter()
+                    .any(|(found, _)| std::ptr::eq(*found, meaning))
+            {
+                return Err(A::Error::custom(format_args!(
+                    "duplicate field `{}`",
+                    key.0
+                )));
+            }
+            let value = entries.next_value_seed(ValueReader {
+                names: (!node.inner.is_empty()).then_some(node),
+                fields: &mut *self.fields,
+            })?;
+            if let (Some(meaning), Some(value)) = (&node.meaning, value) {
+                self.fields.add(meaning, value);
+            }
+        }
+        Ok((self.fields.found.len() == before).then_some(Value::Object))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
+        let before = self.fields.found.len();
+        let mut list = Vec::new();
+        while let Some(value) = values.next_element_seed(ValueReader {
+            names: self.names,
+            fields: &mut *self.fields,
+        })? {
+            list.extend(value);
+        }
+        let has_given = list.is_empty() && self.fields.found.len() > before;
+        Ok((!has_given).then_some(Value::List(list)))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Some(Value::Null))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Some(Value::Bool))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(Value::Number(number.to_string())))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(Value::Number(number.to_string())))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Some(Value::Number(number.to_string())))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Value::Text(Cow::Borrowed(text))))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Value::Text(Cow::Owned(text.to_owned()))))
+    }
+}
+
+/// A key, borrowed if it has no escapes.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

@@ -2,22 +2,12 @@
 
 use std::io::{self, BufRead, Read};
 
-/// A line of a file.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Line<'a> {
-    /// Only white space.
-    Blank,
-    /// Longer than the limit. The line was skipped.
-    TooLong,
-    /// The line without its line break.
-    Bytes(&'a [u8]),
-}
-
 /// Reads the lines of a stream into one buffer, which is reused.
 pub struct Lines<'a> {
     input: &'a mut dyn BufRead,
     max_bytes: u64,
-    number: u64,
+    /// The number of the last line that was read; 0 at the beginning.
+    pub number: u64,
     buffer: Vec<u8>,
 }
 
@@ -32,9 +22,10 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Returns the next line with its number, from 1; `None` at the end of the stream. Fails if the
-    /// stream cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Line<'_>)>> {
+    /// Returns the next line with its number, from 1; `None` at the end of the stream. The line has
+    /// no white space around it, so a blank line is empty. A line that is longer than the limit is
+    /// skipped; the reason says so. Fails if the stream cannot be read.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Result<&[u8], String>)>> {
         self.buffer.clear();
         // The buffer of a very long line is freed here, not at the end of the file.
         self.buffer.shrink_to(1 << 20);
@@ -44,24 +35,14 @@ impl<'a> Lines<'a> {
         self.number += 1;
         if self.buffer.len() as u64 > self.max_bytes && self.buffer.last() != Some(&b'\n') {
             self.pass_over()?;
-            return Ok(Some((self.number, Line::TooLong)));
+            let reason = format!("line longer than {} MiB", self.max_bytes >> 20);
+            return Ok(Some((self.number, Err(reason))));
         }
-        let line = match self.number {
-            1 => self
-                .buffer
-                .strip_prefix("\u{FEFF}".as_bytes())
-                .unwrap_or(&self.buffer),
-            _ => &self.buffer,
-        };
-        let line = line.trim_ascii();
-        Ok(Some((
-            self.number,
-            if line.is_empty() {
-                Line::Blank
-            } else {
-                Line::Bytes(line)
-            },
-        )))
+        let mut line = self.buffer.as_slice();
+        if self.number == 1 {
+            line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
+        }
+        Ok(Some((self.number, Ok(line.trim_ascii()))))
     }
 
     fn pass_over(&mut self) -> io::Result<()> {
@@ -90,9 +71,9 @@ mod tests {
         let mut seen = Vec::new();
         while let Some((number, line)) = lines.next().unwrap() {
             seen.push(match line {
-                Line::Blank => format!("{number} blank"),
-                Line::TooLong => format!("{number} too long"),
-                Line::Bytes(bytes) => format!("{number} {}", std::str::from_utf8(bytes).unwrap()),
+                Ok([]) => format!("{number} blank"),
+                Err(_) => format!("{number} too long"),
+                Ok(bytes) => format!("{number} {}", std::str::from_utf8(bytes).unwrap()),
             });
         }
         assert_eq!(seen, expected);

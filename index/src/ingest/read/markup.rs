@@ -31,34 +31,31 @@ const UNCLOSED: &[&str] = &[
 
 /// Returns whether the text has HTML tags or entities. `3 < 5` and `R&D` are text.
 pub fn has_markup(text: &str) -> bool {
-    let has_tag = text.contains('<')
-        && tags(text).any(|tag| is_in(BLOCKS, tag.name) || is_in(INLINE, tag.name));
-    has_tag
-        || (text.contains('&')
-            && text
-                .match_indices('&')
-                .any(|(at, _)| is_entity(&text[at + 1..])))
+    tags(text).any(|tag| is_in(BLOCKS, tag.name) || is_in(INLINE, tag.name))
+        || text
+            .match_indices('&')
+            .any(|(at, _)| is_entity(&text[at + 1..]))
 }
 
 /// Returns whether the text opens an element with invisible content.
 pub fn opens_unseen(text: &str) -> bool {
-    let is_unseen = |after: &str| {
-        let end = after
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .unwrap_or(after.len());
-        is_in(UNSEEN, &after[..end])
-    };
     text.match_indices('<')
-        .any(|(at, _)| is_unseen(&text[at + 1..]))
+        .any(|(at, _)| is_in(UNSEEN, tag_name(&text[at + 1..])))
+}
+
+/// Returns the letters and digits at the beginning of the text.
+fn tag_name(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric());
+    &text[..end.unwrap_or(text.len())]
 }
 
 fn is_entity(after: &str) -> bool {
-    let (is_number, name) = after
-        .strip_prefix('#')
-        .map_or((false, after), |digits| (true, digits));
-    let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let least = if is_number { 1 } else { 2 };
-    (least..=8).contains(&length) && name.as_bytes().get(length) == Some(&b';')
+    let (min_length, name) = match after.strip_prefix('#') {
+        Some(digits) => (1, digits),
+        None => (2, after),
+    };
+    let length = tag_name(name).len();
+    (min_length..=8).contains(&length) && name[length..].starts_with(';')
 }
 
 /// An HTML tag.
@@ -79,19 +76,14 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
                 continue;
             }
             let after = rest.strip_prefix('/').unwrap_or(rest);
-            let end = after
-                .find(|c: char| !c.is_ascii_alphanumeric())
-                .unwrap_or(after.len());
-            if end == 0 {
+            let name = tag_name(after);
+            if name.is_empty() {
                 continue;
             }
-            let tag = Tag {
-                name: &after[..end],
-                is_end: after.len() < rest.len(),
-            };
-            rest = &after[end..];
+            let is_end = after.len() < rest.len();
+            rest = &after[name.len()..];
             for raw in ["script", "style"] {
-                if !tag.is_end && tag.name.eq_ignore_ascii_case(raw) {
+                if !is_end && name.eq_ignore_ascii_case(raw) {
                     let close = rest.match_indices("</").find(|(at, _)| {
                         rest.get(at + 2..at + 2 + raw.len())
                             .is_some_and(|name| name.eq_ignore_ascii_case(raw))
@@ -99,7 +91,7 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
                     rest = close.map_or("", |(at, _)| &rest[at..]);
                 }
             }
-            return Some(tag);
+            return Some(Tag { name, is_end });
         }
     })
 }
@@ -107,16 +99,18 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
 /// Returns whether the elements are nested deeper than `MAX_NESTING`.
 pub fn is_nested_too_deep(html: &str) -> bool {
     let mut depth = 0usize;
-    tags(html).any(|tag| {
-        if tag.is_end {
-            depth = depth.saturating_sub(usize::from(!is_in(UNCLOSED, tag.name)));
+    let mut closed_tags = tags(html).filter(|tag| !is_in(UNCLOSED, tag.name));
+    closed_tags.any(|tag| {
+        depth = if tag.is_end {
+            depth.saturating_sub(1)
         } else {
-            depth += usize::from(!is_in(UNCLOSED, tag.name));
-        }
+            depth + 1
+        };
         depth > MAX_NESTING
     })
 }
 
+/// Returns whether the list has the name, in any case.
 pub fn is_in(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }

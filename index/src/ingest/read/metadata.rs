@@ -1,23 +1,14 @@
 //! The metadata of a web page: `<meta>`, JSON-LD, canonical link, `<time>` and `<title>`. The text
 //! of the article is not searched.
 
+use std::borrow::Cow;
+
 use dom_query::Document;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-/// The metadata of a page. Missing values are empty.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Metadata {
-    pub title: String,
-    pub site: String,
-    pub section: String,
-    pub authors: Vec<String>,
-    pub date: String,
-    pub url: String,
-    pub description: String,
-    /// The whole text of the article, which some pages repeat in JSON-LD.
-    pub body: String,
-}
+use super::html;
+use super::record::{Body, Draft};
 
 const DATE_NAMES: [&str; 13] = [
     "article:published_time",
@@ -36,15 +27,21 @@ const DATE_NAMES: [&str; 13] = [
 ];
 const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " :: ", " • ", " » ", " « "];
 
-/// Collects the metadata of a page.
-pub fn collect(document: &Document) -> Metadata {
+/// Collects the metadata of a page. Returns a draft and the description of the article. The body of
+/// the draft is the whole text of the article, if the page repeats it in JSON-LD.
+pub fn collect(document: &Document) -> (Draft<'static>, String) {
     let metas = metas(document);
     let meta = |names: &[&str]| {
         let content = names.iter().find_map(|name| metas.get(*name));
         content.map(|text| one_line(text)).unwrap_or_default()
     };
     let article = json_ld(document).unwrap_or_default();
-    let linked = |path: &str| text_at(&article, path);
+    let linked = |key: &str| {
+        texts_at(&article, key)
+            .into_iter()
+            .next()
+            .unwrap_or_default()
+    };
     let site = first([
         meta(&["og:site_name"]),
         linked("publisher"),
@@ -58,53 +55,46 @@ pub fn collect(document: &Document) -> Metadata {
         one_line(&document.select_single("head title").text()),
     ];
     let title = first(titles.map(|title| without_site(&title, &site, &heading)));
-    let url = [
+    let urls = [
         attribute(document, "link[rel=canonical]", "href"),
         meta(&["og:url"]),
         linked("url"),
         linked("mainEntityOfPage"),
     ];
-    Metadata {
-        title,
-        section: first([
+    let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+    let body = article.get("articleBody").and_then(Value::as_str);
+    let description = first([
+        meta(&["og:description", "description", "twitter:description"]),
+        linked("description"),
+    ]);
+    let meta_author = meta(&["author", "article:author", "dc.creator", "parsely-author"]);
+    let authors = authors(document, &article, meta_author);
+    let draft = Draft {
+        title: title.into(),
+        body: Body::Plain(body.unwrap_or_default().to_owned().into()),
+        section: Cow::Owned(first([
             meta(&["article:section"]),
             linked("articleSection"),
             meta(&["section"]),
-        ]),
-        authors: authors(
-            document,
-            &article,
-            &meta(&["author", "article:author", "dc.creator", "parsely-author"]),
-        ),
-        date: first([
+        ])),
+        authors: authors.into_iter().map(Cow::Owned).collect(),
+        date: Cow::Owned(first([
             meta(&DATE_NAMES[..1]),
             linked("datePublished"),
             meta(&DATE_NAMES),
             time(document),
-        ]),
-        url: url
-            .into_iter()
-            .find(|url| url.starts_with("http://") || url.starts_with("https://"))
-            .unwrap_or_default(),
-        description: first([
-            meta(&["og:description", "description", "twitter:description"]),
-            linked("description"),
-        ]),
-        body: article
-            .get("articleBody")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
-        site,
-    }
+        ])),
+        url: urls.into_iter().find(is_web).unwrap_or_default().into(),
+        source: site.into(),
+        ..Draft::default()
+    };
+    (draft, description)
 }
 
 /// Returns the first text that is not empty.
 fn first(texts: impl IntoIterator<Item = String>) -> String {
-    texts
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+    let given = texts.into_iter().find(|text| !text.is_empty());
+    given.unwrap_or_default()
 }
 
 fn one_line(text: &str) -> String {
@@ -165,17 +155,16 @@ fn find_article(value: Value) -> Option<Value> {
     }
 }
 
-/// Returns the text under a key of an object. The value may be a string, an object with a name or
-/// id, or a list; of a list, the first text is returned.
-fn text_at(object: &Value, key: &str) -> String {
-    let texts = object.get(key).map(texts).unwrap_or_default();
-    texts.into_iter().next().unwrap_or_default()
+/// Returns the texts under a key of an object. The value may be a string, an object with a name or
+/// id, or a list.
+fn texts_at(object: &Value, key: &str) -> Vec<String> {
+    object.get(key).map(texts).unwrap_or_default()
 }
 
 fn texts(value: &Value) -> Vec<String> {
     match value {
         // Many pages write HTML in JSON strings.
-        Value::String(text) => vec![one_line(&super::html::line(text.as_str().into()))],
+        Value::String(text) => vec![one_line(&html::line(text.as_str().into()))],
         Value::Array(values) => values.iter().flat_map(texts).collect(),
         Value::Object(object) => {
             let name = object.get("name").or_else(|| object.get("@id"));
@@ -185,25 +174,23 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-fn authors(document: &Document, article: &Value, meta: &str) -> Vec<String> {
+fn authors(document: &Document, article: &Value, meta: String) -> Vec<String> {
     let is_name = |name: &String| !name.is_empty() && !name.contains("://") && !name.contains('@');
-    let mut linked = article.get("author").map(texts).unwrap_or_default();
+    let mut linked = texts_at(article, "author");
     linked.retain(is_name);
     if !linked.is_empty() {
         return linked;
     }
-    let meta = meta.to_owned();
-    if is_name(&meta) {
-        return vec![meta];
-    }
-    let marked = document.select("[itemprop=author], [rel=author]");
-    match marked.nodes().first() {
-        Some(node) => Some(one_line(&node.text()))
-            .filter(is_name)
-            .into_iter()
-            .collect(),
-        None => Vec::new(),
-    }
+    let marked = || {
+        let marked = document.select("[itemprop=author], [rel=author]");
+        let name = marked.nodes().first().map(|node| one_line(&node.text()));
+        name.filter(is_name)
+    };
+    Some(meta)
+        .filter(is_name)
+        .or_else(marked)
+        .into_iter()
+        .collect()
 }
 
 fn attribute(document: &Document, selector: &str, name: &str) -> String {
@@ -261,11 +248,7 @@ fn without_site(title: &str, site: &str, heading: &str) -> String {
             return without_first.to_owned();
         }
         let words = |text: &str| text.split_whitespace().count();
-        if site.is_empty()
-            && separator != " : "
-            && words(last) <= 3
-            && words(without_last) > words(last)
-        {
+        if site.is_empty() && words(last) <= 3 && words(without_last) > words(last) {
             return without_last.to_owned();
         }
     }

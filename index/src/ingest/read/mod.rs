@@ -5,13 +5,11 @@
 //! names positions and reports to the sink. The readers of all formats but plain text fill a
 //! `record::Draft`, and `record` makes the article from it.
 
-mod byline;
 mod credit;
 mod dateline;
 mod feed;
 mod fields;
 mod html;
-mod identity;
 mod json_file;
 pub mod json_record;
 mod line_spans;
@@ -20,16 +18,11 @@ mod markup;
 mod metadata;
 mod objects;
 pub mod page;
-mod page_encoding;
-mod picture_credit;
 mod reading;
 pub mod record;
-pub mod searchable;
 pub mod stream;
-mod table;
-pub mod table_header;
+pub mod table;
 pub mod text;
-mod value;
 mod warc;
 mod whole_file;
 
@@ -39,7 +32,7 @@ use std::ops::ControlFlow;
 use super::content::ArticleFormat;
 use super::event::ItemSink;
 use super::mapping::Mapping;
-use reading::Reading;
+use reading::{Reading, Stop};
 
 /// Reads the articles of a stream and passes them to `sink` until it returns `Break`. `name` is the
 /// file's name in reports.
@@ -52,11 +45,19 @@ pub fn read(
 ) -> ControlFlow<()> {
     let mut reading = Reading {
         name,
-        mark: ':',
+        mark: match format {
+            ArticleFormat::Feed | ArticleFormat::Warc => '#',
+            ArticleFormat::Text
+            | ArticleFormat::Html
+            | ArticleFormat::JsonLines
+            | ArticleFormat::JsonValues
+            | ArticleFormat::Table => ':',
+        },
+        number: None,
         mapping,
         sink,
     };
-    match format {
+    let result = match format {
         ArticleFormat::Text => whole_file::read_text(input, &mut reading),
         ArticleFormat::Html => whole_file::read_page(input, &mut reading),
         ArticleFormat::JsonLines => json_file::read_lines(input, &mut reading),
@@ -64,6 +65,14 @@ pub fn read(
         ArticleFormat::Table => table::read(input, &mut reading),
         ArticleFormat::Feed => feed::read(input, &mut reading),
         ArticleFormat::Warc => warc::read(input, &mut reading),
+    };
+    let result = match result {
+        Err(Stop::Unreadable(reason)) => reading.record(Err(reason)),
+        Ok(()) | Err(Stop::SinkClosed) => result,
+    };
+    match result {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
     }
 }
 
@@ -78,7 +87,7 @@ mod tests {
         let mut input = bytes;
         let mut sink = |item| {
             seen.push(match item {
-                Item::Article(article) => format!("{}: {}", article.id, article.title()),
+                Item::Article(read) => format!("{}: {}", read.article.id, read.article.title()),
                 Item::Rejected(rejected) => {
                     format!("{} rejected: {}", rejected.source, rejected.reason)
                 }

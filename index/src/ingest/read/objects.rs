@@ -3,16 +3,7 @@
 
 use std::io::{self, BufRead};
 
-/// What comes next in the stream.
-#[derive(Debug, PartialEq, Eq)]
-pub enum NextValue<'a> {
-    /// A value as it is written.
-    Bytes(&'a [u8]),
-    /// A value longer than the limit. The value was skipped.
-    TooLong,
-    /// The stream ended within the list.
-    Unclosed,
-}
+const UNCLOSED: &str = "cut off, what came before was kept: the list has no end";
 
 /// Reads the values of a stream into one buffer, which is reused.
 pub struct JsonValues<'a> {
@@ -50,19 +41,14 @@ impl Scan {
         }
         let is_first = !std::mem::replace(&mut self.has_begun, true);
         match byte {
-            b'"' if self.depth == 0 && !is_first => return Some(End::Before),
+            b'"' | b'{' | b'[' if self.depth == 0 && !is_first => return Some(End::Before),
             b'"' => self.is_in_string = true,
-            b'{' | b'[' if self.depth == 0 && !is_first => return Some(End::Before),
             b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth <= 1 => {
-                return Some(if self.depth == 1 || is_first {
-                    End::With
-                } else {
-                    End::Before
-                });
+            b'}' | b']' if self.depth == 1 || is_first => return Some(End::With),
+            b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
+                return Some(End::Before);
             }
             b'}' | b']' => self.depth -= 1,
-            b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => return Some(End::Before),
             _ => {}
         }
         None
@@ -86,26 +72,24 @@ impl<'a> JsonValues<'a> {
         }
     }
 
-    /// Returns the next value with the number of its first line, from 1; `None` at the end of the
-    /// stream.
-    pub fn next(&mut self) -> io::Result<Option<(u64, NextValue<'_>)>> {
+    /// Returns the next value, as it is written, with the number of its first line, from 1; `None`
+    /// at the end of the stream. A value that is longer than the limit is skipped; the reason says
+    /// so. A list without an end gives a reason, too. Fails if the stream cannot be read.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Result<&[u8], String>)>> {
         self.buffer.clear();
         // The buffer of a very long value is freed here, not at the end of the file.
         self.buffer.shrink_to(1 << 20);
         if !self.find_value()? {
-            let is_unclosed = std::mem::replace(&mut self.is_in_list, false);
-            return Ok(is_unclosed.then_some((self.line, NextValue::Unclosed)));
+            let is_unclosed = std::mem::take(&mut self.is_in_list);
+            return Ok(is_unclosed.then(|| (self.line, Err(UNCLOSED.to_owned()))));
         }
         let first_line = self.line;
-        let is_too_long = self.take_value()?;
-        Ok(Some((
-            first_line,
-            if is_too_long {
-                NextValue::TooLong
-            } else {
-                NextValue::Bytes(&self.buffer)
-            },
-        )))
+        let value = if self.take_value()? {
+            Err(format!("value longer than {} MiB", self.max_bytes >> 20))
+        } else {
+            Ok(self.buffer.as_slice())
+        };
+        Ok(Some((first_line, value)))
     }
 
     /// Skips to the next value. Returns false at the end of the stream.
@@ -142,20 +126,15 @@ impl<'a> JsonValues<'a> {
             if bytes.is_empty() {
                 return Ok(is_too_long);
             }
-            let end = bytes
-                .iter()
-                .enumerate()
-                .find_map(|(i, byte)| Some((i, scan.ends(*byte)?)));
-            let taken = match end {
-                Some((i, End::With)) => i + 1,
-                Some((i, End::Before)) => i,
-                None => bytes.len(),
-            };
+            let end = (0..)
+                .zip(bytes)
+                .find_map(|(i, byte)| match scan.ends(*byte)? {
+                    End::With => Some(i + 1),
+                    End::Before => Some(i),
+                });
+            let taken = end.unwrap_or(bytes.len());
             let part = &bytes[..taken];
-            self.line += part
-                .iter()
-                .map(|byte| u64::from(*byte == b'\n'))
-                .sum::<u64>();
+            self.line += part.iter().filter(|byte| **byte == b'\n').count() as u64;
             is_too_long |= self.buffer.len() + taken > self.max_bytes;
             if is_too_long {
                 self.buffer.clear();
@@ -183,9 +162,9 @@ mod tests {
         let mut seen = Vec::new();
         while let Some((line, next)) = objects.next().unwrap() {
             seen.push(match next {
-                NextValue::Bytes(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
-                NextValue::TooLong => format!("{line} too long"),
-                NextValue::Unclosed => format!("{line} unclosed"),
+                Ok(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
+                Err(reason) if reason == UNCLOSED => format!("{line} unclosed"),
+                Err(_) => format!("{line} too long"),
             });
         }
         seen

@@ -1,83 +1,109 @@
 //! A stream that is being read: it names positions in the stream and passes articles, rejections
 //! and notes to the sink. It reads no format itself.
 
+use std::io;
 use std::ops::ControlFlow;
 
-use super::record::Record;
-use super::searchable::emptiness;
-use crate::document::Article;
+use encoding_rs::UTF_8;
+
+use super::record::{Record, emptiness};
 use crate::ingest::event::{Item, ItemSink, NoteKind};
 use crate::ingest::mapping::Mapping;
-use crate::ingest::rejection::Rejected;
+use crate::ingest::rejection::{Rejected, read_failure};
+
+/// Why a reader stops before the end of its stream.
+pub enum Stop {
+    /// The sink takes no more items.
+    SinkClosed,
+    /// The rest of the stream cannot be read, for this reason.
+    Unreadable(String),
+}
+
+/// The result of reading a stream.
+pub type ReadResult = Result<(), Stop>;
+
+impl From<String> for Stop {
+    fn from(reason: String) -> Self {
+        Self::Unreadable(reason)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(read_failure(&error))
+    }
+}
 
 /// A stream that is being read, and the sink for its items.
-pub struct Reading<'a, 's> {
+pub struct Reading<'a> {
     /// The name of the file in reports.
     pub name: &'a str,
     /// The character between the name and a number: `:` before a line, `#` before an entry.
     pub mark: char,
+    /// The number of the line or entry that is being read; `None` for the whole file.
+    pub number: Option<u64>,
     /// Maps the names of fields and columns to parts of an article.
     pub mapping: &'a Mapping,
     /// The callback for the items.
-    pub sink: &'s mut ItemSink<'s>,
+    pub sink: &'a mut ItemSink<'a>,
 }
 
-impl Reading<'_, '_> {
-    /// Returns the name of a position in the stream, such as `file:17`; without a number, the name
-    /// of the file.
-    pub fn source(&self, number: Option<u64>) -> String {
-        match number {
+impl Reading<'_> {
+    /// Returns the name of the position in the stream, such as `file:17`; without a number, the
+    /// name of the file.
+    fn source(&self) -> String {
+        match self.number {
             Some(number) => format!("{}{}{number}", self.name, self.mark),
             None => self.name.to_owned(),
         }
     }
 
-    /// Sends a rejection to the sink. `number` is that of the line or entry; `None` means the whole
-    /// file.
-    pub fn reject(&mut self, number: Option<u64>, reason: impl Into<String>) -> ControlFlow<()> {
-        let rejected = Rejected::new(self.source(number), reason);
-        (self.sink)(Item::Rejected(rejected))
+    /// Sends an item to the sink.
+    pub fn send(&mut self, item: Item) -> ReadResult {
+        match (self.sink)(item) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Stop::SinkClosed),
+        }
     }
 
     /// Sends a note to the sink, with the position in the stream as its example.
-    pub fn note(&mut self, kind: NoteKind, number: Option<u64>) -> ControlFlow<()> {
-        let source = self.source(number);
-        (self.sink)(Item::Note(kind, source))
+    fn note(&mut self, kind: NoteKind) -> ReadResult {
+        self.send(Item::Note(kind, self.source()))
     }
 
-    /// Sends the notes of a record to the sink. Returns the article as an item, or a rejection if
-    /// it has no text to search.
-    pub fn noted(&mut self, number: Option<u64>, record: Record) -> ControlFlow<(), Item> {
-        if let Some(kind) = record.repaired {
-            self.note(NoteKind::Repaired(kind), number)?;
+    /// Sends a note to the sink if the encoding is not UTF-8.
+    pub fn note_encoding(&mut self, encoding: &'static str) -> ReadResult {
+        if encoding == UTF_8.name() {
+            return Ok(());
         }
-        if let Some(date) = record.unreadable_date {
-            let example = format!("{}: {date}", self.source(number));
-            (self.sink)(Item::Note(NoteKind::UnreadableDate, example))?;
-        }
-        ControlFlow::Continue(self.checked(number, record.article))
+        self.note(NoteKind::DecodedAs(encoding))
     }
 
-    /// Returns the article as an item, or a rejection if it has no text to search.
-    pub fn checked(&self, number: Option<u64>, article: Article) -> Item {
-        match emptiness(&article) {
-            None => Item::Article(Box::new(article)),
-            Some(reason) => Item::Rejected(Rejected::new(self.source(number), reason)),
-        }
+    /// Sends the notes of a record to the sink. Returns the article as an item. Returns a rejection
+    /// if the record could not be read or has no text to search.
+    pub fn noted(&mut self, record: Result<Record, String>) -> Result<Item, Stop> {
+        let reason = match record {
+            Ok(record) => {
+                if let Some(kind) = record.repaired {
+                    self.note(NoteKind::Repaired(kind))?;
+                }
+                if let Some(date) = record.unreadable_date {
+                    let example = format!("{}: {date}", self.source());
+                    self.send(Item::Note(NoteKind::UnreadableDate, example))?;
+                }
+                match emptiness(&record.article) {
+                    None => return Ok(record.article.into()),
+                    Some(reason) => reason.to_owned(),
+                }
+            }
+            Err(reason) => reason,
+        };
+        Ok(Item::Rejected(Rejected::new(self.source(), reason)))
     }
 
     /// Sends the result of reading a record to the sink: the notes and the article, or a rejection.
-    pub fn record(
-        &mut self,
-        number: Option<u64>,
-        record: Result<Record, String>,
-    ) -> ControlFlow<()> {
-        match record {
-            Ok(record) => {
-                let item = self.noted(number, record)?;
-                (self.sink)(item)
-            }
-            Err(reason) => self.reject(number, reason),
-        }
+    pub fn record(&mut self, record: Result<Record, String>) -> ReadResult {
+        let item = self.noted(record)?;
+        self.send(item)
     }
 }

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 
 use super::credit::is_credit;
 use super::dateline;
-use super::identity::content_id;
 use super::line_spans::line_spans;
-use super::searchable::has_word;
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::repair::repair;
 use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
+use fihrist_arabic::chars::is_word;
+use sha2::{Digest, Sha256};
 
 /// An article and what was unusual about it.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct Record {
 }
 
 /// What a file says about an article. Missing values are empty.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Draft<'a> {
     pub id: Cow<'a, str>,
     pub title: Cow<'a, str>,
@@ -39,26 +39,25 @@ pub struct Draft<'a> {
 }
 
 /// The text below the title.
-#[derive(Debug)]
 pub enum Body<'a> {
     /// Plain text with one paragraph a line, stored unchanged.
     Plain(Cow<'a, str>),
     /// Paragraphs whose segment kinds are known.
-    Paragraphs(Vec<Paragraph>),
+    Paragraphs(Vec<Paragraph<'a>>),
 }
 
 impl Default for Body<'_> {
     fn default() -> Self {
-        Self::Plain(Cow::Borrowed(""))
+        Self::Plain(Cow::default())
     }
 }
 
 /// A line of text on a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paragraph {
+#[derive(Clone)]
+pub struct Paragraph<'a> {
     pub kind: SegmentKind,
     /// The text without line breaks and surrounding white space.
-    pub text: String,
+    pub text: Cow<'a, str>,
 }
 
 impl Draft<'_> {
@@ -79,11 +78,7 @@ impl Draft<'_> {
         let url = given(&self.url);
         let written_date = given(&self.date);
         let readable_date = written_date.as_deref().and_then(date::parse);
-        let unreadable_date = if readable_date.is_none() {
-            written_date
-        } else {
-            None
-        };
+        let unreadable_date = written_date.filter(|_| readable_date.is_none());
         let published = readable_date.or_else(|| date::in_text(&text, &segments));
         let article = Article {
             id: identify(&self.id, url.as_deref(), &text)?,
@@ -104,27 +99,12 @@ impl Draft<'_> {
 
     /// Repairs mojibake in title and body. Returns its kind; `None` if there was none.
     fn repair(&mut self) -> Option<&'static str> {
-        let mut texts = vec![std::mem::take(&mut self.title)];
+        let mut texts = vec![&mut self.title];
         match &mut self.body {
-            Body::Plain(body) => texts.push(std::mem::take(body)),
-            Body::Paragraphs(paragraphs) => {
-                for paragraph in paragraphs {
-                    texts.push(Cow::Owned(std::mem::take(&mut paragraph.text)));
-                }
-            }
+            Body::Plain(body) => texts.push(body),
+            Body::Paragraphs(lines) => texts.extend(lines.iter_mut().map(|line| &mut line.text)),
         }
-        let repaired = repair(&mut texts);
-        let mut texts = texts.into_iter();
-        self.title = texts.next().unwrap_or_default();
-        match &mut self.body {
-            Body::Plain(body) => *body = texts.next().unwrap_or_default(),
-            Body::Paragraphs(paragraphs) => {
-                for (paragraph, text) in paragraphs.iter_mut().zip(texts) {
-                    paragraph.text = text.into_owned();
-                }
-            }
-        }
-        repaired
+        repair(&mut texts)
     }
 }
 
@@ -148,34 +128,36 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
 }
 
 fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
-    let paragraphs = line_spans(body);
-    let is_furniture = furniture::mark(body, &paragraphs);
-    let mut segments = Vec::with_capacity(paragraphs.len());
-    let mut is_first = true;
-    for (span, is_furniture) in paragraphs.iter().zip(is_furniture) {
-        let text = span.slice(body);
-        if is_first
-            && !is_furniture
-            && let Some(end) = dateline::end(text)
+    let lines = line_spans(body);
+    let is_furniture = furniture::mark(body, &lines);
+    let first_line = is_furniture.iter().position(|is_furniture| !is_furniture);
+    let mut segments = Vec::with_capacity(lines.len());
+    for (index, (span, is_furniture)) in lines.into_iter().zip(is_furniture).enumerate() {
+        let line = span.slice(body);
+        if Some(index) == first_line
+            && let Some(end) = dateline::end(line)
         {
-            segments.extend(dateline::segments(*span, end, body));
-            is_first = false;
-            continue;
-        }
-        let kind = if is_furniture {
-            SegmentKind::Furniture
-        } else if is_credit(text) {
-            SegmentKind::Credit
+            segments.extend(dateline::segments(span, end, body));
         } else {
-            SegmentKind::Body
-        };
-        segments.push(Segment { kind, span: *span });
-        is_first &= is_furniture;
+            let kind = refined(SegmentKind::Body, line, is_furniture);
+            segments.push(Segment { kind, span });
+        }
     }
     for segment in &mut segments {
         segment.span = segment.span.shifted(offset);
     }
     segments
+}
+
+/// Returns the kind of a line, which the rules for furniture and credits can change.
+fn refined(kind: SegmentKind, line: &str, is_furniture: bool) -> SegmentKind {
+    if is_furniture {
+        SegmentKind::Furniture
+    } else if kind == SegmentKind::Body && is_credit(line) {
+        SegmentKind::Credit
+    } else {
+        kind
+    }
 }
 
 /// Returns the stored text and its segments for a body of paragraphs, with a blank line after each
@@ -195,13 +177,16 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
     let spans: Vec<Span> = below_title.iter().map(|segment| segment.span).collect();
     let is_furniture = furniture::mark(&text, &spans);
     for (segment, is_furniture) in below_title.iter_mut().zip(is_furniture) {
-        if is_furniture {
-            segment.kind = SegmentKind::Furniture;
-        } else if segment.kind == SegmentKind::Body && is_credit(segment.span.slice(&text)) {
-            segment.kind = SegmentKind::Credit;
+        segment.kind = refined(segment.kind, segment.span.slice(&text), is_furniture);
+    }
+    // The first paragraph of the body can begin with a dateline.
+    let is_body = |segment: &Segment| segment.kind == SegmentKind::Body;
+    if let Some(index) = segments.iter().position(is_body) {
+        let line = segments[index].span;
+        if let Some(end) = dateline::end(line.slice(&text)) {
+            segments.splice(index..=index, dateline::segments(line, end, &text));
         }
     }
-    split_dateline(&text, &mut segments);
     (text, segments)
 }
 
@@ -220,17 +205,6 @@ fn push_paragraph(
     text.push_str(paragraph);
 }
 
-/// Splits the dateline from the first paragraph of the body.
-fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
-    let is_body = |segment: &Segment| segment.kind == SegmentKind::Body;
-    if let Some(index) = segments.iter().position(is_body) {
-        let line = segments[index].span;
-        if let Some(end) = dateline::end(line.slice(text)) {
-            segments.splice(index..=index, dateline::segments(line, end, text));
-        }
-    }
-}
-
 /// Returns the given id, or else the URL, or else a hash of the text.
 fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String> {
     if let Some(id) = given(id) {
@@ -244,4 +218,25 @@ fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String
 fn given(text: &str) -> Option<String> {
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+/// Returns an id that depends on the text alone: the first 16 hex digits of its SHA-256.
+pub fn content_id(text: &str) -> ArticleId {
+    let hex = hex::encode(&Sha256::digest(text.as_bytes())[..8]);
+    ArticleId::new(&hex).expect("16 hex digits are an id")
+}
+
+/// Returns why the article is rejected; `None` if one of its searched segments holds a word.
+pub fn emptiness(article: &Article) -> Option<&'static str> {
+    let is_searched = |segment: &&Segment| segment.kind.field().is_some();
+    let mut searched = article.segments.iter().filter(is_searched);
+    if searched.any(|segment| has_word(segment.span.slice(&article.text))) {
+        return None;
+    }
+    Some("empty article: nothing in it but page furniture")
+}
+
+/// Returns whether the text holds a word.
+pub fn has_word(text: &str) -> bool {
+    text.chars().any(is_word)
 }

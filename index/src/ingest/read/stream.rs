@@ -1,13 +1,16 @@
-//! Helpers that read streams: size limits, reading a whole stream, and detecting the encoding of a
-//! stream that is too long to be read whole.
+//! Helpers that read streams: size limits, reading a whole stream, and decoding a stream that is too
+//! long to be read whole.
 
-use std::io::{BufRead, Read};
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::{Encoding, UTF_8};
 
 use crate::ingest::content::HEAD_BYTES;
 use crate::ingest::decode::decode;
+use crate::ingest::limits::RecordLimit;
 use crate::ingest::rejection::read_failure;
+use crate::ingest::transcode::Transcoding;
 
 /// The maximum length of one article: a decompressed text file, a JSON record, a row or a feed
 /// entry. Anything larger is rejected.
@@ -33,13 +36,37 @@ pub fn read_whole(
     Ok(bytes)
 }
 
+/// Returns the head of a stream, from which its content and its encoding are detected. Fails if the
+/// stream cannot be read.
+pub fn read_head(input: &mut dyn BufRead) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    input.take(HEAD_BYTES).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Returns a stream in UTF-8, from its head on. It fails if one record takes more than `left_bytes`.
+/// Bytes that are invalid in UTF-8 are not replaced, so the reader of the records finds them.
+pub fn decoded<'a>(
+    head: &'a [u8],
+    input: &'a mut dyn BufRead,
+    encoding: &'static Encoding,
+    left_bytes: &'a Cell<u64>,
+) -> Box<dyn BufRead + 'a> {
+    let whole = RecordLimit::new(head.chain(input), left_bytes);
+    if encoding == UTF_8 {
+        Box::new(whole)
+    } else {
+        Box::new(BufReader::new(Transcoding::new(whole, encoding)))
+    }
+}
+
 /// Detects the encoding of a long stream from its head. UTF-8 with a few damaged bytes is still
 /// detected as UTF-8.
 pub fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return Ok(encoding);
     }
-    let whole_lines = whole_lines(head);
+    let whole_lines = up_to_last(head, |byte| *byte == b'\n');
     if std::str::from_utf8(whole_lines).is_ok() {
         return Ok(UTF_8);
     }
@@ -51,13 +78,10 @@ pub fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     }
 }
 
-/// Returns the head up to its last line end, so that no character is cut. A complete file is
-/// returned whole.
-fn whole_lines(head: &[u8]) -> &[u8] {
+/// Returns the head of a stream up to the last byte that is a boundary, so that no character is cut.
+/// A complete file is returned whole.
+pub fn up_to_last(head: &[u8], is_boundary: impl Fn(&u8) -> bool) -> &[u8] {
     let is_cut_off = head.len() as u64 >= HEAD_BYTES;
-    let last_line_end = head.iter().rposition(|byte| *byte == b'\n');
-    match last_line_end {
-        Some(end) if is_cut_off => &head[..end],
-        Some(_) | None => head,
-    }
+    let last = head.iter().rposition(is_boundary).filter(|_| is_cut_off);
+    &head[..last.unwrap_or(head.len())]
 }

@@ -3,100 +3,58 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::io::{BufRead, Read};
-use std::ops::ControlFlow;
+use std::io::BufRead;
 
-use encoding_rs::UTF_8;
-
-use super::fields::Fields;
-use super::reading::Reading;
+use super::fields::{Fields, Value};
+use super::reading::{ReadResult, Reading};
 use super::record::Record;
-use super::stream::{MAX_ARTICLE_BYTES, stream_encoding};
-use super::table_header::delimiter;
-use super::value::Value;
-use crate::ingest::content::HEAD_BYTES;
-use crate::ingest::event::NoteKind;
-use crate::ingest::limits::RecordLimit;
+use super::stream::{MAX_ARTICLE_BYTES, decoded, read_head, stream_encoding};
 use crate::ingest::mapping::{Mapping, Meaning};
-use crate::ingest::rejection::read_failure;
-use crate::ingest::transcode::Transcoding;
+
+/// The delimiters of tables, in reverse order of preference.
+const DELIMITERS: [u8; 4] = [b'|', b'\t', b';', b','];
 
 /// Reads the rows of a table.
-pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    let mut head = Vec::new();
-    if let Err(error) = (&mut *input).take(HEAD_BYTES).read_to_end(&mut head) {
-        return reading.reject(None, read_failure(&error));
-    }
-    let encoding = match stream_encoding(&head) {
-        Ok(encoding) => encoding,
-        Err(reason) => return reading.reject(None, reason),
-    };
-    if encoding != UTF_8 {
-        reading.note(NoteKind::DecodedAs(encoding.name()), None)?;
-    }
+pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
+    let head = read_head(input)?;
+    let encoding = stream_encoding(&head)?;
+    reading.note_encoding(encoding.name())?;
     let (beginning, _, _) = encoding.decode(&head);
-    let header = beginning.lines().next().unwrap_or_default();
-    let delimiter = delimiter(header, reading.mapping);
+    let first_line = beginning.lines().next().unwrap_or_default();
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let whole = RecordLimit::new(head.chain(input), &left_bytes);
-    if encoding == UTF_8 {
-        rows(whole, delimiter, &left_bytes, reading)
-    } else {
-        rows(
-            Transcoding::new(whole, encoding),
-            delimiter,
-            &left_bytes,
-            reading,
-        )
-    }
-}
-
-fn rows(
-    input: impl Read,
-    delimiter: u8,
-    left_bytes: &Cell<u64>,
-    reading: &mut Reading<'_, '_>,
-) -> ControlFlow<()> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(input);
+        .delimiter(delimiter(first_line, reading.mapping))
+        .from_reader(decoded(&head, input, encoding, &left_bytes));
     let mut row = csv::ByteRecord::new();
     let mut header: Option<csv::ByteRecord> = None;
     loop {
         left_bytes.set(MAX_ARTICLE_BYTES);
         let has_row = reader.read_byte_record(&mut row);
-        let line = Some(row.position().map_or(1, csv::Position::line));
-        match has_row {
+        reading.number = Some(row.position().map_or(1, csv::Position::line));
+        match has_row.map_err(csv::Error::into_kind) {
             Ok(true) => {}
-            Ok(false) => return ControlFlow::Continue(()),
-            Err(error) => {
-                let reason = match error.into_kind() {
-                    csv::ErrorKind::Io(error) => read_failure(&error),
-                    other => format!("not a table row: {other:?}"),
-                };
-                return reading.reject(line, reason);
-            }
+            Ok(false) => return Ok(()),
+            Err(csv::ErrorKind::Io(error)) => return Err(error.into()),
+            Err(other) => return Err(format!("not a table row: {other:?}").into()),
         }
         let Some(header) = &header else {
-            if !has_known_column(&row, reading.mapping) {
+            if !row
+                .iter()
+                .any(|name| meaning(name, reading.mapping).is_some())
+            {
                 let reason = "no column has a known name: the first row names the columns, --map says what a name means";
-                return reading.reject(line, reason);
+                return Err(reason.to_owned().into());
             }
             header = Some(row.clone());
             continue;
         };
-        if row.iter().all(|cell| cell.trim_ascii().is_empty()) {
-            continue;
+        if !row.iter().all(|cell| cell.trim_ascii().is_empty()) {
+            let record = article(header, &row, reading.mapping);
+            reading.record(record)?;
         }
-        let record = article(header, &row, reading.mapping);
-        reading.record(line, record)?;
     }
-}
-
-fn has_known_column(header: &csv::ByteRecord, mapping: &Mapping) -> bool {
-    header.iter().any(|name| meaning(name, mapping).is_some())
 }
 
 fn article(
@@ -122,13 +80,55 @@ fn article(
     fields.into_draft()?.finish()
 }
 
-/// Returns the meaning of a column's name; `None` if the name is unknown.
+/// Returns the meaning of a column's name; `None` if the name is unknown. Excel writes a byte order
+/// mark before the first name.
 fn meaning<'m>(name: &[u8], mapping: &'m Mapping) -> Option<&'m Meaning> {
     let name = std::str::from_utf8(name).ok()?;
-    mapping.column(without_bom(name))
+    mapping.column(name.trim_start_matches('\u{FEFF}'))
 }
 
-/// Removes the byte order mark that Excel writes before the first name.
-fn without_bom(name: &str) -> &str {
-    name.trim_start_matches('\u{FEFF}').trim()
+/// Returns the delimiter that gives the most columns with known names, and among equals the most
+/// columns. If both numbers are equal, the preferred delimiter wins.
+pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
+    let worth = |delimiter: &u8| {
+        let columns = columns(header, *delimiter);
+        let is_known = |name: &&String| mapping.column(name).is_some();
+        (columns.iter().filter(is_known).count(), columns.len())
+    };
+    DELIMITERS.into_iter().max_by_key(worth).unwrap_or(b',')
+}
+
+/// Returns the column names of a header line.
+pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
+    let mut row = csv::StringRecord::new();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .delimiter(delimiter)
+        .from_reader(header.as_bytes());
+    match reader.read_record(&mut row) {
+        Ok(true) => row.iter().map(|name| name.trim().to_owned()).collect(),
+        Ok(false) | Err(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_by_what_they_make_of_the_header() {
+        let check = |header: &str, expected: char| {
+            assert_eq!(
+                char::from(delimiter(header, &Mapping::default())),
+                expected,
+                "{header}"
+            );
+        };
+        check("title,body,date", ',');
+        check("title;body, or text;date", ';');
+        check("العنوان\tالنص", '\t');
+        check("a|b|c", '|');
+        check("\"title\",\"a;b;c;d\"", ',');
+        check("title", ',');
+    }
 }

@@ -2,11 +2,9 @@
 //! subheads, paragraphs, furniture. Each line is classified as a whole; the date is found by
 //! `date`.
 
-use super::byline::{byline, is_at_most};
-use super::credit::is_credit;
+use super::credit::{byline, is_at_most, is_credit, photographer, picture_credit};
 use super::dateline;
 use super::line_spans::line_spans;
-use super::picture_credit::{credit, photographer};
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
@@ -21,11 +19,15 @@ const MAX_DEK_CHARS: usize = 160;
 
 /// Returns the article for the text of a page. Its section and URL are `None`.
 pub fn read(id: ArticleId, text: String) -> Article {
-    let mut page = Page::new(&text, line_spans(&text));
+    let lines = line_spans(&text);
+    let mut page = Page {
+        text: &text,
+        kinds: vec![None; lines.len()],
+        lines,
+        ..Page::default()
+    };
     page.mark_title_and_furniture();
-    page.mark_credits();
-    page.mark_bylines();
-    page.mark_owners();
+    page.mark_credits_and_bylines();
     page.mark_headlines();
     page.mark_dateline();
     let segments = page.segments();
@@ -52,6 +54,7 @@ pub fn read(id: ArticleId, text: String) -> Article {
 /// A page whose lines are classified by one rule after the other.
 ///
 /// Invariant: `kinds` is parallel to `lines`; `None` means that no rule has matched yet.
+#[derive(Default)]
 struct Page<'a> {
     text: &'a str,
     lines: Vec<Span>,
@@ -66,19 +69,6 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn new(text: &'a str, lines: Vec<Span>) -> Self {
-        let kinds = vec![None; lines.len()];
-        Self {
-            text,
-            lines,
-            kinds,
-            credits: Vec::new(),
-            dateline: None,
-            source: None,
-            authors: Vec::new(),
-        }
-    }
-
     fn line(&self, index: usize) -> &'a str {
         self.lines[index].slice(self.text)
     }
@@ -102,36 +92,25 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Marks captions with a credit: `… مصدر الصورة :الشرق الأوسط`. The first credit names the
-    /// source of the page.
-    fn mark_credits(&mut self) {
+    /// Marks captions with a credit (`… مصدر الصورة :الشرق الأوسط`), bylines, and lines that only
+    /// name the owner of the text. The first picture credit names the source of the page.
+    fn mark_credits_and_bylines(&mut self) {
         for index in self.unmatched() {
             let line = self.line(index);
-            if let Some((start, name)) = credit(line) {
-                self.kinds[index] = Some(SegmentKind::Caption);
-                self.credits.push((index, start));
-                self.source.get_or_insert_with(|| name.to_owned());
-            } else if let Some(start) = photographer(line) {
-                self.kinds[index] = Some(SegmentKind::Caption);
-                self.credits.push((index, start));
+            let picture = picture_credit(line);
+            if let Some((_, owner)) = picture {
+                self.source.get_or_insert_with(|| owner.to_owned());
             }
-        }
-    }
-
-    fn mark_bylines(&mut self) {
-        for index in self.unmatched() {
-            if let Some(names) = byline(self.line(index)) {
+            let credit = picture
+                .map(|(start, _)| start)
+                .or_else(|| photographer(line));
+            if let Some(start) = credit {
+                self.kinds[index] = Some(SegmentKind::Caption);
+                self.credits.push((index, start));
+            } else if let Some(names) = byline(line) {
                 self.kinds[index] = Some(SegmentKind::Byline);
                 self.authors.extend(names);
-            }
-        }
-    }
-
-    /// Marks lines that name agencies or a newspaper and say nothing else: they name the owner of
-    /// the text.
-    fn mark_owners(&mut self) {
-        for index in self.unmatched() {
-            if is_credit(self.line(index)) {
+            } else if is_credit(line) {
                 self.kinds[index] = Some(SegmentKind::Credit);
             }
         }
@@ -139,17 +118,16 @@ impl<'a> Page<'a> {
 
     /// Finds the dateline at the beginning of the first paragraph, or on a line of its own.
     fn mark_dateline(&mut self) {
-        let is_text = |kind: &Option<SegmentKind>| {
-            kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
-        };
-        let text_lines = (0..self.lines.len()).filter(|index| is_text(&self.kinds[*index]));
         // A dateline on its own line can be marked as a dek, so deks are also searched.
-        for index in text_lines.take(2) {
-            if let Some(end) = dateline::end(self.line(index)) {
-                self.dateline = Some((index, end));
-                return;
-            }
-        }
+        let is_text = |index: &usize| {
+            matches!(
+                self.kinds[*index],
+                None | Some(SegmentKind::Dek | SegmentKind::Subhead)
+            )
+        };
+        let mut text_lines = (0..self.lines.len()).filter(is_text).take(2);
+        self.dateline =
+            text_lines.find_map(|index| Some((index, dateline::end(self.line(index))?)));
     }
 
     /// Marks subheads, which are short lines between paragraphs. A short line right under the title
@@ -201,32 +179,18 @@ impl<'a> Page<'a> {
             {
                 segments.extend(dateline::segments(*span, end, self.text));
             } else if let Some((_, start)) = credit {
-                self.push_caption(*span, kind, *start, &mut segments);
+                let kinds = [SegmentKind::Caption, SegmentKind::Credit];
+                let parts = dateline::split(*span, *start, kinds, self.text);
+                // Invisible characters before a credit are no caption.
+                segments.extend(parts.filter(|part| {
+                    part.kind != SegmentKind::Caption
+                        || !part.span.slice(self.text).chars().all(is_format)
+                }));
             } else {
                 segments.push(Segment { kind, span: *span });
             }
         }
         segments
-    }
-
-    /// Adds the segments of a line with a credit at `start`: the text before it, if there is any,
-    /// and the credit.
-    fn push_caption(
-        &self,
-        line: Span,
-        kind: SegmentKind,
-        start: usize,
-        segments: &mut Vec<Segment>,
-    ) {
-        let caption = line.slice(self.text).get(..start).unwrap_or("").trim_end();
-        if caption.chars().any(|c| !is_format(c)) {
-            let span = Span::new(line.start, line.start + caption.len());
-            segments.push(Segment { kind, span });
-        }
-        segments.push(Segment {
-            kind: SegmentKind::Credit,
-            span: Span::new(line.start + start, line.end),
-        });
     }
 }
 

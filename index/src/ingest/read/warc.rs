@@ -4,12 +4,9 @@
 //! The date of a record is the time of the crawl, so it is not the publication date.
 
 use std::io::{self, BufRead, Read};
-use std::ops::ControlFlow;
 
-use super::identity::content_id;
-use super::page_encoding::decode_page;
-use super::reading::Reading;
-use super::record::Record;
+use super::reading::{ReadResult, Reading};
+use super::record::{Record, content_id};
 use super::stream::MAX_PAGE_BYTES;
 use super::{page, text};
 use crate::document::ArticleId;
@@ -19,7 +16,7 @@ const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;
 
 /// The fields of a record's header that are needed. Missing text fields are empty.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Header {
     kind: String,
     target: String,
@@ -29,68 +26,52 @@ struct Header {
 
 /// Reads the pages of an archive. The `warc` crate keeps blocks of any size in memory, so it is not
 /// used.
-pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    reading.mark = '#';
-    let mut number = 0;
-    loop {
-        number += 1;
-        let header = match next_header(input) {
-            Ok(Some(header)) => header,
-            Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => return reading.reject(Some(number), read_failure(&error)),
+pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
+    for number in 1.. {
+        reading.number = Some(number);
+        let Some(header) = next_header(input)? else {
+            break;
         };
         let Some(length_bytes) = header.length_bytes else {
             let reason = "damaged, what came before was kept: a record without Content-Length";
-            return reading.reject(Some(number), reason);
+            return Err(reason.to_owned().into());
         };
         let mut block = input.take(length_bytes);
         if is_page(&header) {
-            let record = page_of(&header, &mut block);
-            match record {
-                Ok(Some(record)) => reading.record(Some(number), record)?,
-                Ok(None) => {}
-                Err(error) => return reading.reject(Some(number), read_failure(&error)),
+            let bytes = page_bytes(&mut block)?;
+            if let Some(record) = record(&header, bytes).transpose() {
+                reading.record(record)?;
             }
         }
-        match io::copy(&mut block, &mut io::sink()) {
-            Ok(_) if block.limit() == 0 => {}
-            Ok(_) => {
-                return reading.reject(
-                    Some(number),
-                    "cut off, what came before was kept: the last record has no end",
-                );
-            }
-            Err(error) => return reading.reject(Some(number), read_failure(&error)),
+        io::copy(&mut block, &mut io::sink())?;
+        if block.limit() > 0 {
+            let reason = "cut off, what came before was kept: the last record has no end";
+            return Err(reason.to_owned().into());
         }
     }
+    Ok(())
 }
 
-/// Reads the header of the next record, after blank lines.
+/// Reads the header of the next record, after blank lines. Returns `None` at the end of the
+/// archive.
 fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
-    let damaged = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+    let damaged = |what| Err(io::Error::new(io::ErrorKind::InvalidData, what));
     let mut line = Vec::new();
-    loop {
+    let mut next_line = |line: &mut Vec<u8>| {
         line.clear();
-        if (&mut *input)
-            .take(MAX_HEADER_BYTES)
-            .read_until(b'\n', &mut line)?
-            == 0
-        {
+        input.take(MAX_HEADER_BYTES).read_until(b'\n', line)
+    };
+    while line.trim_ascii().is_empty() {
+        if next_line(&mut line)? == 0 {
             return Ok(None);
-        }
-        if !line.trim_ascii().is_empty() {
-            break;
         }
     }
     if !line.starts_with(b"WARC/") {
-        return Err(damaged("the next record has no header"));
+        return damaged("the next record has no header");
     }
     let mut header = Header::default();
     for _ in 0..MAX_HEADERS {
-        line.clear();
-        (&mut *input)
-            .take(MAX_HEADER_BYTES)
-            .read_until(b'\n', &mut line)?;
+        next_line(&mut line)?;
         let text = String::from_utf8_lossy(&line);
         if text.trim().is_empty() {
             return Ok(Some(header));
@@ -110,17 +91,16 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
             _ => {}
         }
     }
-    Err(damaged("a record header has no end"))
+    damaged("a record header has no end")
 }
 
 fn is_page(header: &Header) -> bool {
+    let content_type = header.content_type.as_str();
     match header.kind.as_str() {
-        "response" => {
-            header.content_type.is_empty() || header.content_type.starts_with("application/http")
-        }
-        "resource" => is_html(&header.content_type),
+        "response" => content_type.is_empty() || content_type.starts_with("application/http"),
+        "resource" => is_html(content_type),
         // Text that the crawler extracted from a page.
-        "conversion" => header.content_type.starts_with("text/plain"),
+        "conversion" => content_type.starts_with("text/plain"),
         _ => false,
     }
 }
@@ -131,47 +111,45 @@ fn is_html(content_type: &str) -> bool {
         .any(|html| content_type.trim_start().starts_with(html))
 }
 
-/// Reads the page in a record. Returns `None` for an HTTP response that is not a page or is an
-/// error.
-fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Record, String>>> {
-    let max_bytes = MAX_PAGE_BYTES + MAX_HEADER_BYTES;
+/// The maximum length of a record with a page. It has room for an HTTP header.
+const MAX_BLOCK_BYTES: u64 = MAX_PAGE_BYTES + MAX_HEADER_BYTES;
+
+/// Reads the block of a record, up to one byte more than its maximum length. Fails if the archive
+/// ends within the block.
+fn page_bytes(block: &mut io::Take<impl Read>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    block.take(max_bytes + 1).read_to_end(&mut bytes)?;
-    let is_too_long = bytes.len() as u64 > max_bytes;
-    if !is_too_long && Some(bytes.len() as u64) < header.length_bytes {
-        return Err(io::Error::new(
-            io::ErrorKind::UnexpectedEof,
-            "the last record has no end",
-        ));
+    block.take(MAX_BLOCK_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 <= MAX_BLOCK_BYTES && block.limit() > 0 {
+        let reason = "the last record has no end";
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, reason));
     }
-    let response = if header.kind == "response" {
-        match parse_response(&bytes) {
-            Ok(Some(response)) => response,
-            Ok(None) => return Ok(None),
-            Err(reason) => return Ok(Some(Err(reason))),
-        }
-    } else {
-        HttpResponse {
-            body: bytes,
-            content_type: header.content_type.clone(),
-        }
-    };
-    if is_too_long {
-        return Ok(Some(Err(too_long())));
-    }
-    Ok(Some(record_of(header, response)))
+    Ok(bytes)
 }
 
-fn record_of(header: &Header, response: HttpResponse) -> Result<Record, String> {
-    let sent = response.content_type.split_once("charset=");
+/// Reads the page in a record. Returns `None` for an HTTP response that is not a page or is an
+/// error.
+fn record(header: &Header, bytes: Vec<u8>) -> Result<Option<Record>, String> {
+    let is_too_long = bytes.len() as u64 > MAX_BLOCK_BYTES;
+    let response = if header.kind == "response" {
+        parse_response(&bytes)?
+    } else {
+        Some((bytes, header.content_type.clone()))
+    };
+    let Some((body, content_type)) = response else {
+        return Ok(None);
+    };
+    if is_too_long {
+        return Err(too_long());
+    }
+    let sent = content_type.split_once("charset=");
     let sent = sent.map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']));
-    let decoded = decode_page(response.body, sent)?;
+    let decoded = page::decode(body, sent)?;
     if header.kind == "conversion" {
-        return Ok(text_record(&header.target, decoded.text));
+        return Ok(Some(text_record(&header.target, decoded.text)));
     }
     let mut draft = page::read(&decoded.text)?;
     draft.url = header.target.as_str().into();
-    draft.finish()
+    draft.finish().map(Some)
 }
 
 fn too_long() -> String {
@@ -189,14 +167,9 @@ fn text_record(target: &str, text: String) -> Record {
     }
 }
 
-struct HttpResponse {
-    body: Vec<u8>,
-    content_type: String,
-}
-
-/// Parses an HTTP response and decodes its body. Returns `None` if it is not an HTML page with
-/// status 200.
-fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
+/// Parses an HTTP response. Returns its decoded body and its content type; `None` if it is not an
+/// HTML page with status 200.
+fn parse_response(bytes: &[u8]) -> Result<Option<(Vec<u8>, String)>, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
     let start = match response.parse(bytes) {
@@ -207,13 +180,10 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
         Err(error) => return Err(format!("not an HTTP response: {error}")),
     };
     let value = |name: &str| {
-        for header in response.headers.iter() {
-            if header.name.eq_ignore_ascii_case(name) {
-                let value = String::from_utf8_lossy(header.value);
-                return value.trim().to_ascii_lowercase();
-            }
-        }
-        String::new()
+        let mut headers = response.headers.iter();
+        let header = headers.find(|header| header.name.eq_ignore_ascii_case(name));
+        let value = String::from_utf8_lossy(header.map(|header| header.value).unwrap_or_default());
+        value.trim().to_ascii_lowercase()
     };
     let content_type = value("content-type");
     if response.code != Some(200) || !(content_type.is_empty() || is_html(&content_type)) {
@@ -246,7 +216,7 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
             _ => body,
         };
     }
-    Ok(Some(HttpResponse { body, content_type }))
+    Ok(Some((body, content_type)))
 }
 
 fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {

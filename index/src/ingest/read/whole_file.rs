@@ -2,64 +2,53 @@
 
 use std::borrow::Cow;
 use std::io::BufRead;
-use std::ops::ControlFlow;
+use std::path::Path;
 
-use encoding_rs::UTF_8;
-
-use super::identity::{content_id, id_from_name};
-use super::page_encoding::decode_page;
-use super::reading::Reading;
-use super::searchable::has_word;
+use super::reading::{ReadResult, Reading};
+use super::record::{Record, content_id, has_word};
 use super::stream::{MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, read_whole};
 use super::{page, text};
-use crate::ingest::decode::{Decoded, decode};
-use crate::ingest::event::NoteKind;
+use crate::document::ArticleId;
+use crate::ingest::decode::decode;
 use crate::ingest::repair::repair;
 
 /// Reads a text file.
-pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    let decoded = read_whole(input, MAX_ARTICLE_BYTES, "not one article").and_then(decode);
-    let decoded = match decoded {
-        Ok(decoded) => decoded,
-        Err(reason) => return reading.reject(None, reason),
-    };
+pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
+    let decoded = decode(read_whole(input, MAX_ARTICLE_BYTES, "not one article")?)?;
     if !has_word(&decoded.text) {
-        return reading.reject(None, "empty article: it has no word");
+        return reading.record(Err("empty article: it has no word".to_owned()));
     }
-    note_encoding(&decoded, reading)?;
-    let mut texts = [Cow::Owned(decoded.text)];
-    if let Some(kind) = repair(&mut texts) {
-        reading.note(NoteKind::Repaired(kind), None)?;
-    }
-    let [text] = texts.map(Cow::into_owned);
+    reading.note_encoding(decoded.encoding)?;
+    let mut text = Cow::from(decoded.text);
+    let repaired = repair(&mut [&mut text]);
+    let text = text.into_owned();
     let id = id_from_name(reading.name).unwrap_or_else(|| content_id(&text));
-    let item = reading.checked(None, text::read(id, text));
-    (reading.sink)(item)
+    reading.record(Ok(Record {
+        article: text::read(id, text),
+        repaired,
+        unreadable_date: None,
+    }))
 }
 
 /// Reads a web page. An id in the file's name takes precedence over the page's URL as the article's
 /// id.
-pub fn read_page(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    let decoded = read_whole(input, MAX_PAGE_BYTES, "not one page")
-        .and_then(|bytes| decode_page(bytes, None));
-    let decoded = match decoded {
-        Ok(decoded) => decoded,
-        Err(reason) => return reading.reject(None, reason),
-    };
-    note_encoding(&decoded, reading)?;
-    let mut draft = match page::read(&decoded.text) {
-        Ok(draft) => draft,
-        Err(reason) => return reading.reject(None, reason),
-    };
+pub fn read_page(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
+    let decoded = page::decode(read_whole(input, MAX_PAGE_BYTES, "not one page")?, None)?;
+    reading.note_encoding(decoded.encoding)?;
+    let mut draft = page::read(&decoded.text)?;
     if let Some(id) = id_from_name(reading.name) {
         draft.id = id.as_str().to_owned().into();
     }
-    reading.record(None, draft.finish())
+    reading.record(draft.finish())
 }
 
-fn note_encoding(decoded: &Decoded, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    if decoded.encoding == UTF_8.name() {
-        return ControlFlow::Continue(());
-    }
-    reading.note(NoteKind::DecodedAs(decoded.encoding), None)
+/// Returns the id in a file name like `000_0298d090f25e48f7.txt` or `0298d090f25e48f7.txt.gz`: 16
+/// or more hex digits.
+fn id_from_name(name: &str) -> Option<ArticleId> {
+    let file_name = Path::new(name).file_name()?.to_str()?;
+    let stem = file_name.split('.').next()?;
+    let (number, hex) = stem.split_once('_').unwrap_or(("0", stem));
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_id = hex.len() >= 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_number && is_id).then(|| ArticleId::new(hex).ok())?
 }

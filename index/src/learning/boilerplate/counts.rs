@@ -3,8 +3,7 @@
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Boilerplate;
-use super::lines::{candidate_lines, line_hash, source_hash};
+use super::{Boilerplate, candidate_lines, line_hash, source_hash};
 use crate::document::{Article, SegmentKind};
 use fihrist_arabic::{Counts, WordCounter, fnv1a};
 
@@ -27,15 +26,14 @@ const MAX_LINES: usize = 1 << 20;
 const SHARDS: usize = 16;
 
 /// Counts in how many articles each line occurs. Several threads may add articles to it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct LineCounts {
     /// The statistics of each line, by the hash of the line and its source. Several shards keep
     /// threads from waiting for one another.
-    shards: Vec<Mutex<FxHashMap<u64, LineStats>>>,
+    shards: [Mutex<FxHashMap<u64, LineStats>>; SHARDS],
     /// The number of articles of each source, by the hash of the source.
     articles: Mutex<FxHashMap<u64, u32>>,
 }
-
 #[derive(Debug, Default)]
 struct LineStats {
     source: u64,
@@ -52,7 +50,7 @@ struct LineStats {
 }
 
 /// A line that is boilerplate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct BoilerplateLine {
     /// The text of the line as it is written.
     pub text: Box<str>,
@@ -60,38 +58,22 @@ pub struct BoilerplateLine {
     pub occurrences: u32,
 }
 
-impl Default for LineCounts {
-    fn default() -> Self {
-        Self {
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            articles: Mutex::default(),
-        }
-    }
-}
-
 impl LineCounts {
     /// Adds the lines of an article to the counts.
     pub fn add(&self, article: &Article) {
         let source = source_hash(article);
         *self.articles.lock().entry(source).or_default() += 1;
-        let mut seen = FxHashSet::default();
-        let size = body_bytes(article);
         let bit = sketch_bit(article);
-        for (_, segment) in candidate_lines(article) {
-            let text = segment.span.slice(&article.text);
-            let hash = line_hash(source, text);
-            let Some(shard) = self.shard(hash) else {
-                continue;
-            };
-            let mut lines = shard.lock();
-            let line = lines.entry(hash).or_default();
-            line.source = source;
-            line.occurrences += 1;
-            line.articles += u32::from(seen.insert(hash));
-            line.share_sum += share_permille(text, size);
-            line.article_sketch |= bit;
-            if line.occurrences == MIN_ARTICLES {
-                line.text = Some(text.into());
+        for line in occurrences(article, source) {
+            let mut lines = self.shard(line.hash).lock();
+            let stats = lines.entry(line.hash).or_default();
+            stats.source = source;
+            stats.occurrences += 1;
+            stats.articles += u32::from(line.is_first);
+            stats.share_sum += line.share_permille;
+            stats.article_sketch |= bit;
+            if stats.occurrences == MIN_ARTICLES {
+                stats.text = Some(line.text.into());
             }
             if lines.len() > MAX_LINES / SHARDS {
                 evict_rarest(&mut lines);
@@ -105,18 +87,11 @@ impl LineCounts {
         if let Some(articles) = self.articles.lock().get_mut(&source) {
             *articles = articles.saturating_sub(1);
         }
-        let mut seen = FxHashSet::default();
-        let size = body_bytes(article);
-        for (_, segment) in candidate_lines(article) {
-            let text = segment.span.slice(&article.text);
-            let hash = line_hash(source, text);
-            let Some(shard) = self.shard(hash) else {
-                continue;
-            };
-            if let Some(line) = shard.lock().get_mut(&hash) {
-                line.occurrences = line.occurrences.saturating_sub(1);
-                line.articles = line.articles.saturating_sub(u32::from(seen.insert(hash)));
-                line.share_sum = line.share_sum.saturating_sub(share_permille(text, size));
+        for line in occurrences(article, source) {
+            if let Some(stats) = self.shard(line.hash).lock().get_mut(&line.hash) {
+                stats.occurrences = stats.occurrences.saturating_sub(1);
+                stats.articles = stats.articles.saturating_sub(u32::from(line.is_first));
+                stats.share_sum = stats.share_sum.saturating_sub(line.share_permille);
             }
         }
     }
@@ -148,9 +123,35 @@ impl LineCounts {
         (boilerplate, found)
     }
 
-    fn shard(&self, hash: u64) -> Option<&Mutex<FxHashMap<u64, LineStats>>> {
-        self.shards.get(hash as usize % SHARDS)
+    fn shard(&self, hash: u64) -> &Mutex<FxHashMap<u64, LineStats>> {
+        &self.shards[hash as usize % SHARDS]
     }
+}
+
+/// A line that may be boilerplate, in one article.
+struct Occurrence<'a> {
+    text: &'a str,
+    /// The hash of the line and its source.
+    hash: u64,
+    /// The line's share of the searched text below the title, in thousandths.
+    share_permille: u64,
+    /// Whether the article has no equal line before this one.
+    is_first: bool,
+}
+
+/// Returns the lines of an article that may be boilerplate, in order.
+fn occurrences(article: &Article, source: u64) -> impl Iterator<Item = Occurrence<'_>> {
+    let size_bytes: usize = body_lines(article).map(str::len).sum();
+    let mut seen = FxHashSet::default();
+    candidate_lines(article).map(move |(_, text)| {
+        let hash = line_hash(source, text);
+        Occurrence {
+            text,
+            hash,
+            share_permille: (text.len() * 1_000 / size_bytes.max(1)) as u64,
+            is_first: seen.insert(hash),
+        }
+    })
 }
 
 /// Removes the rarest lines until a quarter of the shard is free.
@@ -170,22 +171,12 @@ fn sketch_bit(article: &Article) -> u64 {
     1 << (fnv1a(longest.unwrap_or_default().as_bytes()) >> 58)
 }
 
-/// Returns the size, in bytes, of the searched text below the title.
-fn body_bytes(article: &Article) -> usize {
-    body_lines(article).map(str::len).sum()
-}
-
 /// Returns the searched lines below the title.
 fn body_lines(article: &Article) -> impl Iterator<Item = &str> {
     let segments = article.segments.iter();
-    let below_title = segments
-        .filter(|segment| segment.kind != SegmentKind::Title && segment.kind.field().is_some());
-    below_title.map(|segment| segment.span.slice(&article.text))
-}
-
-/// Returns the share of a line in a text of `size` bytes, in thousandths.
-fn share_permille(line: &str, size: usize) -> u64 {
-    (line.len() * 1_000 / size.max(1)) as u64
+    segments
+        .filter(|segment| segment.kind != SegmentKind::Title && segment.kind.field().is_some())
+        .map(|segment| segment.span.slice(&article.text))
 }
 
 /// Subtracts the words of boilerplate lines from the word counts, and returns the counts.

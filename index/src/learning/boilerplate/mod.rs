@@ -10,7 +10,6 @@
 //! alike. A title is never boilerplate.
 
 mod counts;
-mod lines;
 #[cfg(test)]
 mod tests;
 
@@ -20,10 +19,13 @@ use rustc_hash::FxHashSet;
 
 use crate::document::{Article, Segment, SegmentKind};
 pub use counts::{BoilerplateLine, LineCounts, subtract_lines};
-use lines::{candidate_lines, line_hash, source_hash};
+use fihrist_arabic::fnv1a;
 
 /// The first bytes of a boilerplate file. The digit is the version of the format.
 const MAGIC: &[u8; 8] = b"FIHLINE1";
+/// The greatest length of a line that may be boilerplate. A longer line is a paragraph, which
+/// recurs only if the article is published again.
+const MAX_LINE_CHARS: usize = 200;
 
 /// The boilerplate lines of a generation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,13 +52,9 @@ impl Boilerplate {
             return None;
         }
         let source = source_hash(article);
-        let is_boilerplate = |segment: &Segment| {
-            let line = segment.span.slice(&article.text);
-            self.lines.contains(&line_hash(source, line))
-        };
         let mut retyped: Option<Article> = None;
-        for (number, segment) in candidate_lines(article) {
-            if is_boilerplate(segment) {
+        for (number, line) in candidate_lines(article) {
+            if self.lines.contains(&line_hash(source, line)) {
                 let retyped = retyped.get_or_insert_with(|| article.clone());
                 retyped.segments[number].kind = SegmentKind::Furniture;
             }
@@ -82,7 +80,7 @@ impl Boilerplate {
 
     /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any others.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
-        let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+        let broken = |what| io::Error::new(io::ErrorKind::InvalidData, what);
         let rest = bytes
             .strip_prefix(MAGIC)
             .ok_or_else(|| broken("not a list of lines of this version"))?;
@@ -93,4 +91,33 @@ impl Boilerplate {
             lines: lines.iter().map(|line| u64::from_le_bytes(*line)).collect(),
         })
     }
+}
+
+/// Returns the searched lines that may be boilerplate, each with the index of its segment.
+fn candidate_lines(article: &Article) -> impl Iterator<Item = (usize, &str)> {
+    let may_recur = |segment: &Segment| match segment.kind {
+        SegmentKind::Dek | SegmentKind::Subhead | SegmentKind::Body | SegmentKind::Caption => true,
+        SegmentKind::Title
+        | SegmentKind::Credit
+        | SegmentKind::Byline
+        | SegmentKind::Dateline
+        | SegmentKind::Furniture => false,
+    };
+    let is_short = |line: &str| line.chars().nth(MAX_LINE_CHARS).is_none();
+    let segments = article.segments.iter().enumerate();
+    segments
+        .filter(move |(_, segment)| may_recur(segment))
+        .map(|(number, segment)| (number, segment.span.slice(&article.text)))
+        .filter(move |(_, line)| line.len() <= MAX_LINE_CHARS || is_short(line))
+}
+
+/// Returns the hash of an article's source; the hash of the empty string if the article has no
+/// source.
+fn source_hash(article: &Article) -> u64 {
+    fnv1a(article.source.as_deref().unwrap_or_default().as_bytes())
+}
+
+/// Returns the hash of a line together with the hash of its source.
+fn line_hash(source: u64, line: &str) -> u64 {
+    fnv1a(line.as_bytes()) ^ source.rotate_left(32)
 }

@@ -8,7 +8,7 @@ const LOG_CAPACITY: usize = 1 << 22;
 /// row and its column.
 ///
 /// Invariant: the counts do not depend on the order of additions.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct CellCounts {
     /// The keys with their counts, sorted by key.
     counts: Vec<(u32, u32)>,

@@ -1,9 +1,10 @@
 //! Compresses a graph for storage. The hash of a graph is computed from the uncompressed bytes, so
 //! it does not depend on the compressor.
 
-use std::io::{self, Read};
+use std::io;
 
 use super::Graph;
+use fihrist_arabic::read_compressed;
 
 /// The greatest size of an uncompressed graph. Reading stops there, so that a damaged file cannot
 /// exhaust the memory.
@@ -17,11 +18,7 @@ impl Graph {
 
     /// Decodes the bytes of [`to_compressed`](Self::to_compressed); fails for any others.
     pub fn from_compressed(compressed: &[u8]) -> io::Result<Self> {
-        let mut bytes = Vec::new();
-        zstd::Decoder::new(compressed)?
-            .take(MAX_BYTES)
-            .read_to_end(&mut bytes)?;
-        Self::from_bytes(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+        read_compressed(compressed, MAX_BYTES, Self::from_bytes)
     }
 }
 

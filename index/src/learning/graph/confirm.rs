@@ -37,7 +37,7 @@ const RARE_OCCURRENCES: u32 = 10;
 const RARE_MARGIN: f32 = 0.08;
 
 /// What the co-occurrence counts say about two stems.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Evidence {
     /// The cosine of the stems' context vectors.
     pub similarity: f32,
@@ -63,27 +63,19 @@ pub(super) fn is_confirmed(
 }
 
 fn min_similarity(proposal: &Proposal) -> f32 {
-    match (proposal.rule, proposal.strength) {
-        (Rule::Noun, Strength::Evident) => 0.07,
-        (Rule::Noun, Strength::Usual) => 0.10,
-        (Rule::Noun, Strength::Doubtful) => 0.20,
-        (Rule::NounNotVerb, Strength::Evident) => 0.10,
-        (Rule::NounNotVerb, Strength::Usual) => 0.11,
-        (Rule::NounNotVerb, Strength::Doubtful) => 0.22,
-        (Rule::Verb, Strength::Evident) => 0.08,
-        (Rule::Verb, Strength::Usual) => 0.12,
-        (Rule::Verb, Strength::Doubtful) => 0.20,
-        (Rule::ImperfectPrefix, _) => 0.08,
-        (Rule::Feminine, Strength::Evident | Strength::Usual) => 0.12,
-        (Rule::Feminine, Strength::Doubtful) => 0.15,
-        (Rule::Accusative, _) => 0.08,
-        (Rule::Construct, _) => 0.10,
-        (Rule::SoundPlural, _) => 0.12,
-        (Rule::VerbalNoun, Strength::Evident) => 0.10,
-        (Rule::VerbalNoun, _) => 0.15,
-        (Rule::Nisba, _) => 0.10,
-        (Rule::Spelling { .. }, _) => 0.27,
-    }
+    // For each strength, from evident to doubtful.
+    let minima = match proposal.rule {
+        Rule::Noun => [0.07, 0.10, 0.20],
+        Rule::NounNotVerb => [0.10, 0.11, 0.22],
+        Rule::Verb => [0.08, 0.12, 0.20],
+        Rule::Feminine => [0.12, 0.12, 0.15],
+        Rule::VerbalNoun => [0.10, 0.15, 0.15],
+        Rule::ImperfectPrefix | Rule::Accusative => [0.08; 3],
+        Rule::Construct | Rule::Nisba => [0.10; 3],
+        Rule::SoundPlural => [0.12; 3],
+        Rule::Spelling { .. } => [0.27; 3],
+    };
+    minima[proposal.strength as usize]
 }
 
 fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {

@@ -8,7 +8,7 @@ use crate::varint;
 const MAGIC: &[u8] = b"fihrist graph 1\n";
 
 /// Why bytes are not a graph.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
     /// The bytes do not begin with the magic number of this version's format.
     #[error("not a graph of this version")]
@@ -129,22 +129,16 @@ fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
             take_number(rest).filter(|to| *to < stem_count && *to != pair.from as usize)? as u32;
     }
     for pair in &mut pairs {
-        pair.relation = *Relation::ALL.get(usize::from(take_byte(rest)?))?;
+        pair.relation = *Relation::ALL.get(usize::from(*rest.split_off_first()?))?;
     }
     for pair in &mut pairs {
-        pair.similarity = take_byte(rest)?;
+        pair.similarity = *rest.split_off_first()?;
     }
     Some(pairs).filter(|pairs| pairs.is_sorted_by_key(|pair| (pair.from, pair.to)))
 }
 
 fn take_number(rest: &mut &[u8]) -> Option<usize> {
     varint::take(rest, MAX_BITS)
-}
-
-fn take_byte(rest: &mut &[u8]) -> Option<u8> {
-    let (first, others) = rest.split_first()?;
-    *rest = others;
-    Some(*first)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::cooccurrence::{COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, 
 use super::grammar::{self, Proposal};
 use super::profile::{Profile, profiles};
 use super::similarity::ContextVectors;
-use super::{Graph, Related, Relation};
+use super::{Graph, Relation};
 
 /// A stem that occurs less often gets no row in the matrix of co-occurrences.
 const MIN_COUNT: u64 = 5;
@@ -40,9 +40,8 @@ const SURE_SPELLING: f32 = 0.5;
 /// Learns a graph from a corpus. It has the proposed pairs of stems, whose co-occurrences are
 /// counted.
 pub struct Learner {
-    /// The stem of each row.
-    stems: Vec<String>,
-    profiles: Vec<Profile>,
+    /// The stem of each row, with its profile.
+    stems: Vec<(String, Profile)>,
     watched: WatchedStems,
     proposals: Vec<Proposal>,
 }
@@ -73,7 +72,6 @@ impl Learner {
             rows[pair.to as usize] = 0;
         }
         let mut stems = Vec::new();
-        let mut profiles = Vec::new();
         for (row, (stem, profile)) in rows.iter_mut().zip(known) {
             if *row == NONE {
                 continue;
@@ -81,8 +79,7 @@ impl Learner {
             *row = stems.len() as u32;
             let entry = indices.entry(stem.clone());
             entry.or_insert(MatrixIndices::NOT_COUNTED).row = *row;
-            stems.push(stem);
-            profiles.push(profile);
+            stems.push((stem, profile));
         }
         for pair in &mut proposals {
             pair.from = rows[pair.from as usize];
@@ -95,7 +92,6 @@ impl Learner {
         };
         Self {
             stems,
-            profiles,
             watched,
             proposals,
         }
@@ -117,19 +113,15 @@ impl Learner {
                 similarity: vectors.cosine(pair.from, pair.to),
                 occurrences: occurrences[from].min(occurrences[to]),
             };
-            if is_confirmed(pair, evidence, &self.profiles[from], &self.profiles[to]) {
+            if is_confirmed(pair, evidence, &self.stems[from].1, &self.stems[to].1) {
                 confirmed.push((evidence.similarity, *pair));
             }
         }
         self.choose(&mut confirmed);
+        let stem = |number: u32| &*self.stems[number as usize].0;
         Graph::from_pairs(confirmed.iter().map(|(similarity, pair)| {
-            let base = Related {
-                stem: self.stems[pair.to as usize].as_str(),
-                relation: pair.relation,
-                is_base: true,
-                similarity: (similarity * 255.0).round() as u8,
-            };
-            (self.stems[pair.from as usize].as_str(), base)
+            let similarity = (similarity * 255.0).round() as u8;
+            (stem(pair.from), stem(pair.to), pair.relation, similarity)
         }))
     }
 
@@ -138,7 +130,7 @@ impl Learner {
     fn choose(&self, confirmed: &mut Vec<(f32, Proposal)>) {
         // If two rules pair the same two stems, the stronger rule counts. If both are as strong and
         // of one relation, the pair whose derived stem has fewer sound plurals does.
-        let sound = |pair: &Proposal| (self.profiles[pair.from as usize].sound() * 1e6) as u64;
+        let sound = |pair: &Proposal| (self.stems[pair.from as usize].1.sound() * 1e6) as u64;
         let stems_of = |pair: &Proposal| (pair.from.min(pair.to), pair.from.max(pair.to));
         confirmed.sort_by_key(|(_, pair)| {
             (

@@ -109,6 +109,9 @@ pub struct Related<'a> {
     pub similarity: u8,
 }
 
+/// A pair with its stems: the derived stem, its base, the relation and the similarity.
+type NamedPair<'a> = (&'a str, &'a str, Relation, u8);
+
 /// A confirmed pair, as indices into the sorted list of stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pair {
@@ -117,15 +120,6 @@ struct Pair {
     /// The base of the derived stem.
     to: u32,
     relation: Relation,
-    similarity: u8,
-}
-
-/// A pair as one of its two stems sees it: the other stem and the relation.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    stem: u32,
-    relation: Relation,
-    is_base: bool,
     similarity: u8,
 }
 
@@ -138,10 +132,11 @@ pub struct Graph {
     stems: Vec<Box<str>>,
     /// The pairs, sorted by `from`, then by `to`.
     pairs: Vec<Pair>,
-    /// The index in `edges` at which the edges of each stem start, and after the last stem the
-    /// length of `edges`.
+    /// The index in `pairs_of_stems` at which each stem's pairs start, and after the last stem the
+    /// length of `pairs_of_stems`.
     starts: Vec<u32>,
-    edges: Vec<Edge>,
+    /// For each stem, its pairs as indices into `pairs`, the most similar first.
+    pairs_of_stems: Vec<u32>,
     hash: String,
 }
 
@@ -153,11 +148,6 @@ impl Graph {
             Arc::new(graph.expect("a test reads the base graph of every build"))
         });
         Arc::clone(&GRAPH)
-    }
-
-    /// Returns a graph without pairs.
-    pub fn empty() -> Self {
-        Self::new(Vec::new(), Vec::new())
     }
 
     /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any other bytes, and never
@@ -188,31 +178,38 @@ impl Graph {
 
     /// Returns the stems related to `stem`, the most similar first; at most [`MAX_RELATED`].
     pub fn related(&self, stem: &str) -> impl Iterator<Item = Related<'_>> {
-        let edges = match self.stems.binary_search_by(|known| (**known).cmp(stem)) {
+        let number = self.stems.binary_search_by(|known| (**known).cmp(stem));
+        let pairs = match number {
             Ok(number) => {
-                &self.edges[self.starts[number] as usize..self.starts[number + 1] as usize]
+                let (start, end) = (self.starts[number], self.starts[number + 1]);
+                &self.pairs_of_stems[start as usize..end as usize]
             }
             Err(_) => &[],
         };
-        edges.iter().map(|edge| Related {
-            stem: &self.stems[edge.stem as usize],
-            relation: edge.relation,
-            is_base: edge.is_base,
-            similarity: edge.similarity,
+        pairs.iter().map(move |pair| {
+            let pair = &self.pairs[*pair as usize];
+            let is_base = number == Ok(pair.from as usize);
+            let stem = if is_base { pair.to } else { pair.from };
+            Related {
+                stem: &self.stems[stem as usize],
+                relation: pair.relation,
+                is_base,
+                similarity: pair.similarity,
+            }
         })
     }
 
-    /// Returns all pairs, each as the derived stem and its related base.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, Related<'_>)> {
-        self.pairs.iter().map(|pair| {
-            let base = Related {
-                stem: &self.stems[pair.to as usize],
-                relation: pair.relation,
-                is_base: true,
-                similarity: pair.similarity,
-            };
-            (&*self.stems[pair.from as usize], base)
-        })
+    fn pairs(&self) -> impl Iterator<Item = NamedPair<'_>> {
+        let stem = |number: u32| &*self.stems[number as usize];
+        let named = move |pair: &Pair| {
+            (
+                stem(pair.from),
+                stem(pair.to),
+                pair.relation,
+                pair.similarity,
+            )
+        };
+        self.pairs.iter().map(named)
     }
 
     /// Returns the pairs of both graphs. If both pair the same two stems, the pair of `own` is
@@ -221,12 +218,11 @@ impl Graph {
         Self::from_pairs(base.pairs().chain(own.pairs()))
     }
 
-    /// Returns the graph of some pairs, each a derived stem and its base. If two pairs have the
-    /// same stems, the later pair is used.
-    fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, Related<'a>)>) -> Self {
-        let mut by_stems: FxHashMap<(&str, &str), (&str, Related)> = FxHashMap::default();
-        for (from, to) in pairs.filter(|(from, to)| *from != to.stem) {
-            by_stems.insert((from.min(to.stem), from.max(to.stem)), (from, to));
+    /// Returns the graph of some pairs. If two pairs have the same stems, the later pair is used.
+    fn from_pairs<'a>(pairs: impl Iterator<Item = NamedPair<'a>>) -> Self {
+        let mut by_stems: FxHashMap<(&str, &str), NamedPair<'_>> = FxHashMap::default();
+        for pair @ (from, to, ..) in pairs.filter(|(from, to, ..)| from != to) {
+            by_stems.insert((from.min(to), from.max(to)), pair);
         }
         let mut stems: Vec<&str> = by_stems
             .keys()
@@ -234,46 +230,38 @@ impl Graph {
             .collect();
         stems.sort_unstable();
         stems.dedup();
-        let number = |stem: &str| stems.partition_point(|known| *known < stem) as u32;
+        let number = |stem| stems.partition_point(|known| *known < stem) as u32;
         let mut pairs: Vec<Pair> = by_stems
-            .values()
-            .map(|(from, to)| Pair {
+            .into_values()
+            .map(|(from, to, relation, similarity)| Pair {
                 from: number(from),
-                to: number(to.stem),
-                relation: to.relation,
-                similarity: to.similarity,
+                to: number(to),
+                relation,
+                similarity,
             })
             .collect();
         pairs.sort_unstable_by_key(|pair| (pair.from, pair.to));
         Self::new(stems.into_iter().map(Box::from).collect(), pairs)
     }
 
-    /// Returns the graph of sorted pairs, whose stems are indices into the sorted `stems`.
+    /// Returns the graph of sorted pairs, whose stems are indices into the sorted `stems`. Every
+    /// stem must be in a pair.
     fn new(stems: Vec<Box<str>>, pairs: Vec<Pair>) -> Self {
-        let mut all: Vec<(u32, Edge)> = pairs
-            .iter()
-            .flat_map(|pair| {
-                let edge = |stem, is_base| Edge {
-                    stem,
-                    relation: pair.relation,
-                    is_base,
-                    similarity: pair.similarity,
-                };
-                [
-                    (pair.from, edge(pair.to, true)),
-                    (pair.to, edge(pair.from, false)),
-                ]
+        let mut all: Vec<(u32, u8, u32, u32)> = (0..)
+            .zip(&pairs)
+            .flat_map(|(number, pair)| {
+                let order = u8::MAX - pair.similarity;
+                let (from, to) = (pair.from, pair.to);
+                [(from, order, to, number), (to, order, from, number)]
             })
             .collect();
-        all.sort_unstable_by_key(|(stem, edge)| (*stem, u8::MAX - edge.similarity, edge.stem));
+        all.sort_unstable();
         let mut starts = vec![0];
-        let mut edges = Vec::with_capacity(all.len());
-        let mut rest = &all[..];
-        for stem in 0..stems.len() as u32 {
-            let (own, others) = rest.split_at(rest.partition_point(|(other, _)| *other <= stem));
-            edges.extend(own.iter().take(MAX_RELATED).map(|(_, edge)| *edge));
-            starts.push(edges.len() as u32);
-            rest = others;
+        let mut pairs_of_stems = Vec::with_capacity(all.len());
+        for of_stem in all.chunk_by(|one, next| one.0 == next.0) {
+            let numbers = of_stem.iter().map(|(_, _, _, number)| *number);
+            pairs_of_stems.extend(numbers.take(MAX_RELATED));
+            starts.push(pairs_of_stems.len() as u32);
         }
         let digest = Sha256::digest(format::encode(&stems, &pairs));
         let hash = hex::encode(&digest[..8]);
@@ -281,7 +269,7 @@ impl Graph {
             stems,
             pairs,
             starts,
-            edges,
+            pairs_of_stems,
             hash,
         }
     }

@@ -13,7 +13,7 @@ const ARTICLES: [&str; 11] = [
 const SOUND_ENDINGS: [&str; 8] = ["ات", "ون", "ين", "ان", "اته", "اتها", "اتهم", "اتهما"];
 
 /// The number of a stem's occurrences, and how many of them show each feature.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Profile {
     pub count: u64,
     definite: u64,

@@ -4,10 +4,10 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::super::lex::{Lexeme, pattern_of, scope_of};
+use super::super::lex::{Lexeme, pattern_of};
 use super::super::syntax::{FieldName, STAR, is_question_mark, is_quote};
 use super::super::{
-    Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, QueryTerm, Scope, Text,
+    Clause, ClauseKind, Filter, Notice, NoticeCode, Occur, Pattern, QueryTerm, Text,
 };
 use fihrist_arabic::calendar::Period;
 use fihrist_arabic::{Analyzer, Span, Token, TokenKind, chars, fold};
@@ -47,12 +47,10 @@ impl<'a> ClauseReader<'a> {
     /// Returns the words of a run, each as a clause. Words that are written as one, such as
     /// `كوفيد-19`, are a phrase.
     pub fn words(&mut self, lexeme: Lexeme) -> Vec<Clause> {
-        let scope = scope_of(lexeme.name);
-        let occur = occur_of(lexeme, Occur::Should);
         let tokens = self.tokens_in(lexeme.span);
         let words = tokens.chunk_by(|a, b| is_one_word(self.input, a, b));
         words
-            .map(|word| self.text(occur, lexeme.level, scope, 0, word))
+            .map(|word| self.text(lexeme, Occur::Should, 0, word))
             .collect()
     }
 
@@ -73,9 +71,7 @@ impl<'a> ClauseReader<'a> {
             1 => (Occur::Should, 0),
             _ => (Occur::Must, gaps),
         };
-        let scope = scope_of(lexeme.name);
-        let occur = occur_of(lexeme, occur);
-        Some(self.text(occur, lexeme.level, scope, gaps, &tokens))
+        Some(self.text(lexeme, occur, gaps, &tokens))
     }
 
     /// Returns the clause of a lexeme that is a pattern.
@@ -88,7 +84,7 @@ impl<'a> ClauseReader<'a> {
         let pattern = Pattern {
             text: text.to_owned(),
             pattern: folded.replace(is_question_mark, "?"),
-            scope: scope_of(lexeme.name),
+            scope: lexeme.prefix.scope(),
             words: Vec::new(),
         };
         let occur = occur_of(lexeme, Occur::Should);
@@ -101,7 +97,7 @@ impl<'a> ClauseReader<'a> {
         self.tokens_in(lexeme.span);
         let value = lexeme.span.slice(self.input).replace(is_quote, " ");
         let text = value.trim().to_owned();
-        let filter = match lexeme.name {
+        let filter = match lexeme.prefix.name {
             Some(FieldName::Keyword(field)) => {
                 // The value is analysed by itself, because the index analyses its values in the
                 // same way.
@@ -130,14 +126,9 @@ impl<'a> ClauseReader<'a> {
         Some(Clause::new(occur, lexeme.span, ClauseKind::Filter(filter)))
     }
 
-    fn text(
-        &self,
-        occur: Occur,
-        level: Level,
-        scope: Scope,
-        gaps: u32,
-        tokens: &[Token],
-    ) -> Clause {
+    /// Returns a word or a phrase of a lexeme. It is excluded if the lexeme is; otherwise it occurs
+    /// as `occur` says.
+    fn text(&self, lexeme: Lexeme, occur: Occur, gaps: u32, tokens: &[Token]) -> Clause {
         let span = match (tokens.first(), tokens.last()) {
             (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
             _ => Span::new(0, 0),
@@ -153,30 +144,27 @@ impl<'a> ClauseReader<'a> {
             span,
             terms: tokens.iter().map(term).collect(),
             gaps,
-            level,
-            scope,
+            level: lexeme.prefix.level,
+            scope: lexeme.prefix.scope(),
         };
-        Clause::new(occur, span, ClauseKind::Text(text))
+        Clause::new(occur_of(lexeme, occur), span, ClauseKind::Text(text))
     }
 
     /// Returns the tokens that begin in a span. Drops earlier tokens, which belong to signs and
     /// field names.
     fn tokens_in(&mut self, span: Span) -> Vec<Token> {
-        while self
-            .tokens
-            .next_if(|token| token.span.start < span.start)
-            .is_some()
-        {}
         let mut inside = Vec::new();
         while let Some(token) = self.tokens.next_if(|token| token.span.start < span.end) {
-            inside.push(token);
+            if token.span.start >= span.start {
+                inside.push(token);
+            }
         }
         inside
     }
 
     /// Adds a notice about a span of the input.
     pub fn notice(&mut self, code: NoticeCode, span: Span) {
-        self.notices.push(Notice { code, span });
+        self.notices.push(code.at(span));
     }
 }
 
@@ -184,14 +172,14 @@ impl<'a> ClauseReader<'a> {
 /// date.
 fn is_filter(lexeme: Lexeme) -> bool {
     matches!(
-        lexeme.name,
+        lexeme.prefix.name,
         Some(FieldName::Keyword(_) | FieldName::Published)
     )
 }
 
 /// Returns `MustNot` if the lexeme is excluded, and `occur` otherwise.
 fn occur_of(lexeme: Lexeme, occur: Occur) -> Occur {
-    if lexeme.is_excluded {
+    if lexeme.prefix.is_excluded {
         Occur::MustNot
     } else {
         occur

@@ -7,18 +7,16 @@
 
 mod combine;
 mod leaves;
-mod stop_words;
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::lex::{Lexeme, LexemeKind, lex};
-use super::syntax::{FieldName, Operator};
-use super::{Clause, ClauseKind, Level, Notice, NoticeCode, Occur, Query};
+use super::lex::{Lexeme, LexemeKind, Prefix, lex};
+use super::syntax::Operator;
+use super::{Clause, ClauseKind, Level, NoticeCode, Occur, Query, Text};
 use combine::{all_of, any, near};
-use fihrist_arabic::{Analyzer, Span};
+use fihrist_arabic::{Analyzer, Span, is_stop_word};
 use leaves::ClauseReader;
-use stop_words::ignore_stop_words;
 
 /// A query with at least this many words outside quotes is pasted text. Everyday words in it, such
 /// as `أو`, are not operators.
@@ -36,14 +34,11 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
         reader: ClauseReader::new(input, analyzer, notices),
         has_everyday_operators,
     };
-    let mut clauses = parser.list(None, Level::Stem);
+    let mut clauses = parser.list(Prefix::default());
     let mut notices = parser.reader.notices;
     ignore_stop_words(&mut clauses);
     if clauses.is_empty() {
-        notices.push(Notice {
-            code: NoticeCode::NoWords,
-            span: Span::new(0, input.len()),
-        });
+        notices.push(NoticeCode::NoWords.at(Span::new(0, input.len())));
     }
     notices.sort_by_key(|notice| notice.span);
     Query {
@@ -77,23 +72,19 @@ struct PendingOperator {
 }
 
 impl Parser<'_> {
-    /// Returns the clauses up to the end of a group or of the input. `name` and `level` are given
-    /// before the group, and apply to its clauses.
-    fn list(&mut self, name: Option<FieldName>, level: Level) -> Vec<Clause> {
+    /// Returns the clauses up to the end of a group or of the input. The name and the level of the
+    /// group's `prefix` apply to its clauses.
+    fn list(&mut self, prefix: Prefix) -> Vec<Clause> {
         let mut items: Vec<Item> = Vec::new();
         let mut pending: Option<PendingOperator> = None;
-        while let Some(lexeme) = self
+        while let Some(mut lexeme) = self
             .lexemes
             .next_if(|lexeme| lexeme.kind != LexemeKind::Close)
         {
-            let lexeme = Lexeme {
-                name: lexeme.name.or(name),
-                level: match lexeme.level {
-                    Level::Exact => Level::Exact,
-                    Level::Stem => level,
-                },
-                ..lexeme
-            };
+            lexeme.prefix.name = lexeme.prefix.name.or(prefix.name);
+            if prefix.level == Level::Exact {
+                lexeme.prefix.level = Level::Exact;
+            }
             if let LexemeKind::Operator {
                 operator,
                 is_everyday,
@@ -124,14 +115,11 @@ impl Parser<'_> {
         if let Some(operator) = pending {
             self.add_dangling(&mut items, operator);
         }
-        let mut clauses = Vec::new();
-        for item in items {
-            match item {
-                Item::One(clause) => clauses.push(clause),
-                Item::Group(group) => clauses.extend(group),
-            }
-        }
-        clauses
+        let clauses = items.into_iter().flat_map(|item| match item {
+            Item::One(clause) => vec![clause],
+            Item::Group(clauses) => clauses,
+        });
+        clauses.collect()
     }
 
     /// Returns the operands that begin with a lexeme; none if it contains no word, pattern or
@@ -150,13 +138,13 @@ impl Parser<'_> {
     /// Reads a group up to and including its closing bracket, and returns its clauses. Returns
     /// `None` if the group is empty.
     fn group(&mut self, open: Lexeme) -> Option<Item> {
-        let clauses = self.list(open.name, open.level);
+        let clauses = self.list(open.prefix);
         self.lexemes
             .next_if(|lexeme| lexeme.kind == LexemeKind::Close);
         if clauses.is_empty() {
             return None;
         }
-        if !open.is_excluded {
+        if !open.prefix.is_excluded {
             return Some(Item::Group(clauses));
         }
         let mut clause = all_of(clauses);
@@ -224,4 +212,42 @@ fn clause_of(item: Item) -> Clause {
         Item::One(clause) => clause,
         Item::Group(clauses) => all_of(clauses),
     }
+}
+
+/// Marks the stop words that are ignored: single stop words in a query that also has other words.
+/// Stop words in phrases are never ignored.
+fn ignore_stop_words(clauses: &mut [Clause]) {
+    let has_content = |clause: &Clause| clause.occur != Occur::MustNot && !is_stop_clause(clause);
+    if clauses.iter().any(has_content) {
+        for clause in clauses.iter_mut() {
+            clause.is_ignored = is_stop_clause(clause);
+        }
+    }
+    for clause in clauses {
+        match &mut clause.kind {
+            ClauseKind::All(inner) => ignore_stop_words(inner),
+            // A stop word that is an alternative to another word was typed deliberately, so it is
+            // kept.
+            ClauseKind::Any(alternatives) => {
+                for alternative in alternatives {
+                    if let ClauseKind::All(inner) = &mut alternative.kind {
+                        ignore_stop_words(inner);
+                    }
+                }
+            }
+            ClauseKind::Text(_)
+            | ClauseKind::Near { .. }
+            | ClauseKind::Pattern(_)
+            | ClauseKind::Filter(_) => {}
+        }
+    }
+}
+
+/// Returns whether a clause is a single stop word that may be ignored.
+fn is_stop_clause(clause: &Clause) -> bool {
+    let is_stop_word = |text: &Text| {
+        let is_word = text.terms.len() == 1 && text.level == Level::Stem;
+        is_word && text.terms.iter().all(|term| is_stop_word(&term.surface))
+    };
+    clause.occur == Occur::Should && matches!(clause.texts(), [text] if is_stop_word(text))
 }

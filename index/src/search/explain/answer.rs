@@ -58,63 +58,32 @@ pub struct ExplainedClause {
     pub lack: Option<MissReason>,
 }
 
-/// Why an article does not match a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MissReason {
-    /// The article lacks a word of the clause in every form that may match.
-    Word,
-    /// The words of the clause occur in other forms only, and the clause requires the exact form.
-    Form,
-    /// The words of the clause occur only outside the fields that were searched.
-    Field,
-    /// The words of the clause occur, but not one after the other.
-    Order,
-    /// The words of the clause occur, but not near one another.
-    Distance,
-    /// No word of the article matches the pattern.
-    Pattern,
-    /// The article matches none of the group's alternatives, or not all of its parts.
-    Group,
-    /// The filter requires another source, section or author than the article has, or the article
-    /// has none.
-    Value,
-    /// The article was published outside the period of the filter.
-    Time,
-    /// The filter requires a period, and the article has no date.
-    NoTime,
-}
-
-impl MissReason {
-    /// Returns the name of the reason in the API. It never changes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Word => "no_word",
-            Self::Form => "other_form",
-            Self::Field => "other_field",
-            Self::Order => "not_in_order",
-            Self::Distance => "not_near",
-            Self::Pattern => "no_such_letters",
-            Self::Group => "group_not_held",
-            Self::Value => "other_value",
-            Self::Time => "other_time",
-            Self::NoTime => "no_time",
-        }
-    }
-
-    /// Returns an English sentence that describes the reason.
-    pub const fn message(self) -> &'static str {
-        match self {
-            Self::Word => "the article lacks one of its words in every form that counts",
-            Self::Form => "the article has its words in other forms only",
-            Self::Field => "the article has it in a field that was not searched",
-            Self::Order => "the article has its words, but not one after the other",
-            Self::Distance => "the article has its words, but not near one another",
-            Self::Pattern => "no word of the article matches the pattern",
-            Self::Group => "the article has none of the alternatives, or lacks a part of the group",
-            Self::Value => "the article has another value or none",
-            Self::Time => "the article was published at another time",
-            Self::NoTime => "the article has no date",
-        }
+named! {
+    /// Why an article does not match a clause.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum MissReason {
+        /// The article lacks a word of the clause in every form that may match.
+        Word = "no_word": "the article lacks one of its words in every form that counts",
+        /// The words of the clause occur in other forms only, and the clause requires the exact form.
+        Form = "other_form": "the article has its words in other forms only",
+        /// The words of the clause occur only outside the fields that were searched.
+        Field = "other_field": "the article has it in a field that was not searched",
+        /// The words of the clause occur, but not one after the other.
+        Order = "not_in_order": "the article has its words, but not one after the other",
+        /// The words of the clause occur, but not near one another.
+        Distance = "not_near": "the article has its words, but not near one another",
+        /// No word of the article matches the pattern.
+        Pattern = "no_such_letters": "no word of the article matches the pattern",
+        /// The article matches none of the group's alternatives, or not all of its parts.
+        Group = "group_not_held":
+            "the article has none of the alternatives, or lacks a part of the group",
+        /// The filter requires another source, section or author than the article has, or the article
+        /// has none.
+        Value = "other_value": "the article has another value or none",
+        /// The article was published outside the period of the filter.
+        Time = "other_time": "the article was published at another time",
+        /// The filter requires a period, and the article has no date.
+        NoTime = "no_time": "the article has no date",
     }
 }
 

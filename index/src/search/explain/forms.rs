@@ -1,11 +1,13 @@
-//! Finds the words of an article that match or nearly match the words of a query. The article is
-//! analysed once.
+//! Finds the words of an article that match or nearly match the words of a query, and the reason
+//! why an article does not match a clause.
 
 use std::collections::BTreeMap;
+use std::slice;
 
-use super::{FoundBy, FoundForm};
+use super::{FoundBy, FoundForm, MissReason};
 use crate::document::{Article, Field};
-use crate::query::{Level, Pattern, Query, QueryTerm, Scope, Text};
+use crate::query::{Clause, ClauseKind, Filter, Level, Pattern, Query, QueryTerm, Scope, Text};
+use crate::ranking::ScoringWord;
 use fihrist_arabic::{Analyzer, TokenKind, TokenRef};
 
 /// A word or a pattern of the query.
@@ -28,7 +30,7 @@ impl<'q> QueryWord<'q> {
             .collect()
     }
 
-    pub fn of_text(text: &'q Text) -> impl Iterator<Item = Self> {
+    fn of_text(text: &'q Text) -> impl Iterator<Item = Self> {
         text.terms.iter().map(|term| Self::Word {
             term,
             level: text.level,
@@ -50,7 +52,7 @@ impl<'q> QueryWord<'q> {
         }
     }
 
-    pub const fn scope(&self) -> Scope {
+    const fn scope(&self) -> Scope {
         match self {
             Self::Word { scope, .. } => *scope,
             Self::Pattern(pattern) => pattern.scope,
@@ -58,41 +60,40 @@ impl<'q> QueryWord<'q> {
     }
 
     /// Returns what this word of the query and the article's `token` have in common; `None` if
-    /// nothing. `spelled` is the form of the token.
+    /// nothing. `spelled` is the form of the token. `scoring` has the
+    /// root group of the word.
     fn found_by(
         &self,
         token: TokenRef<'_>,
         spelled: &str,
-        root_groups: &[String],
+        scoring: Option<&ScoringWord>,
     ) -> Option<FoundBy> {
+        let stem = token.stem();
         match self {
-            Self::Pattern(pattern) => pattern
-                .words
-                .iter()
-                .any(|word| word == token.surface())
-                .then_some(FoundBy::Pattern),
+            Self::Pattern(pattern) => {
+                let mut words = pattern.words.iter();
+                let is_found = words.any(|word| word == token.surface());
+                is_found.then_some(FoundBy::Pattern)
+            }
             Self::Word { term, .. } if term.form == spelled => Some(FoundBy::Form),
             Self::Word { term, .. } if term.surface == token.surface() => Some(FoundBy::Spelling),
-            Self::Word { term, .. } if term.stem == token.stem() => Some(FoundBy::Stem),
+            Self::Word { term, .. } if term.stem == stem => Some(FoundBy::Stem),
             Self::Word { term, .. } => {
-                let related = term
-                    .related
-                    .iter()
-                    .find(|related| related.stem == token.stem());
-                let related = related.map(|related| FoundBy::Related(related.relation));
-                related.or_else(|| {
-                    root_groups
-                        .iter()
-                        .any(|root_groups| root_groups == token.stem())
-                        .then_some(FoundBy::RootGroups)
-                })
+                let mut related = term.related.iter();
+                if let Some(related) = related.find(|related| related.stem == stem) {
+                    return Some(FoundBy::Related(related.relation));
+                }
+                let mut of_group = scoring.into_iter().flat_map(ScoringWord::root_groups);
+                of_group
+                    .any(|other| other == stem)
+                    .then_some(FoundBy::RootGroups)
             }
         }
     }
 
     /// Returns whether a word of the article satisfies this word of the query. `by` is what they
     /// have in common, and `stem` is the stem of the article's word.
-    pub fn satisfied_by(&self, by: FoundBy, stem: &str) -> bool {
+    fn satisfied_by(&self, by: FoundBy, stem: &str) -> bool {
         match self {
             Self::Pattern(_) => by == FoundBy::Pattern,
             Self::Word {
@@ -106,13 +107,28 @@ impl<'q> QueryWord<'q> {
             } => term.stem == stem || term.related.iter().any(|related| related.stem == stem),
         }
     }
+
+    /// Returns whether one of the word's forms satisfies it, but for its field.
+    fn is_elsewhere(&self, forms: &[FoundForm]) -> bool {
+        forms
+            .iter()
+            .any(|form| !form.counts && self.satisfied_by(form.by, &form.stem))
+    }
+
+    /// Returns whether one of the word's forms is in a searched field, but does not satisfy it.
+    fn is_in_other_form(&self, forms: &[FoundForm]) -> bool {
+        forms.iter().any(|form| {
+            self.scope().contains(form.field) && !self.satisfied_by(form.by, &form.stem)
+        })
+    }
 }
 
 /// Returns for each word of the query the words of an article that match it or nearly match it.
+/// `scoring` has the root groups of the words, in the same order; it may be empty.
 pub fn forms(
     article: &Article,
     words: &[QueryWord<'_>],
-    root_groups: &[Vec<String>],
+    scoring: &[ScoringWord],
     analyzer: &Analyzer,
 ) -> Vec<Vec<FoundForm>> {
     let mut forms: Vec<BTreeMap<(usize, FoundBy, String), FoundForm>> =
@@ -128,8 +144,7 @@ pub fn forms(
                 let written = token.span.slice(text);
                 let spelled = token.form(text, &mut spelled);
                 for (place, (word, forms)) in words.iter().zip(&mut forms).enumerate() {
-                    let root_groups = root_groups.get(place).map_or(&[][..], Vec::as_slice);
-                    let Some(by) = word.found_by(token, spelled, root_groups) else {
+                    let Some(by) = word.found_by(token, spelled, scoring.get(place)) else {
                         continue;
                     };
                     let form = forms
@@ -153,4 +168,50 @@ pub fn forms(
         .into_iter()
         .map(|forms| forms.into_values().collect())
         .collect()
+}
+
+/// Returns why an article does not match a clause. The caller knows that it does not.
+pub fn miss_reason(clause: &Clause, article: &Article, analyzer: &Analyzer) -> MissReason {
+    let of_texts = || texts_miss_reason(clause.texts(), article, analyzer);
+    match &clause.kind {
+        ClauseKind::Text(_) => of_texts().unwrap_or(MissReason::Order),
+        ClauseKind::Near { .. } => of_texts().unwrap_or(MissReason::Distance),
+        ClauseKind::Pattern(pattern) => {
+            let word = QueryWord::Pattern(pattern);
+            let found = forms(article, slice::from_ref(&word), &[], analyzer);
+            if found.iter().any(|forms| word.is_elsewhere(forms)) {
+                MissReason::Field
+            } else {
+                MissReason::Pattern
+            }
+        }
+        ClauseKind::Any(_) | ClauseKind::All(_) => MissReason::Group,
+        ClauseKind::Filter(Filter::Keyword { .. }) => MissReason::Value,
+        ClauseKind::Filter(Filter::Published { .. }) if article.published.is_some() => {
+            MissReason::Time
+        }
+        ClauseKind::Filter(Filter::Published { .. }) => MissReason::NoTime,
+    }
+}
+
+/// Returns why the words of some texts do not match one by one; `None` if every word matches. Their
+/// order and distance are not checked.
+fn texts_miss_reason(texts: &[Text], article: &Article, analyzer: &Analyzer) -> Option<MissReason> {
+    let words: Vec<QueryWord<'_>> = texts.iter().flat_map(QueryWord::of_text).collect();
+    let found = forms(article, &words, &[], analyzer);
+    let lacks = |(_, forms): &(_, &Vec<FoundForm>)| !forms.iter().any(|form| form.counts);
+    let mut lacking = words.iter().zip(&found).filter(lacks).peekable();
+    lacking.peek()?;
+    Some(
+        if lacking
+            .clone()
+            .all(|(word, forms)| word.is_elsewhere(forms))
+        {
+            MissReason::Field
+        } else if lacking.all(|(word, forms)| word.is_in_other_form(forms)) {
+            MissReason::Form
+        } else {
+            MissReason::Word
+        },
+    )
 }

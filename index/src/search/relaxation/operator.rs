@@ -4,7 +4,7 @@
 use super::Relaxed;
 use crate::backend::{self, Page, Start};
 use crate::error::Result;
-use crate::query::{Clause, ClauseKind, Occur, PASTED_WORDS, Query};
+use crate::query::{Clause, Occur, PASTED_WORDS, Query};
 use crate::ranking::Weights;
 use crate::search::Operator;
 use crate::search::page::ResultPage;
@@ -27,15 +27,7 @@ pub struct Outcome {
     pub operator: backend::Operator,
 }
 
-/// A query to run, and the page of results to return.
-struct Run<'a> {
-    searcher: Searcher<'a>,
-    query: &'a Query,
-    weights: &'a Weights,
-    page: Page,
-}
-
-/// Runs a query, and relaxes its operator if it finds too little.
+/// Runs a query. If it finds too little, runs it with a relaxed operator.
 pub fn find(
     searcher: Searcher<'_>,
     query: &Query,
@@ -43,86 +35,57 @@ pub fn find(
     weights: &Weights,
     page: Page,
 ) -> Result<Outcome> {
-    let run = Run {
-        searcher,
-        query,
-        weights,
-        page,
+    let find = |operator, page| searcher.find(query, operator, weights, page);
+    let strict = match operator {
+        Operator::Auto | Operator::And => backend::Operator::And,
+        Operator::Or => backend::Operator::Or,
     };
-    match operator {
-        Operator::And => run.as_it_stands(backend::Operator::And),
-        Operator::Or => run.as_it_stands(backend::Operator::Or),
-        Operator::Auto if !can_relax(query) => run.as_it_stands(backend::Operator::And),
-        Operator::Auto => run.relaxing(),
-    }
-}
-
-impl Run<'_> {
-    fn find(&self, operator: backend::Operator, page: Page) -> Result<ResultPage> {
-        self.searcher.find(self.query, operator, self.weights, page)
-    }
-
-    fn as_it_stands(&self, operator: backend::Operator) -> Result<Outcome> {
-        Ok(Outcome {
-            found: self.find(operator, self.page)?,
+    let may_relax = operator == Operator::Auto && can_relax(query);
+    let enough = if !may_relax {
+        0
+    } else if page.order.needs_scores() {
+        ENOUGH_ARTICLES
+    } else {
+        ENOUGH_ARTICLES_BY_DATE
+    };
+    let strict_page = Page {
+        at_least: enough,
+        ..page
+    };
+    let found = find(strict, strict_page)?;
+    let with_all_words = found.total;
+    if with_all_words >= enough {
+        return Ok(Outcome {
+            found,
             relaxed: None,
-            operator,
-        })
+            operator: strict,
+        });
     }
-
-    fn relaxing(&self) -> Result<Outcome> {
-        let enough = if self.page.order.needs_scores() {
-            ENOUGH_ARTICLES
-        } else {
-            ENOUGH_ARTICLES_BY_DATE
-        };
-        let strict_page = Page {
-            at_least: enough,
-            ..self.page
-        };
-        let found = self.find(backend::Operator::And, strict_page)?;
-        let with_all_words = found.total;
-        if with_all_words >= enough {
-            return Ok(Outcome {
-                found,
-                relaxed: None,
-                operator: backend::Operator::And,
-            });
-        }
-        let has_phrase = self.query.wanted().any(is_phrase);
-        if has_phrase && (is_pasted(self.query) || self.is_hopeless(with_all_words, enough)?) {
-            let relaxed = Relaxed::AnyPart { with_all_words };
-            return self.relaxed(backend::Operator::AnyTerm, relaxed);
-        }
-        let relaxed = Relaxed::AnyWord { with_all_words };
-        self.relaxed(backend::Operator::Or, relaxed)
-    }
-
-    /// Returns whether no article holds all words and phrases, and too few hold all phrases with
-    /// only some of the words.
-    fn is_hopeless(&self, with_all_words: u64, enough: u64) -> Result<bool> {
-        if with_all_words > 0 {
-            return Ok(false);
-        }
+    // A query is hopeless if no article holds all words and phrases, and too few hold all phrases
+    // with only some of the words.
+    let is_hopeless = || -> Result<bool> {
         let count_only = Page {
             limit: 0,
             start: Start::Offset(0),
-            ..self.page
+            ..page
         };
-        Ok(self.find(backend::Operator::Or, count_only)?.total < enough)
-    }
-
-    /// Runs the query with a relaxed operator. The outcome names the relaxation only if it found
-    /// more articles.
-    fn relaxed(&self, operator: backend::Operator, relaxed: Relaxed) -> Result<Outcome> {
-        let found = self.find(operator, self.page)?;
-        let has_more = found.total > relaxed.with_all_words();
-        Ok(Outcome {
-            found,
-            relaxed: has_more.then_some(relaxed),
-            operator,
-        })
-    }
+        Ok(with_all_words == 0 && find(backend::Operator::Or, count_only)?.total < enough)
+    };
+    let has_phrase = query.wanted().any(is_phrase);
+    let (operator, relaxed) = if has_phrase && (is_pasted(query) || is_hopeless()?) {
+        let relaxed = Relaxed::AnyPart { with_all_words };
+        (backend::Operator::AnyTerm, relaxed)
+    } else {
+        (backend::Operator::Or, Relaxed::AnyWord { with_all_words })
+    };
+    let found = find(operator, page)?;
+    // The outcome names the relaxation only if it found more articles.
+    let has_more = found.total > with_all_words;
+    Ok(Outcome {
+        found,
+        relaxed: has_more.then_some(relaxed),
+        operator,
+    })
 }
 
 /// Returns whether a relaxed search can find more: the query has several clauses that a hit may
@@ -148,11 +111,5 @@ fn can_be_missing(clause: &Clause) -> bool {
 /// Returns whether the clause is a phrase or a `NEAR` that must match. In pasted text, its words
 /// are enough.
 fn is_phrase(clause: &Clause) -> bool {
-    match clause.kind {
-        ClauseKind::Text(_) | ClauseKind::Near { .. } => clause.occur == Occur::Must,
-        ClauseKind::Pattern(_)
-        | ClauseKind::Any(_)
-        | ClauseKind::All(_)
-        | ClauseKind::Filter(_) => false,
-    }
+    clause.occur == Occur::Must && !clause.texts().is_empty()
 }

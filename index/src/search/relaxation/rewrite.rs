@@ -1,6 +1,8 @@
 //! Rewrites a query that finds nothing to a less strict one. Filters and excluded clauses stay as
 //! they are. This module runs no query.
 
+use std::slice;
+
 use super::Relaxed;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
 
@@ -31,13 +33,17 @@ pub const REWRITES: [Rewrite; 3] = [
 
 fn any_form(query: &mut Query, _: Scope) {
     for_each_wanted(&mut query.clauses, &mut |clause| {
-        for_each_text(clause, |text| text.level = Level::Stem)
+        for text in clause.texts_mut() {
+            text.level = Level::Stem;
+        }
     });
 }
 
 fn any_field(query: &mut Query, scope: Scope) {
     for_each_wanted(&mut query.clauses, &mut |clause| {
-        for_each_text(clause, |text| text.scope = scope);
+        for text in clause.texts_mut() {
+            text.scope = scope;
+        }
         if let ClauseKind::Pattern(pattern) = &mut clause.kind {
             pattern.scope = scope;
         }
@@ -52,7 +58,7 @@ fn words_of_phrases(query: &mut Query, _: Scope) {
         match words(&clause).filter(|_| clause.occur != Occur::MustNot) {
             Some(words) => clauses.extend(words),
             None => {
-                for_each_wanted(std::slice::from_mut(&mut clause), &mut |inner| {
+                for_each_wanted(slice::from_mut(&mut clause), &mut |inner| {
                     if let Some(words) = words(inner) {
                         inner.kind = ClauseKind::All(words);
                     }
@@ -66,34 +72,10 @@ fn words_of_phrases(query: &mut Query, _: Scope) {
 
 /// Returns each word of a phrase or a `NEAR` as a clause of its own; `None` for any other clause.
 fn words(clause: &Clause) -> Option<Vec<Clause>> {
-    let as_clause = |text: Text| Clause {
-        occur: Occur::Should,
-        span: text.span,
-        kind: ClauseKind::Text(text),
-        is_ignored: false,
-    };
+    let as_clause = |text: Text| Clause::new(Occur::Should, text.span, ClauseKind::Text(text));
     Some(clause.single_words()?.into_iter().map(as_clause).collect())
 }
 
 fn for_each_wanted(clauses: &mut [Clause], change: &mut dyn FnMut(&mut Clause)) {
-    for clause in clauses
-        .iter_mut()
-        .filter(|clause| clause.occur != Occur::MustNot)
-    {
-        change(clause);
-        if let ClauseKind::Any(clauses) | ClauseKind::All(clauses) = &mut clause.kind {
-            for_each_wanted(clauses, change);
-        }
-    }
-}
-
-fn for_each_text(clause: &mut Clause, mut change: impl FnMut(&mut Text)) {
-    match &mut clause.kind {
-        ClauseKind::Text(text) => change(text),
-        ClauseKind::Near { texts, .. } => texts.iter_mut().for_each(change),
-        ClauseKind::Pattern(_)
-        | ClauseKind::Any(_)
-        | ClauseKind::All(_)
-        | ClauseKind::Filter(_) => {}
-    }
+    Clause::for_each_mut(clauses, |clause| clause.occur != Occur::MustNot, change);
 }

@@ -23,11 +23,10 @@ impl TestLocation {
                 let index = format!("test-{:016x}", RandomState::new().hash_one(0));
                 let urls = urls.split(',').map(str::to_owned).collect();
                 Self {
-                    location: Cluster {
+                    location: Location::Cluster(Cluster {
                         index,
                         ..Cluster::new(urls)
-                    }
-                    .into(),
+                    }),
                     folder: None,
                 }
             }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
-use crate::backend::tantivy::format::document::EncodedArticle;
+use crate::backend::tantivy::format::EncodedArticle;
 
 /// The greatest size of the recent half, in bytes of encoded text. That is about 5,000 articles.
 const MAX_BYTES: usize = 3 << 20;
@@ -71,7 +71,7 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::tantivy::format::document::TextEncoding;
+    use crate::backend::tantivy::format::TextEncoding;
     use crate::document::{Article, ArticleId};
 
     fn article(number: u32) -> Result<EncodedArticle, ()> {

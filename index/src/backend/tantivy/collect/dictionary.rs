@@ -1,108 +1,143 @@
-//! Reads the dictionaries of an index: its words, the forms of one word, the values of a field. It reads no postings.
+//! Reads the dictionaries and columns of an index: its words, the forms of one word, the values of a field, the
+//! articles with an id, and figures about the whole index.
 
 use std::collections::BTreeSet;
 
-use tantivy::schema::Field;
-use tantivy::{Searcher, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocSet, Result, SegmentReader, TERMINATED, Term};
 
-use crate::backend::tantivy::format::schema::Fields;
-use crate::document;
-use crate::error::{Error, Result};
-use crate::query::Level;
+use super::View;
 use fihrist_arabic::spelling::WordList;
 use fihrist_arabic::{other_forms, surface_of};
 
-const READ: &str = "read the words of the index";
+impl View {
+    /// Returns the folded words of all fields with their document frequencies. An article that holds a word in several
+    /// fields or spellings counts once for each.
+    pub fn words(&self) -> Result<WordList> {
+        let mut words = WordList::default();
+        for levels in &self.fields.levels {
+            self.for_each_term(levels.form, |form, articles| {
+                words.add(surface_of(form), articles)
+            })?;
+        }
+        Ok(words)
+    }
 
-/// Returns the folded words of all fields with their document frequencies. An article that holds a word in several
-/// fields or spellings counts once for each.
-pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
-    let mut words = WordList::default();
-    for levels in &fields.levels {
-        for_each_term(searcher, levels.form, |form, articles| {
-            words.add(surface_of(form), articles)
+    /// Returns the stems of the body field with their document frequencies.
+    pub fn stems(&self) -> Result<WordList> {
+        let [_, body, _] = self.fields.levels;
+        let mut stems = WordList::default();
+        self.for_each_term(body.stem, |stem, articles| stems.add(stem, articles))?;
+        stems.combine();
+        Ok(stems)
+    }
+
+    /// Returns the folded word `surface` itself, and each form of it that any field holds.
+    pub fn forms(&self, surface: &str) -> Result<Vec<String>> {
+        let others = other_forms(surface);
+        let mut forms = vec![surface.to_owned()];
+        for segment in self.searcher.segment_readers() {
+            for levels in &self.fields.levels {
+                let dictionary = segment.inverted_index(levels.form)?;
+                let range = dictionary.terms().range();
+                let range = range.ge(others.start()).le(others.end());
+                let mut terms = range.into_stream()?;
+                while let Some((term, _)) = terms.next() {
+                    forms.extend(std::str::from_utf8(term).map(str::to_owned));
+                }
+            }
+        }
+        forms.sort_unstable();
+        forms.dedup();
+        Ok(forms)
+    }
+
+    /// Returns the values of a field in alphabetical order.
+    pub fn values(&self, field: Field) -> Result<Vec<String>> {
+        let mut values = BTreeSet::new();
+        self.for_each_term(field, |value, _| {
+            if !values.contains(value) {
+                values.insert(value.to_owned());
+            }
         })?;
+        Ok(values.into_iter().collect())
     }
-    Ok(words)
-}
 
-/// Returns the stems of the body field with their document frequencies.
-pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
-    let [_, body, _] = fields.levels;
-    let mut stems = WordList::default();
-    for_each_term(searcher, body.stem, |stem, articles| {
-        stems.add(stem, articles)
-    })?;
-    stems.combine();
-    Ok(stems)
-}
-
-/// Returns the folded word `surface` itself, and each form of it that any field holds.
-pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result<Vec<String>> {
-    let others = other_forms(surface);
-    let mut forms = vec![surface.to_owned()];
-    for segment in searcher.segment_readers() {
-        for levels in &fields.levels {
-            let dictionary = segment.inverted_index(levels.form)?;
-            let range = dictionary
-                .terms()
-                .range()
-                .ge(others.start())
-                .le(others.end());
-            let mut terms = range.into_stream()?;
-            while let Some((term, _)) = terms.next() {
-                forms.extend(std::str::from_utf8(term).map(str::to_owned));
+    /// Calls `each` for every term of a field in every segment, with the term's document frequency
+    /// in that segment. Terms of deleted articles are among them until a merge.
+    pub fn for_each_term(&self, field: Field, mut each: impl FnMut(&str, u64)) -> Result<()> {
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(field)?;
+            let mut terms = inverted.terms().stream()?;
+            while let Some((term, info)) = terms.next() {
+                if let Ok(term) = std::str::from_utf8(term) {
+                    each(term, u64::from(info.doc_freq));
+                }
             }
         }
+        Ok(())
     }
-    forms.sort_unstable();
-    forms.dedup();
-    Ok(forms)
-}
 
-/// Returns how many documents hold a term in a field. Deleted documents count until a merge.
-pub fn frequency(
-    searcher: &Searcher,
-    fields: &Fields,
-    field: document::Field,
-    level: Level,
-    term: &str,
-) -> Result<u64> {
-    let number = document::Field::ALL.iter().position(|each| *each == field);
-    let Some(levels) = number.and_then(|number| fields.levels.get(number)) else {
-        return Ok(0);
-    };
-    let field = match level {
-        Level::Exact => levels.form,
-        Level::Stem => levels.stem,
-    };
-    searcher
-        .doc_freq(&Term::from_field_text(field, term))
-        .map_err(Error::internal(READ))
-}
-
-/// Returns the values of a field in alphabetical order.
-pub fn values(searcher: &Searcher, field: Field) -> Result<Vec<String>> {
-    let mut values = BTreeSet::new();
-    for_each_term(searcher, field, |value, _| {
-        if !values.contains(value) {
-            values.insert(value.to_owned());
-        }
-    })?;
-    Ok(values.into_iter().collect())
-}
-
-fn for_each_term(searcher: &Searcher, field: Field, mut each: impl FnMut(&str, u64)) -> Result<()> {
-    for segment in searcher.segment_readers() {
-        let inverted = segment
-            .inverted_index(field)
-            .map_err(Error::internal(READ))?;
-        let mut terms = inverted.terms().stream().map_err(Error::internal(READ))?;
-        while let Some((term, info)) = terms.next() {
-            if let Ok(term) = std::str::from_utf8(term) {
-                each(term, u64::from(info.doc_freq));
+    /// Returns the first document that holds a term and is not deleted.
+    pub fn find(&self, term: &Term) -> Result<Option<DocAddress>> {
+        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let inverted = segment.inverted_index(term.field())?;
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    return Ok(Some(DocAddress::new(ordinal, postings.doc())));
+                }
+                postings.advance();
             }
         }
+        Ok(None)
     }
-    Ok(())
+
+    /// Returns the content hash of the article with this id.
+    pub fn content_hash(&self, id: &Term) -> Result<Option<u64>> {
+        let Some(address) = self.find(id)? else {
+            return Ok(None);
+        };
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let column = segment.fast_fields().u64("content_hash")?;
+        Ok(column.first(address.doc_id))
+    }
+
+    /// Returns the first and the last time of publication, in seconds since 1970; `None` if no article has a date.
+    /// Deleted articles do not count.
+    pub fn published(&self) -> Result<Option<(i64, i64)>> {
+        let mut range: Option<(i64, i64)> = None;
+        for segment in self.searcher.segment_readers() {
+            let column = segment.fast_fields().i64("published")?;
+            let mut add = |seconds: i64| {
+                let (first, last) = range.unwrap_or((seconds, seconds));
+                range = Some((first.min(seconds), last.max(seconds)));
+            };
+            if segment.has_deletes() {
+                let dates = segment
+                    .doc_ids_alive()
+                    .filter_map(|document| column.first(document));
+                dates.for_each(add);
+            } else if column.values.num_vals() > 0 {
+                add(column.min_value());
+                add(column.max_value());
+            }
+        }
+        Ok(range)
+    }
+
+    /// Returns the number of sources. Deleted articles do not count.
+    pub fn source_count(&self) -> Result<u64> {
+        let mut segments = self.searcher.segment_readers().iter();
+        let has_deletes = segments.any(SegmentReader::has_deletes);
+        let mut count = 0;
+        for source in self.values(self.fields.source)? {
+            // Until a merge, the dictionary holds the sources of deleted articles, too.
+            let term = Term::from_field_text(self.fields.source, &source);
+            count += u64::from(!has_deletes || self.find(&term)?.is_some());
+        }
+        Ok(count)
+    }
 }

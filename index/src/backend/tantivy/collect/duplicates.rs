@@ -4,13 +4,10 @@
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Result, Score, Searcher, SegmentOrdinal, SegmentReader};
 
-use crate::backend::tantivy::format::schema::SIGNATURE;
+use crate::backend::tantivy::format::SIGNATURE;
 use crate::duplicates::{Clusters, Signature};
-use crate::error::{Error, Result};
-
-const READ: &str = "read the signatures of the index";
 
 /// The cluster of each document, and the size of each cluster.
 #[derive(Debug, Default)]
@@ -26,22 +23,16 @@ impl Duplicates {
         let mut signatures =
             Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or_default());
         let mut documents = Vec::with_capacity(signatures.capacity());
+        let mut segments: Vec<Vec<u32>> = Vec::new();
         for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            segments.push(vec![Clusters::NONE; reader.max_doc() as usize]);
             read(reader, &mut signatures, |document| {
                 documents.push(DocAddress::new(segment, document))
-            })
-            .map_err(Error::internal(READ))?;
+            })?;
         }
         let clusters = Clusters::of(&signatures);
-        let unknown = |reader: &SegmentReader| vec![Clusters::NONE; reader.max_doc() as usize];
-        let mut segments: Vec<Vec<u32>> = searcher.segment_readers().iter().map(unknown).collect();
         for (address, number) in documents.into_iter().zip(clusters.numbers()) {
-            let segment = segments.get_mut(address.segment_ord as usize);
-            if let Some(of_document) =
-                segment.and_then(|segment| segment.get_mut(address.doc_id as usize))
-            {
-                *of_document = *number;
-            }
+            segments[address.segment_ord as usize][address.doc_id as usize] = *number;
         }
         Ok(Self {
             segments: segments.into_iter().map(Arc::from).collect(),
@@ -51,11 +42,9 @@ impl Duplicates {
 
     /// Returns the number of a document's cluster; `None` if the document has no copies.
     pub fn cluster(&self, address: DocAddress) -> Option<u32> {
-        let number = self
-            .segments
-            .get(address.segment_ord as usize)?
-            .get(address.doc_id as usize)?;
-        Some(*number).filter(|number| *number != Clusters::NONE)
+        let segment = self.segments.get(address.segment_ord as usize)?;
+        let number = *segment.get(address.doc_id as usize)?;
+        (number != Clusters::NONE).then_some(number)
     }
 
     /// Returns how many copies each document of a cluster has: the size of the cluster less 1.
@@ -98,23 +87,16 @@ fn read(
     segment: &SegmentReader,
     signatures: &mut Vec<Signature>,
     mut on_document: impl FnMut(DocId),
-) -> tantivy::Result<()> {
+) -> Result<()> {
     let Some(column) = segment.fast_fields().bytes(SIGNATURE)? else {
         return Ok(());
     };
-    let mut ordinals: Vec<(u64, DocId)> = segment
-        .doc_ids_alive()
-        .filter_map(|document| {
-            column
-                .ords()
-                .first(document)
-                .map(|ordinal| (ordinal, document))
-        })
-        .collect();
+    let ordinal = |document| Some((column.ords().first(document)?, document));
+    let mut ordinals: Vec<(u64, DocId)> = segment.doc_ids_alive().filter_map(ordinal).collect();
     // The list is sorted by ordinal, so that each block of the dictionary is read once.
     ordinals.sort_unstable();
-    let mut documents = ordinals.iter().map(|(_, document)| *document);
-    let ordinals: Vec<u64> = ordinals.iter().map(|(ordinal, _)| *ordinal).collect();
+    let (ordinals, documents): (Vec<u64>, Vec<DocId>) = ordinals.into_iter().unzip();
+    let mut documents = documents.into_iter();
     column
         .dictionary()
         .sorted_ords_to_term_cb(&ordinals, |bytes| {
@@ -139,25 +121,23 @@ pub struct SegmentCount {
     seen: Vec<u64>,
 }
 
+impl CountCollapsed<'_> {
+    /// Returns [`SegmentCount::seen`] for no documents.
+    fn none_seen(&self) -> Vec<u64> {
+        vec![0; self.0.sizes.len().div_ceil(u64::BITS as usize)]
+    }
+}
+
 impl Collector for CountCollapsed<'_> {
     type Fruit = u64;
     type Child = SegmentCount;
 
-    fn for_segment(
-        &self,
-        segment: SegmentOrdinal,
-        _: &SegmentReader,
-    ) -> tantivy::Result<SegmentCount> {
-        let clusters = self
-            .0
-            .segments
-            .get(segment as usize)
-            .cloned()
-            .unwrap_or_default();
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> Result<SegmentCount> {
+        let clusters = self.0.segments.get(segment as usize).cloned();
         Ok(SegmentCount {
-            clusters,
+            clusters: clusters.unwrap_or_default(),
             alone: 0,
-            seen: vec![0; self.0.sizes.len().div_ceil(u64::BITS as usize)],
+            seen: self.none_seen(),
         })
     }
 
@@ -165,38 +145,33 @@ impl Collector for CountCollapsed<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<(u64, Vec<u64>)>) -> tantivy::Result<u64> {
+    fn merge_fruits(&self, segments: Vec<SegmentCount>) -> Result<u64> {
         let mut alone = 0;
-        let mut seen = vec![0; self.0.sizes.len().div_ceil(u64::BITS as usize)];
-        for (alone_there, seen_there) in segments {
-            alone += alone_there;
-            seen.iter_mut()
-                .zip(seen_there)
-                .for_each(|(all, there)| *all |= there);
+        let mut seen = self.none_seen();
+        for segment in segments {
+            alone += segment.alone;
+            for (all, there) in seen.iter_mut().zip(segment.seen) {
+                *all |= there;
+            }
         }
-        Ok(alone
-            + seen
-                .iter()
-                .map(|bits| u64::from(bits.count_ones()))
-                .sum::<u64>())
+        let clusters = seen.iter().map(|bits| u64::from(bits.count_ones()));
+        Ok(alone + clusters.sum::<u64>())
     }
 }
 
 impl SegmentCollector for SegmentCount {
-    type Fruit = (u64, Vec<u64>);
+    type Fruit = Self;
 
     fn collect(&mut self, document: DocId, _: Score) {
         match self.clusters.get(document as usize) {
             None | Some(&Clusters::NONE) => self.alone += 1,
             Some(cluster) => {
-                if let Some(bits) = self.seen.get_mut((cluster / u64::BITS) as usize) {
-                    *bits |= 1 << (cluster % u64::BITS);
-                }
+                self.seen[(cluster / u64::BITS) as usize] |= 1 << (cluster % u64::BITS)
             }
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        (self.alone, self.seen)
+    fn harvest(self) -> Self {
+        self
     }
 }

@@ -1,11 +1,17 @@
 //! Reads the postings, dictionaries and columns of a searcher: top documents, occurrences, counts, copies, values.
 
-pub mod article_cache;
-pub mod dictionary;
-pub mod duplicates;
-pub mod id_lookup;
-pub mod occurrences;
-pub mod similar;
-pub mod stats;
-pub mod summary;
-pub mod top_docs;
+mod article_cache;
+mod dictionary;
+mod duplicates;
+mod occurrences;
+mod similar;
+mod summary;
+mod top_docs;
+mod view;
+
+use article_cache::ArticleCache;
+pub use duplicates::{CountCollapsed, Duplicates};
+pub use occurrences::OccurrenceReader;
+pub use summary::Summarize;
+pub use top_docs::{RankColumns, TopArticles, TopDoc, address};
+pub use view::{READ, View};

@@ -4,33 +4,19 @@
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term};
+use tantivy::{
+    DocAddress, DocSet, Result, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term,
+};
 
-use super::top_docs::RankColumns;
-use crate::backend::tantivy::format::schema::{Fields, Levels};
-use crate::backend::{Order, Rank};
+use super::{Duplicates, RankColumns, TopDoc, View, address};
+use crate::backend::tantivy::format::Levels;
+use crate::backend::{Candidate, Order, SimilarCandidates};
 use crate::ranking::similar::{
     DistinctiveStem, MIN_SCORE, MIN_SHARED_STEMS, Subject, distinctive_stems, presence,
 };
 
 /// The number of documents whose scores are added up at a time, so that memory does not grow with the index.
 const WINDOW_DOCUMENTS: u32 = 4_096;
-
-/// A document that shares enough distinctive stems with the article.
-#[derive(Debug, Clone, Copy)]
-pub struct SimilarDocument {
-    pub score: f32,
-    pub address: DocAddress,
-    /// Bit `i` is set if the document holds the distinctive stem with the index `i`.
-    shares: u64,
-}
-
-/// The documents that share enough distinctive stems with an article.
-pub struct SimilarDocuments {
-    distinctive: Vec<DistinctiveStem>,
-    /// The documents, in no order.
-    all: Vec<SimilarDocument>,
-}
 
 /// The postings of one distinctive stem in one segment.
 struct StemPostings {
@@ -43,38 +29,43 @@ struct StemPostings {
 #[derive(Clone, Copy, Default)]
 struct Sum {
     score: f32,
+    /// Bit `i` is set if the document holds the distinctive stem with the index `i`.
     shares: u64,
 }
 
-impl SimilarDocuments {
-    /// Finds the documents that share at least [`MIN_SHARED_STEMS`] distinctive stems of an article.
-    pub fn find(searcher: &Searcher, fields: &Fields, subject: &Subject) -> tantivy::Result<Self> {
-        let [title, body, _captions] = &fields.levels;
+impl View {
+    /// Returns the articles that share at least [`MIN_SHARED_STEMS`] distinctive stems of `subject`,
+    /// the best first. Only the best `wanted` documents are read. `own`, the article that `subject`
+    /// describes, and its copies are left out of these.
+    pub fn similar(
+        &self,
+        own: &Candidate,
+        subject: &Subject,
+        wanted: usize,
+        duplicates: &Duplicates,
+    ) -> Result<SimilarCandidates> {
+        let [title, body, _captions] = &self.fields.levels;
         let mut holding = Vec::with_capacity(subject.stems.len());
         for stem in &subject.stems {
             // The number of articles that hold the stem in any field is unknown. It is at least 1,
             // for the article itself, plus the greater number of others in one field.
-            let others = |levels: &Levels, is_here: bool| -> tantivy::Result<u64> {
-                let holding = searcher.doc_freq(&Term::from_field_text(levels.stem, &stem.stem))?;
+            let others = |levels: &Levels, is_here: bool| -> Result<u64> {
+                let term = Term::from_field_text(levels.stem, &stem.stem);
+                let holding = self.searcher.doc_freq(&term)?;
                 Ok(holding.saturating_sub(u64::from(is_here)))
             };
             holding.push(1 + others(title, stem.is_in_title)?.max(others(body, stem.body > 0)?));
         }
-        let mean = mean_words(searcher, body.stem)?;
-        let distinctive = distinctive_stems(subject, searcher.num_docs(), mean, &holding);
+        let mean = mean_words(&self.searcher, body.stem)?;
+        let distinctive = distinctive_stems(subject, self.searcher.num_docs(), mean, &holding);
         let mut all = Vec::new();
-        for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
             let mut stems = Vec::with_capacity(distinctive.len());
             for DistinctiveStem { place, weight } in &distinctive {
-                let stem = subject
-                    .stems
-                    .get(*place)
-                    .map_or("", |stem| stem.stem.as_str());
-                let read = |field| -> tantivy::Result<_> {
-                    let term = Term::from_field_text(field, stem);
-                    Ok(segment
-                        .inverted_index(field)?
-                        .read_postings(&term, IndexRecordOption::WithFreqs)?)
+                let read = |field| -> Result<_> {
+                    let term = Term::from_field_text(field, &subject.stems[*place].stem);
+                    let index = segment.inverted_index(field)?;
+                    Ok(index.read_postings(&term, IndexRecordOption::WithFreqs)?)
                 };
                 stems.push(StemPostings {
                     weight: *weight,
@@ -85,54 +76,53 @@ impl SimilarDocuments {
             let lengths = segment.get_fieldnorms_reader(body.stem)?;
             add_up(segment, ordinal, &mut stems, &lengths, mean, &mut all);
         }
-        Ok(Self { distinctive, all })
-    }
-
-    /// Returns the number of similar documents.
-    pub fn len(&self) -> usize {
-        self.all.len()
-    }
-
-    /// Returns at most `limit` documents with their ranks, the best first.
-    pub fn best(
-        &mut self,
-        searcher: &Searcher,
-        limit: usize,
-    ) -> tantivy::Result<Vec<(Rank, SimilarDocument)>> {
-        let Some(last) = limit.min(self.all.len()).checked_sub(1) else {
-            return Ok(Vec::new());
-        };
-        let (_, worst, _) = self
-            .all
-            .select_nth_unstable_by(last, |one, other| other.score.total_cmp(&one.score));
-        let worst = worst.score;
-        let mut columns = Vec::with_capacity(searcher.segment_readers().len());
-        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
-            columns.push(RankColumns::open(ordinal, reader)?);
-        }
-        let mut good = Vec::with_capacity(limit);
-        for found in self.all.iter().filter(|found| found.score >= worst) {
-            if let Some(columns) = columns.get(found.address.segment_ord as usize) {
-                let document = found.address.doc_id;
-                good.push((
-                    columns.rank(document, found.score, Order::Relevance),
-                    *found,
-                ));
+        let is_all = wanted >= all.len();
+        let own_cluster = duplicates.cluster(address(own.rank.document));
+        let mut similar = Vec::new();
+        for (found, shares) in best(&self.searcher, all, wanted)? {
+            let candidate = found.candidate(duplicates);
+            let is_copy =
+                candidate.cluster.is_some() && candidate.cluster == own_cluster.map(u64::from);
+            if candidate.rank.document != own.rank.document && !is_copy {
+                let shared = (0..).zip(&distinctive);
+                let shared = shared.filter(|(bit, _)| shares & (1 << bit) != 0);
+                let places = shared.map(|(_, distinctive)| distinctive.place);
+                similar.push((candidate, places.collect()));
             }
         }
-        good.sort_unstable_by(|(one, _), (other, _)| other.cmp(one));
-        good.truncate(limit);
-        Ok(good)
+        Ok(SimilarCandidates {
+            best: similar,
+            is_all,
+        })
     }
+}
 
-    /// Returns the stems that a document shares, as indices in [`Subject::stems`], the most
-    /// distinctive first.
-    pub fn shared(&self, found: &SimilarDocument) -> Vec<usize> {
-        let held = (0..)
-            .zip(&self.distinctive)
-            .filter(|(bit, _)| found.shares & (1 << bit) != 0);
-        held.map(|(_, distinctive)| distinctive.place).collect()
+/// Returns at most `limit` documents with the stems that they share, the best first.
+fn best(
+    searcher: &Searcher,
+    mut all: Vec<(DocAddress, Sum)>,
+    limit: usize,
+) -> Result<Vec<(TopDoc, u64)>> {
+    let Some(last) = limit.min(all.len()).checked_sub(1) else {
+        return Ok(Vec::new());
+    };
+    let by_score = |(_, one): &(_, Sum), (_, other): &(_, Sum)| other.score.total_cmp(&one.score);
+    let worst = all.select_nth_unstable_by(last, by_score).1.1.score;
+    let mut columns = Vec::with_capacity(searcher.segment_readers().len());
+    for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+        columns.push(RankColumns::open(ordinal, reader)?);
     }
+    let mut good = Vec::with_capacity(limit);
+    for (address, Sum { score, shares }) in all {
+        if score >= worst {
+            let columns = &columns[address.segment_ord as usize];
+            let rank = columns.rank(address.doc_id, score, Order::Relevance);
+            good.push((TopDoc { rank, score }, shares));
+        }
+    }
+    good.sort_unstable_by(|(one, _), (other, _)| other.cmp(one));
+    good.truncate(limit);
+    Ok(good)
 }
 
 /// Adds up the scores of a segment's documents, one window of documents after the other.
@@ -142,7 +132,7 @@ fn add_up(
     stems: &mut [StemPostings],
     lengths: &FieldNormReader,
     mean: f32,
-    found: &mut Vec<SimilarDocument>,
+    found: &mut Vec<(DocAddress, Sum)>,
 ) {
     let mut sums = vec![Sum::default(); WINDOW_DOCUMENTS as usize];
     let next = |stems: &[StemPostings]| stems.iter().filter_map(StemPostings::next).min();
@@ -152,22 +142,17 @@ fn add_up(
             while let Some(document) = stem.next().filter(|document| *document < end) {
                 let (body, is_in_title) = stem.take(document);
                 let length = lengths.fieldnorm(document) as f32;
-                if let Some(sum) = sums.get_mut((document - start) as usize) {
-                    sum.score += stem.weight * presence(body, is_in_title, length, mean);
-                    sum.shares |= 1 << bit;
-                }
+                let sum = &mut sums[(document - start) as usize];
+                sum.score += stem.weight * presence(body, is_in_title, length, mean);
+                sum.shares |= 1 << bit;
             }
         }
         for (document, sum) in (start..end).zip(&mut sums) {
-            let Sum { score, shares } = std::mem::take(sum);
+            let sum = std::mem::take(sum);
             let shares_enough =
-                score >= MIN_SCORE && shares.count_ones() as usize >= MIN_SHARED_STEMS;
+                sum.score >= MIN_SCORE && sum.shares.count_ones() as usize >= MIN_SHARED_STEMS;
             if shares_enough && !segment.is_deleted(document) {
-                found.push(SimilarDocument {
-                    score,
-                    shares,
-                    address: DocAddress::new(ordinal, document),
-                });
+                found.push((DocAddress::new(ordinal, document), sum));
             }
         }
     }
@@ -176,16 +161,9 @@ fn add_up(
 impl StemPostings {
     /// Returns the next document that holds the stem.
     fn next(&self) -> Option<u32> {
-        let of = |postings: &Option<SegmentPostings>| {
-            postings
-                .as_ref()
-                .map(DocSet::doc)
-                .filter(|doc| *doc != TERMINATED)
-        };
-        [of(&self.title), of(&self.body)]
-            .into_iter()
-            .flatten()
-            .min()
+        let postings = self.title.iter().chain(&self.body);
+        let next = postings.map(DocSet::doc).min();
+        next.filter(|document| *document != TERMINATED)
     }
 
     /// Returns how often a document holds the stem in the body, and whether the title holds it. Moves on to the next
@@ -204,7 +182,7 @@ impl StemPostings {
     }
 }
 
-fn mean_words(searcher: &Searcher, field: Field) -> tantivy::Result<f32> {
+fn mean_words(searcher: &Searcher, field: Field) -> Result<f32> {
     let mut words = 0;
     let mut documents = 0;
     for segment in searcher.segment_readers() {

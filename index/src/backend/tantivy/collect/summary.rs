@@ -1,9 +1,11 @@
 //! Counts the articles that match, by value and by day. It orders nothing.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, Result, Score, SegmentOrdinal, SegmentReader};
 
 use crate::backend::{Summary, Wanted};
 
@@ -32,11 +34,7 @@ impl Collector for Summarize<'_> {
     type Fruit = Summary;
     type Child = SegmentSummary;
 
-    fn for_segment(
-        &self,
-        _: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<SegmentSummary> {
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> Result<SegmentSummary> {
         let fast = reader.fast_fields();
         let fields = self.0.fields.iter().map(|field| {
             let column = fast.str(field.name())?;
@@ -45,7 +43,7 @@ impl Collector for Summarize<'_> {
         });
         Ok(SegmentSummary {
             articles: 0,
-            fields: fields.collect::<tantivy::Result<_>>()?,
+            fields: fields.collect::<Result<_>>()?,
             published: self.0.days.then(|| fast.i64("published")).transpose()?,
             days: FxHashMap::default(),
             undated: 0,
@@ -56,41 +54,32 @@ impl Collector for Summarize<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Summary>>) -> tantivy::Result<Summary> {
+    fn merge_fruits(&self, segments: Vec<SegmentSummary>) -> Result<Summary> {
         let mut articles = 0;
         let mut undated = 0;
         let mut values = vec![FxHashMap::<String, u64>::default(); self.0.fields.len()];
-        let mut days = FxHashMap::<i64, u64>::default();
+        let mut days = BTreeMap::<i64, u64>::new();
         for segment in segments {
-            let segment = segment?;
             articles += segment.articles;
             undated += segment.undated;
-            for (sums, counts) in values.iter_mut().zip(segment.values) {
-                counts
-                    .into_iter()
-                    .for_each(|(value, count)| *sums.entry(value).or_default() += count);
+            for (sums, counts) in values.iter_mut().zip(segment.fields) {
+                counts.add_to(sums)?;
             }
-            segment
-                .days
-                .into_iter()
-                .for_each(|(day, count)| *days.entry(day).or_default() += count);
+            for (day, count) in segment.days {
+                *days.entry(day).or_default() += count;
+            }
         }
-        let mut days: Vec<_> = days.into_iter().collect();
-        days.sort_unstable();
         Ok(Summary {
             articles,
-            values: values
-                .into_iter()
-                .map(|sums| sums.into_iter().collect())
-                .collect(),
-            days,
+            values: values.into_iter().map(Vec::from_iter).collect(),
+            days: Vec::from_iter(days),
             undated,
         })
     }
 }
 
 impl SegmentCollector for SegmentSummary {
-    type Fruit = tantivy::Result<Summary>;
+    type Fruit = Self;
 
     fn collect(&mut self, document: DocId, _: Score) {
         self.articles += 1;
@@ -103,49 +92,35 @@ impl SegmentCollector for SegmentSummary {
                 }
             }
         }
-        match self
-            .published
-            .as_ref()
-            .map(|published| published.first(document))
-        {
-            Some(Some(seconds)) => {
-                *self
-                    .days
-                    .entry(seconds.div_euclid(SECONDS_A_DAY))
-                    .or_default() += 1
+        let Some(published) = &self.published else {
+            return;
+        };
+        match published.first(document) {
+            Some(seconds) => {
+                let day = seconds.div_euclid(SECONDS_A_DAY);
+                *self.days.entry(day).or_default() += 1;
             }
-            Some(None) => self.undated += 1,
-            None => {}
+            None => self.undated += 1,
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        let values = self
-            .fields
-            .into_iter()
-            .map(FieldCounts::values)
-            .collect::<tantivy::Result<_>>()?;
-        Ok(Summary {
-            articles: self.articles,
-            values,
-            days: self.days.into_iter().collect(),
-            undated: self.undated,
-        })
+    fn harvest(self) -> Self {
+        self
     }
 }
 
 impl FieldCounts {
-    fn values(self) -> tantivy::Result<Vec<(String, u64)>> {
+    /// Adds the counts of the values to `sums`.
+    fn add_to(self, sums: &mut FxHashMap<String, u64>) -> Result<()> {
         let Some(column) = self.column else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        let mut values = Vec::new();
         for (ordinal, count) in (0..).zip(self.counts).filter(|(_, count)| *count > 0) {
             let mut value = String::new();
             if column.ord_to_str(ordinal, &mut value)? {
-                values.push((value, count));
+                *sums.entry(value).or_default() += count;
             }
         }
-        Ok(values)
+        Ok(())
     }
 }

@@ -7,9 +7,10 @@ use std::collections::BinaryHeap;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Result, Score, SegmentOrdinal, SegmentReader};
 
-use crate::backend::{Order, Rank};
+use super::Duplicates;
+use crate::backend::{Candidate, Order, Rank};
 
 /// The columns of an index segment that ranks need.
 pub struct RankColumns {
@@ -20,7 +21,7 @@ pub struct RankColumns {
 
 impl RankColumns {
     /// Opens the columns of a segment.
-    pub fn open(segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Self> {
+    pub fn open(segment: SegmentOrdinal, reader: &SegmentReader) -> Result<Self> {
         let fast_fields = reader.fast_fields();
         Ok(Self {
             segment,
@@ -36,17 +37,13 @@ impl RankColumns {
             key: order.key(score, published),
             published,
             content_hash: self.content_hash.first(document).unwrap_or_default(),
-            document: document_number(DocAddress::new(self.segment, document)),
+            document: u64::from(self.segment) << 32 | u64::from(document),
         }
     }
 }
 
-/// Returns the number of a document in its snapshot. Numbers ascend by segment, then by document.
-pub fn document_number(address: DocAddress) -> u64 {
-    u64::from(address.segment_ord) << 32 | u64::from(address.doc_id)
-}
-
-/// Returns the address of the document with this number.
+/// Returns the address of the document with this number. Numbers ascend by segment, then by
+/// document.
 pub fn address(number: u64) -> DocAddress {
     DocAddress::new((number >> 32) as SegmentOrdinal, number as DocId)
 }
@@ -58,6 +55,20 @@ pub struct TopDoc {
     pub rank: Rank,
     /// The BM25 score of the document.
     pub score: Score,
+}
+
+impl TopDoc {
+    /// Returns the candidate for the document.
+    pub fn candidate(self, duplicates: &Duplicates) -> Candidate {
+        let cluster = duplicates.cluster(address(self.rank.document));
+        Candidate {
+            rank: self.rank,
+            score: self.score,
+            cluster: cluster.map(u64::from),
+            copies: cluster.map_or(0, |cluster| duplicates.copies(cluster)),
+            delivered: None,
+        }
+    }
 }
 
 impl Eq for TopDoc {}
@@ -78,6 +89,7 @@ impl PartialOrd for TopDoc {
 const USUAL_LIMIT: usize = 128;
 
 /// A collector of the first documents of a search.
+#[derive(Clone, Copy)]
 pub struct TopArticles {
     /// The greatest number of documents to collect.
     pub limit: usize,
@@ -88,8 +100,7 @@ pub struct TopArticles {
 /// The first documents of one segment.
 pub struct SegmentTopDocs {
     columns: RankColumns,
-    limit: usize,
-    order: Order,
+    top: TopArticles,
     /// A heap whose top is the last of the documents that were kept.
     best: BinaryHeap<Reverse<TopDoc>>,
 }
@@ -102,13 +113,11 @@ impl Collector for TopArticles {
         &self,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
-    ) -> tantivy::Result<SegmentTopDocs> {
-        let Self { limit, order } = *self;
+    ) -> Result<SegmentTopDocs> {
         Ok(SegmentTopDocs {
             columns: RankColumns::open(segment, reader)?,
-            limit,
-            order,
-            best: BinaryHeap::with_capacity(limit.min(USUAL_LIMIT)),
+            top: *self,
+            best: BinaryHeap::with_capacity(self.limit.min(USUAL_LIMIT)),
         })
     }
 
@@ -116,25 +125,26 @@ impl Collector for TopArticles {
         self.order.needs_scores()
     }
 
-    fn merge_fruits(&self, segments: Vec<Vec<TopDoc>>) -> tantivy::Result<Self::Fruit> {
-        let mut all: Vec<TopDoc> = segments.into_iter().flatten().collect();
-        all.sort_unstable_by(|one, other| other.cmp(one));
+    fn merge_fruits(&self, segments: Vec<Vec<Reverse<TopDoc>>>) -> Result<Vec<TopDoc>> {
+        let mut all = segments.concat();
+        all.sort_unstable();
         all.truncate(self.limit);
-        Ok(all)
+        Ok(all.into_iter().map(|Reverse(found)| found).collect())
     }
 }
 
 impl SegmentCollector for SegmentTopDocs {
-    type Fruit = Vec<TopDoc>;
+    type Fruit = Vec<Reverse<TopDoc>>;
 
     fn collect(&mut self, document: DocId, score: Score) {
-        let is_full = self.best.len() >= self.limit;
+        let TopArticles { limit, order } = self.top;
+        let is_full = self.best.len() >= limit;
         // Most documents are dropped here, before their columns are read.
         let is_behind = |Reverse(last): &Reverse<TopDoc>| f64::from(score) < last.rank.key;
-        if is_full && self.order == Order::Relevance && self.best.peek().is_none_or(is_behind) {
+        if is_full && order == Order::Relevance && self.best.peek().is_none_or(is_behind) {
             return;
         }
-        let rank = self.columns.rank(document, score, self.order);
+        let rank = self.columns.rank(document, score, order);
         let candidate = TopDoc { rank, score };
         if !is_full {
             self.best.push(Reverse(candidate));
@@ -145,10 +155,7 @@ impl SegmentCollector for SegmentTopDocs {
         }
     }
 
-    fn harvest(self) -> Vec<TopDoc> {
-        self.best
-            .into_iter()
-            .map(|Reverse(candidate)| candidate)
-            .collect()
+    fn harvest(self) -> Vec<Reverse<TopDoc>> {
+        self.best.into_vec()
     }
 }

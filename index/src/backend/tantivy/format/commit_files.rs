@@ -16,16 +16,9 @@ pub const MANAGED: &str = ".managed.json";
 
 /// Returns the files of a commit's segments, sorted by name.
 pub fn segment_files(meta: &IndexMeta) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for path in meta.list_segment_files() {
-        if !meta
-            .segments
-            .iter()
-            .any(|segment| is_absent(segment, &path))
-        {
-            files.push(path);
-        }
-    }
+    let is_absent = |path: &PathBuf| meta.segments.iter().any(|segment| is_absent(segment, path));
+    let mut files = Vec::from_iter(meta.list_segment_files());
+    files.retain(|path| !is_absent(path));
     files.sort();
     files
 }

@@ -8,8 +8,7 @@ use tantivy::schema::{Field, Value};
 
 use super::schema::Fields;
 use super::text_codec::{decode, decode_schema_5, encode};
-use crate::document::Article;
-use crate::document::{AnalyzedArticle, Meta, StoredArticle};
+use crate::document::{AnalyzedArticle, Article, Meta, StoredArticle};
 use crate::error::{Error, Result};
 use fihrist_arabic::{CommonWords, Pretokenized};
 
@@ -98,16 +97,15 @@ impl EncodedArticle {
     /// Reads the article from a document of any readable schema. Fails when a stored field is
     /// missing or damaged.
     pub fn of(document: &TantivyDocument, fields: StoredFields) -> Result<Self> {
-        let text = document.get_first(fields.text).ok_or_else(damaged)?;
-        let text = text.as_bytes().or_else(|| text.as_str().map(str::as_bytes));
-        let text = text.ok_or_else(damaged)?;
-        let meta = document.get_first(fields.meta);
-        let meta = meta
-            .and_then(|value| value.as_bytes())
-            .ok_or_else(damaged)?;
+        let bytes = |field| {
+            let value = document.get_first(field)?;
+            let text = || value.as_str().map(str::as_bytes);
+            value.as_bytes().or_else(text)
+        };
+        let text = bytes(fields.text).ok_or_else(damaged)?;
+        let meta = bytes(fields.meta).ok_or_else(damaged)?;
         let mut meta: Meta<'_> = serde_json::from_slice(meta).map_err(Error::internal(READ))?;
-        if let Some(segments) = fields.segments.and_then(|field| document.get_first(field)) {
-            let segments = segments.as_bytes().ok_or_else(damaged)?;
+        if let Some(segments) = fields.segments.and_then(bytes) {
             meta = meta.with_segments(segments).ok_or_else(damaged)?;
         }
         Ok(Self::new(meta.into_article(String::new())?, text.into()))
@@ -116,14 +114,13 @@ impl EncodedArticle {
     /// Returns the article with its text, and the common words that the encoded text names. Fails
     /// when the text is damaged.
     pub fn decode(&self, encoding: &TextEncoding) -> Result<StoredArticle> {
+        let without_words = |text| (text, Pretokenized::default());
         let decoded = match encoding {
-            TextEncoding::Plain => match String::from_utf8(self.text.to_vec()) {
-                Ok(text) => Some((text, Pretokenized::default())),
-                Err(_) => None,
-            },
-            TextEncoding::Letters => {
-                decode_schema_5(&self.text).map(|text| (text, Pretokenized::default()))
+            TextEncoding::Plain => {
+                let text = String::from_utf8(self.text.to_vec()).ok();
+                text.map(without_words)
             }
+            TextEncoding::Letters => decode_schema_5(&self.text).map(without_words),
             TextEncoding::Words(words) => decode(&self.text, words),
         };
         let (text, pretokenized) = decoded.ok_or_else(damaged)?;

@@ -24,9 +24,10 @@
 use tantivy::index::SegmentReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Term};
+use tantivy::{DocId, DocSet, Result, Term};
 
 use super::schema::Levels;
+use crate::query::Level;
 use fihrist_arabic::Analyzer;
 
 /// Marks a stored number as a position, not an occurrence. No field has this many words.
@@ -42,21 +43,13 @@ pub struct PositionedTerm {
 }
 
 impl PositionedTerm {
-    /// Returns the term of a stem in a field.
-    pub fn stem(levels: &Levels, stem: &str) -> Self {
+    /// Returns the term of a form or stem in a field. `analyzer` must be the one that made the terms
+    /// of the index.
+    pub fn new(levels: &Levels, level: Level, text: &str, analyzer: &Analyzer) -> Self {
+        let stem = (level == Level::Exact).then(|| analyzer.stem_of_form(text));
         Self {
-            term: Term::from_field_text(levels.stem, stem),
-            stem: None,
-        }
-    }
-
-    /// Returns the term of a form in a field. `analyzer` must be the one that made the terms of the
-    /// index.
-    pub fn form(levels: &Levels, form: &str, analyzer: &Analyzer) -> Self {
-        let stem = analyzer.stem_of_form(form);
-        Self {
-            term: Term::from_field_text(levels.form, form),
-            stem: Some(Term::from_field_text(levels.stem, &stem)),
+            term: Term::from_field_text(levels.at(level), text),
+            stem: stem.map(|stem| Term::from_field_text(levels.stem, &stem)),
         }
     }
 
@@ -85,13 +78,13 @@ impl FormPostings {
         reader: &SegmentReader,
         term: &PositionedTerm,
         has_positions: bool,
-    ) -> tantivy::Result<Option<Self>> {
+    ) -> Result<Option<Self>> {
         let option = if has_positions {
             IndexRecordOption::WithFreqsAndPositions
         } else {
             IndexRecordOption::WithFreqs
         };
-        let open = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
+        let open = |term: &Term| -> Result<Option<SegmentPostings>> {
             let index = reader.inverted_index(term.field())?;
             Ok(index.read_postings(term, option)?)
         };
@@ -118,11 +111,7 @@ impl FormPostings {
 
     /// Moves to the first document at or after `target`, and returns it.
     pub fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc() < target {
-            self.postings.seek(target)
-        } else {
-            self.doc()
-        }
+        seek(&mut self.postings, target)
     }
 
     /// Returns an upper bound of the number of documents that hold the term.
@@ -146,7 +135,13 @@ impl FormPostings {
         self.stored.clear();
         self.postings
             .append_positions_with_offset(0, &mut self.stored);
-        self.read_stem_positions();
+        let doc = self.doc();
+        self.stem_positions.clear();
+        if let Some(stem) = &mut self.stem
+            && seek(stem, doc) == doc
+        {
+            stem.append_positions_with_offset(0, &mut self.stem_positions);
+        }
         for stored in &self.stored {
             let position = match stored.checked_sub(ABSOLUTE) {
                 Some(position) => Some(position),
@@ -155,19 +150,13 @@ impl FormPostings {
             positions.extend(position.map(|position| position + offset));
         }
     }
+}
 
-    /// Reads the positions of the form's stem in the current document.
-    fn read_stem_positions(&mut self) {
-        self.stem_positions.clear();
-        let doc = self.postings.doc();
-        let Some(stem) = &mut self.stem else {
-            return;
-        };
-        if stem.doc() < doc {
-            stem.seek(doc);
-        }
-        if stem.doc() == doc {
-            stem.append_positions_with_offset(0, &mut self.stem_positions);
-        }
+/// Moves postings to the first document at or after `target`, and returns it.
+fn seek(postings: &mut SegmentPostings, target: DocId) -> DocId {
+    if postings.doc() < target {
+        postings.seek(target)
+    } else {
+        postings.doc()
     }
 }

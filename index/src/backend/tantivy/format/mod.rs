@@ -87,14 +87,25 @@
 //! 8. Measure `benches/compare`: Tantivy's own indexing may have become faster than ours.
 //! 9. Change the versions in this document.
 
-pub mod commit_files;
-pub mod document;
-pub mod form_positions;
-pub mod mapped_files;
-pub mod schema;
-pub mod scoped_delete;
-pub mod segment;
-pub mod text_codec;
+mod commit_files;
+mod document;
+mod form_positions;
+mod mapped_files;
+mod schema;
+mod scoped_delete;
+mod segment;
+mod text_codec;
 
 #[cfg(test)]
 mod tests;
+
+pub use commit_files::{MANAGED, META, has_right_checksum, managed_files, segment_files};
+pub use document::{EncodedArticle, StoredFields, TextEncoding, to_document};
+pub use form_positions::{FormPostings, PositionedTerm};
+pub use mapped_files::IndexFiles;
+pub use schema::{Fields, Levels, schema, settings};
+pub use schema::{
+    OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,
+};
+pub use scoped_delete::UncommittedSegments;
+pub use segment::SegmentBuilder;

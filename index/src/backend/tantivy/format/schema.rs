@@ -1,14 +1,15 @@
 //! The fields of the embedded index, and its schema version. This module holds no articles and runs
 //! no queries.
 
+use tantivy::Term;
 use tantivy::index::IndexSettings;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::store::{Compressor, ZstdCompressor};
 
-use crate::document;
-use crate::query::Keyword;
+use crate::document::{self, ArticleId};
+use crate::query::{Keyword, Level};
 
 /// The version of the fields, of their stored content, and of the files beside the index. Every
 /// change of these raises it.
@@ -64,6 +65,11 @@ impl Fields {
             Keyword::Author => self.author,
         }
     }
+
+    /// Returns the term of an id.
+    pub fn id_term(&self, id: &ArticleId) -> Term {
+        Term::from_field_text(self.id, id.as_str())
+    }
 }
 
 /// The two levels of a searched field.
@@ -73,6 +79,16 @@ pub struct Levels {
     pub form: Field,
     /// The stems, with positions.
     pub stem: Field,
+}
+
+impl Levels {
+    /// Returns the field of a level.
+    pub const fn at(&self, level: Level) -> Field {
+        match level {
+            Level::Exact => self.form,
+            Level::Stem => self.stem,
+        }
+    }
 }
 
 /// Returns how stored fields are compressed. Compared with Tantivy's usual blocks of half the size,

@@ -19,24 +19,23 @@
 //! remove the later copies.
 
 use parking_lot::RwLock;
-use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::index::{SegmentId, SegmentMeta, SegmentReader};
-use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight};
+use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, IndexWriter, Score, Term};
+use tantivy::{DocId, IndexWriter, Result, Score, Term};
 
 /// The segments that were written since the last commit, numbered from 0.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct UncommittedSegments {
     numbers: Arc<RwLock<FxHashMap<SegmentId, usize>>>,
 }
 
 impl UncommittedSegments {
     /// Numbers a segment and adds it to the index.
-    pub fn add(&self, writer: &IndexWriter, segment: SegmentMeta) -> tantivy::Result<()> {
+    pub fn add(&self, writer: &IndexWriter, segment: SegmentMeta) -> Result<()> {
         {
             let mut numbers = self.numbers.write();
             let number = numbers.len();
@@ -46,14 +45,15 @@ impl UncommittedSegments {
     }
 
     /// Deletes the documents that hold a term in a segment of now or earlier.
-    pub fn delete(&self, writer: &IndexWriter, term: Term) -> tantivy::Result<()> {
+    pub fn delete(&self, writer: &IndexWriter, term: Term) -> Result<()> {
         let existing = self.numbers.read().len();
-        writer.delete_query(Box::new(ScopedDelete {
+        let segments = self.clone();
+        let deletion = ScopedDelete {
             term,
             existing,
-            segments: self.clone(),
-        }))?;
-        Ok(())
+            segments,
+        };
+        writer.delete_query(Box::new(deletion)).map(drop)
     }
 
     /// Forgets all segments. Call this after a commit: Tantivy has then applied all deletions.
@@ -72,7 +72,7 @@ impl UncommittedSegments {
 }
 
 /// A deletion made by [`UncommittedSegments::delete`].
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct ScopedDelete {
     term: Term,
     /// How many uncommitted segments existed.
@@ -80,41 +80,24 @@ struct ScopedDelete {
     segments: UncommittedSegments,
 }
 
-impl fmt::Debug for ScopedDelete {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScopedDelete")
-            .field("term", &self.term)
-            .field("existing", &self.existing)
-            .finish_non_exhaustive()
-    }
-}
-
 impl Query for ScopedDelete {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let inner = TermQuery::new(self.term.clone(), IndexRecordOption::Basic).weight(scoring)?;
-        Ok(Box::new(ScopedWeight {
-            inner,
-            existing: self.existing,
-            segments: self.segments.clone(),
-        }))
+    fn weight(&self, _: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
     }
 }
 
-struct ScopedWeight {
-    inner: Box<dyn Weight>,
-    existing: usize,
-    segments: UncommittedSegments,
-}
-
-impl Weight for ScopedWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+impl Weight for ScopedDelete {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         if self.segments.is_among(reader.segment_id(), self.existing) {
-            return self.inner.scorer(reader, boost);
+            let index = reader.inverted_index(self.term.field())?;
+            if let Some(postings) = index.read_postings(&self.term, IndexRecordOption::Basic)? {
+                return Ok(Box::new(ConstScorer::new(postings, boost)));
+            }
         }
         Ok(Box::new(EmptyScorer))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        self.inner.explain(reader, doc)
+    fn explain(&self, _: &SegmentReader, _: DocId) -> Result<Explanation> {
+        Ok(Explanation::new("a deletion has no score", 0.0))
     }
 }

@@ -12,16 +12,16 @@ use std::time::Duration;
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{FileSlice, MmapDirectory, OwnedBytes};
-use tantivy::{Directory, HasLen, Index};
+use tantivy::{Directory, HasLen, Index, TantivyError};
 
-use super::current::{current_name, directory, with_current};
-use super::file_version::FileVersion;
+use super::current::current_name;
 use super::graph_file::GRAPH;
 use super::stamp::{STAMP, Stamp};
+use super::whole_files::version_of;
 use super::words::WORDS;
-use super::{BOILERPLATE, LEDGER, MODEL};
-use crate::backend::tantivy::format::commit_files::{META, has_right_checksum, segment_files};
-use crate::error::{Error, Remedy, Result};
+use super::{BOILERPLATE, LEDGER, MODEL, damaged, directory, with_current};
+use crate::backend::tantivy::format::{META, has_right_checksum, segment_files};
+use crate::error::{Error, Result};
 
 const OPEN: &str = "open a commit";
 
@@ -58,13 +58,9 @@ pub struct CommitFile {
     has_checksum: bool,
 }
 
-/// Why a commit could not be opened. The next attempt may succeed.
-enum Interrupted {
-    /// This file was removed.
-    Vanished(String),
-    /// A new commit or ledger was written, or another generation became current.
-    Changed,
-}
+/// Why a commit could not be opened: the name of a file that was removed. It is `None` if a new
+/// commit or ledger was written, or another generation became current. The next attempt may succeed.
+type Interrupted = Option<String>;
 
 impl Commit {
     /// Opens the last commit of the current generation at `data`. Fails when a file stays missing
@@ -75,8 +71,7 @@ impl Commit {
             for _ in 0..ATTEMPTS {
                 match attempt(data, name)? {
                     Ok(commit) => return Ok(commit),
-                    Err(Interrupted::Vanished(file)) => vanished = Some(file),
-                    Err(Interrupted::Changed) => vanished = None,
+                    Err(interrupted) => vanished = interrupted,
                 }
                 if current_name(data)? != name {
                     break;
@@ -85,10 +80,9 @@ impl Commit {
             }
             Err(match vanished {
                 Some(file) => damaged(data, format!("`{file}` is missing")),
-                None => Error::Internal {
-                    action: OPEN,
-                    source: "other commits replaced it at every attempt; try again".into(),
-                },
+                None => {
+                    Error::internal(OPEN)("other commits replaced it at every attempt; try again")
+                }
             })
         })
     }
@@ -99,17 +93,12 @@ impl Commit {
             return Ok(());
         }
         let name = &file.name;
-        match has_right_checksum(&self.index, name) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(damaged(
-                &self.data,
-                format!("the checksum of `{name}` is wrong"),
-            )),
-            Err(error) => Err(damaged(
-                &self.data,
-                format!("`{name}` cannot be read: {error}"),
-            )),
-        }
+        let damage = match has_right_checksum(&self.index, name) {
+            Ok(true) => return Ok(()),
+            Ok(false) => format!("the checksum of `{name}` is wrong"),
+            Err(error) => format!("`{name}` cannot be read: {error}"),
+        };
+        Err(damaged(&self.data, damage))
     }
 }
 
@@ -135,46 +124,43 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let files = MmapDirectory::open(&path).map_err(Error::internal(OPEN))?;
     // The ledger is opened before the commit. So the ledger may lack articles of the commit, but
     // never names an article that the commit lacks.
-    let ledger_before = FileVersion::of(&path.join(LEDGER));
+    let ledger_before = version_of(&path.join(LEDGER));
     let mut opened = Vec::new();
     for name in [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH] {
         match open(&files, Path::new(name), false)? {
             Some(file) => opened.push(file),
-            None if name == STAMP => return Ok(Err(Interrupted::Vanished(name.to_owned()))),
+            None if name == STAMP => return Ok(Err(Some(name.to_owned()))),
             // Not every generation has all of these files.
             None => {}
         }
     }
     let Some(meta_file) = open(&files, Path::new(META), false)? else {
-        return Ok(Err(Interrupted::Vanished(META.to_owned())));
+        return Ok(Err(Some(META.to_owned())));
     };
-    let index = Index::open(files.clone()).map_err(|error| damaged(data, error.to_string()))?;
-    let meta = index
-        .load_metas()
-        .map_err(|error| damaged(data, error.to_string()))?;
+    let damage = |error: TantivyError| damaged(data, error);
+    let index = Index::open(files.clone()).map_err(damage)?;
+    let meta = index.load_metas().map_err(damage)?;
     for path in segment_files(&meta) {
         match open(&files, &path, true)? {
             Some(file) => opened.push(file),
-            None => return Ok(Err(Interrupted::Vanished(path.display().to_string()))),
+            None => return Ok(Err(Some(path.display().to_string()))),
         }
     }
     // Tantivy must have parsed the same `meta.json` that was opened. An old ledger must not be
     // combined with a much newer commit.
     let is_same = is_unchanged(&meta_file, &files);
-    let ledger_after = FileVersion::of(&path.join(LEDGER));
+    let ledger_after = version_of(&path.join(LEDGER));
     if !is_same || ledger_before != ledger_after || current_name(data)? != name {
-        return Ok(Err(Interrupted::Changed));
+        return Ok(Err(None));
     }
     opened.push(meta_file);
-    let articles = meta
-        .segments
-        .iter()
-        .map(|segment| u64::from(segment.num_docs()));
+    let segments = meta.segments.iter();
+    let articles = segments.map(|segment| u64::from(segment.num_docs()));
     Ok(Ok(Commit {
         generation: name.to_owned(),
-        schema: stamp.schema(),
-        analysis: stamp.analysis(),
-        model_hash: stamp.model_hash().to_owned(),
+        schema: stamp.schema,
+        analysis: stamp.analysis,
+        model_hash: stamp.model_hash,
         articles: articles.sum(),
         files: opened,
         data: data.to_owned(),
@@ -197,20 +183,7 @@ fn open(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option
 
 /// Returns whether the open `meta.json` is still the one in the directory.
 fn is_unchanged(meta_file: &CommitFile, files: &MmapDirectory) -> bool {
-    let Ok(bytes) = files.atomic_read(Path::new(META)) else {
-        return false;
-    };
-    // One byte more than the expected size is read, to detect a longer file.
-    match meta_file.read_at(0, bytes.len() + 1) {
-        Ok(opened) => opened.as_slice() == bytes,
-        Err(_) => false,
-    }
-}
-
-fn damaged(data: &Path, what: String) -> Error {
-    Error::Incompatible {
-        data: data.to_owned(),
-        reason: format!("it is damaged: {what}"),
-        remedy: Remedy::IndexAgain,
-    }
+    let opened = meta_file.content.read_bytes();
+    let current = files.atomic_read(Path::new(META));
+    matches!((opened, current), (Ok(opened), Ok(current)) if opened.as_slice() == current)
 }

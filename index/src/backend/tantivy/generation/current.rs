@@ -1,10 +1,11 @@
 //! Names the current generation, and manages the directories of all generations. It reads no file
 //! of a generation.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::whole_files::{sync_directory, write_whole};
 use crate::error::{Error, Result};
 
 const CURRENT: &str = "CURRENT";
@@ -26,6 +27,15 @@ pub fn current_name(data: &Path) -> Result<String> {
         Ok(name) => Ok(name.trim().to_owned()),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::NoIndex(data.to_owned())),
         Err(error) => Err(Error::io("read", &path)(error)),
+    }
+}
+
+/// Returns `None` instead of the error that there is no index.
+pub fn if_any<T>(outcome: Result<T>) -> Result<Option<T>> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NoIndex(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -93,24 +103,6 @@ pub fn remove(data: &Path, name: &str) {
     );
 }
 
-/// Replaces a file as a whole: a reader sees the old content or the new one. The new content
-/// survives a loss of power.
-pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
-    let temporary = path.with_extension("tmp");
-    let write = || {
-        let mut file = File::create(&temporary)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        path.parent().map_or(Ok(()), sync_directory)
-    };
-    write().map_err(Error::io("write", path))
-}
-
-fn sync_directory(directory: &Path) -> std::io::Result<()> {
-    File::open(directory)?.sync_all()
-}
-
 /// Removes the directory of the generations if it is empty. A failure does not matter.
 pub fn remove_if_empty(data: &Path) {
     let _stays_if_not_empty = fs::remove_dir(data.join(GENERATIONS));
@@ -125,13 +117,10 @@ fn names(generations: &Path) -> Result<Vec<String>> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        let name = entry
-            .map_err(Error::io("read", generations))?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+        let name = entry.map_err(Error::io("read", generations))?.file_name();
+        let name = name.to_string_lossy();
         if name.bytes().all(|byte| byte.is_ascii_digit()) {
-            names.push(name);
+            names.push(name.into_owned());
         }
     }
     names.sort();

@@ -4,13 +4,10 @@
 //! No term depends on the graph. If the file is missing or damaged, searches use the base graph and
 //! find fewer articles.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::current::write_whole;
-use super::file_version::FileVersion;
+use super::whole_files::{FileVersion, read_if_exists, version_of, write_whole};
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
@@ -33,50 +30,43 @@ impl GenerationGraph {
     /// Reads the graph of the generation in `directory`. A damaged graph is logged, and the base
     /// graph is returned.
     pub fn read(directory: &Path) -> Self {
-        let path = path(directory);
-        let version = FileVersion::of(&path);
-        let own = match fs::read(&path) {
-            Ok(bytes) => CollectionGraph::from_bytes(&bytes).map_err(|error| error.to_string()),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Self::base(version),
-            Err(error) => Err(error.to_string()),
-        };
-        match own {
-            Ok(own) => Self {
-                graph: Arc::new(own.on_base()),
-                learnt: Some(own.learnt),
-                version,
-            },
+        let path = directory.join(GRAPH);
+        let version = version_of(&path);
+        let own = match read(&path) {
+            Ok(own) => own,
             Err(reason) => {
                 tracing::warn!(
                     "cannot use the graph `{}`: {reason}; searches use the base graph until the next indexing job learns a new one",
                     path.display()
                 );
-                Self::base(version)
+                None
             }
+        };
+        let graph = own.as_ref();
+        Self {
+            graph: graph.map_or_else(Graph::base, |own| Arc::new(own.on_base())),
+            learnt: own.map(|own| own.learnt),
+            version,
         }
     }
 
     /// Returns whether the file was replaced since it was read.
     pub fn is_outdated(&self, directory: &Path) -> bool {
         // If the directory was removed, there is no newer graph.
-        FileVersion::of(&path(directory)).is_some_and(|version| Some(version) != self.version)
+        let version = version_of(&directory.join(GRAPH));
+        version.is_some() && version != self.version
     }
+}
 
-    fn base(version: Option<FileVersion>) -> Self {
-        Self {
-            graph: Graph::base(),
-            learnt: None,
-            version,
-        }
-    }
+fn read(path: &Path) -> Result<Option<CollectionGraph>, Box<dyn std::error::Error + Send + Sync>> {
+    let bytes = read_if_exists(path)?;
+    bytes
+        .map(|bytes| CollectionGraph::from_bytes(&bytes))
+        .transpose()
 }
 
 /// Replaces the graph of the generation in `directory`.
 pub fn write(directory: &Path, own: &CollectionGraph) -> Result<()> {
-    let path = path(directory);
+    let path = directory.join(GRAPH);
     write_whole(&path, &own.to_bytes().map_err(Error::io("write", &path))?)
-}
-
-fn path(directory: &Path) -> PathBuf {
-    directory.join(GRAPH)
 }

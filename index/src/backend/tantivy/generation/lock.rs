@@ -4,6 +4,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
@@ -17,7 +18,7 @@ pub struct WriterLock {
 impl WriterLock {
     /// Takes the lock of a data directory. Fails when another process has it; the error names that
     /// process.
-    pub fn acquire(data: &Path) -> Result<Self> {
+    pub fn acquire(data: &Path) -> Result<Arc<Self>> {
         fs::create_dir_all(data).map_err(Error::io("create", data))?;
         let path = data.join(LOCK);
         let mut file = OpenOptions::new()
@@ -31,16 +32,12 @@ impl WriterLock {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 // The file is empty until the holder of the lock has written its name.
-                let holder = fs::read_to_string(&path).unwrap_or_default();
-                let holder = if holder.is_empty() {
-                    "a process that has just started".to_owned()
-                } else {
-                    holder
-                };
-                return Err(Error::Busy {
-                    data: data.to_owned(),
-                    holder,
-                });
+                let mut holder = fs::read_to_string(&path).unwrap_or_default();
+                if holder.is_empty() {
+                    holder.push_str("a process that has just started");
+                }
+                let data = data.to_owned();
+                return Err(Error::Busy { data, holder });
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
         }
@@ -49,6 +46,6 @@ impl WriterLock {
         file.set_len(0)
             .and_then(|()| file.write_all(holder.as_bytes()))
             .map_err(Error::io("write", &path))?;
-        Ok(Self { _file: file })
+        Ok(Arc::new(Self { _file: file }))
     }
 }

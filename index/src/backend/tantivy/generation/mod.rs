@@ -2,22 +2,21 @@
 //! made its terms, and the stamp of both; `CURRENT` names the generation in use. If another version
 //! of this program wrote a generation, opening fails, and the error says what to do.
 
-pub mod commit;
-pub mod current;
-mod file_version;
-pub mod graph_file;
-pub mod lock;
-pub mod open;
-pub mod rebuild;
-pub mod restore_target;
-pub mod stamp;
-pub mod stored;
-pub mod words;
-pub mod writer;
+mod commit;
+mod current;
+mod graph_file;
+mod lock;
+mod open;
+mod restore_target;
+mod stamp;
+mod stored;
+mod whole_files;
+mod words;
+mod writer;
 
 use parking_lot::RwLock;
+use std::fmt::Display;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,17 +24,19 @@ use std::time::SystemTime;
 
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
-use super::format::commit_files::META;
-use super::format::document::TextEncoding;
-use super::format::mapped_files::IndexFiles;
-use super::format::schema::{self, Fields};
-use super::view::View;
+use super::collect::View;
+use super::format::{Fields, IndexFiles, META, TextEncoding, schema, settings};
 use crate::error::{Error, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
-use current::{create_next, directory, with_current, write_whole};
+pub use commit::{Commit, CommitFile};
+use current::create_next;
+pub use current::{directory, with_current};
 use fihrist_arabic::{Analyzer, Model};
-use graph_file::GenerationGraph;
-use stamp::Stamp;
+pub use graph_file::GenerationGraph;
+pub use restore_target::RestoreTarget;
+pub use stamp::Stamp;
+use whole_files::{read_if_exists, write_whole};
+pub use writer::EmbeddedWriter;
 
 /// The name of the file with the model.
 pub const MODEL: &str = "model";
@@ -48,21 +49,25 @@ pub const BOILERPLATE: &str = "recurring";
 /// cache keeps articles longer.
 const CACHED_BLOCKS: usize = 8;
 
-const OPEN: &str = "open a reader";
-
 /// This level compresses a model to a third. Higher levels take far longer and save another tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
 
 /// An open generation.
 pub struct Generation {
-    name: String,
+    /// The name of the generation, which is also the name of its directory.
+    pub name: String,
     directory: PathBuf,
-    index: Index,
+    /// The Tantivy index, for writing.
+    pub index: Index,
     reader: IndexReader,
-    fields: Fields,
-    stamp: Stamp,
-    analyzer: Analyzer,
-    boilerplate: Boilerplate,
+    /// The fields of the schema.
+    pub fields: Fields,
+    /// The stamp.
+    pub stamp: Stamp,
+    /// The analyzer that makes the terms.
+    pub analyzer: Analyzer,
+    /// The boilerplate lines.
+    pub boilerplate: Boilerplate,
     /// Replaced when a job has learnt another graph.
     graph: RwLock<GenerationGraph>,
     /// The size of the generation's files when it was last measured.
@@ -85,11 +90,10 @@ impl Generation {
         stamp.check(data)?;
         let model = read_model(data, &directory, &stamp, Remedy::Rebuild)?;
         let index = open_index(data, &directory)?;
-        if let Some(payload) = index
+        let meta = index
             .load_metas()
-            .map_err(Error::internal("read the last commit"))?
-            .payload
-        {
+            .map_err(Error::internal("read the last commit"))?;
+        if let Some(payload) = meta.payload {
             stamp.check_commit(data, &payload)?;
         }
         let boilerplate = read_boilerplate(data, &directory)?;
@@ -113,13 +117,11 @@ impl Generation {
             .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
         let analyzer = Analyzer::new(Arc::clone(&model));
-        words::write(&directory, analyzer.lexicon())?;
+        words::write(&directory, &analyzer)?;
         write_whole(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
-        let index = Index::builder()
-            .schema(schema::schema().0)
-            .settings(schema::settings());
+        let index = Index::builder().schema(schema().0).settings(settings());
         let index = index
             .create_in_dir(&directory)
             .map_err(Error::internal("create an index"))?;
@@ -136,15 +138,13 @@ impl Generation {
     ) -> Result<Self> {
         // These files serve the reader only. A merge reads the stored articles of a segment as one
         // piece, so the writer keeps them mapped.
-        let files = IndexFiles::open(&directory).map_err(Error::internal(OPEN))?;
-        let to_read = Index::open(files).map_err(Error::internal(OPEN))?;
-        let reader = to_read.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader = reader
-            .doc_store_cache_num_blocks(CACHED_BLOCKS)
-            .try_into()
-            .map_err(Error::internal(OPEN))?;
-        let fields = schema::schema().1;
-        let size_bytes = AtomicU64::new(0);
+        let open_reader = || -> tantivy::Result<IndexReader> {
+            let index = Index::open(IndexFiles::open(&directory)?)?;
+            let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+            builder.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into()
+        };
+        let reader = open_reader().map_err(Error::internal("open a reader"))?;
+        let (_, fields) = schema();
         let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
             name: name.to_owned(),
@@ -156,46 +156,16 @@ impl Generation {
             stamp,
             analyzer,
             boilerplate,
-            size_bytes,
+            size_bytes: AtomicU64::new(0),
             view: RwLock::new(Arc::new(view)),
         };
         generation.size_bytes();
         Ok(generation)
     }
 
-    /// Returns its name, which is also the name of its directory.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Returns its stamp.
-    pub fn stamp(&self) -> &Stamp {
-        &self.stamp
-    }
-
-    /// Returns the Tantivy index.
-    pub fn index(&self) -> &Index {
-        &self.index
-    }
-
-    /// Returns the fields of its schema.
-    pub fn fields(&self) -> &Fields {
-        &self.fields
-    }
-
-    /// Returns the analyzer that makes its terms.
-    pub fn analyzer(&self) -> &Analyzer {
-        &self.analyzer
-    }
-
     /// Returns how its stored texts are encoded.
     pub fn text_encoding(&self) -> TextEncoding {
-        TextEncoding::Words(Arc::clone(self.analyzer.lexicon().common_words()))
-    }
-
-    /// Returns its boilerplate lines.
-    pub fn boilerplate(&self) -> &Boilerplate {
-        &self.boilerplate
+        TextEncoding::Words(Arc::clone(self.analyzer.common_words()))
     }
 
     /// Returns the graph that searches use.
@@ -276,37 +246,27 @@ impl Generation {
 /// program may have written the generation.
 pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
     let path = directory.join(LEDGER);
-    match fs::read(&path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", &path)(error)),
-    }
+    read_if_exists(&path).map_err(Error::io("read", &path))
 }
 
 /// Opens the Tantivy index in a generation's directory. Any version of this program may have
 /// written the generation.
 pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
-    Index::open_in_dir(directory).map_err(|error| Error::Incompatible {
-        data: data.to_owned(),
-        reason: format!("it is damaged: {error}"),
-        remedy: Remedy::IndexAgain,
-    })
+    Index::open_in_dir(directory).map_err(|error| damaged(data, error))
 }
 
 /// Reads the boilerplate lines of a generation, which any version of this program may have written.
 /// Old generations have none.
 pub fn read_boilerplate(data: &Path, directory: &Path) -> Result<Boilerplate> {
     let path = directory.join(BOILERPLATE);
-    let unusable = |error: std::io::Error| Error::Incompatible {
-        data: data.to_owned(),
-        reason: format!("`{}` cannot be used: {error}", path.display()),
-        remedy: Remedy::IndexAgain,
-    };
-    match fs::read(&path) {
-        Ok(bytes) => Boilerplate::from_bytes(&bytes).map_err(unusable),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Boilerplate::default()),
-        Err(error) => Err(unusable(error)),
-    }
+    let boilerplate = read_if_exists(&path).and_then(|bytes| match bytes {
+        Some(bytes) => Boilerplate::from_bytes(&bytes),
+        None => Ok(Boilerplate::default()),
+    });
+    boilerplate.map_err(|error| {
+        let reason = format!("`{}` cannot be used: {error}", path.display());
+        incompatible(data, reason, Remedy::IndexAgain)
+    })
 }
 
 /// Reads the model of a generation, which any version of this program may have written. Fails with
@@ -318,21 +278,34 @@ pub fn read_model(
     remedy: Remedy,
 ) -> Result<Arc<Model>> {
     let path = directory.join(MODEL);
-    let unusable = |what: String| Error::Incompatible {
-        data: data.to_owned(),
-        reason: format!("its model `{}` {what}", path.display()),
-        remedy,
+    let unusable = |what: String| {
+        let reason = format!("its model `{}` {what}", path.display());
+        incompatible(data, reason, remedy)
     };
     let compressed =
         fs::read(&path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
     let model = Model::from_compressed(&compressed)
         .map_err(|error| unusable(format!("is damaged: {error}")))?;
-    if model.hash() != stamp.model_hash() {
+    if model.hash() != stamp.model_hash {
         return Err(unusable(format!(
             "has hash {}, but its terms were made with {}",
             model.hash(),
-            stamp.model_hash()
+            stamp.model_hash
         )));
     }
     Ok(Arc::new(model))
+}
+
+fn damaged(data: &Path, what: impl Display) -> Error {
+    let reason = format!("it is damaged: {what}");
+    incompatible(data, reason, Remedy::IndexAgain)
+}
+
+fn incompatible(data: &Path, reason: String, remedy: Remedy) -> Error {
+    let data = data.to_owned();
+    Error::Incompatible {
+        data,
+        reason,
+        remedy,
+    }
 }

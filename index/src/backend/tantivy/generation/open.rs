@@ -2,47 +2,38 @@
 //! generation becomes current.
 
 use parking_lot::{Mutex, MutexGuard};
-use std::path::Path;
-use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use rustc_hash::FxHashMap;
 use tantivy::{IndexWriter, Term};
 
 use super::Generation;
-use crate::backend::tantivy::collect::id_lookup::{content_hash, for_each_id};
-use crate::backend::tantivy::format::document::to_document;
-use crate::backend::tantivy::format::scoped_delete::UncommittedSegments;
-use crate::backend::tantivy::format::segment::SegmentBuilder;
-use crate::document::AnalyzedArticle;
-use crate::document::ArticleId;
+use crate::backend::tantivy::format::{SegmentBuilder, UncommittedSegments, to_document};
+use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, TrainingSize};
-use crate::parallel::joined;
-use fihrist_arabic::Model;
+use crate::parallel::{joined, max_threads};
 
 /// The number of words in a new index segment: about 45,000 news articles, which take 300 MB while they are gathered.
 const MAX_WORDS_PER_SEGMENT: usize = 10_000_000;
 /// The number of threads that fill one segment together. Adding an article takes a tenth of the time of analysing it,
 /// and one large segment is smaller and faster than two.
 const THREADS_PER_SEGMENT: usize = 4;
-/// The greatest number of threads. More threads would make more segments, and would not be faster.
-const MAX_THREADS: usize = 8;
 /// The least memory that Tantivy accepts for its own indexing. That indexing is not used: Tantivy
 /// only commits, deletes and merges.
 const TANTIVY_MEMORY_BYTES: usize = 15 << 20;
 
+const LOOK_UP: &str = "look up an article";
+
 /// A generation, its Tantivy writer, and the segments that are being filled.
 pub struct OpenGeneration {
-    generation: Generation,
+    /// The generation.
+    pub generation: Generation,
     writer: IndexWriter,
-    stamp: String,
     /// One builder for each group of [`THREADS_PER_SEGMENT`] threads.
     builders: Vec<Mutex<Builder>>,
     /// The last write of each article since the last commit, by id. Without this map, an article
     /// that is changed and changed back before a commit would seem unchanged. The index would then
-    /// keep the first change.
-    uncommitted: Mutex<FxHashMap<ArticleId, Change>>,
+    /// keep the first change. `None` stands for an article that was deleted.
+    uncommitted: Mutex<FxHashMap<ArticleId, Option<Written>>>,
     segments: UncommittedSegments,
     max_words_per_segment: usize,
 }
@@ -53,17 +44,10 @@ struct Builder {
     number: usize,
 }
 
-/// The last write of an article since the last commit.
+/// Which article was written, and where it was written to.
 #[derive(Clone, Copy)]
-struct Change {
-    /// `None` if the article was deleted.
-    content_hash: Option<u64>,
-    written_to: Option<WrittenTo>,
-}
-
-/// Where an article was written to.
-#[derive(Clone, Copy)]
-struct WrittenTo {
+struct Written {
+    content_hash: u64,
     builder: usize,
     /// The number of the segment among those that the builder has filled, from 0.
     segment: usize,
@@ -75,22 +59,18 @@ impl OpenGeneration {
     /// Opens a generation for writing.
     pub fn new(generation: Generation) -> Result<Self> {
         let writer = generation
-            .index()
+            .index
             .writer_with_num_threads(1, TANTIVY_MEMORY_BYTES)
             .map_err(Error::internal("open a writer"))?;
-        let stamp = generation.stamp().to_json()?;
-        let builders = (0..threads().div_ceil(THREADS_PER_SEGMENT))
-            .map(|_| {
-                Mutex::new(Builder {
-                    segment: empty(&generation),
-                    number: 0,
-                })
-            })
-            .collect();
+        let builder = |_| {
+            let segment = empty(&generation);
+            Mutex::new(Builder { segment, number: 0 })
+        };
+        let builders = (0..max_threads().div_ceil(THREADS_PER_SEGMENT)).map(builder);
+        let builders = builders.collect();
         Ok(Self {
             generation,
             writer,
-            stamp,
             builders,
             uncommitted: Mutex::default(),
             segments: UncommittedSegments::default(),
@@ -98,38 +78,23 @@ impl OpenGeneration {
         })
     }
 
-    /// Creates the next generation with this model and boilerplate, and opens it for writing.
-    pub fn create(
-        data: &Path,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<Self> {
-        Self::new(Generation::create(data, model, learnt, boilerplate)?)
-    }
-
-    /// Returns the generation.
-    pub fn generation(&self) -> &Generation {
-        &self.generation
-    }
-
     /// Returns the content hash of the article with this id, committed or not.
     pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        if let Some(written) = self.uncommitted().get(id) {
-            return Ok(written.content_hash);
+        if let Some(last) = self.uncommitted.lock().get(id) {
+            return Ok(last.map(|written| written.content_hash));
         }
         self.committed_hash(id)
     }
 
     /// Deletes the committed articles for whose ids `keeps` returns false.
     pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
-        let fields = self.generation.fields();
-        for_each_id(&self.generation.view().searcher, fields, |id| {
+        let field = self.generation.fields.id;
+        let outcome = self.generation.view().for_each_term(field, |id, _| {
             if !keeps(id) {
-                self.writer
-                    .delete_term(Term::from_field_text(fields.id, id));
+                self.writer.delete_term(Term::from_field_text(field, id));
             }
-        })
+        });
+        outcome.map_err(Error::internal(LOOK_UP))
     }
 
     /// Writes an article in place of the one with the same id. Two threads must not write the same
@@ -137,25 +102,15 @@ impl OpenGeneration {
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
         self.remove(id)?;
-        let written_to = self.write(article)?;
-        let change = Change {
-            content_hash: Some(article.content_hash),
-            written_to: Some(written_to),
-        };
-        self.uncommitted().insert(id.clone(), change);
+        let written = self.write(article)?;
+        self.uncommitted.lock().insert(id.clone(), Some(written));
         Ok(())
     }
 
     /// Deletes the article with this id.
     pub fn delete(&self, id: &ArticleId) -> Result<()> {
         self.remove(id)?;
-        self.uncommitted().insert(
-            id.clone(),
-            Change {
-                content_hash: None,
-                written_to: None,
-            },
-        );
+        self.uncommitted.lock().insert(id.clone(), None);
         Ok(())
     }
 
@@ -166,24 +121,21 @@ impl OpenGeneration {
 
     /// Makes all writes durable and visible.
     pub fn commit(&mut self) -> Result<()> {
-        let builders = self
-            .builders
-            .iter()
-            .filter(|builder| !builder.lock().segment.is_empty());
         std::thread::scope(|scope| {
-            let threads: Vec<_> = builders
-                .map(|builder| scope.spawn(|| self.flush(&mut builder.lock())))
-                .collect();
+            let flush = |builder: &Mutex<Builder>| self.flush(&mut builder.lock());
+            let start = |builder| scope.spawn(move || flush(builder));
+            let threads: Vec<_> = self.builders.iter().map(start).collect();
             threads.into_iter().try_for_each(joined)
         })?;
-        let mut prepared = self
-            .writer
-            .prepare_commit()
-            .map_err(Error::internal("commit"))?;
-        prepared.set_payload(&self.stamp);
-        prepared.commit().map_err(Error::internal("commit"))?;
+        let stamp = self.generation.stamp.to_json()?;
+        let mut commit = || {
+            let mut prepared = self.writer.prepare_commit()?;
+            prepared.set_payload(&stamp);
+            prepared.commit()
+        };
+        commit().map_err(Error::internal("commit"))?;
         self.generation.reload(|_| Ok(()))?;
-        self.uncommitted().clear();
+        self.uncommitted.lock().clear();
         self.segments.clear();
         Ok(())
     }
@@ -199,54 +151,48 @@ impl OpenGeneration {
     /// Removes the article with this id from its builder, from a segment written since the last
     /// commit, or from a committed segment.
     fn remove(&self, id: &ArticleId) -> Result<()> {
-        let written = self.uncommitted().get(id).copied();
-        let written_to = written.and_then(|written| written.written_to);
-        let in_builder = written_to
-            .and_then(|written_to| Some((written_to, self.builders.get(written_to.builder)?)));
-        let mut is_in_segment = false;
-        if let Some((written_to, builder)) = in_builder {
-            let mut builder = builder.lock();
-            is_in_segment = builder.number != written_to.segment;
-            if !is_in_segment {
-                builder.segment.remove(written_to.article);
+        let last = self.uncommitted.lock().get(id).copied();
+        let is_in_segment = match last {
+            Some(Some(written)) => {
+                let mut builder = self.builders[written.builder].lock();
+                let is_in_builder = builder.number == written.segment;
+                if is_in_builder {
+                    builder.segment.remove(written.article);
+                }
+                !is_in_builder
             }
-        }
-        // Only the first write of an article after a commit deletes the committed article.
-        if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
-            let term = Term::from_field_text(self.generation.fields().id, id.as_str());
-            self.segments
-                .delete(&self.writer, term)
-                .map_err(Error::internal("delete an article"))?;
+            Some(None) => false,
+            // Only the first write of an article after a commit deletes the committed article.
+            None => self.committed_hash(id)?.is_some(),
+        };
+        if is_in_segment {
+            let id = self.generation.fields.id_term(id);
+            let deleted = self.segments.delete(&self.writer, id);
+            deleted.map_err(Error::internal("delete an article"))?;
         }
         Ok(())
     }
 
-    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<WrittenTo> {
-        let document = to_document(
-            article,
-            self.generation.fields(),
-            self.generation.analyzer().lexicon().common_words(),
-        )?;
+    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Written> {
+        let words = self.generation.analyzer.common_words();
+        let document = to_document(article, &self.generation.fields, words)?;
         let (number, mut builder) = self.any_builder();
-        let article = builder.segment.add(article, document);
-        let written_to = WrittenTo {
+        let written = Written {
+            content_hash: article.content_hash,
             builder: number,
             segment: builder.number,
-            article,
+            article: builder.segment.add(article, document),
         };
         if builder.segment.word_count() >= self.max_words_per_segment {
             self.flush(&mut builder)?;
         }
-        Ok(written_to)
+        Ok(written)
     }
 
     /// Returns a builder that no other thread uses. If all are in use, waits for the first one.
     fn any_builder(&self) -> (usize, MutexGuard<'_, Builder>) {
-        let free = self
-            .builders
-            .iter()
-            .enumerate()
-            .find_map(|(number, builder)| Some((number, builder.try_lock()?)));
+        let mut builders = self.builders.iter().enumerate();
+        let free = builders.find_map(|(number, builder)| Some((number, builder.try_lock()?)));
         free.unwrap_or_else(|| (0, self.builders[0].lock()))
     }
 
@@ -255,39 +201,22 @@ impl OpenGeneration {
     fn flush(&self, builder: &mut Builder) -> Result<()> {
         builder.number += 1;
         let segment = std::mem::replace(&mut builder.segment, empty(&self.generation));
-        let Some(meta) = segment
+        let meta = segment
             .write(&self.writer)
-            .map_err(Error::internal("write a segment"))?
-        else {
-            return Ok(());
-        };
-        self.segments
-            .add(&self.writer, meta)
-            .map_err(Error::internal("add a segment"))
+            .map_err(Error::internal("write a segment"))?;
+        let added = meta.map_or(Ok(()), |meta| self.segments.add(&self.writer, meta));
+        added.map_err(Error::internal("add a segment"))
     }
 
     fn committed_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        content_hash(
-            &self.generation.view().searcher,
-            self.generation.fields(),
-            id,
-        )
-    }
-
-    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Change>> {
-        self.uncommitted.lock()
+        let id = self.generation.fields.id_term(id);
+        let hash = self.generation.view().content_hash(&id);
+        hash.map_err(Error::internal(LOOK_UP))
     }
 }
 
 fn empty(generation: &Generation) -> SegmentBuilder {
-    SegmentBuilder::new(*generation.fields(), generation.analyzer().clone())
-}
-
-/// Returns the number of threads that write, and that analyse in a rebuild.
-pub fn threads() -> usize {
-    available_parallelism()
-        .map_or(1, usize::from)
-        .min(MAX_THREADS)
+    SegmentBuilder::new(generation.fields, generation.analyzer.clone())
 }
 
 #[cfg(test)]
@@ -297,7 +226,8 @@ mod tests {
 
     use super::*;
     use crate::document::{Article, Segment, SegmentKind};
-    use fihrist_arabic::Span;
+    use crate::learning::{Boilerplate, TrainingSize};
+    use fihrist_arabic::{Model, Span};
 
     fn article(id: usize, text: &str) -> Article {
         let segments = vec![Segment {
@@ -329,14 +259,15 @@ mod tests {
             changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
         ) {
             let data = TempDir::new().expect("a directory");
-            let open = OpenGeneration::create(data.path(), Model::base(), TrainingSize::default(), Boilerplate::default());
-            let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a generation") };
+            let generation = Generation::create(data.path(), Model::base(), TrainingSize::default(), Boilerplate::default());
+            let open = OpenGeneration::new(generation.expect("a generation"));
+            let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a writer") };
             let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
             for (hash, (id, words, commits)) in (1..).zip(changes) {
                 match words {
                     Some(words) => {
                         let article = article(id, &"خبر ".repeat(words));
-                        let analyzer = open.generation().analyzer().clone();
+                        let analyzer = open.generation.analyzer.clone();
                         open.upsert(&AnalyzedArticle::new(&article, hash, &analyzer)).expect("written");
                         expected.insert(id, hash);
                     }
@@ -350,7 +281,7 @@ mod tests {
                 }
             }
             open.commit().expect("committed");
-            prop_assert_eq!(open.generation().view().searcher.num_docs(), expected.len() as u64);
+            prop_assert_eq!(open.generation.view().searcher.num_docs(), expected.len() as u64);
             for id in 0..5 {
                 let known = open.content_hash(&ArticleId::new(&id.to_string()).expect("an id")).expect("an answer");
                 prop_assert_eq!(known, expected.get(&id).copied());

@@ -5,17 +5,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::current::{
-    create_next, current_name, directory, make_current, remove, remove_if_empty, remove_others,
-    write_whole,
-};
+use super::current::{self, create_next, current_name, directory, if_any, remove_others};
 use super::lock::WriterLock;
-use super::stored::StoredArticles;
-use super::writer::EmbeddedWriter;
-use super::{Generation, open_index};
-use crate::backend::tantivy::format::commit_files::{MANAGED, managed_files};
-use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
-use crate::error::{Error, ErrorKind, Remedy, Result};
+use super::stored::EmbeddedArticles;
+use super::{EmbeddedWriter, Generation, open_index, write_whole};
+use crate::backend::tantivy::format::{
+    MANAGED, OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, managed_files,
+};
+use crate::error::{Error, Remedy, Result};
 
 /// The next generation, which a restore fills. If it is dropped before it became current, its
 /// directory is removed.
@@ -23,7 +20,7 @@ pub struct RestoreTarget {
     data: PathBuf,
     name: String,
     /// The name of the generation that this one replaces; `None` if there is none.
-    replaces: Option<String>,
+    pub replaces: Option<String>,
     is_in_place: bool,
     lock: Arc<WriterLock>,
 }
@@ -44,7 +41,7 @@ impl RestoreTarget {
     /// Takes the writer's lock and creates the directory of the next generation. Fails when the
     /// disk has no room for `size_bytes`.
     pub fn begin(data: &Path, replaces: bool, size_bytes: u64) -> Result<Self> {
-        let lock = Arc::new(WriterLock::acquire(data)?);
+        let lock = WriterLock::acquire(data)?;
         let replaces = replaced(data, replaces)?;
         if let Some(current) = &replaces {
             remove_others(data, current)?;
@@ -77,10 +74,10 @@ impl RestoreTarget {
         write_whole(&path.join(MANAGED), &managed)?;
         let (found, is_searchable) = match Generation::open(&self.data, &self.name) {
             Ok(generation) => (generation.view().searcher.num_docs(), true),
-            Err(Error::Incompatible {
-                remedy: Remedy::Rebuild,
-                ..
-            }) => (StoredArticles::open(&self.data, &self.name)?.count(), false),
+            Err(error) if error.remedy() == Some(Remedy::Rebuild) => (
+                EmbeddedArticles::open(&self.data, &self.name)?.count(),
+                false,
+            ),
             Err(error) => return Err(error),
         };
         if found == articles {
@@ -91,14 +88,9 @@ impl RestoreTarget {
         )))
     }
 
-    /// Returns the name of the generation that the restored one replaces; `None` if there is none.
-    pub fn replaces(&self) -> Option<&str> {
-        self.replaces.as_deref()
-    }
-
     /// Makes the restored generation the current one, and returns its name.
     pub fn make_current(mut self) -> Result<String> {
-        make_current(&self.data, &self.name)?;
+        current::make_current(&self.data, &self.name)?;
         self.is_in_place = true;
         remove_others(&self.data, &self.name)?;
         Ok(self.name.clone())
@@ -114,8 +106,8 @@ impl RestoreTarget {
 impl Drop for RestoreTarget {
     fn drop(&mut self) {
         if !self.is_in_place {
-            remove(&self.data, &self.name);
-            remove_if_empty(&self.data);
+            current::remove(&self.data, &self.name);
+            current::remove_if_empty(&self.data);
         }
     }
 }
@@ -123,12 +115,11 @@ impl Drop for RestoreTarget {
 /// Returns the name of the generation that a restore replaces. Fails when there is one and
 /// `replaces` is false.
 fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
-    match current_name(data) {
-        Ok(name) if replaces => Ok(Some(name)),
-        Ok(_) => Err(Error::IndexExists(data.to_owned())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+    let current = if_any(current_name(data))?;
+    if current.is_some() && !replaces {
+        return Err(Error::IndexExists(data.to_owned()));
     }
+    Ok(current)
 }
 
 /// Fails when the disk has less room than `size_bytes`.
@@ -139,14 +130,8 @@ fn check_room(data: &Path, size_bytes: u64) -> Result<()> {
     if size_bytes <= free_bytes {
         return Ok(());
     }
-    let megabytes = |bytes: u64| bytes / 1_000_000;
-    let shortage = format!(
-        "the index needs {} MB, and {} MB are free",
-        megabytes(size_bytes),
-        megabytes(free_bytes)
-    );
-    Err(Error::io("restore to", data)(std::io::Error::new(
-        std::io::ErrorKind::StorageFull,
-        shortage,
-    )))
+    let [needed, free] = [size_bytes, free_bytes].map(|bytes| bytes / 1_000_000);
+    let shortage = format!("the index needs {needed} MB, and {free} MB are free");
+    let error = std::io::Error::new(std::io::ErrorKind::StorageFull, shortage);
+    Err(Error::io("restore to", data)(error))
 }

@@ -1,14 +1,13 @@
 //! The stamp of a generation: the versions that its terms depend on, and how much its model has
 //! learnt from. It opens no index.
 
-use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::current::write_whole;
-use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
+use super::{incompatible, write_whole};
+use crate::backend::tantivy::format::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, Remedy, Result};
 use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
@@ -20,9 +19,13 @@ pub const STAMP: &str = "stamp.json";
 /// payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
-    schema: u32,
-    analysis: u32,
-    model: String,
+    /// The version of the schema.
+    pub schema: u32,
+    /// The version of the analysis.
+    pub analysis: u32,
+    /// The hash of the model.
+    #[serde(rename = "model")]
+    pub model_hash: String,
     #[serde(default)]
     learnt_articles: u64,
     #[serde(default)]
@@ -35,7 +38,7 @@ impl Stamp {
         Self {
             schema: SCHEMA_VERSION,
             analysis: ANALYSIS_VERSION,
-            model: model.hash().to_owned(),
+            model_hash: model.hash().to_owned(),
             learnt_articles: learnt.articles,
             learnt_words: learnt.words,
         }
@@ -62,30 +65,8 @@ impl Stamp {
     /// Fails when this program would make terms that differ from those of the index. The error says
     /// whether a rebuild helps.
     pub fn check(&self, data: &Path) -> Result<()> {
-        if self.schema != SCHEMA_VERSION {
-            let remedy = if self.check_readable(data).is_ok() {
-                Remedy::Rebuild
-            } else {
-                Remedy::IndexAgain
-            };
-            Err(differs(
-                data,
-                "schema version",
-                self.schema,
-                SCHEMA_VERSION,
-                remedy,
-            ))
-        } else if self.analysis != ANALYSIS_VERSION {
-            Err(differs(
-                data,
-                "analysis version",
-                self.analysis,
-                ANALYSIS_VERSION,
-                Remedy::Rebuild,
-            ))
-        } else {
-            Ok(())
-        }
+        self.check_readable(data)?;
+        self.check_versions(data, (SCHEMA_VERSION, ANALYSIS_VERSION))
     }
 
     /// Fails when this program cannot read the stored articles.
@@ -93,63 +74,35 @@ impl Stamp {
         if (OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&self.schema) {
             return Ok(());
         }
-        Err(differs(
-            data,
-            "schema version",
-            self.schema,
-            SCHEMA_VERSION,
-            Remedy::IndexAgain,
-        ))
+        let reason = differs("schema version", self.schema, SCHEMA_VERSION);
+        Err(incompatible(data, reason, Remedy::IndexAgain))
     }
 
     /// Fails when the stamp in a commit's payload differs from this stamp in a version or in the
     /// model.
     pub fn check_commit(&self, data: &Path, payload: &str) -> Result<()> {
         let committed = Self::parse(data, payload, "the stamp of its last commit")?;
-        if committed.schema != self.schema {
-            Err(differs(
-                data,
-                "schema version",
-                committed.schema,
-                self.schema,
-                Remedy::Rebuild,
-            ))
-        } else if committed.analysis != self.analysis {
-            Err(differs(
-                data,
-                "analysis version",
-                committed.analysis,
-                self.analysis,
-                Remedy::Rebuild,
-            ))
-        } else if committed.model != self.model {
-            let reason = format!(
-                "its last commit was made with model {}, not {}",
-                committed.model, self.model
-            );
-            Err(Error::Incompatible {
-                data: data.to_owned(),
-                reason,
-                remedy: Remedy::Rebuild,
-            })
-        } else {
-            Ok(())
+        committed.check_versions(data, (self.schema, self.analysis))?;
+        if committed.model_hash == self.model_hash {
+            return Ok(());
         }
+        let reason = format!(
+            "its last commit was made with model {}, not {}",
+            committed.model_hash, self.model_hash
+        );
+        Err(incompatible(data, reason, Remedy::Rebuild))
     }
 
-    /// Returns the version of the schema.
-    pub fn schema(&self) -> u32 {
-        self.schema
-    }
-
-    /// Returns the version of the analysis.
-    pub fn analysis(&self) -> u32 {
-        self.analysis
-    }
-
-    /// Returns the hash of the model.
-    pub fn model_hash(&self) -> &str {
-        &self.model
+    /// Fails when the versions of schema and analysis differ from these.
+    fn check_versions(&self, data: &Path, (schema, analysis): (u32, u32)) -> Result<()> {
+        let reason = if self.schema != schema {
+            differs("schema version", self.schema, schema)
+        } else if self.analysis != analysis {
+            differs("analysis version", self.analysis, analysis)
+        } else {
+            return Ok(());
+        };
+        Err(incompatible(data, reason, Remedy::Rebuild))
     }
 
     /// Returns how much the model has learnt from.
@@ -161,25 +114,13 @@ impl Stamp {
     }
 
     fn parse(data: &Path, json: &str, what: &str) -> Result<Self> {
-        serde_json::from_str(json).map_err(|error| Error::Incompatible {
-            data: data.to_owned(),
-            reason: format!("{what} is damaged: {error}"),
-            remedy: Remedy::IndexAgain,
+        serde_json::from_str(json).map_err(|error| {
+            let reason = format!("{what} is damaged: {error}");
+            incompatible(data, reason, Remedy::IndexAgain)
         })
     }
 }
 
-fn differs(
-    data: &Path,
-    what: &str,
-    theirs: impl Display,
-    ours: impl Display,
-    remedy: Remedy,
-) -> Error {
-    let reason = format!("written with {what} {theirs}, this program needs {ours}");
-    Error::Incompatible {
-        data: data.to_owned(),
-        reason,
-        remedy,
-    }
+fn differs(what: &str, theirs: u32, ours: u32) -> String {
+    format!("written with {what} {theirs}, this program needs {ours}")
 }

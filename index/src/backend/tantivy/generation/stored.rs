@@ -1,26 +1,26 @@
-//! Reads all stored articles of a generation in several threads. The generation may have any
-//! readable schema version. It reads no terms and writes nothing.
+//! Reads all stored articles of a generation in several threads, as the input of a
+//! [`rebuild`](crate::rebuild). The generation may have any readable schema version. This module
+//! reads no terms and writes nothing.
 
+use parking_lot::Mutex;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
-use tantivy::store::StoreReader;
-use tantivy::{DocId, ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
+use tantivy::{DocId, ReloadPolicy, Searcher, TantivyDocument};
 
-use super::current::directory;
-use super::stamp::Stamp;
-use super::words;
-use super::{open_index, read_model};
-use crate::backend::tantivy::format::document::{EncodedArticle, StoredFields, TextEncoding};
-use crate::backend::tantivy::format::schema::{SCHEMA_WITH_LETTERS, SEGMENTS};
+use super::{Stamp, directory, incompatible, open_index, read_model, words};
+use crate::backend::tantivy::format::{
+    EncodedArticle, SCHEMA_WITH_LETTERS, SEGMENTS, StoredFields, TextEncoding,
+};
+use crate::backend::{ScanWork, StoredArticles};
 use crate::document::Article;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::JobControl;
-use crate::parallel::joined;
+use crate::parallel::{joined, max_threads};
 use crate::progress::{Phase, ProgressUpdate};
 use fihrist_arabic::CommonWords;
 
@@ -31,15 +31,19 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 /// that few blocks are decompressed twice.
 const CHUNK_DOCUMENTS: u32 = 256;
 
+/// Neighbouring documents of the segment with this index.
+type Chunk = (usize, Range<DocId>);
+
 /// The stored articles of a generation's last commit. Later commits do not change them.
-pub struct StoredArticles {
+pub struct EmbeddedArticles {
     searcher: Searcher,
     fields: StoredFields,
     encoding: TextEncoding,
-    model_hash: String,
+    /// The hash of the generation's model.
+    pub model_hash: String,
 }
 
-impl StoredArticles {
+impl EmbeddedArticles {
     /// Opens the articles of a generation, which another version of this program may have written.
     /// Fails when they cannot be read.
     pub fn open(data: &Path, name: &str) -> Result<Self> {
@@ -47,31 +51,23 @@ impl StoredArticles {
         let stamp = Stamp::read(data, &directory)?;
         stamp.check_readable(data)?;
         let index = open_index(data, &directory)?;
+        let schema = index.schema();
         let field = |name: &str| {
-            index
-                .schema()
-                .get_field(name)
-                .map_err(|error| Error::Incompatible {
-                    data: data.to_owned(),
-                    reason: format!("it stores no articles that this binary can read: {error}"),
-                    remedy: Remedy::IndexAgain,
-                })
+            schema.get_field(name).map_err(|error| {
+                let reason = format!("it stores no articles that this binary can read: {error}");
+                incompatible(data, reason, Remedy::IndexAgain)
+            })
         };
-        let segments = index.schema().get_field(SEGMENTS).ok();
         let fields = StoredFields {
             text: field("text")?,
             meta: field("meta")?,
-            segments,
+            segments: schema.get_field(SEGMENTS).ok(),
         };
-        let is_plain = index
-            .schema()
-            .get_field_entry(fields.text)
-            .field_type()
-            .is_str();
-        let encoding = match stamp.schema() {
+        let is_plain = schema.get_field_entry(fields.text).field_type().is_str();
+        let encoding = match stamp.schema {
             _ if is_plain => TextEncoding::Plain,
             SCHEMA_WITH_LETTERS => TextEncoding::Letters,
-            _ => TextEncoding::Words(match words::read(&directory, stamp.model_hash()) {
+            _ => TextEncoding::Words(match words::read(&directory, &stamp.model_hash) {
                 Ok(words) => Arc::new(words),
                 // The model has the same words as the file that cannot be read.
                 Err(_) => {
@@ -89,13 +85,8 @@ impl StoredArticles {
             searcher,
             fields,
             encoding,
-            model_hash: stamp.model_hash().to_owned(),
+            model_hash: stamp.model_hash,
         })
-    }
-
-    /// Returns the hash of the generation's model.
-    pub fn model_hash(&self) -> &str {
-        &self.model_hash
     }
 
     /// Returns the number of stored articles.
@@ -103,20 +94,58 @@ impl StoredArticles {
         self.searcher.num_docs()
     }
 
-    /// Calls `work` for every article, in no order. Each worker has its own thread. Returns the
-    /// workers, or `None` if the job was cancelled.
-    pub fn for_each<W: Send>(
+    /// Returns all documents in chunks.
+    fn chunks(&self) -> impl Iterator<Item = Chunk> {
+        let segments = self.searcher.segment_readers().iter().enumerate();
+        segments.flat_map(|(segment, reader)| {
+            let end = reader.max_doc();
+            let starts = (0..end).step_by(CHUNK_DOCUMENTS as usize);
+            starts.map(move |start| {
+                (
+                    segment,
+                    start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
+                )
+            })
+        })
+    }
+
+    /// Calls `each` for the articles of the chunks that `next` returns, until `stop` is set.
+    fn read_chunks(
         &self,
-        mut workers: Vec<W>,
-        phase: Phase,
-        control: JobControl<'_>,
-        work: impl Fn(&mut W, &Article) -> Result<()> + Sync,
-    ) -> Result<Option<Vec<W>>> {
-        let total = self.searcher.num_docs();
-        let chunks = Chunks {
-            all: self.chunks(),
-            next: AtomicUsize::new(0),
-        };
+        next: impl Fn() -> Option<Chunk>,
+        stop: &AtomicBool,
+        each: impl Fn(&Article) -> Result<()>,
+    ) -> Result<()> {
+        let mut segments = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let store = segment.get_store_reader(2).map_err(Error::internal(READ))?;
+            segments.push((segment, store));
+        }
+        while let Some((segment, documents)) = next() {
+            let (segment, store) = &segments[segment];
+            for document in documents.filter(|document| !segment.is_deleted(*document)) {
+                if stop.load(Ordering::Relaxed) {
+                    return Ok(());
+                }
+                let document: TantivyDocument =
+                    store.get(document).map_err(Error::internal(READ))?;
+                let encoded = EncodedArticle::of(&document, self.fields)?;
+                each(&encoded.decode(&self.encoding)?.article)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl StoredArticles for EmbeddedArticles {
+    fn threads(&self) -> usize {
+        max_threads()
+    }
+
+    fn scan(&self, phase: Phase, control: JobControl<'_>, work: &ScanWork<'_>) -> Result<bool> {
+        let total = self.count();
+        let chunks = Mutex::new(self.chunks());
+        let next = || chunks.lock().next();
         let done = AtomicU64::new(0);
         let advanced = || {
             let articles = done.load(Ordering::Relaxed);
@@ -130,25 +159,22 @@ impl StoredArticles {
         // The first report says which phase begins.
         advanced();
         let stop = AtomicBool::new(control.cancel.load(Ordering::Relaxed));
-        let outcome = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let (running, ended) = bounded::<()>(0);
-            let threads: Vec<_> = workers
-                .iter_mut()
-                .map(|worker| {
-                    let (running, chunks, done, stop, work) =
-                        (running.clone(), &chunks, &done, &stop, &work);
-                    scope.spawn(move || {
-                        let _open_until_the_end = running;
-                        let outcome = self.read_chunks(chunks, stop, |article| {
-                            work(worker, article)?;
-                            done.fetch_add(1, Ordering::Relaxed);
-                            Ok(())
-                        });
-                        stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
-                        outcome
-                    })
+            let start = |thread| {
+                let (running, next, done, stop) = (running.clone(), &next, &done, &stop);
+                scope.spawn(move || {
+                    let _open_until_the_end = running;
+                    let outcome = self.read_chunks(next, stop, |article| {
+                        work(thread, article)?;
+                        done.fetch_add(1, Ordering::Relaxed);
+                        Ok(())
+                    });
+                    stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
+                    outcome
                 })
-                .collect();
+            };
+            let threads: Vec<_> = (0..self.threads()).map(start).collect();
             drop(running);
             // No message is ever sent: the channel closes when the last thread ends.
             while ended.recv_timeout(PROGRESS_INTERVAL) == Err(RecvTimeoutError::Timeout) {
@@ -156,83 +182,8 @@ impl StoredArticles {
                 advanced();
             }
             threads.into_iter().try_for_each(joined)
-        });
-        outcome?;
+        })?;
         advanced();
-        Ok((done.into_inner() == total).then_some(workers))
-    }
-
-    fn chunks(&self) -> Vec<Chunk> {
-        let mut chunks = Vec::new();
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let end = reader.max_doc();
-            for start in (0..end).step_by(CHUNK_DOCUMENTS as usize) {
-                chunks.push(Chunk {
-                    segment,
-                    documents: start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
-                });
-            }
-        }
-        chunks
-    }
-
-    fn read_chunks(
-        &self,
-        chunks: &Chunks,
-        stop: &AtomicBool,
-        mut each: impl FnMut(&Article) -> Result<()>,
-    ) -> Result<()> {
-        // The segment of the last chunk. The next chunk is usually in the same segment.
-        let mut open: Option<(usize, &SegmentReader, StoreReader)> = None;
-        while let Some(chunk) = chunks.take() {
-            if open
-                .as_ref()
-                .is_none_or(|(segment, ..)| *segment != chunk.segment)
-            {
-                let segment = self.searcher.segment_reader(chunk.segment as u32);
-                let store = segment.get_store_reader(2).map_err(Error::internal(READ))?;
-                open = Some((chunk.segment, segment, store));
-            }
-            let Some((_, segment, store)) = &open else {
-                continue;
-            };
-            for document in chunk
-                .documents
-                .filter(|document| !segment.is_deleted(*document))
-            {
-                if stop.load(Ordering::Relaxed) {
-                    return Ok(());
-                }
-                let document: TantivyDocument =
-                    store.get(document).map_err(Error::internal(READ))?;
-                each(
-                    &EncodedArticle::of(&document, self.fields)?
-                        .decode(&self.encoding)?
-                        .article,
-                )?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Neighbouring documents of one segment.
-#[derive(Clone)]
-struct Chunk {
-    segment: usize,
-    documents: Range<DocId>,
-}
-
-/// All documents, in chunks for the threads.
-struct Chunks {
-    all: Vec<Chunk>,
-    next: AtomicUsize,
-}
-
-impl Chunks {
-    fn take(&self) -> Option<Chunk> {
-        self.all
-            .get(self.next.fetch_add(1, Ordering::Relaxed))
-            .cloned()
+        Ok(done.into_inner() == total)
     }
 }

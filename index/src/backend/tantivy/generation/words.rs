@@ -6,9 +6,9 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::current::write_whole;
+use super::write_whole;
 use crate::error::{Error, Result};
-use fihrist_arabic::{CommonWords, Lexicon};
+use fihrist_arabic::{Analyzer, CommonWords};
 
 /// The name of the file with the words.
 pub const WORDS: &str = "words";
@@ -19,13 +19,11 @@ const COMPRESSION_LEVEL: i32 = 3;
 /// from using up the memory.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// Writes the words of a lexicon into the directory of its generation.
-pub fn write(directory: &Path, lexicon: &Lexicon) -> Result<()> {
+/// Writes the common words of an analyzer into the directory of its generation.
+pub fn write(directory: &Path, analyzer: &Analyzer) -> Result<()> {
     let path = directory.join(WORDS);
-    write_whole(
-        &path,
-        &to_bytes(lexicon).map_err(Error::io("write", &path))?,
-    )
+    let bytes = to_bytes(analyzer).map_err(Error::io("write", &path))?;
+    write_whole(&path, &bytes)
 }
 
 /// Reads the words. Fails when they are not those of the model with this hash.
@@ -35,10 +33,10 @@ pub fn read(directory: &Path, model_hash: &str) -> io::Result<CommonWords> {
 
 /// Returns the content of the file: a line with the hash of the model and a line for each word,
 /// compressed and with a checksum.
-fn to_bytes(lexicon: &Lexicon) -> io::Result<Vec<u8>> {
+fn to_bytes(analyzer: &Analyzer) -> io::Result<Vec<u8>> {
     let mut text = String::new();
-    let hash = lexicon.model().hash();
-    for line in [hash].into_iter().chain(lexicon.common_words().iter()) {
+    let hash = analyzer.model().hash();
+    for line in [hash].into_iter().chain(analyzer.common_words().iter()) {
         text.push_str(line);
         text.push('\n');
     }
@@ -71,12 +69,12 @@ mod tests {
 
     #[test]
     fn words_keep_their_numbers_and_damage_is_noticed() {
-        let lexicon = Lexicon::base();
-        let hash = lexicon.model().hash();
-        let bytes = to_bytes(&lexicon).expect("written");
+        let analyzer = Analyzer::new(Model::base());
+        let hash = analyzer.model().hash();
+        let bytes = to_bytes(&analyzer).expect("written");
         let words = from_bytes(&bytes, hash).expect("read");
         assert!(words.get(30_000).is_some());
-        assert!(words.iter().eq(lexicon.common_words().iter()));
+        assert!(words.iter().eq(analyzer.common_words().iter()));
         assert!(from_bytes(&bytes, Model::empty().hash()).is_err());
         for i in (0..bytes.len()).step_by(bytes.len() / 40) {
             let mut damaged = bytes.clone();

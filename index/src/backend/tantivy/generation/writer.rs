@@ -1,18 +1,17 @@
 //! The writer of the embedded index: which generation is written to, and when it becomes the current one.
 
-use parking_lot::Mutex;
+use once_cell::sync::OnceCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::Generation;
-use super::current::{current_name, make_current, remove, remove_others};
+use super::current::{current_name, if_any, make_current, remove, remove_others};
 use super::lock::WriterLock;
 use super::open::OpenGeneration;
-use super::rebuild::predecessor;
-use super::stored;
+use super::stored::EmbeddedArticles;
+use super::{Generation, directory, read_boilerplate, read_ledger};
 use crate::backend::{Analysis, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, ArticleId};
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
 use fihrist_arabic::Model;
 
@@ -21,13 +20,12 @@ pub struct EmbeddedWriter {
     data: PathBuf,
     role: Role,
     /// The generation that is written to; empty until it is opened or begun.
-    open: OnceLock<OpenGeneration>,
-    /// Held while a generation is opened, because the first articles may come from several threads at once.
-    opening: Mutex<()>,
+    open: OnceCell<OpenGeneration>,
     _lock: Arc<WriterLock>,
 }
 
 /// Which generation a writer writes to.
+#[derive(PartialEq)]
 enum Role {
     /// The current generation. If there is none, the first one, which becomes current when it is
     /// begun.
@@ -45,28 +43,20 @@ impl EmbeddedWriter {
     /// Opens an index for writing to its current generation. If there is none, the writer begins
     /// the first one later.
     pub fn open(data: &Path) -> Result<Self> {
-        let writer = Self::new(data, Role::Current, Arc::new(WriterLock::acquire(data)?));
-        match Generation::open_current(data) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(writer),
-            Err(error) => Err(error),
-            Ok(current) => {
-                remove_others(data, current.name())?;
-                Ok(Self {
-                    open: OpenGeneration::new(current)?.into(),
-                    ..writer
-                })
-            }
+        let mut writer = Self::new(data, Role::Current, WriterLock::acquire(data)?);
+        if let Some(current) = if_any(Generation::open_current(data))? {
+            remove_others(data, &current.name)?;
+            writer.open = OpenGeneration::new(current)?.into();
         }
+        Ok(writer)
     }
 
     /// Opens an index for writing to a new, empty generation, which replaces the current one at
     /// [`Writer::finish`].
     pub fn open_fresh(data: &Path) -> Result<Self> {
-        let writer = Self::new(data, Role::Fresh, Arc::new(WriterLock::acquire(data)?));
-        match current_name(data) {
-            Ok(current) => remove_others(data, &current)?,
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+        let writer = Self::new(data, Role::Fresh, WriterLock::acquire(data)?);
+        if let Some(current) = if_any(current_name(data))? {
+            remove_others(data, &current)?;
         }
         Ok(writer)
     }
@@ -76,7 +66,7 @@ impl EmbeddedWriter {
     pub fn open_existing(data: &Path) -> Result<Self> {
         // This check comes before the lock, because taking the lock would create the directory.
         current_name(data)?;
-        let writer = Self::new(data, Role::Current, Arc::new(WriterLock::acquire(data)?));
+        let writer = Self::new(data, Role::Current, WriterLock::acquire(data)?);
         remove_others(data, &current_name(data)?)?;
         Ok(writer)
     }
@@ -92,33 +82,21 @@ impl EmbeddedWriter {
         Self {
             data: data.to_owned(),
             role,
-            open: OnceLock::new(),
-            opening: Mutex::new(()),
+            open: OnceCell::new(),
             _lock: lock,
         }
     }
 
     /// Returns the generation that is written to. Opens the current one, or begins the first one, if none is open.
     fn generation(&self) -> Result<&OpenGeneration> {
-        if let Some(open) = self.open.get() {
-            return Ok(open);
-        }
-        let _one_opens = self.opening.lock();
-        if let Some(open) = self.open.get() {
-            return Ok(open);
-        }
-        let opened = self.open_or_create()?;
-        Ok(self.open.get_or_init(|| opened))
+        self.open.get_or_try_init(|| self.open_or_create())
     }
 
     fn open_or_create(&self) -> Result<OpenGeneration> {
-        match self.role {
-            Role::Fresh => {}
-            Role::Current | Role::Successor { .. } => match Generation::open_current(&self.data) {
-                Ok(current) => return OpenGeneration::new(current),
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            },
+        if self.role != Role::Fresh
+            && let Some(current) = if_any(Generation::open_current(&self.data))?
+        {
+            return OpenGeneration::new(current);
         }
         self.create(
             Model::base(),
@@ -133,10 +111,10 @@ impl EmbeddedWriter {
         learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<OpenGeneration> {
-        let open = OpenGeneration::create(&self.data, model, learnt, boilerplate)?;
-        match self.role {
-            Role::Current => make_current(&self.data, open.generation().name())?,
-            Role::Fresh | Role::Successor { .. } => {}
+        let generation = Generation::create(&self.data, model, learnt, boilerplate)?;
+        let open = OpenGeneration::new(generation)?;
+        if self.role == Role::Current {
+            make_current(&self.data, &open.generation.name)?;
         }
         Ok(open)
     }
@@ -148,15 +126,13 @@ impl EmbeddedWriter {
         };
         open.commit()?;
         let generation = open.finish()?;
-        let name = generation.name();
-        match self.role {
-            Role::Current => {}
-            Role::Fresh => make_current(&self.data, name)?,
-            Role::Successor { .. } => {
-                make_current(&self.data, name)?;
-                remove_others(&self.data, name)?;
-                self.open = OpenGeneration::new(generation)?.into();
-            }
+        let name = &generation.name;
+        if self.role != Role::Current {
+            make_current(&self.data, name)?;
+        }
+        if let Role::Successor { .. } = self.role {
+            remove_others(&self.data, name)?;
+            self.open = OpenGeneration::new(generation)?.into();
         }
         self.role = Role::Current;
         Ok(())
@@ -164,12 +140,9 @@ impl EmbeddedWriter {
 
     /// Removes the open generation if it is a new one.
     fn discard(&mut self) -> Result<()> {
-        let open = self.open.take();
-        let role = std::mem::replace(&mut self.role, Role::Current);
-        let name = open.map(|open| open.generation().name().to_owned());
-        match role {
-            Role::Current => return Ok(()),
-            Role::Fresh | Role::Successor { .. } => {}
+        let name = self.open.take().map(|open| open.generation.name.clone());
+        if std::mem::replace(&mut self.role, Role::Current) == Role::Current {
+            return Ok(());
         }
         if let Some(name) = name {
             remove(&self.data, &name);
@@ -184,11 +157,7 @@ impl EmbeddedWriter {
 
 impl Writer for EmbeddedWriter {
     fn is_new(&self) -> bool {
-        let may_have_current = match self.role {
-            Role::Fresh => false,
-            Role::Current | Role::Successor { .. } => true,
-        };
-        self.open.get().is_none() && !(may_have_current && current_name(&self.data).is_ok())
+        self.open.get().is_none() && (self.role == Role::Fresh || current_name(&self.data).is_err())
     }
 
     fn begin(
@@ -202,25 +171,25 @@ impl Writer for EmbeddedWriter {
             "a generation that has a model keeps it"
         );
         let open = self.create(model, learnt, boilerplate)?;
-        let name = open.generation().name().to_owned();
+        let name = open.generation.name.clone();
         self.open = open.into();
         Ok(name)
     }
 
     fn analysis(&self) -> Result<Analysis<'_>> {
-        let generation = self.generation()?.generation();
+        let generation = &self.generation()?.generation;
         Ok(Analysis {
-            analyzer: generation.analyzer(),
-            boilerplate: generation.boilerplate(),
+            analyzer: &generation.analyzer,
+            boilerplate: &generation.boilerplate,
         })
     }
 
     fn growth(&self) -> Result<Growth> {
-        let generation = self.generation()?.generation();
+        let generation = &self.generation()?.generation;
         let graph_learnt = generation.graph().learnt;
         Ok(Growth {
             articles: generation.view().searcher.num_docs(),
-            learnt_articles: generation.stamp().learnt().articles,
+            learnt_articles: generation.stamp.learnt().articles,
             graph_articles: graph_learnt.map(|learnt| learnt.articles),
         })
     }
@@ -247,10 +216,10 @@ impl Writer for EmbeddedWriter {
             return Ok(0);
         };
         open.commit()?;
-        let before = open.generation().view().searcher.num_docs();
+        let before = open.generation.view().searcher.num_docs();
         open.delete_others(keeps)?;
         open.commit()?;
-        Ok(before.saturating_sub(open.generation().view().searcher.num_docs()))
+        Ok(before.saturating_sub(open.generation.view().searcher.num_docs()))
     }
 
     fn commit(&mut self) -> Result<Vec<Refused>> {
@@ -262,27 +231,22 @@ impl Writer for EmbeddedWriter {
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        match self.open.get() {
-            Some(open) => open.generation().ledger(),
-            None => Ok(None),
-        }
+        let open = self.open.get();
+        open.map_or(Ok(None), |open| open.generation.ledger())
     }
 
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
-        match self.open.get() {
-            Some(open) => open.generation().set_ledger(bytes),
-            None => Ok(()),
-        }
+        let open = self.open.get();
+        open.map_or(Ok(()), |open| open.generation.set_ledger(bytes))
     }
 
     fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
-        self.generation()?.generation().set_graph(&graph)
+        self.generation()?.generation.set_graph(&graph)
     }
 
     fn stored(&mut self) -> Result<Box<dyn StoredArticles>> {
-        let name = self.generation()?.generation().name().to_owned();
-        let articles = stored::StoredArticles::open(&self.data, &name)?;
-        Ok(Box::new(articles))
+        let name = &self.generation()?.generation.name;
+        Ok(Box::new(EmbeddedArticles::open(&self.data, name)?))
     }
 
     fn begin_rebuild(&mut self) -> Result<Option<Predecessor>> {
@@ -290,16 +254,22 @@ impl Writer for EmbeddedWriter {
         // needs.
         if let Some(open) = self.open.take() {
             let generation = open.finish()?;
-            match self.role {
-                Role::Current | Role::Successor { .. } => {}
-                Role::Fresh => make_current(&self.data, generation.name())?,
+            if self.role == Role::Fresh {
+                make_current(&self.data, &generation.name)?;
             }
         }
         let of = match &self.role {
             Role::Successor { of } => of.clone(),
             Role::Current | Role::Fresh => current_name(&self.data)?,
         };
-        let predecessor = predecessor(&self.data, &of)?;
+        let articles = EmbeddedArticles::open(&self.data, &of)?;
+        let directory = directory(&self.data, &of);
+        let predecessor = Predecessor {
+            model_hash: articles.model_hash.clone(),
+            articles: Box::new(articles),
+            boilerplate: read_boilerplate(&self.data, &directory)?,
+            ledger: read_ledger(&directory)?,
+        };
         self.role = Role::Successor { of };
         Ok(Some(predecessor))
     }

@@ -9,9 +9,9 @@ use tantivy::query::{
     BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocId, DocSet, Score, Term};
+use tantivy::{BitSet, DocId, Result, Score, Term};
 
-use super::deadline_query::check_deadline;
+use super::{check_deadline, explanation};
 use crate::deadline::Deadline;
 
 /// Matches the documents that hold at least one of several terms. Matches no more documents after
@@ -37,7 +37,7 @@ impl AnyTerm {
 }
 
 impl Query for AnyTerm {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+    fn weight(&self, _: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
 
@@ -49,13 +49,13 @@ impl Query for AnyTerm {
 }
 
 impl Weight for AnyTerm {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         let mut documents = BitSet::with_max_value(reader.max_doc());
         for term in &*self.terms {
             check_deadline(&self.deadline)?;
             let index = reader.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::Basic)?
-            else {
+            let postings = index.read_block_postings(term, IndexRecordOption::Basic)?;
+            let Some(mut postings) = postings else {
                 continue;
             };
             while !postings.docs().is_empty() {
@@ -65,19 +65,15 @@ impl Weight for AnyTerm {
                 postings.advance();
             }
         }
-        Ok(Box::new(ConstScorer::new(
-            BitSetDocSet::from(documents),
-            boost,
-        )))
+        let documents = BitSetDocSet::from(documents);
+        Ok(Box::new(ConstScorer::new(documents, boost)))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
-        Ok(if is_match {
-            Explanation::new("any of some terms", 1.0)
-        } else {
-            Explanation::new("no match", 0.0)
-        })
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> Result<Explanation> {
+        Ok(explanation(
+            self.scorer(reader, 1.0)?,
+            doc,
+            "any of some terms",
+        ))
     }
 }

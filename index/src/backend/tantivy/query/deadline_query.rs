@@ -2,17 +2,19 @@
 //! that it wraps, with the same scores. After it has stopped, the search fails, so that an
 //! incomplete result is never shown.
 
+use std::sync::Arc;
+
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Result, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
 
 use crate::deadline::{Deadline, DeadlineChecker};
 
 /// A query with a deadline. If it wraps a whole query, the search fails after the deadline. If it
 /// wraps a slow part of a query, it also stops that part.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DeadlineQuery {
-    query: Box<dyn Query>,
+    query: Arc<dyn Query>,
     deadline: Deadline,
 }
 
@@ -20,33 +22,23 @@ impl DeadlineQuery {
     /// Gives a query a deadline.
     pub fn new(query: Box<dyn Query>, deadline: &Deadline) -> Self {
         Self {
-            query,
+            query: query.into(),
             deadline: deadline.clone(),
         }
     }
 }
 
-impl Clone for DeadlineQuery {
-    fn clone(&self) -> Self {
-        Self {
-            query: self.query.box_clone(),
-            deadline: self.deadline.clone(),
-        }
-    }
-}
-
 /// Fails when the deadline has passed.
-pub fn check_deadline(deadline: &Deadline) -> tantivy::Result<()> {
+pub fn check_deadline(deadline: &Deadline) -> Result<()> {
     deadline
         .check()
         .map_err(|error| TantivyError::InternalError(error.to_string()))
 }
 
 impl Query for DeadlineQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let weight = self.query.weight(scoring)?;
+    fn weight(&self, scoring: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
         Ok(Box::new(DeadlineWeight {
-            weight,
+            weight: self.query.weight(scoring)?,
             deadline: self.deadline.clone(),
         }))
     }
@@ -67,10 +59,18 @@ impl DeadlineWeight {
         checker.step();
         Box::new(DeadlineScorer { scorer, checker })
     }
+
+    /// Does some work on the query. Fails if the deadline has passed before or after it.
+    fn checked<T>(&self, work: impl FnOnce(&dyn Weight) -> Result<T>) -> Result<T> {
+        check_deadline(&self.deadline)?;
+        let outcome = work(&*self.weight)?;
+        check_deadline(&self.deadline)?;
+        Ok(outcome)
+    }
 }
 
 impl Weight for DeadlineWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         Ok(self.with_deadline(self.weight.scorer(reader, boost)?))
     }
 
@@ -79,44 +79,37 @@ impl Weight for DeadlineWeight {
         reader: &SegmentReader,
         target: DocId,
         boost: Score,
-    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+    ) -> Result<(SeekDangerResult, Box<dyn Scorer>)> {
         check_deadline(&self.deadline)?;
         let (result, scorer) = self.weight.scorer_danger(reader, target, boost)?;
         Ok((result, self.with_deadline(scorer)))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> Result<Explanation> {
         self.weight.explain(reader, doc)
     }
 
     // For single words, Tantivy has loops that take some nanoseconds a document. Checking the
     // deadline in them would cost a third of the time of a union. So a whole query checks it before
     // and after each segment, and slow parts have their own deadline.
-    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        check_deadline(&self.deadline)?;
-        let count = self.weight.count(reader)?;
-        check_deadline(&self.deadline)?;
-        Ok(count)
+    fn count(&self, reader: &SegmentReader) -> Result<u32> {
+        self.checked(|weight| weight.count(reader))
     }
 
     fn for_each(
         &self,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score),
-    ) -> tantivy::Result<()> {
-        check_deadline(&self.deadline)?;
-        self.weight.for_each(reader, callback)?;
-        check_deadline(&self.deadline)
+    ) -> Result<()> {
+        self.checked(|weight| weight.for_each(reader, callback))
     }
 
     fn for_each_no_score(
         &self,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
-    ) -> tantivy::Result<()> {
-        check_deadline(&self.deadline)?;
-        self.weight.for_each_no_score(reader, callback)?;
-        check_deadline(&self.deadline)
+    ) -> Result<()> {
+        self.checked(|weight| weight.for_each_no_score(reader, callback))
     }
 
     fn for_each_pruning(
@@ -124,10 +117,8 @@ impl Weight for DeadlineWeight {
         threshold: Score,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
-    ) -> tantivy::Result<()> {
-        check_deadline(&self.deadline)?;
-        self.weight.for_each_pruning(threshold, reader, callback)?;
-        check_deadline(&self.deadline)
+    ) -> Result<()> {
+        self.checked(|weight| weight.for_each_pruning(threshold, reader, callback))
     }
 }
 
@@ -195,7 +186,7 @@ mod tests {
     use tantivy::{Index, Searcher, doc};
 
     use super::*;
-    use crate::backend::tantivy::format::form_positions::PositionedTerm;
+    use crate::backend::tantivy::format::PositionedTerm;
     use crate::backend::tantivy::query::any_term::AnyTerm;
     use crate::backend::tantivy::query::positional::{Phrase, PositionalQuery};
 

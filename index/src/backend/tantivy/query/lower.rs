@@ -9,48 +9,41 @@ use tantivy::query::{
     PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Searcher, Term};
+use tantivy::{Result, Term};
 
 use super::any_term::AnyTerm;
-use super::deadline_query::{DeadlineQuery, check_deadline};
 use super::positional::{Phrase, PositionalQuery};
-use crate::backend::Operator;
-use crate::backend::tantivy::collect::dictionary::forms;
-use crate::backend::tantivy::format::form_positions::PositionedTerm;
-use crate::backend::tantivy::format::schema::{Fields, Levels};
+use super::{DeadlineQuery, check_deadline};
+use crate::backend::tantivy::collect::View;
+use crate::backend::tantivy::format::{Levels, PositionedTerm};
+use crate::backend::{Operator, PreparedQuery};
 use crate::deadline::Deadline;
 use crate::document::Field;
-use crate::query::{
-    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, QueryTerm, Scope, Text,
-};
-use crate::ranking::Weights;
-use fihrist_arabic::Analyzer;
+use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, QueryTerm, Scope, Text};
 
 /// The data that the translation of a query needs.
 pub struct Lowering<'a> {
-    pub searcher: &'a Searcher,
-    pub fields: &'a Fields,
-    pub weights: &'a Weights,
-    pub operator: Operator,
-    /// The analyzer that made the terms of the index.
-    pub analyzer: &'a Analyzer,
+    pub view: &'a View,
+    pub query: PreparedQuery<'a>,
     pub deadline: &'a Deadline,
 }
 
-type Subqueries = Vec<(TantivyOccur, Box<dyn TantivyQuery>)>;
+type BoxedQuery = Box<dyn TantivyQuery>;
+type Subqueries = Vec<(TantivyOccur, BoxedQuery)>;
 
 impl Lowering<'_> {
     /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
     /// Fails after the deadline.
-    pub fn lower(&self, query: &Query) -> tantivy::Result<Option<Box<dyn TantivyQuery>>> {
-        let mut texts: Subqueries = Vec::new();
-        let mut filters: Subqueries = Vec::new();
+    pub fn lower(&self) -> Result<Option<BoxedQuery>> {
+        let query = self.query.query;
+        let mut texts = Vec::new();
+        let mut filters = Vec::new();
         for filter in &query.filters {
-            filters.push((TantivyOccur::Must, self.filter(filter)));
+            filters.push(must(self.filter(filter)));
         }
         for clause in query.wanted() {
             if let ClauseKind::Filter(filter) = &clause.kind {
-                filters.push((TantivyOccur::Must, self.filter(filter)));
+                filters.push(must(self.filter(filter)));
             } else {
                 self.add(clause, &mut texts)?;
             }
@@ -63,12 +56,12 @@ impl Lowering<'_> {
             return Ok(None);
         }
         let mut subqueries = match (texts.is_empty(), filters.is_empty()) {
-            (true, true) => vec![must(AllQuery)],
+            (true, true) => vec![must(Box::new(AllQuery))],
             // The words stay a flat union, because Tantivy skips documents only in such a union.
             (false, true) => texts,
             (true, false) => filters,
             (false, false) => {
-                filters.push(must(BooleanQuery::new(texts)));
+                filters.push(must(Box::new(BooleanQuery::new(texts))));
                 filters
             }
         };
@@ -76,15 +69,15 @@ impl Lowering<'_> {
         Ok(Some(Box::new(BooleanQuery::new(subqueries))))
     }
 
-    fn add(&self, clause: &Clause, subqueries: &mut Subqueries) -> tantivy::Result<()> {
-        if self.operator == Operator::AnyTerm
+    fn add(&self, clause: &Clause, subqueries: &mut Subqueries) -> Result<()> {
+        if self.query.operator == Operator::AnyTerm
             && let Some(words) = clause.single_words()
         {
             for word in &words {
                 subqueries.extend(self.text(word).into_iter().map(should));
             }
-        } else if self.operator.requires(clause) {
-            subqueries.push((TantivyOccur::Must, self.one(clause)?));
+        } else if self.query.operator.requires(clause) {
+            subqueries.push(must(self.one(clause)?));
         } else {
             subqueries.extend(self.alternatives(clause)?.into_iter().map(should));
         }
@@ -92,7 +85,7 @@ impl Lowering<'_> {
     }
 
     /// Returns a clause as one query, whether the clause is required, optional or excluded.
-    pub fn one(&self, clause: &Clause) -> tantivy::Result<Box<dyn TantivyQuery>> {
+    pub fn one(&self, clause: &Clause) -> Result<BoxedQuery> {
         let mut alternatives = self.alternatives(clause)?;
         Ok(match alternatives.len() {
             1 => alternatives.remove(0),
@@ -101,7 +94,7 @@ impl Lowering<'_> {
     }
 
     /// Returns the alternative queries for a clause; a document needs to match only one.
-    fn alternatives(&self, clause: &Clause) -> tantivy::Result<Vec<Box<dyn TantivyQuery>>> {
+    fn alternatives(&self, clause: &Clause) -> Result<Vec<BoxedQuery>> {
         Ok(match &clause.kind {
             ClauseKind::Text(text) => self.text(text),
             ClauseKind::Near { texts, distance } => self.near(texts, *distance),
@@ -119,28 +112,25 @@ impl Lowering<'_> {
     }
 
     /// Returns a query that matches the documents that hold all of these clauses.
-    fn all(&self, clauses: &[Clause]) -> tantivy::Result<Box<dyn TantivyQuery>> {
-        let mut subqueries: Subqueries = Vec::new();
+    fn all(&self, clauses: &[Clause]) -> Result<BoxedQuery> {
+        let mut subqueries = Vec::new();
         for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
-            let occur = if clause.occur == Occur::MustNot {
-                TantivyOccur::MustNot
-            } else {
-                TantivyOccur::Must
-            };
-            subqueries.push((occur, self.one(clause)?));
+            let query = self.one(clause)?;
+            subqueries.push(match clause.occur {
+                Occur::MustNot => (TantivyOccur::MustNot, query),
+                Occur::Must | Occur::Should => must(query),
+            });
         }
-        let are_all_excluded = subqueries
-            .iter()
-            .all(|(occur, _)| *occur == TantivyOccur::MustNot);
-        if are_all_excluded {
-            subqueries.push(must(ConstScoreQuery::new(Box::new(AllQuery), 0.0)));
+        let mut occurs = subqueries.iter().map(|(occur, _)| *occur);
+        if occurs.all(|occur| occur == TantivyOccur::MustNot) {
+            subqueries.push(must(unscored(Box::new(AllQuery))));
         }
         Ok(Box::new(BooleanQuery::new(subqueries)))
     }
 
     /// Returns the alternatives for a word or phrase: in each field, one for the text and one for
     /// each related stem of a word.
-    fn text(&self, text: &Text) -> Vec<Box<dyn TantivyQuery>> {
+    fn text(&self, text: &Text) -> Vec<BoxedQuery> {
         let mut alternatives = Vec::new();
         for (levels, weight) in self.levels_in(text.scope) {
             alternatives.push(boosted(self.in_field(text, levels), weight));
@@ -148,7 +138,7 @@ impl Lowering<'_> {
                 for related in &word.related {
                     let term = Term::from_field_text(levels.stem, &related.stem);
                     let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                    let weight = weight * self.weights.related * related.weight;
+                    let weight = weight * self.query.weights.related * related.weight;
                     alternatives.push(boosted(Box::new(query), weight));
                 }
             }
@@ -156,12 +146,11 @@ impl Lowering<'_> {
         alternatives
     }
 
-    fn near(&self, texts: &[Text], distance: u32) -> Vec<Box<dyn TantivyQuery>> {
+    fn near(&self, texts: &[Text], distance: u32) -> Vec<BoxedQuery> {
         let Some(scope) = texts.first().map(|text| text.scope) else {
             return Vec::new();
         };
-        let mut alternatives = Vec::new();
-        for (levels, weight) in self.levels_in(scope) {
+        let in_field = |(levels, weight): (&Levels, f32)| {
             let query = PositionalQuery {
                 // A word has the same position at both levels, so the matches would be the same
                 // with the form field.
@@ -170,17 +159,17 @@ impl Lowering<'_> {
                 distance,
                 deadline: self.deadline.clone(),
             };
-            alternatives.push(boosted(Box::new(query), weight));
-        }
-        alternatives
+            boosted(Box::new(query), weight)
+        };
+        self.levels_in(scope).map(in_field).collect()
     }
 
     /// Returns a query for the words that match a pattern, in all their forms in the index.
-    fn pattern(&self, pattern: &Pattern) -> tantivy::Result<Box<dyn TantivyQuery>> {
+    fn pattern(&self, pattern: &Pattern) -> Result<BoxedQuery> {
         let mut terms = Vec::new();
         for word in &pattern.words {
             check_deadline(self.deadline)?;
-            for form in forms(self.searcher, self.fields, word)? {
+            for form in self.view.forms(word)? {
                 for (levels, _) in self.levels_in(pattern.scope) {
                     terms.push(Term::from_field_text(levels.form, &form));
                 }
@@ -189,41 +178,40 @@ impl Lowering<'_> {
         Ok(Box::new(AnyTerm::new(terms, self.deadline)))
     }
 
-    fn filter(&self, filter: &Filter) -> Box<dyn TantivyQuery> {
-        let matching: Box<dyn TantivyQuery> = match filter {
+    fn filter(&self, filter: &Filter) -> BoxedQuery {
+        let matching: BoxedQuery = match filter {
             Filter::Keyword { field, values, .. } => {
-                let field = self.fields.of_keyword(*field);
-                let terms = values
-                    .iter()
-                    .map(|value| Term::from_field_text(field, value));
-                Box::new(TermSetQuery::new(terms))
+                let field = self.view.fields.of_keyword(*field);
+                let term = |value: &String| Term::from_field_text(field, value);
+                Box::new(TermSetQuery::new(values.iter().map(term)))
             }
             Filter::Published { period, .. } => {
-                let term = |seconds| Term::from_field_i64(self.fields.published, seconds);
-                let (from, before) = period.seconds();
-                let from = from.map_or(Bound::Unbounded, |from| Bound::Included(term(from)));
-                let before =
-                    before.map_or(Bound::Unbounded, |before| Bound::Excluded(term(before)));
-                match (&from, &before) {
-                    (Bound::Unbounded, Bound::Unbounded) => Box::new(AllQuery),
-                    _ => Box::new(RangeQuery::new(from, before)),
+                let term = |seconds| Term::from_field_i64(self.view.fields.published, seconds);
+                let bound = |seconds: Option<i64>, of: fn(Term) -> Bound<Term>| {
+                    seconds.map_or(Bound::Unbounded, |seconds| of(term(seconds)))
+                };
+                match period.seconds() {
+                    (None, None) => Box::new(AllQuery),
+                    (from, before) => Box::new(RangeQuery::new(
+                        bound(from, Bound::Included),
+                        bound(before, Bound::Excluded),
+                    )),
                 }
             }
         };
-        Box::new(ConstScoreQuery::new(matching, 0.0))
+        unscored(matching)
     }
 
-    fn in_field(&self, text: &Text, levels: &Levels) -> Box<dyn TantivyQuery> {
-        let (field, term_of): (_, fn(&QueryTerm) -> &str) = match text.level {
-            Level::Stem => (levels.stem, |word| &word.stem),
-            Level::Exact => (levels.form, |word| &word.form),
+    fn in_field(&self, text: &Text, levels: &Levels) -> BoxedQuery {
+        let field = levels.at(text.level);
+        let term = |word: &QueryTerm| match text.level {
+            Level::Stem => Term::from_field_text(field, &word.stem),
+            Level::Exact => Term::from_field_text(field, &word.form),
         };
-        let term = |word| Term::from_field_text(field, term_of(word));
-        if let [word] = text.terms.as_slice() {
-            return Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs));
-        }
-        if text.terms.is_empty() {
-            return Box::new(EmptyQuery);
+        match text.terms.as_slice() {
+            [] => return Box::new(EmptyQuery),
+            [word] => return Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs)),
+            [_, _, ..] => {}
         }
         // Tantivy's phrase query has no such gaps, and it needs positions. The postings of forms
         // hold occurrence numbers instead.
@@ -235,50 +223,52 @@ impl Lowering<'_> {
                 deadline: self.deadline.clone(),
             });
         }
-        let terms = text.terms.iter().map(term).collect();
-        let phrase = Box::new(PhraseQuery::new(terms));
-        Box::new(DeadlineQuery::new(phrase, self.deadline))
+        let phrase = PhraseQuery::new(text.terms.iter().map(term).collect());
+        Box::new(DeadlineQuery::new(Box::new(phrase), self.deadline))
     }
 
     fn phrase(&self, text: &Text, levels: &Levels) -> Phrase {
-        let mut words = Vec::new();
-        for word in &text.terms {
-            words.push(match text.level {
-                Level::Exact => vec![PositionedTerm::form(levels, &word.form, self.analyzer)],
-                Level::Stem => {
-                    let mut terms = vec![PositionedTerm::stem(levels, &word.stem)];
-                    for related in &word.related {
-                        terms.push(PositionedTerm::stem(levels, &related.stem));
-                    }
-                    terms
-                }
-            });
-        }
+        let term = |term: &str| PositionedTerm::new(levels, text.level, term, &self.view.analyzer);
+        let terms = |word: &QueryTerm| match text.level {
+            Level::Exact => vec![term(&word.form)],
+            Level::Stem => {
+                let related = word.related.iter().map(|related| term(&related.stem));
+                std::iter::once(term(&word.stem)).chain(related).collect()
+            }
+        };
         Phrase {
-            words,
+            words: text.terms.iter().map(terms).collect(),
             gaps: text.gaps,
         }
     }
 
     /// Returns the levels of the fields in a scope, each with the field's weight.
     fn levels_in(&self, scope: Scope) -> impl Iterator<Item = (&Levels, f32)> {
-        let weighted = self.fields.levels.iter().zip(self.weights.fields);
-        let fields = Field::ALL.into_iter().zip(weighted);
-        fields
-            .filter(move |(field, _)| scope.contains(*field))
-            .map(|(_, levels)| levels)
+        let weighted = self
+            .view
+            .fields
+            .levels
+            .iter()
+            .zip(self.query.weights.fields);
+        let in_scope = move |(field, _): &(Field, _)| scope.contains(*field);
+        let levels = Field::ALL.into_iter().zip(weighted).filter(in_scope);
+        levels.map(|(_, weighted)| weighted)
     }
 }
 
-fn must(query: impl TantivyQuery) -> (TantivyOccur, Box<dyn TantivyQuery>) {
-    (TantivyOccur::Must, Box::new(query))
+fn must(query: BoxedQuery) -> (TantivyOccur, BoxedQuery) {
+    (TantivyOccur::Must, query)
 }
 
-fn should(query: Box<dyn TantivyQuery>) -> (TantivyOccur, Box<dyn TantivyQuery>) {
+fn should(query: BoxedQuery) -> (TantivyOccur, BoxedQuery) {
     (TantivyOccur::Should, query)
 }
 
-fn boosted(query: Box<dyn TantivyQuery>, weight: f32) -> Box<dyn TantivyQuery> {
+fn unscored(query: BoxedQuery) -> BoxedQuery {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn boosted(query: BoxedQuery, weight: f32) -> BoxedQuery {
     if weight == 1.0 {
         query
     } else {

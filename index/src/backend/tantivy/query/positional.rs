@@ -2,15 +2,14 @@
 //! another. [`intervals`] decides which positions match. Stems without gaps use Tantivy's own
 //! phrase query, which is faster.
 
-use std::sync::Arc;
-
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
 use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Result, Score, TERMINATED, Term};
 
-use crate::backend::tantivy::format::form_positions::{FormPostings, PositionedTerm};
+use super::explanation;
+use crate::backend::tantivy::format::{FormPostings, PositionedTerm};
 use crate::deadline::{Deadline, DeadlineChecker};
 use crate::query::intervals::{self, Interval};
 
@@ -37,28 +36,18 @@ pub struct Phrase {
 }
 
 impl PositionalQuery {
-    fn terms(&self) -> impl Iterator<Item = &PositionedTerm> {
-        let words = self.phrases.iter().flat_map(|phrase| &phrase.words);
-        words.flatten()
-    }
-
-    /// Returns the first term of each word, if it belongs to the scored level.
-    fn scored_terms(&self) -> Vec<Term> {
-        let words = self.phrases.iter().flat_map(|phrase| &phrase.words);
-        let first_terms = words.filter_map(|terms| terms.first());
-        let mut scored = Vec::new();
-        for PositionedTerm { term, .. } in first_terms {
-            if term.field() == self.field {
-                scored.push(term.clone());
-            }
-        }
-        scored
+    /// Returns the terms of each word.
+    fn words(&self) -> impl Iterator<Item = &Vec<PositionedTerm>> {
+        self.phrases.iter().flat_map(|phrase| &phrase.words)
     }
 }
 
 impl Query for PositionalQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let terms = self.scored_terms();
+    fn weight(&self, scoring: EnableScoring<'_>) -> Result<Box<dyn Weight>> {
+        // The score counts the first term of each word, if it belongs to the scored level.
+        let terms = self.words().filter_map(|terms| Some(&terms.first()?.term));
+        let terms = terms.filter(|term| term.field() == self.field).cloned();
+        let terms: Vec<Term> = terms.collect();
         let bm25 = match scoring {
             EnableScoring::Enabled {
                 statistics_provider,
@@ -67,25 +56,25 @@ impl Query for PositionalQuery {
             EnableScoring::Enabled { .. } | EnableScoring::Disabled { .. } => None,
         };
         Ok(Box::new(PositionalWeight {
-            query: Arc::new(self.clone()),
+            query: self.clone(),
             bm25,
         }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        for positioned in self.terms() {
+        for positioned in self.words().flatten() {
             visitor(&positioned.term, true);
         }
     }
 }
 
 struct PositionalWeight {
-    query: Arc<PositionalQuery>,
+    query: PositionalQuery,
     bm25: Option<Bm25Weight>,
 }
 
 impl Weight for PositionalWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> Result<Box<dyn Scorer>> {
         let mut phrases = Vec::new();
         for phrase in &self.query.phrases {
             let mut words = Vec::new();
@@ -99,10 +88,8 @@ impl Weight for PositionalWeight {
                 }
                 words.push(WordPostings { postings });
             }
-            phrases.push(PhrasePostings {
-                words,
-                gaps: phrase.gaps,
-            });
+            let gaps = phrase.gaps;
+            phrases.push(PhrasePostings { words, gaps });
         }
         let mut scorer = PositionalScorer {
             phrases,
@@ -117,14 +104,9 @@ impl Weight for PositionalWeight {
         Ok(Box::new(scorer))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
-        Ok(if is_match {
-            Explanation::new("words near one another", scorer.score())
-        } else {
-            Explanation::new("no match", 0.0)
-        })
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> Result<Explanation> {
+        let scorer = self.scorer(reader, 1.0)?;
+        Ok(explanation(scorer, doc, "words near one another"))
     }
 }
 
@@ -173,10 +155,8 @@ struct PhrasePostings {
 impl PhrasePostings {
     /// Returns the matches of the phrase in a document.
     fn matches(&mut self, doc: DocId) -> Vec<Interval> {
-        let mut positions: Vec<Vec<u32>> = Vec::with_capacity(self.words.len());
-        for word in &mut self.words {
-            positions.push(word.positions(doc));
-        }
+        let words = self.words.iter_mut();
+        let positions: Vec<Vec<u32>> = words.map(|word| word.positions(doc)).collect();
         let positions: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
         intervals::in_order(&positions, self.gaps)
     }
@@ -206,7 +186,6 @@ impl PositionalScorer {
                 self.next_with_all_words(target)
             };
             if self.doc == TERMINATED {
-                self.frequency = 0;
                 return TERMINATED;
             }
             self.frequency = self.matches().len() as u32;
@@ -236,13 +215,11 @@ impl PositionalScorer {
 
     /// Returns the matches in the current document.
     fn matches(&mut self) -> Vec<Interval> {
-        let mut matches: Vec<Vec<Interval>> = Vec::with_capacity(self.phrases.len());
-        for phrase in &mut self.phrases {
-            matches.push(phrase.matches(self.doc));
+        if let [phrase] = self.phrases.as_mut_slice() {
+            return phrase.matches(self.doc);
         }
-        if matches.len() == 1 {
-            return matches.remove(0);
-        }
+        let phrases = self.phrases.iter_mut();
+        let matches: Vec<Vec<Interval>> = phrases.map(|phrase| phrase.matches(self.doc)).collect();
         let matches: Vec<&[Interval]> = matches.iter().map(Vec::as_slice).collect();
         intervals::near(&matches, self.distance, |steps| self.checker.steps(steps))
     }

@@ -20,7 +20,7 @@ use crate::parallel::{joined, map_ranges};
 use pattern::WordPattern;
 
 /// How reliable a rule is. A pair that a weaker rule proposes needs a higher similarity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Strength {
     Evident,
     Usual,
@@ -29,7 +29,7 @@ pub(super) enum Strength {
 
 /// What a rule assumes about the two words of a pair. The profiles of their stems confirm it or
 /// not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rule {
     /// A plural and its singular, both nouns.
     Noun,
@@ -56,12 +56,30 @@ pub(super) enum Rule {
     Spelling { is_explained: bool },
 }
 
+impl Rule {
+    /// Returns the relation of the stems that the rule pairs.
+    fn relation(self) -> Relation {
+        match self {
+            Self::Noun | Self::NounNotVerb => Relation::Plural,
+            Self::Verb
+            | Self::ImperfectPrefix
+            | Self::Feminine
+            | Self::Accusative
+            | Self::Construct
+            | Self::SoundPlural => Relation::Inflection,
+            Self::VerbalNoun => Relation::VerbalNoun,
+            Self::Nisba => Relation::Nisba,
+            Self::Spelling { .. } => Relation::Spelling,
+        }
+    }
+}
+
 /// A pattern and the patterns of its possible bases, separated by spaces. There is one string for
 /// each [`Strength`], from the most to the least reliable.
 type Derivation = (&'static str, [&'static str; 3]);
 
 /// Two stems that a rule pairs, as indices into the list of stems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Proposal {
     /// The derived stem: the plural, the imperfect, the rarer spelling.
     pub from: u32,
@@ -70,6 +88,18 @@ pub(super) struct Proposal {
     pub relation: Relation,
     pub strength: Strength,
     pub rule: Rule,
+}
+
+impl Proposal {
+    fn new(from: u32, to: u32, strength: Strength, rule: Rule) -> Self {
+        Self {
+            from,
+            to,
+            relation: rule.relation(),
+            strength,
+            rule,
+        }
+    }
 }
 
 /// Looks up stems by their spelling, ignoring the seats of hamzas. The number of a stem is its
@@ -100,12 +130,9 @@ impl StemLookup {
 /// between the words of one root.
 fn normal_form(stem: &str) -> Vec<char> {
     stem.chars()
-        .map(|letter| {
-            if matches!(letter, 'ؤ' | 'ئ') {
-                'ء'
-            } else {
-                letter
-            }
+        .map(|letter| match letter {
+            'ؤ' | 'ئ' => 'ء',
+            other => other,
         })
         .collect()
 }
@@ -132,13 +159,7 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
         let rule = Rule::Spelling {
             is_explained: explained.contains(&(to, from)),
         };
-        Proposal {
-            from,
-            to,
-            relation: Relation::Spelling,
-            strength: Strength::Usual,
-            rule,
-        }
+        Proposal::new(from, to, Strength::Usual, rule)
     }));
     proposals.sort_unstable();
     proposals.dedup_by_key(|proposal| (proposal.from, proposal.to, proposal.relation));
@@ -153,32 +174,20 @@ fn proposals_of(
 ) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for (from, word) in (numbers.start as u32..).zip(&lookup.words[numbers]) {
-        let mut propose = |to, relation, strength, rule| {
-            if to != from {
-                proposals.push(Proposal {
-                    from,
-                    to,
-                    relation,
-                    strength,
-                    rule,
-                });
-            }
+        let mut propose = |base: &str, strength, rule| {
+            let bases = lookup.find(base).filter(|to| *to != from);
+            proposals.extend(bases.map(|to| Proposal::new(from, to, strength, rule)));
         };
         for template in templates {
-            if template.relation == Relation::Plural && is_nisba_in_hamza(word) {
+            if template.rule.relation() == Relation::Plural && is_nisba_in_hamza(word) {
                 continue;
             }
-            let Some(root) = template.from.root_of(word) else {
-                continue;
-            };
-            template.to.spell(&root, &mut |spelling| {
-                let found = lookup.find(spelling);
-                found.for_each(|to| {
-                    propose(to, template.relation, template.strength, template.rule)
-                });
-            });
+            let root = template.from.root_of(word);
+            for base in root.iter().flat_map(|root| template.to.spellings(root)) {
+                propose(&base, template.strength, template.rule);
+            }
         }
-        propose_affixes(lookup, word, &mut propose);
+        propose_affixes(word, &mut propose);
     }
     proposals
 }
@@ -191,7 +200,6 @@ fn is_nisba_in_hamza(word: &[char]) -> bool {
 
 /// A rule that derives words of one pattern from words of another.
 struct Template {
-    relation: Relation,
     from: WordPattern,
     to: WordPattern,
     strength: Strength,
@@ -200,36 +208,22 @@ struct Template {
 
 fn templates() -> Vec<Template> {
     let tables = [
-        (Relation::Plural, plural::PLURALS, Rule::Noun),
-        (
-            Relation::Plural,
-            plural::PLURALS_LIKE_VERBAL_NOUNS,
-            Rule::NounNotVerb,
-        ),
-        (Relation::Inflection, inflection::VERBS, Rule::Verb),
-        (Relation::Inflection, inflection::FEMININES, Rule::Feminine),
-        (
-            Relation::VerbalNoun,
-            derived::VERBAL_NOUNS,
-            Rule::VerbalNoun,
-        ),
+        (plural::PLURALS, Rule::Noun),
+        (plural::PLURALS_LIKE_VERBAL_NOUNS, Rule::NounNotVerb),
+        (inflection::VERBS, Rule::Verb),
+        (inflection::FEMININES, Rule::Feminine),
+        (derived::VERBAL_NOUNS, Rule::VerbalNoun),
     ];
+    let strengths = [Strength::Evident, Strength::Usual, Strength::Doubtful];
     let mut templates = Vec::new();
-    for (relation, rows, rule) in tables {
+    for (rows, rule) in tables {
         for (from, classes) in rows {
-            for (strength, class) in [Strength::Evident, Strength::Usual, Strength::Doubtful]
-                .into_iter()
-                .zip(classes)
-            {
-                templates.extend(class.split_whitespace().map(|to| {
-                    let (from, to) = (WordPattern::new(from), WordPattern::new(to));
-                    Template {
-                        relation,
-                        from,
-                        to,
-                        strength,
-                        rule,
-                    }
+            for (strength, class) in strengths.into_iter().zip(classes) {
+                templates.extend(class.split_whitespace().map(|to| Template {
+                    from: WordPattern::new(from),
+                    to: WordPattern::new(to),
+                    strength,
+                    rule,
                 }));
             }
         }
@@ -237,42 +231,28 @@ fn templates() -> Vec<Template> {
     templates
 }
 
-fn propose_affixes(
-    lookup: &StemLookup,
-    word: &[char],
-    propose: &mut impl FnMut(u32, Relation, Strength, Rule),
-) {
+fn propose_affixes(word: &[char], propose: &mut impl FnMut(&str, Strength, Rule)) {
     let text: String = word.iter().collect();
     for (ending, restored, strength, rule) in inflection::ENDINGS {
-        let Some(base) = text
-            .strip_suffix(ending)
-            .map(|base| format!("{base}{restored}"))
-        else {
+        let Some(base) = text.strip_suffix(ending) else {
             continue;
         };
+        let base = format!("{base}{restored}");
         // Only the base of a verb may have as few as two letters.
         if base.chars().count() >= if *rule == Rule::Verb { 2 } else { 3 } {
-            lookup
-                .find(&base)
-                .for_each(|to| propose(to, Relation::Inflection, *strength, *rule));
+            propose(&base, *strength, *rule);
         }
     }
-    if let Some(base) = text
-        .strip_prefix(inflection::IMPERFECT_PREFIXES)
-        .filter(|_| word.len() >= 4)
-    {
-        let masculine = format!("ي{base}");
-        let rule = Rule::ImperfectPrefix;
-        lookup
-            .find(&masculine)
-            .for_each(|to| propose(to, Relation::Inflection, Strength::Usual, rule));
+    if word.len() < 4 {
+        return;
     }
-    if let Some(base) = text.strip_suffix('ي').filter(|_| word.len() >= 4) {
+    if let Some(base) = text.strip_prefix(inflection::IMPERFECT_PREFIXES) {
+        let masculine = format!("ي{base}");
+        propose(&masculine, Strength::Usual, Rule::ImperfectPrefix);
+    }
+    if let Some(base) = text.strip_suffix('ي') {
         for ending in derived::NAME_ENDINGS {
-            let name = format!("{base}{ending}");
-            lookup
-                .find(&name)
-                .for_each(|to| propose(to, Relation::Nisba, Strength::Usual, Rule::Nisba));
+            propose(&format!("{base}{ending}"), Strength::Usual, Rule::Nisba);
         }
     }
 }

@@ -15,7 +15,7 @@ const YEH: char = 'ي';
 const HAMZA: char = 'ء';
 
 /// One letter of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum PatternLetter {
     /// A radical of the root, by its number from 0.
     Radical(usize),
@@ -24,7 +24,6 @@ enum PatternLetter {
 }
 
 /// A parsed word pattern.
-#[derive(Clone, Debug)]
 pub(super) struct WordPattern(Vec<PatternLetter>);
 
 impl WordPattern {
@@ -65,29 +64,27 @@ impl WordPattern {
         Some(root)
     }
 
-    /// Calls `on_word` with each spelling of the word that the pattern makes from `root`. There may
-    /// be several, because a weak radical or a hamza changes its letter between patterns, as in
-    /// `ابواب` and `باب`. There is none if the pattern contains a radical that the root lacks.
-    pub(super) fn spell(&self, root: &Root, on_word: &mut impl FnMut(&str)) {
+    /// Returns the spellings of the word that the pattern makes from `root`. There may be several,
+    /// because a weak radical or a hamza changes its letter between patterns, as in `ابواب` and
+    /// `باب`. There is none if the pattern contains a radical that the root lacks.
+    pub(super) fn spellings(&self, root: &Root) -> Vec<String> {
         let mut spellings = vec![String::with_capacity(2 * self.0.len())];
         for pattern_letter in &self.0 {
             let shapes = match pattern_letter {
                 PatternLetter::Literal(letter) => vec![*letter],
                 PatternLetter::Radical(number) => match root[*number] {
                     Some(radical) => shapes(*number, radical),
-                    None => return,
+                    None => return Vec::new(),
                 },
             };
-            spellings = shapes
-                .iter()
-                .flat_map(|shape| {
-                    spellings
-                        .iter()
-                        .map(move |spelling| format!("{spelling}{shape}"))
-                })
-                .collect();
+            let longer = |shape| {
+                spellings
+                    .iter()
+                    .map(move |shorter| format!("{shorter}{shape}"))
+            };
+            spellings = shapes.into_iter().flat_map(longer).collect();
         }
-        spellings.iter().for_each(|spelling| on_word(spelling));
+        spellings
     }
 }
 
@@ -110,7 +107,7 @@ mod tests {
         let word: Vec<char> = word.chars().collect();
         let mut spellings = Vec::new();
         if let Some(root) = WordPattern::new(from).root_of(&word) {
-            WordPattern::new(to).spell(&root, &mut |spelling| spellings.push(spelling.to_owned()));
+            spellings = WordPattern::new(to).spellings(&root);
         }
         assert_eq!(spellings, expected, "{from} to {to}");
     }

@@ -37,30 +37,21 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
         .zip(words)
         .filter(|(_, word)| word.len() >= MIN_LETTERS)
     {
-        groups
-            .entry(format!("+{}", phonetic_key(word)))
-            .or_default()
-            .push(number);
-        let spelling: String = word.iter().collect();
-        groups.entry(spelling).or_default().push(number);
+        let mut add = |key: String| groups.entry(key).or_default().push(number);
+        add(format!("+{}", phonetic_key(word)));
+        add(word.iter().collect());
         for gap in 0..word.len() {
             // The key with the gap finds a word that has another letter there. The key without it
             // finds a word that lacks the letter.
             let rest: String = word[..gap].iter().chain(&word[gap + 1..]).collect();
+            add(format!("{gap}{rest}"));
             if OPTIONAL.contains(&word[gap]) {
-                groups.entry(rest.clone()).or_default().push(number);
+                add(rest);
             }
-            groups
-                .entry(format!("{gap}{rest}"))
-                .or_default()
-                .push(number);
         }
     }
     let mut pairs = FxHashSet::default();
-    for (key, group) in groups {
-        if group.len() > MAX_GROUP {
-            continue;
-        }
+    for (key, group) in groups.iter().filter(|(_, group)| group.len() <= MAX_GROUP) {
         for (i, one) in group.iter().enumerate() {
             for other in &group[i + 1..] {
                 let left = &words[*one as usize];

@@ -1,7 +1,6 @@
 //! Writes what a segment holds of its documents beside the inverted index of their texts: field
 //! norms, keyword values, stored fields and fast fields. It knows no words.
 
-use tantivy::TantivyDocument;
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
@@ -9,8 +8,9 @@ use tantivy::index::{Segment, SegmentComponent};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::store::StoreWriter;
 use tantivy::tokenizer::MAX_TOKEN_LEN;
+use tantivy::{Result, TantivyDocument};
 
-use super::files::{FieldFiles, FieldHeader};
+use super::files::{FieldFiles, Serializer};
 use super::term_lists::write_values;
 use super::words::FieldWords;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
@@ -21,7 +21,7 @@ pub fn write_norms(
     fields: &Fields,
     words: &[FieldWords; 3],
     documents: &[TantivyDocument],
-) -> tantivy::Result<()> {
+) -> Result<()> {
     let mut norms = FieldNormsWriter::for_schema(&segment.schema());
     for (Levels { form, stem }, words) in fields.levels.iter().zip(words) {
         for (document, length) in (0..).zip(words.lengths()) {
@@ -44,7 +44,7 @@ pub fn values(
     fields: &Fields,
     documents: &[TantivyDocument],
     norms: &FieldNormReaders,
-) -> tantivy::Result<Vec<FieldFiles>> {
+) -> Result<Vec<FieldFiles>> {
     let mut files = Vec::new();
     for field in value_fields(fields) {
         let mut values: Vec<(&str, u32)> = Vec::new();
@@ -55,19 +55,15 @@ pub fn values(
             let short = texts.filter(|value| value.len() <= MAX_TOKEN_LEN);
             values.extend(short.map(|value| (value, number)));
         }
-        let header = FieldHeader {
-            option: IndexRecordOption::Basic,
-            token_count: values.len() as u64,
-        };
-        files.push(FieldFiles::new(field, header, norms, |out| {
-            write_values(values, out)
-        })?);
+        let (option, count) = (IndexRecordOption::Basic, values.len() as u64);
+        let write = |out: &mut Serializer<'_>| write_values(values, out);
+        files.push(FieldFiles::new(field, option, count, norms, write)?);
     }
     Ok(files)
 }
 
 /// Writes the stored fields.
-pub fn write_store(segment: &Segment, documents: &[TantivyDocument]) -> tantivy::Result<()> {
+pub fn write_store(segment: &Segment, documents: &[TantivyDocument]) -> Result<()> {
     let schema = segment.schema();
     let settings = segment.index().settings();
     let file = segment.open_write(SegmentComponent::Store)?;
@@ -84,7 +80,7 @@ pub fn write_store(segment: &Segment, documents: &[TantivyDocument]) -> tantivy:
 }
 
 /// Writes the fast fields.
-pub fn write_fast_fields(segment: &Segment, documents: &[TantivyDocument]) -> tantivy::Result<()> {
+pub fn write_fast_fields(segment: &Segment, documents: &[TantivyDocument]) -> Result<()> {
     let mut fast_fields = FastFieldsWriter::from_schema_and_tokenizer_manager(
         &segment.schema(),
         segment.index().fast_field_tokenizer().clone(),

@@ -16,15 +16,16 @@ use std::cmp::Reverse;
 
 use tantivy::fieldnorm::FieldNormReaders;
 use tantivy::index::{SegmentComponent, SegmentMeta};
-use tantivy::postings::FieldSerializer;
-use tantivy::{IndexWriter, TantivyDocument};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{IndexWriter, Result, TantivyDocument};
 
 use super::schema::Fields;
 use crate::document::AnalyzedArticle;
-use crate::parallel::{Task, joined, run_tasks};
+use crate::parallel::{Task, run_tasks};
+use crate::query::Level;
 use documents::{values, write_fast_fields, write_norms, write_store};
 use fihrist_arabic::Analyzer;
-use files::{FieldFiles, write_inverted};
+use files::{FieldFiles, Serializer, write_inverted};
 use term_lists::TermLists;
 use words::{FieldWords, TermNumbers};
 
@@ -52,11 +53,6 @@ impl SegmentBuilder {
         }
     }
 
-    /// Returns whether no article was added.
-    pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
-    }
-
     /// Returns how many words the articles have.
     pub fn word_count(&self) -> usize {
         self.words.iter().map(|words| words.forms.len()).sum()
@@ -82,7 +78,7 @@ impl SegmentBuilder {
     }
 
     /// Writes the files of the segment; returns `None` if it has no articles.
-    pub fn write(mut self, writer: &IndexWriter) -> tantivy::Result<Option<SegmentMeta>> {
+    pub fn write(mut self, writer: &IndexWriter) -> Result<Option<SegmentMeta>> {
         for words in &mut self.words {
             words.retain(&self.documents);
         }
@@ -97,26 +93,24 @@ impl SegmentBuilder {
         segment.meta().untrack_temp_docstore();
         write_norms(&segment, &self.fields, &self.words, &documents)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let (forms, stems) = self.sorted_terms();
+        self.numbers.sort();
         // The longest jobs come first, so that no thread has a long job left when the others are
         // done.
         let mut by_size = [0, 1, 2];
         by_size.sort_unstable_by_key(|field| Reverse(self.words[*field].forms.len()));
-        let mut jobs: Vec<Task<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
-        let (this, forms, stems, norms) = (&self, &forms, &stems, &norms);
+        let mut jobs: Vec<Task<'_, Result<Vec<FieldFiles>>>> = Vec::new();
+        let (this, norms) = (&self, &norms);
         for field in by_size {
-            jobs.push(Box::new(move || Ok(vec![this.forms(field, forms, norms)?])));
+            jobs.push(Box::new(move || this.files(field, Level::Exact, norms)));
         }
         jobs.push(Box::new(|| {
-            write_store(&segment, &documents)?;
-            Ok(Vec::new())
+            write_store(&segment, &documents).map(|()| Vec::new())
         }));
         for field in by_size {
-            jobs.push(Box::new(move || Ok(vec![this.stems(field, stems, norms)?])));
+            jobs.push(Box::new(move || this.files(field, Level::Stem, norms)));
         }
         jobs.push(Box::new(|| {
-            write_fast_fields(&segment, &documents)?;
-            Ok(Vec::new())
+            write_fast_fields(&segment, &documents).map(|()| Vec::new())
         }));
         jobs.push(Box::new(|| values(&this.fields, &documents, norms)));
         let mut fields = Vec::new();
@@ -129,40 +123,34 @@ impl SegmentBuilder {
         Ok(Some(segment.meta().clone()))
     }
 
-    /// Returns the numbers of the forms and of the stems, each in the order of the terms' bytes.
-    fn sorted_terms(&self) -> (Vec<u32>, Vec<u32>) {
-        std::thread::scope(|scope| {
-            let forms = scope.spawn(|| self.numbers.forms.sorted());
-            let stems = self.numbers.stems.sorted();
-            (joined(forms), stems)
-        })
-    }
-
-    fn forms(
+    /// Serializes one level of a searched field.
+    fn files(
         &self,
         field: usize,
-        sorted: &[u32],
+        level: Level,
         norms: &FieldNormReaders,
-    ) -> tantivy::Result<FieldFiles> {
+    ) -> Result<Vec<FieldFiles>> {
         let words = &self.words[field];
-        let terms = &self.numbers.forms;
-        let positions = self.numbers.form_positions(words).into_iter();
-        let lists = TermLists::new(&words.forms, terms.len(), &words.ends, positions);
-        let write = |out: &mut FieldSerializer<'_, Vec<u8>>| lists.write(terms, sorted, out);
-        FieldFiles::new(self.fields.levels[field].form, words.header(), norms, write)
-    }
-
-    fn stems(
-        &self,
-        field: usize,
-        sorted: &[u32],
-        norms: &FieldNormReaders,
-    ) -> tantivy::Result<FieldFiles> {
-        let words = &self.words[field];
-        let terms = &self.numbers.stems;
-        let positions = words.lengths().flat_map(|length| 0..length);
-        let lists = TermLists::new(&words.stems, terms.len(), &words.ends, positions);
-        let write = |out: &mut FieldSerializer<'_, Vec<u8>>| lists.write(terms, sorted, out);
-        FieldFiles::new(self.fields.levels[field].stem, words.header(), norms, write)
+        let (terms, lists) = match level {
+            Level::Exact => {
+                let terms = &self.numbers.forms;
+                let positions = self.numbers.form_positions(words).into_iter();
+                let lists = TermLists::new(&words.forms, terms.len(), &words.ends, positions);
+                (terms, lists)
+            }
+            Level::Stem => {
+                let terms = &self.numbers.stems;
+                let positions = words.lengths().flat_map(|length| 0..length);
+                let lists = TermLists::new(&words.stems, terms.len(), &words.ends, positions);
+                (terms, lists)
+            }
+        };
+        let field = self.fields.levels[field].at(level);
+        let (option, count) = (
+            IndexRecordOption::WithFreqsAndPositions,
+            words.forms.len() as u64,
+        );
+        let write = |out: &mut Serializer<'_>| lists.write(terms, out);
+        Ok(vec![FieldFiles::new(field, option, count, norms, write)?])
     }
 }

@@ -10,8 +10,7 @@
 //! | document | 0 | 0 | 0 | 1 |
 //! | position | 0 | 2 | 1 | 0 |
 
-use tantivy::postings::FieldSerializer;
-
+use super::files::Serializer;
 use super::terms::TermTable;
 
 /// The documents and positions of each term.
@@ -32,20 +31,19 @@ impl TermLists {
         document_ends: &[u32],
         positions: impl Iterator<Item = u32>,
     ) -> Self {
-        let mut starts = vec![0u32; term_count + 1];
+        let mut ends = vec![0u32; term_count + 1];
         for term in terms {
-            starts[*term as usize + 1] += 1;
+            ends[*term as usize + 1] += 1;
         }
         let mut sum = 0;
-        for start in &mut starts {
+        for start in &mut ends {
             sum += *start;
             *start = sum;
         }
         // Each start moves on as its list is filled. In the end, it is the end of the list.
-        let mut free = starts;
-        free.truncate(term_count);
+        ends.truncate(term_count);
         let mut lists = Self {
-            ends: Vec::new(),
+            ends,
             documents: vec![0; terms.len()],
             positions: vec![0; terms.len()],
         };
@@ -53,32 +51,23 @@ impl TermLists {
         let mut begin = 0;
         for (document, end) in (0..).zip(document_ends) {
             for (term, position) in words.by_ref().take((*end - begin) as usize) {
-                let entry = &mut free[*term as usize];
+                let entry = &mut lists.ends[*term as usize];
                 lists.documents[*entry as usize] = document;
                 lists.positions[*entry as usize] = position;
                 *entry += 1;
             }
             begin = *end;
         }
-        lists.ends = free;
         lists
     }
 
-    /// Writes the terms of a field. `sorted` has the numbers of the terms in the order of their
-    /// bytes.
-    pub fn write(
-        &self,
-        terms: &TermTable,
-        sorted: &[u32],
-        field: &mut FieldSerializer<'_, Vec<u8>>,
-    ) -> std::io::Result<()> {
+    /// Writes the terms of a field. `terms` must be sorted.
+    pub fn write(&self, terms: &TermTable, field: &mut Serializer<'_>) -> std::io::Result<()> {
         let mut deltas = Vec::new();
-        for term in sorted {
+        for term in &terms.sorted {
             let end = self.ends[*term as usize] as usize;
-            let start = match term.checked_sub(1) {
-                Some(before) => self.ends[before as usize] as usize,
-                None => 0,
-            };
+            let before = term.checked_sub(1);
+            let start = before.map_or(0, |before| self.ends[before as usize] as usize);
             if start == end {
                 continue;
             }
@@ -114,7 +103,7 @@ fn to_deltas(positions: &mut [u32]) {
 /// Writes the values of a keyword field, each with the documents that have it.
 pub fn write_values(
     mut values: Vec<(&str, u32)>,
-    field: &mut FieldSerializer<'_, Vec<u8>>,
+    field: &mut Serializer<'_>,
 ) -> std::io::Result<()> {
     values.sort_unstable();
     values.dedup();

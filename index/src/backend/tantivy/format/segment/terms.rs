@@ -3,7 +3,7 @@
 
 use std::hash::Hasher;
 
-use hashbrown::HashTable;
+use hashbrown::hash_table::{Entry, HashTable};
 use rustc_hash::FxHasher;
 
 /// Terms, numbered from 0 in the order of their first occurrence.
@@ -14,6 +14,8 @@ pub struct TermTable {
     text: String,
     /// The end of each term in `text`.
     ends: Vec<usize>,
+    /// The numbers in the order of the terms' bytes; empty until they are [sorted](Self::sort).
+    pub sorted: Vec<u32>,
 }
 
 impl TermTable {
@@ -23,6 +25,7 @@ impl TermTable {
             numbers,
             text,
             ends,
+            ..
         } = self;
         let name = |number: u32| slice(text, ends, number);
         let found = numbers.entry(
@@ -31,8 +34,8 @@ impl TermTable {
             |number| hash(name(*number)),
         );
         match found {
-            hashbrown::hash_table::Entry::Occupied(number) => (*number.get(), false),
-            hashbrown::hash_table::Entry::Vacant(entry) => {
+            Entry::Occupied(number) => (*number.get(), false),
+            Entry::Vacant(entry) => {
                 let number = ends.len() as u32;
                 entry.insert(number);
                 text.push_str(term);
@@ -52,11 +55,11 @@ impl TermTable {
         self.ends.len()
     }
 
-    /// Returns the numbers in the order of the terms' bytes.
-    pub fn sorted(&self) -> Vec<u32> {
+    /// Computes [`sorted`](Self::sorted) for the terms so far.
+    pub fn sort(&mut self) {
         let mut numbers: Vec<u32> = (0..self.ends.len() as u32).collect();
         numbers.sort_unstable_by_key(|number| self.name(*number));
-        numbers
+        self.sorted = numbers;
     }
 }
 
@@ -87,9 +90,9 @@ mod tests {
                 prop_assert_eq!(terms.name(*number), word);
                 prop_assert_eq!(terms.number(word), (*number, false));
             }
-            let sorted = terms.sorted();
-            prop_assert_eq!(sorted.len(), terms.len());
-            prop_assert!(sorted.is_sorted_by(|one, other| terms.name(*one) < terms.name(*other)));
+            terms.sort();
+            prop_assert_eq!(terms.sorted.len(), terms.len());
+            prop_assert!(terms.sorted.is_sorted_by(|one, other| terms.name(*one) < terms.name(*other)));
         }
     }
 }

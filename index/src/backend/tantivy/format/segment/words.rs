@@ -1,9 +1,7 @@
 //! Holds the words of a segment in the making, as the numbers of their terms. It writes no file.
 
 use tantivy::TantivyDocument;
-use tantivy::schema::IndexRecordOption;
 
-use super::files::FieldHeader;
 use super::terms::TermTable;
 use crate::backend::tantivy::format::form_positions::ABSOLUTE;
 use crate::document::WordLevels;
@@ -23,7 +21,7 @@ pub struct TermNumbers {
 impl TermNumbers {
     /// Returns the numbers of a word's form and stem.
     pub fn of(&mut self, word: WordLevels<'_>, analyzer: &Analyzer) -> (u32, u32) {
-        let Some(number) = word.common_number().map(|number| number as usize) else {
+        let Some(number) = word.common_number().map(usize::from) else {
             return self.look_up(word, analyzer);
         };
         if let Some(Some(known)) = self.common.get(number) {
@@ -46,6 +44,15 @@ impl TermNumbers {
         }
         let (stem_number, _) = self.stems.number(word.stem());
         (form_number, stem_number)
+    }
+
+    /// Sorts the forms and the stems.
+    pub fn sort(&mut self) {
+        let Self { forms, stems, .. } = self;
+        std::thread::scope(|scope| {
+            scope.spawn(|| forms.sort());
+            stems.sort();
+        });
     }
 
     /// Returns the number to store for each word's form: its [form
@@ -97,14 +104,6 @@ impl FieldWords {
         self.ends.push(self.forms.len() as u32);
     }
 
-    /// Returns the facts about the field that Tantivy's serializer needs.
-    pub fn header(&self) -> FieldHeader {
-        FieldHeader {
-            option: IndexRecordOption::WithFreqsAndPositions,
-            token_count: self.forms.len() as u64,
-        }
-    }
-
     /// Returns how many words each document has.
     pub fn lengths(&self) -> impl Iterator<Item = u32> {
         let starts = [0].into_iter().chain(self.ends.iter().copied());
@@ -123,10 +122,9 @@ impl FieldWords {
             let words = start..end as usize;
             start = words.end;
             if document.is_some() {
-                let length = words.len();
                 self.forms.copy_within(words.clone(), kept);
-                self.stems.copy_within(words, kept);
-                kept += length;
+                self.stems.copy_within(words.clone(), kept);
+                kept += words.len();
                 self.ends.push(kept as u32);
             }
         }

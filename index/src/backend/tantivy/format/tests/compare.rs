@@ -15,6 +15,7 @@ use crate::backend::tantivy::format::document::{EncodedArticle, StoredFields};
 use crate::backend::tantivy::format::form_positions::{ABSOLUTE, FormPostings, PositionedTerm};
 use crate::backend::tantivy::format::schema::{Fields, SIGNATURE, schema};
 use crate::document::Article;
+use crate::query::Level;
 
 /// One document of a term: its number, the term's frequency in it, and the term's positions in it.
 type Posting = (DocId, u32, Vec<u32>);
@@ -45,11 +46,17 @@ pub fn compare(
     }
     for levels in &fields.levels {
         let stems = entries(ours, levels.stem, |term| {
-            computed(ours, &PositionedTerm::stem(levels, text(term)))
+            computed(
+                ours,
+                &PositionedTerm::new(levels, Level::Stem, text(term), analyzer),
+            )
         });
         assert_eq!(stems, plain_entries(theirs, levels.stem), "{levels:?}");
         let forms = entries(ours, levels.form, |term| {
-            computed(ours, &PositionedTerm::form(levels, text(term), analyzer))
+            computed(
+                ours,
+                &PositionedTerm::new(levels, Level::Exact, text(term), analyzer),
+            )
         });
         assert_eq!(forms, plain_entries(theirs, levels.form), "{levels:?}");
     }

@@ -146,7 +146,7 @@ pub fn empty_index() -> (Index, IndexWriter) {
 
 /// Returns how the texts of all these articles are encoded.
 pub fn encoding(analyzer: &Analyzer) -> TextEncoding {
-    TextEncoding::Words(Arc::clone(analyzer.lexicon().common_words()))
+    TextEncoding::Words(Arc::clone(analyzer.common_words()))
 }
 
 /// Analyses an article.
@@ -157,7 +157,7 @@ pub fn analyzed<'a>(article: &'a Article, analyzer: &'a Analyzer) -> AnalyzedArt
 /// Returns the document of an analysed article.
 pub fn document(analyzed: &AnalyzedArticle<'_>, analyzer: &Analyzer) -> TantivyDocument {
     let (_, fields) = schema();
-    to_document(analyzed, &fields, analyzer.lexicon().common_words()).expect("a document")
+    to_document(analyzed, &fields, analyzer.common_words()).expect("a document")
 }
 
 /// Adds terms to a document, each at the position after the one before it.

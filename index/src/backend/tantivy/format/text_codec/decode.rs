@@ -20,8 +20,7 @@ pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretoken
     let mut pretokenized = Pretokenized::with_capacity(bytes.len() / 2);
     let mut is_after_word = false;
     let mut is_joined = false;
-    while let Some((&first, rest)) = bytes.split_first() {
-        bytes = rest;
+    while let Some(&first) = bytes.split_off_first() {
         let is_word = first >= COMMON_WORD || (FIRST_PROCLITIC..=MANY_LETTERS).contains(&first);
         if is_word && is_after_word && !is_joined {
             text.push(' ');
@@ -30,42 +29,31 @@ pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretoken
         is_after_word = is_word || is_joined;
         match first {
             COMMON_WORD.. => {
-                let (&low, rest) = rest.split_first()?;
-                let number = u16::from_be_bytes([first & !COMMON_WORD, low]);
+                let number = u16::from_be_bytes([first & !COMMON_WORD, *bytes.split_off_first()?]);
                 let word = words.get(number)?;
                 let span = Span::new(text.len(), text.len() + word.len());
                 pretokenized.push(span, number);
                 text.push_str(word);
-                bytes = rest;
             }
             FIRST_PROCLITIC..ONE_LETTER => {
-                let (&[high, low], rest) = rest.split_first_chunk()?;
+                let (&[high, low], rest) = bytes.split_first_chunk()?;
                 let (_, letter) = PROCLITICS[usize::from(first - FIRST_PROCLITIC)];
                 text.push(letter);
                 text.push_str(words.get(u16::from_be_bytes([high & !COMMON_WORD, low]))?);
                 bytes = rest;
             }
             ONE_LETTER..=MANY_LETTERS => {
-                let (count, rest) = if first == MANY_LETTERS {
-                    let (&count, rest) = rest.split_first()?;
-                    (count, rest)
-                } else {
-                    (first - ONE_LETTER + 1, rest)
+                let letters = match first {
+                    MANY_LETTERS => take_counted(&mut bytes)?,
+                    _ => bytes.split_off(..usize::from(first - ONE_LETTER + 1))?,
                 };
-                let (letters, rest) = rest.split_at_checked(usize::from(count))?;
                 let characters = letters
                     .iter()
                     .filter_map(|letter| char::from_u32(LETTER_BASE + u32::from(letter & 0x7F)));
                 text.extend(characters);
-                bytes = rest;
             }
             NO_SPACE => {}
-            UTF8_RUN => {
-                let (&length, rest) = rest.split_first()?;
-                let (run, rest) = rest.split_at_checked(usize::from(length))?;
-                text.push_str(std::str::from_utf8(run).ok()?);
-                bytes = rest;
-            }
+            UTF8_RUN => text.push_str(std::str::from_utf8(take_counted(&mut bytes)?).ok()?),
             _ if is_literal(first) => text.push(char::from(first)),
             _ => text.push(SIGNS.iter().find(|(byte, _)| *byte == first)?.1),
         }
@@ -77,18 +65,18 @@ pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretoken
 /// if the bytes are not such a text.
 pub fn decode_schema_5(mut bytes: &[u8]) -> Option<String> {
     let mut text = Vec::with_capacity(bytes.len() * 2);
-    while let Some((&first, rest)) = bytes.split_first() {
-        bytes = rest;
+    while let Some(&first) = bytes.split_off_first() {
         match first {
-            SCHEMA_5_UTF8_RUN => {
-                let (&length, rest) = rest.split_first()?;
-                let (run, rest) = rest.split_at_checked(usize::from(length))?;
-                text.extend_from_slice(run);
-                bytes = rest;
-            }
+            SCHEMA_5_UTF8_RUN => text.extend_from_slice(take_counted(&mut bytes)?),
             0..0x80 => text.push(first),
             0x80.. => text.extend([0xD8 | first >> 6 & 1, 0x80 | first & 0x3F]),
         }
     }
     String::from_utf8(text).ok()
+}
+
+/// Removes a count from the start of `bytes` and as many bytes after it, and returns these bytes.
+fn take_counted<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let count = *bytes.split_off_first()?;
+    bytes.split_off(..usize::from(count))
 }

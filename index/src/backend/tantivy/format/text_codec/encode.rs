@@ -48,29 +48,27 @@ impl Encoder<'_> {
     fn write_between(&mut self, mut start: usize, end: usize, is_before_word: bool) {
         while start < end {
             let rest = &self.text[start..end];
-            start += match rest {
-                [b' ', next @ ..]
-                    if self.is_after_word
-                        && !self.has_pending_space
-                        && begins_word(next, is_before_word) =>
-                {
-                    self.has_pending_space = true;
-                    1
-                }
-                [first, ..] if is_literal(*first) => {
-                    self.out.push(*first);
+            if let [b' ', next @ ..] = rest
+                && self.is_after_word
+                && !self.has_pending_space
+                && begins_word(next, is_before_word)
+            {
+                self.has_pending_space = true;
+                start += 1;
+                continue;
+            }
+            let code = match rest[0] {
+                first if is_literal(first) => Some((first, 1)),
+                _ => leading_sign(rest),
+            };
+            start += match code {
+                Some((byte, size_bytes)) => {
+                    self.out.push(byte);
                     self.is_after_word = false;
-                    1
+                    size_bytes
                 }
-                _ => match leading_sign(rest) {
-                    Some((byte, size_bytes)) => {
-                        self.out.push(byte);
-                        self.is_after_word = false;
-                        size_bytes
-                    }
-                    None if starts_with_letter(rest) => self.write_letters(start, end),
-                    None => self.write_utf8(rest),
-                },
+                None if starts_with_letter(rest) => self.write_letters(start, end),
+                None => self.write_utf8(rest),
             };
         }
     }
@@ -97,7 +95,9 @@ impl Encoder<'_> {
             .count();
         let size_bytes = 2 * count;
         self.begin_word();
-        if self.write_after_proclitic(start, start + size_bytes) {
+        if let Some((byte, number)) = self.after_proclitic(start, start + size_bytes) {
+            self.out.push(byte);
+            self.write_common(number);
             return size_bytes;
         }
         let long = usize::from(MANY_LETTERS - ONE_LETTER);
@@ -111,26 +111,17 @@ impl Encoder<'_> {
         size_bytes
     }
 
-    /// Writes a word that is a proclitic and a common word. Returns false, and writes nothing, for
-    /// any other word.
-    fn write_after_proclitic(&mut self, start: usize, end: usize) -> bool {
+    /// Returns the byte of the proclitic that a word begins with, and the number of the common word
+    /// after it; `None` for any other word.
+    fn after_proclitic(&self, start: usize, end: usize) -> Option<(u8, u16)> {
         let (letters, _) = self.text[start..end].as_chunks::<2>();
         let [first, _, _, ..] = letters else {
-            return false;
+            return None;
         };
         let first = LETTER_BASE | u32::from(low_bits(*first));
-        let proclitic = PROCLITICS
-            .iter()
-            .find(|(_, letter)| first == u32::from(*letter));
-        let Some((byte, _)) = proclitic else {
-            return false;
-        };
-        let Some(number) = self.words.find(self.text, start + 2, end) else {
-            return false;
-        };
-        self.out.push(*byte);
-        self.write_common(number);
-        true
+        let mut proclitics = PROCLITICS.iter();
+        let (byte, _) = proclitics.find(|(_, letter)| first == u32::from(*letter))?;
+        Some((*byte, self.words.find(self.text, start + 2, end)?))
     }
 
     /// Writes the characters at the start of `rest` that have no shorter code, and returns their

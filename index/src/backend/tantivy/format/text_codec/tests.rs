@@ -23,12 +23,12 @@ fn dictionary() -> CommonWords {
 /// Returns the words of a text that are in the dictionary.
 fn common(text: &str, dictionary: &CommonWords) -> Pretokenized {
     let mut found = Pretokenized::default();
-    words(text, |word| {
+    for word in words(text) {
         let number = dictionary.find(text.as_bytes(), word.span.start, word.span.end);
         if let Some(number) = number.filter(|_| word.kind == TokenKind::Arabic) {
             found.push(word.span, number);
         }
-    });
+    }
     found
 }
 

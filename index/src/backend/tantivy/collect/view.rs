@@ -2,28 +2,29 @@
 //! snapshots of that commit share the view, and keep it while later commits happen.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::Searcher;
 
-use super::collect::article_cache::ArticleCache;
-use super::collect::dictionary::{stems, words};
-use super::collect::duplicates::Duplicates;
-use super::format::schema::Fields;
+use super::{ArticleCache, Duplicates};
 use crate::backend::Once;
-use crate::error::Result;
+use crate::backend::tantivy::format::Fields;
+use crate::error::{Error, Result};
 use crate::parallel::warm_for;
 use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;
 use fihrist_arabic::spelling::Vocabulary;
 
+/// What an error says that the index failed to do.
+pub const READ: &str = "read the words of the index";
+
 /// The data that searches read after one commit.
 pub struct View {
     /// The searcher over the commit's index segments.
     pub searcher: Searcher,
-    fields: Fields,
-    analyzer: Analyzer,
-    is_retired: AtomicBool,
+    /// The fields of the schema.
+    pub fields: Fields,
+    /// The analyzer that made the terms of the index.
+    pub analyzer: Analyzer,
     duplicates: Once<Duplicates>,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
@@ -34,20 +35,14 @@ pub struct View {
 impl View {
     /// Returns the view of a searcher. `analyzer` made the terms of the index.
     pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
-        let duplicates = Once::default();
-        let root_groups = Once::default();
-        let vocabulary = Once::default();
-        let is_retired = AtomicBool::new(false);
-        let articles = ArticleCache::default();
         Self {
             searcher,
             fields,
             analyzer,
-            is_retired,
-            duplicates,
-            root_groups,
-            vocabulary,
-            articles,
+            duplicates: Once::default(),
+            root_groups: Once::default(),
+            vocabulary: Once::default(),
+            articles: ArticleCache::default(),
         }
     }
 
@@ -60,24 +55,25 @@ impl View {
 
     /// Returns the clusters of copies.
     pub fn duplicates(&self) -> Result<Arc<Duplicates>> {
-        self.duplicates.get(|| Duplicates::of(&self.searcher))
+        self.duplicates.get(|| {
+            Duplicates::of(&self.searcher)
+                .map_err(Error::internal("read the signatures of the index"))
+        })
     }
 
     /// Returns the root groups of the stems.
     pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
         self.root_groups.get(|| {
-            Ok(RootGroups::new(
-                stems(&self.searcher, &self.fields)?.iter(),
-                self.searcher.num_docs(),
-            ))
+            let stems = self.stems().map_err(Error::internal(READ))?;
+            Ok(RootGroups::new(stems.iter(), self.searcher.num_docs()))
         })
     }
 
     /// Returns the vocabulary.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
-            let words = words(&self.searcher, &self.fields)?;
-            warm_for(&self.analyzer, words.iter().count());
+            let words = self.words().map_err(Error::internal(READ))?;
+            warm_for(&self.analyzer, words.word_count());
             Ok(Vocabulary::new(words, &self.analyzer))
         })
     }
@@ -92,12 +88,6 @@ impl View {
     /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced
     /// this one.
     pub fn retire(&self) {
-        self.is_retired.store(true, Ordering::Relaxed);
-        self.vocabulary.forget();
-    }
-
-    /// Returns whether a later view has replaced this one.
-    pub fn is_retired(&self) -> bool {
-        self.is_retired.load(Ordering::Relaxed)
+        self.vocabulary.take();
     }
 }

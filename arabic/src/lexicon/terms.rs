@@ -1,0 +1,105 @@
+//! Computes the terms of a word: the folded word, the form and the stem.
+
+use super::Lexicon;
+use crate::fold::{fold, fold_arabic_word};
+use crate::light10::light10;
+use crate::stem::{is_arabic, learn};
+use crate::{MAX_TERM_CHARS, PackedWord, TokenKind, address, chars, fnv1a, form, number};
+
+impl Lexicon {
+    /// Returns the folded word and the stem of a word, borrowed from the text or the lexicon where
+    /// possible. Both are empty if the word consists of marks alone.
+    pub(crate) fn terms<'a>(
+        &'a self,
+        kind: TokenKind,
+        written: &'a str,
+        folded: &'a mut String,
+        stemmed: &'a mut String,
+    ) -> (&'a str, &'a str) {
+        if kind != TokenKind::Arabic {
+            write_surface(kind, written, folded);
+            return (folded, folded);
+        }
+        // No character folds to more than four letters, and a character that folds to more than one
+        // takes three bytes. So the folded word cannot exceed the maximum length.
+        let (packed, surface) = if written.len() <= MAX_TERM_CHARS * 3 / 4 {
+            fold_arabic_word(written, folded)
+        } else {
+            write_surface(kind, written, folded);
+            (PackedWord::pack(folded), folded.as_str())
+        };
+        (surface, self.stem(packed, surface, stemmed))
+    }
+
+    /// Returns the folded word, the form and the stem of an Arabic word.
+    pub(super) fn terms_of_arabic(&self, written: &str) -> [String; 3] {
+        let mut folded = String::new();
+        let mut stemmed = String::new();
+        let mut spelled = String::new();
+        let (surface, stem) = self.terms(TokenKind::Arabic, written, &mut folded, &mut stemmed);
+        let form = form(TokenKind::Arabic, written, surface, &mut spelled);
+        [surface, form, stem].map(str::to_owned)
+    }
+
+    /// Returns the stem of a folded word, given as text and, if it is short enough, packed. The
+    /// stem is borrowed from the lexicon or the word where possible, and otherwise written to
+    /// `buffer`.
+    ///
+    /// A word that is not all Arabic letters is its own stem. Invariants: the stem of a word is not
+    /// empty. It has at most one letter more than the word: a final weak letter that writing omits.
+    pub(crate) fn stem<'a>(
+        &'a self,
+        packed: Option<PackedWord>,
+        folded: &'a str,
+        buffer: &'a mut String,
+    ) -> &'a str {
+        if let Some(word) = packed {
+            let stems = self.stems.get();
+            match stems.and_then(|stems| Some(stems.get(self.model.find(word)?))) {
+                // The counts have no evidence about the word.
+                Some("") => {}
+                Some(stem) => return stem,
+                None => {
+                    let learnt = learn(&self.model, word).stem;
+                    if learnt != PackedWord::NONE {
+                        buffer.clear();
+                        buffer.extend(learnt.chars());
+                        return buffer;
+                    }
+                }
+            }
+        }
+        if is_arabic(folded) {
+            light10(folded)
+        } else {
+            folded
+        }
+    }
+}
+
+/// Writes the folded word to `surface`. It is empty if the word consists of marks alone.
+pub(crate) fn write_surface(kind: TokenKind, written: &str, surface: &mut String) {
+    match kind {
+        TokenKind::Arabic | TokenKind::Other => fold(written, surface),
+        TokenKind::Number => number::number_term(written, surface),
+        TokenKind::Whole => address::whole_term(written, surface),
+        TokenKind::Abbreviation => {
+            fold(written, surface);
+            surface.retain(chars::is_word);
+        }
+    }
+    limit(surface);
+}
+
+/// Cuts a term that is longer than [`MAX_TERM_CHARS`]. It keeps the beginning and appends a hash of
+/// the whole term, so long terms stay distinct.
+fn limit(term: &mut String) {
+    // A term has at most as many characters as bytes, so most terms need no count of characters.
+    if term.len() <= MAX_TERM_CHARS || term.chars().count() <= MAX_TERM_CHARS {
+        return;
+    }
+    let hash = fnv1a(term.as_bytes());
+    let beginning = term.char_indices().nth(MAX_TERM_CHARS - 17);
+    term.truncate(beginning.map_or(term.len(), |(offset, _)| offset));
+    term.push_str(&format!("~{hash:016x}"));
+}
