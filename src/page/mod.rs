@@ -25,10 +25,7 @@ pub use docs::page_of as docs_of;
 // Most pages use these.
 use self::frame::Frame;
 use self::language::{Display, Language};
-use crate::service::calls;
-use crate::service::error::ApiError;
-use crate::service::params::Params;
-use crate::service::state::AppState;
+use crate::service::{ApiError, AppState, Params, calls};
 
 /// Returns the routes of the page.
 pub fn router() -> Router<AppState> {
