@@ -205,8 +205,8 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
 }
 
 /// Returns the numbers, if the same sign separates all of them, or if no sign does. Each has the
-/// count of its digits and its value. A number of more than two digits is a year, perhaps an invalid
-/// one.
+/// count of its digits and its value. A number of more than two digits is a year, perhaps an
+/// invalid one.
 fn numbers(parts: &[DatePart]) -> Result<Vec<(usize, u32)>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();

@@ -36,8 +36,8 @@ pub(super) enum Opening {
     Between,
 }
 
-/// Returns the meanings of the tokens of a text, without the tokens that have none. If one month has
-/// two names side by side, one part remains. Fails if the text contains a sign or a word that
+/// Returns the meanings of the tokens of a text, without the tokens that have none. If one month
+/// has two names side by side, one part remains. Fails if the text contains a sign or a word that
 /// occurs in no date.
 pub(super) fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
     let tokens = lex(text)?;

@@ -131,8 +131,8 @@ impl PackedWord {
         }
     }
 
-    /// Returns this word and one more letter, given by its low byte. Returns `None` if the result is
-    /// too long or the byte is zero.
+    /// Returns this word and one more letter, given by its low byte. Returns `None` if the result
+    /// is too long or the byte is zero.
     pub(super) fn then_letter(self, low: u8) -> Option<Self> {
         let longer = self.then(Self(u128::from(low)));
         (low != 0 && longer != Self::NONE).then_some(longer)

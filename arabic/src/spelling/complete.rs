@@ -15,8 +15,8 @@ impl Vocabulary {
     /// a search for it also finds the other forms.
     ///
     /// If there are too few such words, possible proclitics are split off. The rest is completed to
-    /// a bare word that takes these proclitics: `وبالحك` → `وبالحكومة`, even if no article contains that
-    /// word.
+    /// a bare word that takes these proclitics: `وبالحك` → `وبالحكومة`, even if no article contains
+    /// that word.
     pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
         let Some(prefix) = folded_word(prefix) else {
             return Vec::new();
@@ -91,8 +91,8 @@ impl Vocabulary {
         }
     }
 
-    /// Whether the index has the bare word after this proclitic, or after one that takes the same kind
-    /// of words.
+    /// Whether the index has the bare word after this proclitic, or after one that takes the same
+    /// kind of words.
     fn takes(&self, bare: u32, proclitic: KnownProclitic) -> bool {
         self.bare_words.words(bare).iter().any(|word| {
             match (proclitic, clitics::last(self.parts(*word).0)) {

@@ -112,8 +112,8 @@ impl Vocabulary {
         found
     }
 
-    /// Returns the commoner of two words: the bare word, and the bare word after `ال`. A name mostly
-    /// occurs in one of these forms.
+    /// Returns the commoner of two words: the bare word, and the bare word after `ال`. A name
+    /// mostly occurs in one of these forms.
     fn name_of(&self, bare: u32, text: &str) -> u32 {
         [self.words.find(text), self.words.find(&definite(text))]
             .into_iter()

@@ -58,8 +58,9 @@ pub struct Suggestion {
     pub text: String,
     /// Why the word is suggested.
     pub kind: SuggestionKind,
-    /// How many articles contain the word. For a completion with proclitics that no
-    /// article contains, it is the sum for all words that differ in their proclitics only. For several words, it is the count of the rarest.
+    /// How many articles contain the word. For a completion made of proclitics and a bare word, it
+    /// is the sum for all words with this bare word. For several words, it is the count of the
+    /// rarest.
     pub articles: u64,
 }
 

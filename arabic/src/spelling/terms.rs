@@ -1,8 +1,8 @@
 //! Distinct terms in alphabetical order, in a few flat arrays: some 24 bytes a term.
 //!
-//! Most terms cannot be near a mistyped word, as their length and their letters show. They are ruled
-//! out without a comparison, in some tenths of a millisecond. An index of edits would take more
-//! memory.
+//! Most terms cannot be near a mistyped word, as their length and their letters show. They are
+//! ruled out without a comparison, in some tenths of a millisecond. An index of edits would take
+//! more memory.
 
 use std::cmp::Reverse;
 use std::ops::Range;

@@ -158,21 +158,21 @@ fn as_verb(model: &Model, perfect: PackedWord) -> u32 {
 
 /// Returns the possible perfects of an imperfect, given without its prefix.
 fn perfects(body: PackedWord) -> [Option<PackedWord>; 4] {
-    let after_alef = |rest: PackedWord| ALEF.then(rest);
+    let with_alef = |rest: PackedWord| ALEF.then(rest);
     if let Some(rest) = body.strip_prefix(WAW_HAMZA) {
-        return [Some(after_alef(rest)), Some(body), None, None];
+        return [Some(with_alef(rest)), Some(body), None, None];
     }
     let yeh = replace_middle(body, YEH, ALEF);
     let (third, fourth) = match body.letter_count() {
         2 => (Some(WAW.then(body)), None),
-        3 => (replace_middle(body, WAW, ALEF).or(yeh), yeh.map(after_alef)),
-        _ => (yeh.map(after_alef), None),
+        3 => (replace_middle(body, WAW, ALEF).or(yeh), yeh.map(with_alef)),
+        _ => (yeh.map(with_alef), None),
     };
     let weak = body
         .strip_suffix(WAW)
         .and_then(|rest| rest.with_at_least(2))
         .map(|rest| rest.then(ALEF));
-    [Some(body), Some(after_alef(body)), third, weak.or(fourth)]
+    [Some(body), Some(with_alef(body)), third, weak.or(fourth)]
 }
 
 /// Replaces the last letter but one by `to`. Returns `None` unless that letter is `from`.
