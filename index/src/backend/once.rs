@@ -27,6 +27,7 @@ impl<T> Once<T> {
     }
 
     /// Removes `value`, unless another value has already replaced it.
+    #[cfg(feature = "opensearch")]
     pub fn forget(&self, value: &Arc<T>) {
         self.0.lock().take_if(|known| Arc::ptr_eq(known, value));
     }
