@@ -58,7 +58,7 @@ const MAX_NAME_BYTES: usize = 64;
 
 /// The target of a name, and the name's rank among the names of the same target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Meaning {
+pub struct Meaning {
     pub target: Target,
     /// A lower rank is better.
     pub rank: u16,
@@ -82,7 +82,7 @@ impl Meaning {
 
 /// A node in the tree of names: each level is one part of a dotted name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Node {
+pub struct Node {
     pub meaning: Option<Meaning>,
     pub inner: FxHashMap<Box<str>, Node>,
 }

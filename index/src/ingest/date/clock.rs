@@ -41,27 +41,28 @@ pub fn find(text: &str) -> Option<Clock> {
 /// Finds the numbers of a time such as `2:30:15`. Returns the byte offset of the first number, the
 /// text after the last one, and hour, minute and second.
 fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
-    for (at, _) in text.match_indices([':', 'h', 'H']) {
-        let before = text.get(..at)?;
-        let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let Some((hour, after_hour)) = leading_number(text.get(start..)?) else {
-            continue;
-        };
+    let mut marks = text.match_indices([':', 'h', 'H']);
+    let with_minutes = marks.find_map(|(at, _)| {
+        let start = text[..at]
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .len();
+        let (hour, after_hour) = leading_number(&text[start..])?;
         let after_mark = after_hour.get(1..)?.trim_start();
-        let Some((minute, after)) =
-            leading_number(after_mark).filter(|(_, after)| after_mark.len() - after.len() == 2)
-        else {
-            continue;
-        };
+        let (minute, after) = leading_number(after_mark)?;
+        if after_mark.len() - after.len() != 2 {
+            return None;
+        }
         let second = after.strip_prefix(':').and_then(leading_number);
         let (second, after) = second.unwrap_or((0, after));
-        return Some((start, after, hour, minute, second));
-    }
-    // `الساعة 2 مساء`: a single number is an hour only after this word.
-    let (at, word) = text.match_indices("الساعة").next()?;
-    let after_word = text.get(at + word.len()..)?.trim_start();
-    let (hour, after) = leading_number(after_word)?;
-    Some((text.len() - after_word.len(), after, hour, 0, 0))
+        Some((start, after, hour, minute, second))
+    });
+    with_minutes.or_else(|| {
+        // `الساعة 2 مساء`: a single number is an hour only after this word.
+        let (_, after_word) = text.split_once("الساعة")?;
+        let (hour, after) = leading_number(after_word.trim_start())?;
+        let start = text.len() - after_word.trim_start().len();
+        Some((start, after, hour, 0, 0))
+    })
 }
 
 /// Returns a number of one or two digits and the text after it.

@@ -68,16 +68,12 @@ fn year_ends(line: &str) -> Vec<usize> {
             value = value.saturating_mul(10).saturating_add(digit);
             continue;
         }
-        if digit_count == 4 && is_near_year(value) {
+        if digit_count == 4 && i16::try_from(value).is_ok_and(|year| YEARS.contains(&year)) {
             ends.push(at);
         }
         (digit_count, value) = (0, 0);
     }
     ends
-}
-
-fn is_near_year(value: u32) -> bool {
-    i16::try_from(value).is_ok_and(|year| YEARS.contains(&year))
 }
 
 fn digit(character: char) -> Option<u32> {

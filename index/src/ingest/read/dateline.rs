@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::document::{Segment, SegmentKind};
+use crate::document::SegmentKind;
 use crate::ingest::furniture;
 use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{Span, TokenKind, first_word, fold};
+use fihrist_arabic::{TokenKind, first_word, fold};
 
 /// The maximum length of a dateline.
 const MAX_DATELINE_CHARS: usize = 70;
@@ -64,30 +64,8 @@ pub fn end(line: &str) -> Option<usize> {
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
 
-/// Returns the segments of a line whose dateline ends at `end`: the dateline and the text after it.
-pub fn segments(line: Span, end: usize, text: &str) -> impl Iterator<Item = Segment> {
-    split(line, end, [SegmentKind::Dateline, SegmentKind::Body], text)
-}
-
-/// Returns the two segments of a line that is split at the byte offset `at`, without the white space
-/// between them. An empty segment is left out.
-pub fn split(
-    line: Span,
-    at: usize,
-    kinds: [SegmentKind; 2],
-    text: &str,
-) -> impl Iterator<Item = Segment> {
-    let (head, rest) = line.slice(text).split_at(at);
-    let spans = [
-        Span::new(line.start, line.start + head.trim_end().len()),
-        Span::new(line.end - rest.trim_start().len(), line.end),
-    ];
-    let segments = kinds
-        .into_iter()
-        .zip(spans)
-        .map(|(kind, span)| Segment { kind, span });
-    segments.filter(|segment| segment.span.start < segment.span.end)
-}
+/// The kinds of a dateline and of the text after it.
+pub const KINDS: [SegmentKind; 2] = [SegmentKind::Dateline, SegmentKind::Body];
 
 /// Returns whether the line names agencies and says nothing else.
 pub fn is_agencies(line: &str) -> bool {

@@ -8,31 +8,21 @@ use super::record::{Body, Draft};
 use crate::ingest::mapping::{Meaning, Target};
 
 /// The values found in a record, each with the meaning of its name.
-#[derive(Default)]
-pub struct Fields<'m, 'a> {
-    pub found: Vec<(&'m Meaning, Value<'a>)>,
-}
+pub type Fields<'m, 'a> = Vec<(&'m Meaning, Value<'a>)>;
 
-impl<'m, 'a> Fields<'m, 'a> {
-    /// Adds a value.
-    pub fn add(&mut self, meaning: &'m Meaning, value: Value<'a>) {
-        self.found.push((meaning, value));
-    }
-
-    /// Chooses the value with the best name for each part of the article. Fails with the reason if
-    /// a value under a strict name has the wrong type. Under another name, such a value is ignored.
-    pub fn into_draft(mut self) -> Result<Draft<'a>, String> {
-        self.found.sort_by_key(|(meaning, _)| meaning.rank);
-        let mut draft = Draft::default();
-        for (meaning, value) in self.found {
-            if let Err(reason) = supply(&mut draft, meaning, value)
-                && meaning.is_strict()
-            {
-                return Err(reason);
-            }
+/// Chooses the value with the best name for each part of the article. Fails with the reason if a
+/// value under a strict name has the wrong type. Under another name, such a value is ignored.
+pub fn draft<'a>(mut fields: Fields<'_, 'a>) -> Result<Draft<'a>, String> {
+    fields.sort_by_key(|(meaning, _)| meaning.rank);
+    let mut draft = Draft::default();
+    for (meaning, value) in fields {
+        if let Err(reason) = supply(&mut draft, meaning, value)
+            && meaning.is_strict()
+        {
+            return Err(reason);
         }
-        Ok(draft)
     }
+    Ok(draft)
 }
 
 /// Puts a value into the draft, unless a value with a better name is there. Authors are added up.

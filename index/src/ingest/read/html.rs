@@ -12,7 +12,7 @@ use fihrist_arabic::chars::is_format;
 /// Returns the text of a field as the body of an article. Text with markup is split into
 /// paragraphs.
 pub fn body(text: Cow<'_, str>) -> Body<'_> {
-    if has_markup(&text) && !is_nested_too_deep(&text) {
+    if is_html(&text) {
         Body::Paragraphs(fragment(&text))
     } else {
         Body::Plain(text)
@@ -22,12 +22,17 @@ pub fn body(text: Cow<'_, str>) -> Body<'_> {
 /// Returns the text of a one-line field without its markup. A field that contains `<script>` is
 /// returned unchanged, because it is text about scripts.
 pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
-    if has_markup(&text) && !opens_unseen(&text) && !is_nested_too_deep(&text) {
+    if is_html(&text) && !opens_unseen(&text) {
         let lines: Vec<_> = fragment(&text).into_iter().map(|line| line.text).collect();
         Cow::Owned(lines.join(" "))
     } else {
         text
     }
+}
+
+/// Returns whether the text has markup that can be parsed.
+fn is_html(text: &str) -> bool {
+    has_markup(text) && !is_nested_too_deep(text)
 }
 
 /// Returns the lines of a piece of HTML. If it has no block elements, its line breaks separate

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::json_record;
-use super::lines::Lines;
+use super::lines::{Lines, NumberedRecord};
 use super::objects::JsonValues;
 use super::reading::{ReadResult, Reading};
 use super::stream::MAX_ARTICLE_BYTES;
@@ -13,8 +13,8 @@ use crate::ingest::rejection::RejectedInput;
 /// Reads a file with one object a line.
 pub fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let mut lines = Lines::new(input, MAX_ARTICLE_BYTES);
-    while let Some((number, line)) = lines.next()? {
-        read_record(number, line, reading)?;
+    while let Some(line) = lines.next()? {
+        read_record(line, reading)?;
     }
     Ok(())
 }
@@ -22,15 +22,14 @@ pub fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadRes
 /// Reads a list of objects, or objects one after the other.
 pub fn read_values(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let mut values = JsonValues::new(input, MAX_ARTICLE_BYTES as usize);
-    while let Some((line, value)) = values.next()? {
-        read_record(line, value, reading)?;
+    while let Some(value) = values.next()? {
+        read_record(value, reading)?;
     }
     Ok(())
 }
 
-/// Reads one record that begins on this line. A rejection carries the record as it was written.
-/// Blank lines are skipped.
-fn read_record(line: u64, bytes: Result<&[u8], String>, reading: &mut Reading<'_>) -> ReadResult {
+/// Reads one record. A rejection carries the record as it was written. Blank lines are skipped.
+fn read_record((line, bytes): NumberedRecord<'_>, reading: &mut Reading<'_>) -> ReadResult {
     reading.number = Some(line);
     match bytes {
         Ok([]) => {}

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::fields::{Fields, Value};
+use super::fields::{Fields, Value, draft};
 use super::record::Record;
 use crate::ingest::mapping::{Mapping, Node};
 
@@ -18,7 +18,7 @@ pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
         )
     })?;
     let is_object = record.starts_with('{');
-    let mut fields = Fields::default();
+    let mut fields = Fields::new();
     let reader = ValueReader {
         names: is_object.then(|| mapping.root()),
         fields: &mut fields,
@@ -33,7 +33,7 @@ pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
             "{} where an object was expected",
             value.type_name()
         )),
-        Some(_) | None => fields.into_draft()?.finish(),
+        Some(_) | None => draft(fields)?.finish(),
     }
 }
 
@@ -80,7 +80,7 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
             IgnoredAny.visit_map(entries)?;
             return Ok(Some(Value::Object));
         };
-        let before = self.fields.found.len();
+        let before = self.fields.len();
         while let Some(key) = entries.next_key::<Key<'de>>()? {
             let Some(node) = names.at(&key.0) else {
                 entries.next_value::<IgnoredAny>()?;
@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
             };
             if let Some(meaning) = &node.meaning
                 && *key.0 == *meaning.name
-                && self.fields.found[before..]
+                && self.fields[before..]
                     .iter()
                     .any(|(found, _)| std::ptr::eq(*found, meaning))
             {
@@ -102,14 +102,14 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
                 fields: &mut *self.fields,
             })?;
             if let (Some(meaning), Some(value)) = (&node.meaning, value) {
-                self.fields.add(meaning, value);
+                self.fields.push((meaning, value));
             }
         }
-        Ok((self.fields.found.len() == before).then_some(Value::Object))
+        Ok((self.fields.len() == before).then_some(Value::Object))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
-        let before = self.fields.found.len();
+        let before = self.fields.len();
         let mut list = Vec::new();
         while let Some(value) = values.next_element_seed(ValueReader {
             names: self.names,
@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
         })? {
             list.extend(value);
         }
-        let has_given = list.is_empty() && self.fields.found.len() > before;
+        let has_given = list.is_empty() && self.fields.len() > before;
         Ok((!has_given).then_some(Value::List(list)))
     }
 

@@ -1,5 +1,6 @@
-//! The lines of a text, as spans.
+//! The lines of a text, as spans, and the two parts of a line as segments.
 
+use crate::document::{Segment, SegmentKind};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_format;
 
@@ -45,4 +46,24 @@ fn line_end(text: &str, start: usize) -> usize {
         }
     }
     text.len()
+}
+
+/// Returns the two segments of a line that is split at the byte offset `at`, without the white space
+/// between them. An empty segment is left out.
+pub fn split(
+    line: Span,
+    at: usize,
+    kinds: [SegmentKind; 2],
+    text: &str,
+) -> impl Iterator<Item = Segment> {
+    let (head, rest) = line.slice(text).split_at(at);
+    let spans = [
+        Span::new(line.start, line.start + head.trim_end().len()),
+        Span::new(line.end - rest.trim_start().len(), line.end),
+    ];
+    let segments = kinds
+        .into_iter()
+        .zip(spans)
+        .map(|(kind, span)| Segment { kind, span });
+    segments.filter(|segment| segment.span.start < segment.span.end)
 }

@@ -2,6 +2,9 @@
 
 use std::io::{self, BufRead, Read};
 
+/// A record as it is written, or why it was skipped, with the number of its first line.
+pub type NumberedRecord<'a> = (u64, Result<&'a [u8], String>);
+
 /// Reads the lines of a stream into one buffer, which is reused.
 pub struct Lines<'a> {
     input: &'a mut dyn BufRead,
@@ -25,16 +28,17 @@ impl<'a> Lines<'a> {
     /// Returns the next line with its number, from 1; `None` at the end of the stream. The line has
     /// no white space around it, so a blank line is empty. A line that is longer than the limit is
     /// skipped; the reason says so. Fails if the stream cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Result<&[u8], String>)>> {
+    pub fn next(&mut self) -> io::Result<Option<NumberedRecord<'_>>> {
         self.buffer.clear();
         // The buffer of a very long line is freed here, not at the end of the file.
         self.buffer.shrink_to(1 << 20);
-        if self.read_part(self.max_bytes + 1)? == 0 {
+        let mut part = (&mut *self.input).take(self.max_bytes + 1);
+        if part.read_until(b'\n', &mut self.buffer)? == 0 {
             return Ok(None);
         }
         self.number += 1;
         if self.buffer.len() as u64 > self.max_bytes && self.buffer.last() != Some(&b'\n') {
-            self.pass_over()?;
+            self.input.skip_until(b'\n')?;
             let reason = format!("line longer than {} MiB", self.max_bytes >> 20);
             return Ok(Some((self.number, Err(reason))));
         }
@@ -43,21 +47,6 @@ impl<'a> Lines<'a> {
             line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
         }
         Ok(Some((self.number, Ok(line.trim_ascii()))))
-    }
-
-    fn pass_over(&mut self) -> io::Result<()> {
-        loop {
-            self.buffer.clear();
-            if self.read_part(1 << 20)? == 0 || self.buffer.last() == Some(&b'\n') {
-                return Ok(());
-            }
-        }
-    }
-
-    fn read_part(&mut self, max_bytes: u64) -> io::Result<usize> {
-        self.input
-            .take(max_bytes)
-            .read_until(b'\n', &mut self.buffer)
     }
 }
 

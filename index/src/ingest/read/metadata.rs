@@ -47,7 +47,13 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         linked("publisher"),
         meta(&["application-name"]),
     ]);
-    let heading = only_text(document, "h1");
+    // Several headings are a list of headlines, and none of them is the title.
+    let headings = document.select("h1");
+    let heading = if headings.length() == 1 {
+        one_line(&headings.text())
+    } else {
+        String::new()
+    };
     let titles = [
         meta(&["og:title", "twitter:title"]),
         linked("headline"),
@@ -213,17 +219,6 @@ fn time(document: &Document) -> String {
         all.attr("datetime").unwrap_or_default().to_string()
     } else {
         found
-    }
-}
-
-/// Returns the text of the element that `selector` matches, if it is the only one. Several such
-/// elements are a list of headlines, and the result is empty.
-fn only_text(document: &Document, selector: &str) -> String {
-    let all = document.select(selector);
-    if all.length() == 1 {
-        one_line(&all.text())
-    } else {
-        String::new()
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::io::{self, BufRead};
 
+use super::lines::NumberedRecord;
+
 const UNCLOSED: &str = "cut off, what came before was kept: the list has no end";
 
 /// Reads the values of a stream into one buffer, which is reused.
@@ -75,7 +77,7 @@ impl<'a> JsonValues<'a> {
     /// Returns the next value, as it is written, with the number of its first line, from 1; `None`
     /// at the end of the stream. A value that is longer than the limit is skipped; the reason says
     /// so. A list without an end gives a reason, too. Fails if the stream cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Result<&[u8], String>)>> {
+    pub fn next(&mut self) -> io::Result<Option<NumberedRecord<'_>>> {
         self.buffer.clear();
         // The buffer of a very long value is freed here, not at the end of the file.
         self.buffer.shrink_to(1 << 20);

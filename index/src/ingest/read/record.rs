@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::credit::is_credit;
 use super::dateline;
-use super::line_spans::line_spans;
+use super::line_spans::{line_spans, split};
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::repair::repair;
 use crate::ingest::{date, furniture};
@@ -137,7 +137,7 @@ fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
         if Some(index) == first_line
             && let Some(end) = dateline::end(line)
         {
-            segments.extend(dateline::segments(span, end, body));
+            segments.extend(split(span, end, dateline::KINDS, body));
         } else {
             let kind = refined(SegmentKind::Body, line, is_furniture);
             segments.push(Segment { kind, span });
@@ -165,13 +165,16 @@ fn refined(kind: SegmentKind, line: &str, is_furniture: bool) -> SegmentKind {
 fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Segment>) {
     let mut text = String::new();
     let mut segments = Vec::new();
-    let title = title.trim();
     let has_title = has_word(title);
-    if has_title {
-        push_paragraph(SegmentKind::Title, title, &mut text, &mut segments);
-    }
-    for paragraph in paragraphs {
-        push_paragraph(paragraph.kind, &paragraph.text, &mut text, &mut segments);
+    let title = has_title.then_some((SegmentKind::Title, title.trim()));
+    let lines = paragraphs.iter().map(|line| (line.kind, &*line.text));
+    for (kind, line) in title.into_iter().chain(lines) {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let span = Span::new(text.len(), text.len() + line.len());
+        segments.push(Segment { kind, span });
+        text.push_str(line);
     }
     let below_title = &mut segments[usize::from(has_title)..];
     let spans: Vec<Span> = below_title.iter().map(|segment| segment.span).collect();
@@ -184,25 +187,10 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
     if let Some(index) = segments.iter().position(is_body) {
         let line = segments[index].span;
         if let Some(end) = dateline::end(line.slice(&text)) {
-            segments.splice(index..=index, dateline::segments(line, end, &text));
+            segments.splice(index..=index, split(line, end, dateline::KINDS, &text));
         }
     }
     (text, segments)
-}
-
-/// Appends a paragraph to the text, after a blank line, and its segment to the segments.
-fn push_paragraph(
-    kind: SegmentKind,
-    paragraph: &str,
-    text: &mut String,
-    segments: &mut Vec<Segment>,
-) {
-    if !text.is_empty() {
-        text.push_str("\n\n");
-    }
-    let span = Span::new(text.len(), text.len() + paragraph.len());
-    segments.push(Segment { kind, span });
-    text.push_str(paragraph);
 }
 
 /// Returns the given id, or else the URL, or else a hash of the text.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::BufRead;
 
-use super::fields::{Fields, Value};
+use super::fields::{Fields, Value, draft};
 use super::reading::{ReadResult, Reading};
 use super::record::Record;
 use super::stream::{MAX_ARTICLE_BYTES, decoded, read_head, stream_encoding};
@@ -69,15 +69,15 @@ fn article(
             header.len()
         ));
     }
-    let mut fields = Fields::default();
+    let mut fields = Fields::new();
     for (name, cell) in header.iter().zip(row) {
         if let Some(meaning) = meaning(name, mapping) {
             let text = std::str::from_utf8(cell)
                 .map_err(|_| format!("not UTF-8: the cell under `{}`", meaning.name))?;
-            fields.add(meaning, Value::Text(Cow::Borrowed(text)));
+            fields.push((meaning, Value::Text(Cow::Borrowed(text))));
         }
     }
-    fields.into_draft()?.finish()
+    draft(fields)?.finish()
 }
 
 /// Returns the meaning of a column's name; `None` if the name is unknown. Excel writes a byte order

@@ -4,7 +4,7 @@
 
 use super::credit::{byline, is_at_most, is_credit, photographer, picture_credit};
 use super::dateline;
-use super::line_spans::line_spans;
+use super::line_spans::{line_spans, split};
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
@@ -59,11 +59,9 @@ struct Page<'a> {
     text: &'a str,
     lines: Vec<Span>,
     kinds: Vec<Option<SegmentKind>>,
-    /// The index of each line with a credit, and the byte offset of the credit in the line.
-    credits: Vec<(usize, usize)>,
-    /// The index of the line with the dateline, and the byte offset in the line of the text after
-    /// it.
-    dateline: Option<(usize, usize)>,
+    /// The index of each line with two parts, the byte offset of the second part in the line, and
+    /// the kinds of both.
+    splits: Vec<(usize, usize, [SegmentKind; 2])>,
     source: Option<String>,
     authors: Vec<String>,
 }
@@ -106,7 +104,8 @@ impl<'a> Page<'a> {
                 .or_else(|| photographer(line));
             if let Some(start) = credit {
                 self.kinds[index] = Some(SegmentKind::Caption);
-                self.credits.push((index, start));
+                let kinds = [SegmentKind::Caption, SegmentKind::Credit];
+                self.splits.push((index, start, kinds));
             } else if let Some(names) = byline(line) {
                 self.kinds[index] = Some(SegmentKind::Byline);
                 self.authors.extend(names);
@@ -126,8 +125,10 @@ impl<'a> Page<'a> {
             )
         };
         let mut text_lines = (0..self.lines.len()).filter(is_text).take(2);
-        self.dateline =
-            text_lines.find_map(|index| Some((index, dateline::end(self.line(index))?)));
+        let dateline = text_lines.find_map(|index| Some((index, dateline::end(self.line(index))?)));
+        if let Some((index, end)) = dateline {
+            self.splits.push((index, end, dateline::KINDS));
+        }
     }
 
     /// Marks subheads, which are short lines between paragraphs. A short line right under the title
@@ -173,14 +174,9 @@ impl<'a> Page<'a> {
         let mut segments = Vec::with_capacity(self.lines.len());
         for (index, span) in self.lines.iter().enumerate() {
             let kind = self.kinds[index].unwrap_or(SegmentKind::Body);
-            let credit = self.credits.iter().find(|(line, _)| *line == index);
-            if let Some((line, end)) = self.dateline
-                && line == index
-            {
-                segments.extend(dateline::segments(*span, end, self.text));
-            } else if let Some((_, start)) = credit {
-                let kinds = [SegmentKind::Caption, SegmentKind::Credit];
-                let parts = dateline::split(*span, *start, kinds, self.text);
+            let parts = self.splits.iter().find(|(line, ..)| *line == index);
+            if let Some((_, at, kinds)) = parts {
+                let parts = split(*span, *at, *kinds, self.text);
                 // Invisible characters before a credit are no caption.
                 segments.extend(parts.filter(|part| {
                     part.kind != SegmentKind::Caption

@@ -145,7 +145,15 @@ fn record(header: &Header, bytes: Vec<u8>) -> Result<Option<Record>, String> {
     let sent = sent.map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']));
     let decoded = page::decode(body, sent)?;
     if header.kind == "conversion" {
-        return Ok(Some(text_record(&header.target, decoded.text)));
+        let url = &header.target;
+        let id = ArticleId::new(url).unwrap_or_else(|_| content_id(&decoded.text));
+        let mut article = text::read(id, decoded.text);
+        article.url = (!url.is_empty()).then(|| url.to_owned());
+        return Ok(Some(Record {
+            article,
+            repaired: None,
+            unreadable_date: None,
+        }));
     }
     let mut draft = page::read(&decoded.text)?;
     draft.url = header.target.as_str().into();
@@ -154,17 +162,6 @@ fn record(header: &Header, bytes: Vec<u8>) -> Result<Option<Record>, String> {
 
 fn too_long() -> String {
     format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20)
-}
-
-fn text_record(target: &str, text: String) -> Record {
-    let id = ArticleId::new(target).unwrap_or_else(|_| content_id(&text));
-    let mut article = text::read(id, text);
-    article.url = (!target.is_empty()).then(|| target.to_owned());
-    Record {
-        article,
-        repaired: None,
-        unreadable_date: None,
-    }
 }
 
 /// Parses an HTTP response. Returns its decoded body and its content type; `None` if it is not an
