@@ -7,6 +7,7 @@
 mod answers;
 mod candidate;
 mod location;
+mod lowering;
 mod once;
 mod open;
 #[cfg(feature = "opensearch")]

@@ -5,12 +5,11 @@ use serde_json::{Map, Value, json};
 
 use super::{Dictionary, PUBLISHED, level_name};
 use crate::backend::Operator;
+use crate::backend::lowering::{QueryBuilder, in_scope, lower};
 use crate::deadline::Deadline;
 use crate::document::Field;
-use crate::error::Result;
-use crate::query::{
-    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, QueryTerm, Scope, Text,
-};
+use crate::error::{Error, Result};
+use crate::query::{Clause, ClauseKind, Filter, Level, Pattern, Query, QueryTerm, Scope, Text};
 use crate::ranking::Weights;
 
 /// The greatest number of terms in a query. A node refuses more than 1,024.
@@ -27,38 +26,25 @@ pub struct Lowering<'a> {
 impl Lowering<'_> {
     /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
     pub fn lower(&self, query: &Query) -> Result<Option<Value>> {
-        let mut must = Vec::new();
-        let mut should = Vec::new();
-        let mut filters: Vec<Value> = query.filters.iter().map(filter).collect();
-        for clause in self.affordable(query.wanted().collect()) {
-            if let ClauseKind::Filter(wanted) = &clause.kind {
-                filters.push(filter(wanted));
-            } else if self.operator == Operator::AnyTerm
-                && let Some(words) = clause.single_words()
-            {
-                should.extend(words.iter().flat_map(|word| self.text(word)));
-            } else if self.operator.requires(clause) {
-                must.push(self.one(clause)?);
-            } else {
-                should.extend(self.ways(clause)?);
-            }
-        }
-        let excluded = query.excluded().map(|clause| self.one(clause));
-        let excluded = excluded.collect::<Result<Vec<_>>>()?;
-        let is_optional = must.is_empty();
-        if is_optional && should.is_empty() {
-            if filters.is_empty() && excluded.is_empty() {
-                return Ok(None);
-            }
+        let wanted = self.affordable(query.wanted().collect());
+        let Some(mut lowered) = lower(self, self.operator, query, wanted)? else {
+            return Ok(None);
+        };
+        let is_optional = lowered.required.is_empty();
+        if is_optional && lowered.optional.is_empty() {
             // If a query has only filters, all articles get the same score.
-            must.push(json!({"match_all": {}}));
+            lowered.required.push(json!({"match_all": {}}));
         }
-        let mut lowered = json!({"must": must, "filter": filters, "must_not": excluded});
-        if !should.is_empty() {
-            lowered["should"] = json!(should);
-            lowered["minimum_should_match"] = json!(u8::from(is_optional));
+        let mut parts = json!({
+            "must": lowered.required,
+            "filter": lowered.filters,
+            "must_not": lowered.excluded,
+        });
+        if !lowered.optional.is_empty() {
+            parts["should"] = json!(lowered.optional);
+            parts["minimum_should_match"] = json!(u8::from(is_optional));
         }
-        Ok(Some(json!({ "bool": lowered })))
+        Ok(Some(json!({ "bool": parts })))
     }
 
     /// Returns clauses that have at most [`MAX_TERMS`] terms together. If there are more, the
@@ -103,50 +89,19 @@ impl Lowering<'_> {
         terms.iter().map(frequency).min().unwrap_or_default()
     }
 
-    /// Returns a clause as one query, whether it is wanted or excluded.
-    pub fn one(&self, clause: &Clause) -> Result<Value> {
-        let mut ways = self.ways(clause)?;
-        Ok(if ways.len() == 1 {
-            ways.remove(0)
-        } else {
-            any_of(ways)
-        })
+    /// Returns the fields in a scope, each with its weight.
+    fn fields(&self, scope: Scope) -> impl Iterator<Item = (Field, f32)> {
+        in_scope(scope, self.weights.fields)
     }
+}
 
-    /// Returns the alternative queries for a clause. An article needs to match only one.
-    fn ways(&self, clause: &Clause) -> Result<Vec<Value>> {
-        Ok(match &clause.kind {
-            ClauseKind::Text(text) => self.text(text),
-            ClauseKind::Near { texts, distance } => self.near(texts, *distance),
-            ClauseKind::Pattern(pattern) => vec![self.pattern(pattern)?],
-            ClauseKind::Filter(wanted) => vec![filter(wanted)],
-            ClauseKind::Any(clauses) => {
-                let mut ways = Vec::new();
-                for clause in clauses {
-                    ways.extend(self.ways(clause)?);
-                }
-                ways
-            }
-            ClauseKind::All(clauses) => {
-                let mut must = Vec::new();
-                let mut must_not = Vec::new();
-                for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
-                    let side = match clause.occur {
-                        Occur::MustNot => &mut must_not,
-                        Occur::Must | Occur::Should => &mut must,
-                    };
-                    side.push(self.one(clause)?);
-                }
-                vec![json!({"bool": {"must": must, "must_not": must_not}})]
-            }
-        })
-    }
+impl QueryBuilder for Lowering<'_> {
+    type Query = Value;
+    type Error = Error;
 
-    /// Returns the alternative queries for a word with its related stems, or for a phrase, in each
-    /// field.
     fn text(&self, text: &Text) -> Vec<Value> {
         let mut ways = Vec::new();
-        for (field, weight) in self.fields_in(text.scope) {
+        for (field, weight) in self.fields(text.scope) {
             let name = level_name(field, text.level);
             if text.gaps > 0 && text.terms.len() > 1 {
                 let mut rule = in_order(text, field);
@@ -181,7 +136,7 @@ impl Lowering<'_> {
         let Some(scope) = texts.first().map(|text| text.scope) else {
             return Vec::new();
         };
-        let ways = self.fields_in(scope).map(|(field, weight)| {
+        let ways = self.fields(scope).map(|(field, weight)| {
             let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
             let words = json!({"ordered": false, "max_gaps": distance, "intervals": parts});
             // Stems and forms of a word have the same positions, so the field of either level can
@@ -192,46 +147,45 @@ impl Lowering<'_> {
         ways.collect()
     }
 
-    /// Returns the query for all words that match a pattern, in every form of the index.
     fn pattern(&self, pattern: &Pattern) -> Result<Value> {
         let mut forms = Vec::new();
         for word in &pattern.words {
             self.deadline.check()?;
             forms.extend(self.dictionary.forms(word));
         }
-        let fields = self.fields_in(pattern.scope);
+        let fields = self.fields(pattern.scope);
         let ways: Vec<Value> = fields
             .map(|(field, _)| json!({"terms": {level_name(field, Level::Exact): &forms}}))
             .collect();
         Ok(json!({"constant_score": {"filter": any_of(ways)}}))
     }
 
-    fn fields_in(&self, scope: Scope) -> impl Iterator<Item = (Field, f32)> {
-        Field::ALL
-            .into_iter()
-            .zip(self.weights.fields)
-            .filter(move |(field, _)| scope.contains(*field))
-    }
-}
-
-/// Returns the query for a filter. It does not change the score.
-fn filter(filter: &Filter) -> Value {
-    let matching = match filter {
-        Filter::Keyword { field, values, .. } => json!({"terms": {field.name(): values}}),
-        Filter::Published { period, .. } => {
-            let (from, before) = period.seconds();
-            let bounds = [("gte", from), ("lt", before)].into_iter();
-            let range: Map<_, _> = bounds
-                .filter_map(|(name, seconds)| Some((name.to_owned(), json!(seconds?))))
-                .collect();
-            if range.is_empty() {
-                json!({"match_all": {}})
-            } else {
-                json!({"range": {PUBLISHED: range}})
+    fn filter(&self, filter: &Filter) -> Value {
+        let matching = match filter {
+            Filter::Keyword { field, values, .. } => json!({"terms": {field.name(): values}}),
+            Filter::Published { period, .. } => {
+                let (from, before) = period.seconds();
+                let bounds = [("gte", from), ("lt", before)].into_iter();
+                let range: Map<_, _> = bounds
+                    .filter_map(|(name, seconds)| Some((name.to_owned(), json!(seconds?))))
+                    .collect();
+                if range.is_empty() {
+                    json!({"match_all": {}})
+                } else {
+                    json!({"range": {PUBLISHED: range}})
+                }
             }
-        }
-    };
-    json!({"bool": {"filter": [matching]}})
+        };
+        json!({"bool": {"filter": [matching]}})
+    }
+
+    fn any(&self, queries: Vec<Value>) -> Value {
+        any_of(queries)
+    }
+
+    fn all(&self, required: Vec<Value>, excluded: Vec<Value>) -> Value {
+        json!({"bool": {"must": required, "must_not": excluded}})
+    }
 }
 
 /// Returns an `intervals` rule for the words of a text in order, which allows the text's gaps

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
 use super::{Read, Requester, View, article_of, elements, id_of, similar, summary, to_number};
+use crate::backend::lowering::one;
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
     Snapshot, Stats, Summary, Wanted,
@@ -132,7 +133,7 @@ impl Snapshot for RemoteSnapshot {
         let lowered = lowering.lower(query.query)?;
         let mut filters = vec![lowered.unwrap_or_else(|| json!({"match_none": {}}))];
         for clause in &query.query.clauses {
-            filters.push(lowering.one(clause)?);
+            filters.push(one(&lowering, clause)?);
         }
         let body = json!({
             "size": 0,

@@ -12,6 +12,7 @@ use super::collect::{OccurrenceReader, READ, Summarize, View, address};
 use super::format::{EncodedArticle, StoredFields};
 use super::generation::{Generation, GenerationGraph};
 use super::query::{DeadlineQuery, Lowering};
+use crate::backend::lowering::one;
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
     Snapshot, Stats, Summary, Wanted,
@@ -178,7 +179,7 @@ impl Snapshot for EmbeddedSnapshot {
             };
             let mut holds = Vec::with_capacity(query.query.clauses.len());
             for clause in &query.query.clauses {
-                holds.push(self.is_match(id, lowering.one(clause)?, context)?);
+                holds.push(self.is_match(id, one(&lowering, clause)?, context)?);
             }
             Ok(Matches { is_match, holds })
         };
