@@ -1,5 +1,5 @@
 //! The model: word counts that never change, and the commonest spelling of each word. The stemmer
-//! takes its evidence from it. It contains no text.
+//! takes its evidence from it. A model also has a table of merge decisions. It contains no text.
 //!
 //! A model of three sentences may contain:
 //!
@@ -14,6 +14,7 @@
 
 mod counts;
 mod format;
+mod merges;
 pub(crate) mod packed_word;
 mod table;
 
@@ -28,6 +29,7 @@ use sha2::{Digest, Sha256};
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
+use merges::MergeTable;
 pub(crate) use packed_word::PackedWord;
 use table::WordTable;
 
@@ -44,6 +46,7 @@ pub struct Model {
     bytes: Vec<u8>,
     hash: String,
     words: WordTable,
+    merges: MergeTable,
 }
 
 /// A limit on the decompressed size, larger than any model.
@@ -111,6 +114,11 @@ impl Model {
     /// Returns how many folded words the model contains.
     pub fn word_count(&self) -> usize {
         self.words.len()
+    }
+
+    /// Returns the stem that the merge decisions replace a stem with, or the stem itself.
+    pub(crate) fn merged(&self, stem: PackedWord) -> PackedWord {
+        self.merges.replacement(stem)
     }
 
     /// Returns how often the folded word occurs, rounded to a quarter of an octave. Returns 0 if
@@ -193,7 +201,12 @@ impl Model {
     fn with_words(bytes: Vec<u8>, words: WordTable) -> Self {
         let digest = Sha256::digest(&bytes);
         let hash = hex::encode(&digest[..8]);
-        Self { bytes, hash, words }
+        Self {
+            bytes,
+            hash,
+            words,
+            merges: MergeTable::default(),
+        }
     }
 }
 

@@ -90,7 +90,11 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
     let is_seen =
         model.count_of(word) > 0 || model.count_of(stem) > 0 || model.count_of(AL.then(stem)) > 0;
     Stemmed {
-        stem: if is_seen { stem } else { PackedWord::NONE },
+        stem: if is_seen {
+            model.merged(stem)
+        } else {
+            PackedWord::NONE
+        },
         proclitics,
         enclitics,
     }
