@@ -202,5 +202,34 @@ impl Error {
     }
 }
 
+/// Replaces the errors of libraries by errors of the engine.
+pub(crate) trait OrError<T, E> {
+    /// Returns the value. If there is an error, it becomes the source of an [`Error::Internal`].
+    fn or_internal(self, action: &'static str) -> Result<T>
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>;
+
+    /// Returns the value. If there is an error, it becomes the source of an [`Error::Io`].
+    fn or_io(self, action: &'static str, path: &Path) -> Result<T>
+    where
+        E: Into<std::io::Error>;
+}
+
+impl<T, E> OrError<T, E> for Result<T, E> {
+    fn or_internal(self, action: &'static str) -> Result<T>
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.map_err(Error::internal(action))
+    }
+
+    fn or_io(self, action: &'static str, path: &Path) -> Result<T>
+    where
+        E: Into<std::io::Error>,
+    {
+        self.map_err(|error| Error::io(action, path)(error.into()))
+    }
+}
+
 /// The result of an operation of the engine.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

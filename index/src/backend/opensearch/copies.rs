@@ -16,7 +16,7 @@ use super::{
 };
 use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
-use crate::error::{Error, Result};
+use crate::error::{OrError, Result};
 
 /// The number of documents that are corrected at a time.
 const CORRECTED: usize = 500;
@@ -159,7 +159,7 @@ fn correct(
             continue;
         };
         let source = hit.get("_source").ok_or("it is not stored");
-        let article = to_article(source.map_err(Error::internal("read a stored article"))?)?;
+        let article = to_article(source.or_internal("read a stored article")?)?;
         let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
         let document = to_document(&analyzed, *cluster);
         bulk.put(article.id.as_str(), version + 1, &document)?;

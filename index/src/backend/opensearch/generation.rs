@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Method, Read, Requester, SCHEMA_VERSION, State, files, schema, to_number, total_of};
 use crate::backend::Cluster;
-use crate::error::{Error, Remedy, Result};
+use crate::error::{Error, OrError, Remedy, Result};
 use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
@@ -108,7 +108,7 @@ impl Generation {
         create_index(requester, &beside, schema::files(cluster))?;
         let compressed = model
             .to_compressed(MODEL_COMPRESSION_LEVEL)
-            .map_err(Error::internal("compress the model"))?;
+            .or_internal("compress the model")?;
         let state = State {
             schema: SCHEMA_VERSION,
             analysis: ANALYSIS_VERSION,

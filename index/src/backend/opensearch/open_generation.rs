@@ -13,7 +13,7 @@ use super::{
     copies, files, generation, read_term_counts, scan, to_document, to_number,
 };
 use crate::document::{AnalyzedArticle, ArticleId};
-use crate::error::{Error, Result};
+use crate::error::{OrError, Result};
 use crate::learning::CollectionGraph;
 
 /// The greatest number of files with term counts. If there are more, they are merged into one.
@@ -166,7 +166,7 @@ impl OpenGeneration {
 
     /// Stores a graph of related stems in place of the previous one.
     pub fn set_graph(&self, own: &CollectionGraph) -> Result<()> {
-        let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
+        let bytes = own.to_bytes().or_internal("write the graph")?;
         let file = self.put("graph", &bytes)?;
         self.replace(Some(file), |state| &mut state.graph, note_commit)
     }
@@ -196,7 +196,7 @@ impl OpenGeneration {
     fn put_words(&self, part: &TermCounts) -> Result<File> {
         let bytes = part
             .to_bytes()
-            .map_err(Error::internal("write the words of the index"))?;
+            .or_internal("write the words of the index")?;
         // Two commits with equal term counts need files with two names.
         self.put(&format!("words-{}", self.bulk.next_version()), &bytes)
     }

@@ -16,7 +16,7 @@ use crate::backend::{
     Snapshot, Stats, Summary, Wanted,
 };
 use crate::document::{Article, ArticleId, Field, StoredArticle};
-use crate::error::{Error, Result};
+use crate::error::{OrError, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
 use crate::query::{Keyword, Level};
@@ -162,7 +162,7 @@ impl Snapshot for RemoteSnapshot {
         let articles: Option<Vec<&Article>> = candidates.iter().map(article_of).collect();
         let articles = articles
             .ok_or("one of them is not stored")
-            .map_err(Error::internal("rank the best articles"))?;
+            .or_internal("rank the best articles")?;
         let counter = OccurrenceCounter::new(&self.view.generation.analyzer, words, weights);
         counter.count(&articles, &context.deadline)
     }

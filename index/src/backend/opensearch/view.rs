@@ -17,7 +17,7 @@ use super::{
 };
 use crate::backend::{Once, SearchContext};
 use crate::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{OrError, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
 use crate::parallel::warm_for;
@@ -203,7 +203,7 @@ impl Drop for View {
 /// Reads a file of term counts.
 pub fn read_term_counts(requester: &Requester, index: &str, file: &File) -> Result<TermCounts> {
     let bytes = files::get(requester, index, file)?;
-    TermCounts::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
+    TermCounts::from_bytes(&bytes).or_internal("read the words of the index")
 }
 
 /// Returns the graph to search with, and how much it was learnt from. If the graph cannot be read,

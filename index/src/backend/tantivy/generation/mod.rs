@@ -26,7 +26,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use super::collect::View;
 use super::format::{Fields, IndexFiles, META, TextEncoding, schema, settings};
-use crate::error::{Error, Remedy, Result};
+use crate::error::{Error, OrError, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
 pub use commit::{Commit, CommitFile};
 use current::create_next;
@@ -90,9 +90,7 @@ impl Generation {
         stamp.check(data)?;
         let model = read_model(data, &directory, &stamp, Remedy::Rebuild)?;
         let index = open_index(data, &directory)?;
-        let meta = index
-            .load_metas()
-            .map_err(Error::internal("read the last commit"))?;
+        let meta = index.load_metas().or_internal("read the last commit")?;
         if let Some(payload) = meta.payload {
             stamp.check_commit(data, &payload)?;
         }
@@ -114,7 +112,7 @@ impl Generation {
         let path = directory.join(MODEL);
         let compressed = model
             .to_compressed(MODEL_COMPRESSION_LEVEL)
-            .map_err(Error::io("write", &path))?;
+            .or_io("write", &path)?;
         write_whole(&path, &compressed)?;
         let analyzer = Analyzer::new(Arc::clone(&model));
         words::write(&directory, &analyzer)?;
@@ -124,7 +122,7 @@ impl Generation {
         let index = Index::builder().schema(schema().0).settings(settings());
         let index = index
             .create_in_dir(&directory)
-            .map_err(Error::internal("create an index"))?;
+            .or_internal("create an index")?;
         Self::with_index(&name, directory, index, stamp, analyzer, boilerplate)
     }
 
@@ -143,7 +141,7 @@ impl Generation {
             let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
             builder.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into()
         };
-        let reader = open_reader().map_err(Error::internal("open a reader"))?;
+        let reader = open_reader().or_internal("open a reader")?;
         let (_, fields) = schema();
         let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
@@ -205,9 +203,7 @@ impl Generation {
     /// Makes later calls of [`view`](Self::view) return the view of the last commit. Calls
     /// `prepare` with that view first; if `prepare` fails, the view stays as it was.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
-        self.reader
-            .reload()
-            .map_err(Error::internal("follow the last commit"))?;
+        self.reader.reload().or_internal("follow the last commit")?;
         let searcher = self.reader.searcher();
         let current = self.view();
         if current.is_of(&searcher) {
@@ -246,7 +242,7 @@ impl Generation {
 /// program may have written the generation.
 pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
     let path = directory.join(LEDGER);
-    read_if_exists(&path).map_err(Error::io("read", &path))
+    read_if_exists(&path).or_io("read", &path)
 }
 
 /// Opens the Tantivy index in a generation's directory. Any version of this program may have
