@@ -170,7 +170,7 @@ impl Index {
         let found = find(searcher, &query, Operator::Auto, weights, page)?.found;
         let ranked = found.hits.into_iter();
         Ok(ranked
-            .map(|(candidate, stored)| (stored.article.id, candidate.score))
+            .map(|(candidate, stored)| (stored.article.id, candidate.rank.score))
             .collect())
     }
 
@@ -266,7 +266,7 @@ fn show(
             } else {
                 None
             },
-            score: candidate.score,
+            score: candidate.rank.score,
             duplicates: candidate.copies,
             article,
         });

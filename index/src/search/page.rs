@@ -135,16 +135,16 @@ fn rerank(
 ) -> Result<()> {
     let _ranking = searcher.context.timings.time(Stage::Rank);
     let (first, rest) = candidates.split_at_mut(RERANKED.min(candidates.len()));
-    let Some(last_score) = first.last().map(|candidate| candidate.score) else {
+    let Some(last_score) = first.last().map(|candidate| candidate.rank.score) else {
         return Ok(());
     };
     Scorer::new(searcher, query)?.rescore(first, page.order)?;
     sort_candidates(first);
-    let scale = first
-        .last()
-        .map_or(0.0, |last| last.score / last_score.max(f32::MIN_POSITIVE));
+    let scale = first.last().map_or(0.0, |last| {
+        last.rank.score / last_score.max(f32::MIN_POSITIVE)
+    });
     for candidate in rest {
-        candidate.rescore(candidate.score * scale, page.order);
+        candidate.rescore(candidate.rank.score * scale, page.order);
     }
     Ok(())
 }
@@ -188,11 +188,11 @@ mod tests {
         Candidate {
             rank: Rank {
                 key: -(document as f64),
+                score: 1.0,
                 published: None,
                 content_hash: 100 + document,
                 document,
             },
-            score: 1.0,
             cluster,
             copies: 0,
             delivered: None,

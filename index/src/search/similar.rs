@@ -57,7 +57,7 @@ impl Index {
             let shared = shared.filter_map(|place| words.get(place).cloned());
             similar.push(SimilarArticle {
                 article: stored.article,
-                score: candidate.score.min(1.0),
+                score: candidate.rank.score.min(1.0),
                 duplicates: candidate.copies,
                 shared: shared.take(MAX_SHARED_WORDS).collect(),
             });

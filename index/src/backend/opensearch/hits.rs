@@ -106,11 +106,11 @@ fn candidate(hit: &Value, number: u64, order: Order, sizes: &ClusterSizes) -> Re
     Ok(Candidate {
         rank: Rank {
             key: order.key(score, published),
+            score,
             published,
             content_hash: to_number(field(CONTENT_HASH)),
             document: number,
         },
-        score,
         cluster: Some(cluster),
         copies: sizes.copies_of(cluster),
         delivered: Some(Box::new(delivered)),
