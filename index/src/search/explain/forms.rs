@@ -104,7 +104,7 @@ impl<'q> QueryWord<'q> {
                 level: Level::Stem,
                 term,
                 ..
-            } => term.stem == stem || term.related.iter().any(|related| related.stem == stem),
+            } => term.all_at(Level::Stem).any(|own| own == stem),
         }
     }
 
