@@ -12,7 +12,8 @@ use crate::ranking::{
 pub struct Scorer<'a> {
     searcher: Searcher<'a>,
     weights: &'a Weights,
-    words: Vec<ScoringWord>,
+    /// The words that are scored: those of the query's words and phrases, then its patterns.
+    pub words: Vec<ScoringWord>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
 }
@@ -32,13 +33,6 @@ impl<'a> Scorer<'a> {
             mean_length: terms.mean_length(query.weights)?,
         })
     }
-
-    /// Returns the words that are scored: those of the query's words and phrases, then its
-    /// patterns.
-    pub fn words(&self) -> &[ScoringWord] {
-        &self.words
-    }
-
     /// Gives each candidate its score for the query, and the sort key for the order. Leaves the
     /// candidates sorted by document.
     pub fn rescore(&self, candidates: &mut [Candidate], order: Order) -> Result<()> {

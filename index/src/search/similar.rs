@@ -2,6 +2,8 @@
 //! the backend find articles that share them, and lists the shared words.
 //! [`ranking::similar`](crate::ranking::similar) weights the stems.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use super::Index;
@@ -116,11 +118,6 @@ fn may_be_distinctive(kind: TokenKind) -> bool {
 fn usual(forms: FxHashMap<&str, usize>) -> String {
     let best = forms
         .into_iter()
-        .min_by(|(one, one_count), (other, other_count)| {
-            other_count
-                .cmp(one_count)
-                .then_with(|| one.len().cmp(&other.len()))
-                .then_with(|| one.cmp(other))
-        });
+        .min_by_key(|(form, count)| (Reverse(*count), form.len(), *form));
     best.map(|(form, _)| form.to_owned()).unwrap_or_default()
 }
