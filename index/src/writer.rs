@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::backend::{self, Location, Refused, Writer};
+use crate::backend::{self, Basis, Location, Refused, Writer};
 use crate::document::{AnalyzedArticle, CountedArticle, content_hash, no_word};
 use crate::learning::graph::Learner;
 use crate::learning::{Boilerplate, JobControl, graph_learner};
@@ -57,8 +57,12 @@ impl IndexWriter {
         learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<()> {
-        let model = Arc::new(counts.finish_on_base());
-        self.backend.begin(model, learnt, boilerplate).map(drop)
+        let basis = Basis {
+            model: Arc::new(counts.finish_on_base()),
+            learnt,
+            boilerplate,
+        };
+        self.backend.begin(basis).map(drop)
     }
 
     /// Returns the learner of the index's graph, for the words that the model knows.

@@ -26,4 +26,4 @@ pub use open::{open, open_existing, open_writer};
 pub use order::{Order, Page, SortKey, Start};
 pub use selection::{Operator, PreparedQuery, Selection};
 pub use snapshot::{Backend, SearchContext, Snapshot};
-pub use writer::{Analysis, Ending, Predecessor, Refused, ScanWork, StoredArticles, Writer};
+pub use writer::{Analysis, Basis, Ending, Predecessor, Refused, ScanWork, StoredArticles, Writer};

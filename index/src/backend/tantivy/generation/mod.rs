@@ -26,8 +26,9 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use super::collect::View;
 use super::format::{Fields, IndexFiles, META, TextEncoding, schema, settings};
+use crate::backend::Basis;
 use crate::error::{Error, OrError, Remedy, Result};
-use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
+use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
 use current::create_next;
 pub use current::{directory, with_current};
@@ -99,13 +100,15 @@ impl Generation {
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation with this model and boilerplate, without articles. It is not
+    /// Creates the next generation, without articles. It is not
     /// current yet.
     pub fn create(
         data: &Path,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
+        Basis {
+            model,
+            learnt,
+            boilerplate,
+        }: Basis,
     ) -> Result<Self> {
         let name = create_next(data)?;
         let directory = directory(data, &name);
@@ -114,10 +117,10 @@ impl Generation {
             .to_compressed(MODEL_COMPRESSION_LEVEL)
             .or_io("write", &path)?;
         write_whole(&path, &compressed)?;
-        let analyzer = Analyzer::new(Arc::clone(&model));
+        let stamp = Stamp::of(&model, learnt);
+        let analyzer = Analyzer::new(model);
         words::write(&directory, &analyzer)?;
         write_whole(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
-        let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
         let index = Index::builder().schema(schema().0).settings(settings());
         let index = index

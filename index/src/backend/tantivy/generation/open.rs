@@ -223,9 +223,9 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::backend::Basis;
     use crate::document::{Article, Segment, SegmentKind};
-    use crate::learning::{Boilerplate, TrainingSize};
-    use fihrist_arabic::{Model, Span};
+    use fihrist_arabic::Span;
 
     fn article(id: usize, text: &str) -> Article {
         let segments = vec![Segment {
@@ -257,8 +257,7 @@ mod tests {
             changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
         ) {
             let data = TempDir::new().expect("a directory");
-            let (learnt, boilerplate) = (TrainingSize::default(), Boilerplate::default());
-            let generation = Generation::create(data.path(), Model::base(), learnt, boilerplate);
+            let generation = Generation::create(data.path(), Basis::default());
             let open = OpenGeneration::new(generation.expect("a generation"));
             let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a writer") };
             let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
