@@ -23,7 +23,6 @@ use crate::backend::{
 use crate::document::StoredArticle;
 use crate::error::Result;
 use crate::query::Query;
-use crate::ranking::Weights;
 use crate::timings::Stage;
 
 /// The number of candidates that are reranked, using the positions of the query's words. An article
@@ -46,18 +45,12 @@ pub struct ResultPage {
 
 impl Searcher<'_> {
     /// Returns one page of the articles that match a query.
-    pub fn find(
-        self,
-        query: &Query,
-        operator: Operator,
-        weights: &Weights,
-        page: Page,
-    ) -> Result<ResultPage> {
+    pub fn find(self, query: &Query, operator: Operator, page: Page) -> Result<ResultPage> {
         let _finding = self.context.timings.time(Stage::Find);
         let query = PreparedQuery {
             query,
             operator,
-            weights,
+            weights: self.weights,
         };
         let mut found = cut_page(self, query, page)?;
         if !page.order.needs_scores() && !found.best.is_empty() {

@@ -47,7 +47,9 @@ impl<'a> Scorer<'a> {
     /// Returns the parts of each candidate's score, in the same order. The candidates must be
     /// sorted by document.
     pub fn parts(&self, candidates: &mut [Candidate]) -> Result<Vec<ScoreParts>> {
-        let Searcher { snapshot, context } = self.searcher;
+        let Searcher {
+            snapshot, context, ..
+        } = self.searcher;
         let found = snapshot.occurrences(&self.words, self.weights, candidates, context)?;
         let score = |article: &ArticleOccurrences| {
             let ArticleOccurrences { length, words } = article;

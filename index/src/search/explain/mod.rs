@@ -46,7 +46,9 @@ pub fn explain(
     prepared: PreparedQuery<'_>,
     id: &ArticleId,
 ) -> Result<Option<Explanation>> {
-    let Searcher { snapshot, context } = searcher;
+    let Searcher {
+        snapshot, context, ..
+    } = searcher;
     let Some(candidate) = snapshot.find(id, true, context)? else {
         return Ok(None);
     };
