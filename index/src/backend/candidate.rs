@@ -56,6 +56,12 @@ impl Candidate {
         self.rank.key = order.key(score, self.rank.published);
     }
 
+    /// Returns the id that came with the candidate; empty if none came.
+    pub fn id(&self) -> &str {
+        let delivered = self.delivered.as_ref();
+        delivered.map_or("", |delivered| delivered.id.as_str())
+    }
+
     /// Removes and returns the article that came with the candidate; `None` if none came.
     pub fn take_article(&mut self) -> Option<Article> {
         self.delivered.as_mut()?.article.take()
@@ -95,6 +101,14 @@ impl PartialOrd for Rank {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+}
+
+/// Sorts copies: the newest first, those without a date last, copies of the same second by id.
+pub fn sort_copies(copies: &mut [Candidate]) {
+    copies.sort_by(|one, other| {
+        let by_date = other.rank.published.cmp(&one.rank.published);
+        by_date.then_with(|| one.id().cmp(other.id()))
+    });
 }
 
 /// Sorts candidates by rank, the greatest rank first.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind,
 };
-use crate::error::{OrError, Result};
+use crate::error::{OrInternal, Result};
 use crate::varint;
 use fihrist_arabic::Span;
 

@@ -20,7 +20,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
-use crate::error::{Error, OrError, Result};
+use crate::error::{Error, OrInternal, Result};
 
 /// Two threads are enough, because requests wait for the network.
 const THREADS: usize = 2;

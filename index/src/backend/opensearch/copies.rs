@@ -16,7 +16,7 @@ use super::{
 };
 use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
-use crate::error::{OrError, Result};
+use crate::error::{OrInternal, Result};
 
 /// The number of documents that are corrected at a time.
 const CORRECTED: usize = 500;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Method, Read, Requester, SCHEMA_VERSION, State, files, schema, to_number, total_of};
 use crate::backend::{Basis, Cluster};
-use crate::error::{Error, OrError, Remedy, Result};
+use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 

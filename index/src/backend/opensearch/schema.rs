@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::backend::Cluster;
 use crate::document::{AnalyzedArticle, Article, Field, Meta, joined};
-use crate::error::{OrError, Result};
+use crate::error::{OrInternal, Result};
 use crate::query::{Keyword, Level};
 use crate::ranking::Weights;
 

@@ -7,9 +7,11 @@ use tantivy::collector::Count;
 
 use super::collect::{CountCollapsed, Duplicates, RankColumns, TopArticles, address, candidate};
 use super::snapshot::{EmbeddedSnapshot, LOOK_UP};
-use crate::backend::{Candidate, Candidates, Delivered, Order, Page, PreparedQuery, SearchContext};
+use crate::backend::{
+    Candidate, Candidates, Delivered, Order, Page, PreparedQuery, SearchContext, sort_copies,
+};
 use crate::document::ArticleId;
-use crate::error::{OrError, Result};
+use crate::error::{OrInternal, Result};
 
 impl EmbeddedSnapshot {
     /// Returns the best documents that match a query.
@@ -92,7 +94,7 @@ impl EmbeddedSnapshot {
                 article: Some(article),
             }));
         }
-        best.sort_by(|one, other| order_of_copy(one).cmp(&order_of_copy(other)));
+        sort_copies(&mut best);
         best.truncate(limit);
         Ok(Candidates {
             best,
@@ -109,13 +111,4 @@ impl EmbeddedSnapshot {
         let rank = columns.rank(address.doc_id, 0.0, Order::Relevance);
         Ok(candidate(rank, &Duplicates::default()))
     }
-}
-
-/// Returns the values that order the copies of a document: the newest first, then by id.
-fn order_of_copy(copy: &Candidate) -> (Reverse<Option<i64>>, Option<&str>) {
-    let id = copy
-        .delivered
-        .as_ref()
-        .map(|delivered| delivered.id.as_str());
-    (Reverse(copy.rank.published), id)
 }

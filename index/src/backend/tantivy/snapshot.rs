@@ -1,6 +1,5 @@
 //! A snapshot of the embedded index: a view and the generation that it belongs to.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, Count};
@@ -15,10 +14,10 @@ use super::query::{DeadlineQuery, Lowering};
 use crate::backend::lowering::one;
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
-    Snapshot, Stats, Summary, Wanted,
+    Snapshot, Stats, Summary, Wanted, hash_of,
 };
 use crate::document::{ArticleId, Field, StoredArticle};
-use crate::error::{OrError, Result};
+use crate::error::{OrInternal, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
 use crate::query::{Keyword, Level};
@@ -122,10 +121,8 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn version(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
         let segments = self.view.searcher.generation().segments();
-        (&self.generation.name, segments, self.graph.graph.hash()).hash(&mut hasher);
-        hasher.finish()
+        hash_of((&self.generation.name, segments, self.graph.graph.hash()))
     }
 
     fn terms(&self) -> &dyn TermStatistics {

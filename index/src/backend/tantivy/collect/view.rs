@@ -8,7 +8,7 @@ use tantivy::Searcher;
 use super::{ArticleCache, Duplicates};
 use crate::backend::Once;
 use crate::backend::tantivy::format::Fields;
-use crate::error::{OrError, Result};
+use crate::error::{OrInternal, Result};
 use crate::parallel::warm_for;
 use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;

@@ -9,7 +9,7 @@ use tantivy::schema::{Field, Value};
 use super::schema::Fields;
 use super::text_codec::{decode, decode_schema_5, encode};
 use crate::document::{AnalyzedArticle, Article, Meta, StoredArticle};
-use crate::error::{Error, OrError, Result};
+use crate::error::{Error, OrInternal, Result};
 use fihrist_arabic::{CommonWords, Pretokenized};
 
 const READ: &str = "read a stored article";

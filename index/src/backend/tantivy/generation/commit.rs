@@ -22,7 +22,7 @@ use super::whole_files::version_of;
 use super::words::WORDS;
 use super::{BOILERPLATE, LEDGER, MODEL, damaged, directory, with_current};
 use crate::backend::tantivy::format::{META, has_right_checksum, segment_files};
-use crate::error::{Error, OrError, Result};
+use crate::error::{Error, OrInternal, Result};
 
 const OPEN: &str = "open a commit";
 

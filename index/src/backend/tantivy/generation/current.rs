@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::whole_files::{sync_directory, write_whole};
-use crate::error::{Error, OrError, Result};
+use crate::error::{Error, Result};
 
 const CURRENT: &str = "CURRENT";
 const GENERATIONS: &str = "generations";
@@ -63,8 +63,8 @@ pub fn create_next(data: &Path) -> Result<String> {
         .unwrap_or(0);
     let name = format!("{:06}", last + 1);
     let directory = directory(data, &name);
-    fs::create_dir_all(&directory).or_io("create", &directory)?;
-    sync_directory(&generations).or_io("write", &generations)?;
+    fs::create_dir_all(&directory).map_err(Error::io("create", &directory))?;
+    sync_directory(&generations).map_err(Error::io("write", &generations))?;
     Ok(name)
 }
 
@@ -117,7 +117,7 @@ fn names(generations: &Path) -> Result<Vec<String>> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        let name = entry.or_io("read", generations)?.file_name();
+        let name = entry.map_err(Error::io("read", generations))?.file_name();
         let name = name.to_string_lossy();
         if name.bytes().all(|byte| byte.is_ascii_digit()) {
             names.push(name.into_owned());

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{Error, OrError, Result};
+use crate::error::{Error, Result};
 
 const LOCK: &str = "writer.lock";
 
@@ -19,7 +19,7 @@ impl WriterLock {
     /// Takes the lock of a data directory. Fails when another process has it; the error names that
     /// process.
     pub fn acquire(data: &Path) -> Result<Arc<Self>> {
-        fs::create_dir_all(data).or_io("create", data)?;
+        fs::create_dir_all(data).map_err(Error::io("create", data))?;
         let path = data.join(LOCK);
         let mut file = OpenOptions::new()
             .read(true)
@@ -27,7 +27,7 @@ impl WriterLock {
             .create(true)
             .truncate(false)
             .open(&path)
-            .or_io("open", &path)?;
+            .map_err(Error::io("open", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -45,7 +45,7 @@ impl WriterLock {
         let holder = format!("process {} since {since}", std::process::id());
         file.set_len(0)
             .and_then(|()| file.write_all(holder.as_bytes()))
-            .or_io("write", &path)?;
+            .map_err(Error::io("write", &path))?;
         Ok(Arc::new(Self { _file: file }))
     }
 }

@@ -27,7 +27,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 use super::collect::View;
 use super::format::{Fields, IndexFiles, META, TextEncoding, schema, settings};
 use crate::backend::Basis;
-use crate::error::{Error, OrError, Remedy, Result};
+use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
 use current::create_next;
@@ -100,8 +100,7 @@ impl Generation {
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation, without articles. It is not
-    /// current yet.
+    /// Creates the next generation, without articles. It is not current yet.
     pub fn create(
         data: &Path,
         Basis {
@@ -115,7 +114,7 @@ impl Generation {
         let path = directory.join(MODEL);
         let compressed = model
             .to_compressed(MODEL_COMPRESSION_LEVEL)
-            .or_io("write", &path)?;
+            .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
         let stamp = Stamp::of(&model, learnt);
         let analyzer = Analyzer::new(model);
@@ -245,7 +244,7 @@ impl Generation {
 /// program may have written the generation.
 pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
     let path = directory.join(LEDGER);
-    read_if_exists(&path).or_io("read", &path)
+    read_if_exists(&path).map_err(Error::io("read", &path))
 }
 
 /// Opens the Tantivy index in a generation's directory. Any version of this program may have

@@ -9,7 +9,7 @@ use tantivy::{IndexWriter, Term};
 use super::Generation;
 use crate::backend::tantivy::format::{SegmentBuilder, UncommittedSegments, to_document};
 use crate::document::{AnalyzedArticle, ArticleId};
-use crate::error::{OrError, Result};
+use crate::error::{OrInternal, Result};
 use crate::parallel::{joined, max_threads};
 
 /// The number of words in a new index segment: about 45,000 news articles, which take 300 MB while they are gathered.

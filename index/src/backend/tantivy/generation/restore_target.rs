@@ -12,7 +12,7 @@ use super::{EmbeddedWriter, Generation, open_index, write_whole};
 use crate::backend::tantivy::format::{
     MANAGED, OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, managed_files,
 };
-use crate::error::{Error, OrError, Remedy, Result};
+use crate::error::{Error, OrInternal, Remedy, Result};
 
 /// The next generation, which a restore fills. If it is dropped before it became current, its
 /// directory is removed.
@@ -124,7 +124,8 @@ fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
 
 /// Fails when the disk has less room than `size_bytes`.
 fn check_room(data: &Path, size_bytes: u64) -> Result<()> {
-    let disk = rustix::fs::statvfs(data).or_io("read the free space of", data)?;
+    let disk = rustix::fs::statvfs(data)
+        .map_err(|error| Error::io("read the free space of", data)(error.into()))?;
     let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
     if size_bytes <= free_bytes {
         return Ok(());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{incompatible, write_whole};
 use crate::backend::tantivy::format::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
-use crate::error::{OrError, Remedy, Result};
+use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
 
@@ -48,7 +48,7 @@ impl Stamp {
     /// written. Fails when the stamp is missing or damaged.
     pub fn read(data: &Path, directory: &Path) -> Result<Self> {
         let path = directory.join(STAMP);
-        let json = fs::read_to_string(&path).or_io("read", &path)?;
+        let json = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
         Self::parse(data, &json, &format!("its stamp `{}`", path.display()))
     }
 

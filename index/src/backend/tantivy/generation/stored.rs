@@ -18,7 +18,7 @@ use crate::backend::tantivy::format::{
 };
 use crate::backend::{ScanWork, StoredArticles};
 use crate::document::Article;
-use crate::error::{OrError, Remedy, Result};
+use crate::error::{OrInternal, Remedy, Result};
 use crate::learning::JobControl;
 use crate::parallel::{joined, max_threads};
 use crate::progress::{Phase, ProgressUpdate};

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use crate::error::{OrError, Result};
+use crate::error::{Error, Result};
 
 /// Identifies one version of a file that is only ever replaced as a whole: its inode, its size, and
 /// when it was modified, in seconds and nanoseconds.
@@ -37,7 +37,7 @@ pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
         fs::rename(&temporary, path)?;
         path.parent().map_or(Ok(()), sync_directory)
     };
-    write().or_io("write", path)
+    write().map_err(Error::io("write", path))
 }
 
 /// Makes the entries of a directory survive a loss of power.

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::write_whole;
-use crate::error::{OrError, Result};
+use crate::error::{Error, Result};
 use fihrist_arabic::{Analyzer, CommonWords};
 
 /// The name of the file with the words.
@@ -22,7 +22,7 @@ const MAX_BYTES: u64 = 16 << 20;
 /// Writes the common words of an analyzer into the directory of its generation.
 pub fn write(directory: &Path, analyzer: &Analyzer) -> Result<()> {
     let path = directory.join(WORDS);
-    let bytes = to_bytes(analyzer).or_io("write", &path)?;
+    let bytes = to_bytes(analyzer).map_err(Error::io("write", &path))?;
     write_whole(&path, &bytes)
 }
 
