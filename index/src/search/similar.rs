@@ -76,7 +76,7 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
     let mut written: Vec<FxHashMap<&'a str, usize>> = Vec::new();
     for field in [Field::Title, Field::Body] {
         for segment in article.segments_in(field) {
-            let text = segment.span.slice(&article.text);
+            let text = segment.slice(&article.text);
             analyzer.for_each(text, |token| {
                 subject.body_words += u32::from(field == Field::Body);
                 if !may_be_distinctive(token.kind)
