@@ -21,7 +21,7 @@ use pattern::WordPattern;
 
 /// How reliable a rule is. A pair that a weaker rule proposes needs a higher similarity.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Strength {
+pub enum Strength {
     Evident,
     Usual,
     Doubtful,
@@ -30,7 +30,7 @@ pub(super) enum Strength {
 /// What a rule assumes about the two words of a pair. The profiles of their stems confirm it or
 /// not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rule {
+pub enum Rule {
     /// A plural and its singular, both nouns.
     Noun,
     /// A plural and its singular, of a pattern that verbal nouns share. Neither may be a verb.
@@ -76,11 +76,11 @@ impl Rule {
 
 /// A pattern and the patterns of its possible bases, separated by spaces. There is one string for
 /// each [`Strength`], from the most to the least reliable.
-type Derivation = (&'static str, [&'static str; 3]);
+type Derivation = [&'static str; 4];
 
 /// Two stems that a rule pairs, as indices into the list of stems.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Proposal {
+pub struct Proposal {
     /// The derived stem: the plural, the imperfect, the rarer spelling.
     pub from: u32,
     /// The base of the derived stem.
@@ -140,7 +140,7 @@ fn normal_form(stem: &str) -> Vec<char> {
 /// Returns the pairs of stems that the rules propose, sorted. `stems` starts with the most
 /// frequent. If two rules propose the same pair with the same relation, only the stronger rule's
 /// proposal is returned.
-pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
+pub fn propose(stems: &[&str]) -> Vec<Proposal> {
     let lookup = StemLookup::new(stems);
     let templates = templates();
     let (pairs, proposals) = std::thread::scope(|scope| {
@@ -217,7 +217,7 @@ fn templates() -> Vec<Template> {
     let strengths = [Strength::Evident, Strength::Usual, Strength::Doubtful];
     let mut templates = Vec::new();
     for (rows, rule) in tables {
-        for (from, classes) in rows {
+        for [from, classes @ ..] in rows {
             for (strength, class) in strengths.into_iter().zip(classes) {
                 templates.extend(class.split_whitespace().map(|to| Template {
                     from: WordPattern::new(from),
