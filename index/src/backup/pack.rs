@@ -5,9 +5,8 @@ use std::path::Path;
 
 use tar::{Builder, EntryType, Header};
 
-use super::manifest;
 use super::seal::SealingWriter;
-use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
+use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result, manifest};
 use crate::backend::tantivy::{Commit, CommitFile};
 
 /// The folder in the archive that contains the files of the generation.
