@@ -9,13 +9,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crossbeam_channel::Sender;
 use rustc_hash::FxHasher;
 
-use super::budget::{Budget, Reservation};
-use super::read_cache::CachedFile;
-use super::unchanged_files;
-use super::unpack::Unpack;
 use super::{
-    CacheUse, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile, RejectedInput,
-    UnchangedFiles, WalkStep, id_hash, walk,
+    Budget, CacheUse, CachedFile, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile,
+    RejectedInput, Reservation, UnchangedFiles, Unpack, WalkStep, continue_if, id_hash,
+    unchanged_files, walk,
 };
 use crate::{ArticleId, Upserted};
 
@@ -215,14 +212,6 @@ impl FileReader<'_> {
 
     fn check_stop(&self) -> ControlFlow<()> {
         continue_if(!self.stop.load(Ordering::Relaxed))
-    }
-}
-
-fn continue_if(goes_on: bool) -> ControlFlow<()> {
-    if goes_on {
-        ControlFlow::Continue(())
-    } else {
-        ControlFlow::Break(())
     }
 }
 

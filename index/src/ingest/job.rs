@@ -9,10 +9,9 @@ use rustc_hash::FxHashSet;
 
 use super::count::count;
 use super::indexing::index;
-use super::learn::GraphObserver;
 use super::{
-    CacheUse, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, Pruned, ReadCache, ReadFile,
-    Rebuild, UnchangedFiles, id_hash,
+    CacheUse, GraphObserver, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, Pruned,
+    ReadCache, ReadFile, Rebuild, UnchangedFiles, id_hash,
 };
 use crate::learning::JobControl;
 use crate::{ArticleId, CollectionGraph, Error, IndexWriter, Result};

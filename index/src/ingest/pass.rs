@@ -11,10 +11,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
 
-use super::budget::Budget;
 use super::file_reader::{FileReader, QueuedArticle};
 use super::{
-    CacheUse, Event, IngestJob, IngestReport, Phase, Progress, ProgressUpdate, ReadArticle,
+    Budget, CacheUse, Event, IngestJob, IngestReport, Phase, Progress, ProgressUpdate, ReadArticle,
     ReadFile, UnchangedFiles,
 };
 use crate::Result;

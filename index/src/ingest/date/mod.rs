@@ -16,3 +16,6 @@ mod written;
 
 pub use parse::{parse, parse_with};
 pub use text::in_text;
+
+use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use published::{civil_period, instant};

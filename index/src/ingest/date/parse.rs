@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{formats, written};
-use crate::document::Published;
+use super::{Published, formats, written};
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::fold::folded;
 

@@ -2,7 +2,7 @@
 //! a picture (`مصدر الصورة: …`), its photographer (`تصوير: …`) or the authors (`كتب: …`).
 
 use super::dateline::{is_agencies, is_agency};
-use crate::ingest::furniture::ends_sentence;
+use super::ends_sentence;
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::fold::folded;
 use fihrist_arabic::{Span, words};

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::document::SegmentKind;
-use crate::ingest::furniture;
+use super::{SegmentKind, furniture};
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::{TokenKind, first_word, fold};
+
+use PartKind::{Bracketed, Plain, Quoted};
 
 /// The maximum length of a dateline.
 const MAX_DATELINE_CHARS: usize = 70;
@@ -43,23 +44,23 @@ pub fn end(line: &str) -> Option<usize> {
     let mut parts = parts(line.get(..limit)?);
     let place = parts.next()?;
     let agency = parts.next()?;
-    if place.kind != PartKind::Plain || !is_place(place.text) {
+    if place.kind != Plain || !is_place(place.text) {
         return None;
     }
     let is_agency = is_agency(agency.text);
     let is_at_end = limit == line.len() && parts.next().is_none();
     let fits = match agency.kind {
         // `القاهرة (رويترز) - قال`
-        PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
+        Bracketed => is_agency && (agency.is_set_off || is_at_end),
         // `لندن: «المرفأ»` must be alone on its line, unless an agency is quoted: a sentence may
         // also begin like this.
-        PartKind::Quoted => {
+        Quoted => {
             place.is_set_off
                 && is_outlet(agency.text)
                 && (is_at_end || is_agency && agency.is_set_off)
         }
         // `عمان - بترا - قال`
-        PartKind::Plain => place.is_set_off && is_agency && (agency.is_set_off || is_at_end),
+        Plain => place.is_set_off && is_agency && (agency.is_set_off || is_at_end),
     };
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
@@ -121,11 +122,11 @@ fn parts(head: &str) -> impl Iterator<Item = LinePart<'_>> {
     std::iter::from_fn(move || {
         while let Some(first) = rest.chars().next() {
             let kind = match first {
-                '(' | '[' => PartKind::Bracketed,
-                '«' | '"' | '“' | '”' => PartKind::Quoted,
-                _ => PartKind::Plain,
+                '(' | '[' => Bracketed,
+                '«' | '"' | '“' | '”' => Quoted,
+                _ => Plain,
             };
-            let is_marked = kind != PartKind::Plain;
+            let is_marked = kind != Plain;
             let inner = if is_marked { without_first(rest) } else { rest };
             let stop = inner.find(|c| ends_part(c, kind));
             let (text, after) = inner.split_at(stop.unwrap_or(inner.len()));
@@ -165,9 +166,9 @@ fn without_first(text: &str) -> &str {
 /// Returns whether the character ends a part of this kind.
 fn ends_part(c: char, kind: PartKind) -> bool {
     match kind {
-        PartKind::Plain => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
-        PartKind::Bracketed => matches!(c, ')' | ']'),
-        PartKind::Quoted => matches!(c, '»' | '"' | '“' | '”'),
+        Plain => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
+        Bracketed => matches!(c, ')' | ']'),
+        Quoted => matches!(c, '»' | '"' | '“' | '”'),
     }
 }
 

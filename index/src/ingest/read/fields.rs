@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::html;
-use super::record::{Body, Draft};
-use crate::ingest::mapping::{Meaning, Target};
+use super::{Body, Draft, Meaning, Target, html};
 
 /// The values found in a record, each with the meaning of its name.
 pub type Fields<'m, 'a> = Vec<(&'m Meaning, Value<'a>)>;

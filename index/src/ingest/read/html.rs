@@ -3,9 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::markup::{BLOCKS, UNSEEN, has_markup, is_in, is_nested_too_deep, opens_unseen, tags};
-use super::record::{Body, Paragraph};
-use crate::document::SegmentKind;
+use super::markup::{BLOCKS, UNSEEN, has_markup, is_in, opens_unseen, tags};
+use super::{Body, Paragraph, SegmentKind, is_nested_too_deep};
 use dom_query::{Document, NodeRef};
 use fihrist_arabic::chars::is_format;
 

@@ -1,6 +1,6 @@
 //! The lines of a text, as spans, and the two parts of a line as segments.
 
-use crate::document::{Segment, SegmentKind};
+use super::{Segment, SegmentKind};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_format;
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead};
 
-use super::lines::NumberedRecord;
+use super::NumberedRecord;
 
 const UNCLOSED: &str = "cut off, what came before was kept: the list has no end";
 

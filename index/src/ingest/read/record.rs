@@ -3,12 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::credit::is_credit;
-use super::dateline;
-use super::line_spans::{line_spans, split};
-use crate::document::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::repair::repair;
-use crate::ingest::{date, furniture};
+use super::{
+    Article, ArticleId, Segment, SegmentKind, date, dateline, furniture, is_credit, line_spans,
+    repair, split,
+};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_word;
 use sha2::{Digest, Sha256};
