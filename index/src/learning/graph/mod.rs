@@ -149,7 +149,8 @@ impl Graph {
         format::encode(&self.stems, &self.pairs)
     }
 
-    /// Returns the graph's bytes, compressed with zstd at this level.
+    /// Returns the graph's bytes, compressed with zstd at this level. The hash does not depend on
+    /// the compressor: it is computed from the uncompressed bytes.
     pub fn to_compressed(&self, level: i32) -> io::Result<Vec<u8>> {
         zstd::encode_all(&self.to_bytes()[..], level)
     }

@@ -74,8 +74,8 @@ impl Rule {
     }
 }
 
-/// A pattern and the patterns of its possible bases, separated by spaces. There is one string for
-/// each [`Strength`], from the most to the least reliable.
+/// A pattern, followed by the patterns of its possible bases. There is one string of bases for each
+/// [`Strength`], from the most to the least reliable; spaces separate the patterns in it.
 type Derivation = [&'static str; 4];
 
 /// Two stems that a rule pairs, as indices into the list of stems.
@@ -99,6 +99,11 @@ impl Proposal {
             strength,
             rule,
         }
+    }
+
+    /// Returns the numbers of the two stems, the smaller one first.
+    pub fn stems(&self) -> (u32, u32) {
+        (self.from.min(self.to), self.from.max(self.to))
     }
 }
 
@@ -151,10 +156,7 @@ pub fn propose(stems: &[&str]) -> Vec<Proposal> {
         (joined(pairs), proposals)
     });
     let mut proposals = proposals.concat();
-    let explained: FxHashSet<(u32, u32)> = proposals
-        .iter()
-        .map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to)))
-        .collect();
+    let explained: FxHashSet<_> = proposals.iter().map(Proposal::stems).collect();
     proposals.extend(pairs.into_iter().map(|(to, from)| {
         let rule = Rule::Spelling {
             is_explained: explained.contains(&(to, from)),

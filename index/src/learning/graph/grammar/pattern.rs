@@ -6,7 +6,7 @@ use PatternLetter::{Literal, Radical};
 
 /// The radicals that a word shows if it fits a pattern. A radical is `None` if the pattern does not
 /// contain it.
-pub type Root = [Option<char>; 4];
+type Root = [Option<char>; 4];
 
 const FEH: char = 'ف';
 const AIN: char = 'ع';
