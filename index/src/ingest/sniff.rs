@@ -4,10 +4,9 @@
 use super::read::stream::up_to_last;
 use super::read::table;
 use super::{
-    Archive, ArticleFormat, Compression, Content, Format, HEAD_BYTES, Mapping, Target, decode,
-    extension, is_zipped_document_name,
+    Archive, ArticleFormat, Class, Compression, Content, Format, HEAD_BYTES, Mapping, Target,
+    class, decode, extension, is_zipped_document_name,
 };
-use fihrist_arabic::chars::{Class, class};
 
 use ArticleFormat::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
 use Content::{Articles, Compressed, Foreign};
@@ -47,7 +46,6 @@ pub fn sniff(
 
 /// Returns what a file with other files inside it holds; `None` for any other file.
 fn container(head: &[u8], name: &str) -> Option<Content> {
-    let is_tar = head.get(257..262) == Some(b"ustar");
     Some(match head {
         [0x1F, 0x8B, 8, ..] => Compressed(Compression::Gzip),
         [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Compressed(Compression::Xz),
@@ -56,7 +54,7 @@ fn container(head: &[u8], name: &str) -> Option<Content> {
             Foreign(Some("an office document or a book"))
         }
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Content::Archive(Archive::Zip),
-        _ if is_tar => Content::Archive(Archive::Tar),
+        _ if head.get(257..262) == Some(b"ustar") => Content::Archive(Archive::Tar),
         _ => return None,
     })
 }

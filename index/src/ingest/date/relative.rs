@@ -1,12 +1,10 @@
 //! Days relative to another day: `أمس`, `قبل 3 أيام`, `منذ ساعتين`.
 
-use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
-use super::{Precision, Published, civil_period};
+use super::{Precision, Published, civil_period, folded};
 use Precision::{Day, Month, Second, Year};
-use fihrist_arabic::fold::folded;
 
 /// Reads a day relative to `anchor`. Days begin at midnight UTC.
 ///
@@ -16,11 +14,11 @@ pub fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
     let parts = text.split(|c: char| !c.is_alphanumeric() && !c.is_alphabetic());
     let words: Vec<String> = parts.map(folded).filter(|word| !word.is_empty()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let today = Offset::UTC.to_datetime(anchor).date();
+    let days = (Span::new().days(1), Day);
     match words[..] {
-        ["اليوم" | "الان" | "now" | "today"] => day(today, 0),
-        ["امس" | "البارحه" | "yesterday" | "hier"] => day(today, 1),
-        ["امس", "الاول"] | ["اول", "امس"] => day(today, 2),
+        ["اليوم" | "الان" | "now" | "today"] => back(anchor, 0, days),
+        ["امس" | "البارحه" | "yesterday" | "hier"] => back(anchor, 1, days),
+        ["امس", "الاول"] | ["اول", "امس"] => back(anchor, 2, days),
         ["قبل" | "منذ", noun] => {
             let (count, unit) = plain_unit(noun)?;
             back(anchor, count, unit)
@@ -90,9 +88,4 @@ fn back(anchor: Timestamp, count: i64, (unit, precision): Unit) -> Option<Publis
         Year => then.first_of_year(),
     };
     civil_period(first_day, precision)
-}
-
-fn day(today: Date, days_back: i32) -> Option<Published> {
-    let day = today.checked_sub(Span::new().days(days_back)).ok()?;
-    civil_period(day, Day)
 }

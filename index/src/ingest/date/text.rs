@@ -13,9 +13,11 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::mention::{Mention, NamedWeekday, YEARS, may_name_year, mentions};
-use super::parse::{parse, plain_digits};
 use super::written::{Label, labelled};
-use super::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind, civil_period};
+use super::{
+    Confidence, DateOrigin, Precision, Published, Segment, SegmentKind, civil_period, parse,
+    plain_digits,
+};
 use Confidence::{Guess, Likely};
 
 /// The number of lines, at either end of the page, in which the date of the page is looked for.
@@ -123,12 +125,8 @@ fn behind_place(part: &str) -> Option<Published> {
 /// Reads the date in a dateline: `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
 fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
     let paragraphs = segments.iter().filter(|segment| is_running(segment.kind));
-    for segment in paragraphs.take(3) {
-        if let Some(day) = dateline_day(segment.span.slice(text)) {
-            return on(day, Likely);
-        }
-    }
-    None
+    let day = |segment: &Segment| dateline_day(segment.span.slice(text));
+    on(paragraphs.take(3).find_map(day)?, Likely)
 }
 
 /// Returns the date of a line that begins with a place, a separator, the date and a separator.

@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::{self, Clock, Zone, is_separator};
-use super::{Precision, Published, civil_period, formats, instant, relative};
+use super::{Precision, Published, civil_period, folded, formats, instant, relative};
 use Precision::{Day, Month, Second, Year};
 use fihrist_arabic::calendar::{Calendar, Period};
-use fihrist_arabic::fold::folded;
 
 /// The largest difference between the two calendars for the same day. Months that begin with a
 /// sighted moon differ from computed ones.

@@ -14,12 +14,13 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use fihrist_arabic::chars::{Class, class};
-use fihrist_arabic::{Span, first_word, fold};
+use super::{Class, class, folded, is_format};
+
+use fihrist_arabic::{Span, first_word};
 use phrases::Role::{self, Companion, FormHead, Furniture, ListHead, Text};
 use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, SHARE_WORDS};
 use table::{FoldedWord, all_folded, phrase_words};
-pub use table::{ends_sentence, folded_words};
+pub use table::{ends_sentence, folded_words, is_blank};
 
 /// The maximum length of a line of furniture. A longer line is text, so paragraphs are not split
 /// into words.
@@ -95,7 +96,7 @@ fn role(line: &str) -> Role {
         return Furniture;
     };
     // For nearly every line, the first word shows that the line is text.
-    let first = fold::folded(first.span.slice(line));
+    let first = folded(first.span.slice(line));
     if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
         return Text;
     }

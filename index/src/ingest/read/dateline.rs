@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use super::{SegmentKind, furniture};
-use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{TokenKind, first_word, fold};
+use super::{SegmentKind, folded, furniture, is_blank};
+use fihrist_arabic::{TokenKind, first_word};
 
 use PartKind::{Bracketed, Plain, Quoted};
 
@@ -70,11 +69,8 @@ pub const KINDS: [SegmentKind; 2] = [SegmentKind::Dateline, SegmentKind::Body];
 
 /// Returns whether the line names agencies and says nothing else.
 pub fn is_agencies(line: &str) -> bool {
-    let is_around = |c: char| {
-        matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*')
-            || c.is_whitespace()
-            || is_format(c)
-    };
+    let is_around =
+        |c: char| matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*') || is_blank(c);
     let bare = line.trim_matches(is_around);
     !bare.is_empty()
         && may_open_agency(bare)
@@ -95,7 +91,7 @@ fn may_open_agency(text: &str) -> bool {
         // An abbreviation may continue after a separator, so its first word alone decides nothing.
         TokenKind::Abbreviation => true,
         TokenKind::Arabic | TokenKind::Other | TokenKind::Number | TokenKind::Whole => {
-            AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text)))
+            AGENCY_OPENINGS.contains(&folded(first.span.slice(text)))
         }
     })
 }
@@ -135,10 +131,10 @@ fn parts(head: &str) -> impl Iterator<Item = LinePart<'_>> {
             } else {
                 after
             };
-            let mut next = after.trim_start_matches(is_blank);
+            let mut next = after.trim_start_matches(is_gap);
             let is_set_off = next.starts_with(is_separator);
             if is_set_off {
-                next = next.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
+                next = next.trim_start_matches(|c: char| is_separator(c) || is_gap(c));
             }
             let is_stuck = next.len() == rest.len();
             rest = if is_stuck { "" } else { next };
@@ -176,8 +172,8 @@ fn is_separator(c: char) -> bool {
     matches!(c, '-' | '–' | '—' | 'ـ' | ':' | '/' | '|' | '،')
 }
 
-fn is_blank(c: char) -> bool {
-    !is_separator(c) && (c.is_whitespace() || is_format(c))
+fn is_gap(c: char) -> bool {
+    !is_separator(c) && is_blank(c)
 }
 
 fn is_place(text: &str) -> bool {
@@ -185,7 +181,7 @@ fn is_place(text: &str) -> bool {
     (1..=MAX_PLACE_WORDS).contains(&count)
         && text
             .chars()
-            .all(|c| c.is_alphabetic() || is_blank(c) || c == '.')
+            .all(|c| c.is_alphabetic() || is_gap(c) || c == '.')
 }
 
 fn is_outlet(text: &str) -> bool {

@@ -32,11 +32,12 @@ use std::ops::ControlFlow;
 use super::{
     ArticleFormat, Decoded, HEAD_BYTES, Item, ItemSink, Mapping, Meaning, Node, NoteKind,
     RecordLimit, Rejected, RejectedInput, Target, Transcoding, continue_if, date, decode,
-    decode_as, ends_sentence, furniture, read_failure, repair,
+    decode_as, ends_sentence, folded, furniture, is_blank, is_format, read_failure, repair,
 };
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use credit::is_credit;
 use fields::{Fields, Value, draft};
+use fihrist_arabic::Span;
 use line_spans::{line_spans, split};
 use lines::NumberedRecord;
 use markup::is_nested_too_deep;

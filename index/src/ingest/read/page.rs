@@ -8,10 +8,9 @@ use dom_smoothie::{Config, Readability};
 
 use super::markup::AROUND;
 use super::{
-    Article, Body, Decoded, Draft, Paragraph, SegmentKind, decode_as, ends_sentence, has_word,
-    html, is_nested_too_deep, line_spans, metadata,
+    Article, Body, Decoded, Draft, Paragraph, SegmentKind, Span, decode_as, ends_sentence,
+    has_word, html, is_nested_too_deep, line_spans, metadata,
 };
-use fihrist_arabic::Span;
 
 /// If the main text has fewer characters, the library tries again with less strict rules. News in
 /// brief are about this long.

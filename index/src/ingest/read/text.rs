@@ -4,11 +4,9 @@
 
 use super::credit::{byline, is_at_most, photographer, picture_credit};
 use super::{
-    Article, ArticleId, Segment, SegmentKind, date, dateline, furniture, is_credit, line_spans,
-    split,
+    Article, ArticleId, Segment, SegmentKind, Span, date, dateline, furniture, is_credit,
+    is_format, line_spans, split,
 };
-use fihrist_arabic::Span;
-use fihrist_arabic::chars::is_format;
 
 use SegmentKind::{Body, Byline, Caption, Credit, Dek, Furniture, Subhead, Title};
 
