@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Write, stdout};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::backup::{BackedUp, Beside, Manifest, backup};
 
 use super::{DataDir, Interrupt, folder_of, refuse_cluster, with_bar};
@@ -37,7 +37,7 @@ pub struct Args {
 }
 
 /// Writes the backup and prints the report.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     refuse_cluster("backup")?;
     let is_stdout = args.file == Path::new("-");
     let name = if is_stdout {
@@ -76,7 +76,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 
 /// Writes the archive to a temporary file. The file is renamed to its final name when it is
 /// complete and on disk.
-fn replace(args: &Args, beside: &[Beside]) -> anyhow::Result<BackedUp> {
+fn replace(args: &Args, beside: &[Beside]) -> Result<BackedUp> {
     let file = &args.file;
     let path = fs::canonicalize(file).unwrap_or_else(|_| file.clone());
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
@@ -104,7 +104,7 @@ fn replace(args: &Args, beside: &[Beside]) -> anyhow::Result<BackedUp> {
     Ok(backed_up)
 }
 
-fn write(args: &Args, beside: &[Beside], out: impl Write, name: &Path) -> anyhow::Result<BackedUp> {
+fn write(args: &Args, beside: &[Beside], out: impl Write, name: &Path) -> Result<BackedUp> {
     let interrupt = Interrupt::start()?;
     let out = (BufWriter::new(out), name);
     with_bar(|bar| backup(&args.data, beside, out, bar, &interrupt.flag))?
@@ -113,7 +113,7 @@ fn write(args: &Args, beside: &[Beside], out: impl Write, name: &Path) -> anyhow
 
 /// Returns the key file of a data directory, if there is one. Fails if it is not a valid list of
 /// keys.
-fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
+fn keys_of(data: &Path) -> Result<Vec<Beside>> {
     if keys::read(data)?.0.is_empty() {
         return Ok(Vec::new());
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::ingest::{IngestJob, Input, LearnedModel};
 
 use super::index::FormatArg;
@@ -44,7 +44,7 @@ pub struct Args {
 
 /// Learns the model and the graph, writes both files and prints the report. Returns false if something
 /// was rejected.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     let interrupt = Interrupt::start()?;
     let mut job = IngestJob::new(args.paths.iter().cloned().map(Input::Path).collect());
     job.format = args.format.into();
@@ -92,7 +92,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 }
 
 /// Writes a compressed file and returns its length in bytes.
-fn write(path: &Path, compressed: std::io::Result<Vec<u8>>) -> anyhow::Result<usize> {
+fn write(path: &Path, compressed: std::io::Result<Vec<u8>>) -> Result<usize> {
     let bytes = compressed.with_context(|| format!("cannot compress `{}`", path.display()))?;
     fs::write(path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(bytes.len())

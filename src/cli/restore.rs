@@ -6,7 +6,7 @@ use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
 
 use super::backup::{KEYS, has_keys};
@@ -46,7 +46,7 @@ pub struct Args {
 
 /// Restores the index and prints the report. Returns false if keys were requested but the archive
 /// contains none.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     refuse_cluster("restore")?;
     let interrupt = Interrupt::start()?;
     if args.dry_run {
@@ -97,7 +97,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 }
 
 /// Unpacks and verifies the archive beside the existing index.
-fn unpack(args: &Args, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
+fn unpack(args: &Args, cancel: &AtomicBool) -> Result<Option<Restore>> {
     // Opening the file here reports an unreadable file at once. Each attempt opens it again.
     let archive = open(&args.file)?;
     let outcome = with_bar(|bar| {
@@ -117,7 +117,7 @@ fn unpack(args: &Args, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
     Ok(outcome?)
 }
 
-fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
+fn open(file: &Path) -> Result<Box<dyn Read>> {
     if file == Path::new("-") {
         return Ok(Box::new(stdin().lock()));
     }
@@ -130,7 +130,7 @@ fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
 
 /// Returns the keys of the archive, or `None` if they are not requested or the archive has none.
 /// Fails if they are invalid, before anything is changed.
-fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
+fn keys_of(args: &Args, restore: &Restore) -> Result<Option<Keys>> {
     let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else {
         return Ok(None);
     };

@@ -10,12 +10,8 @@ use super::{
     Answer, ApiError, AppState, Json, Kind, Param, Params, PathText, Problem, Problems, Serialize,
     State, ToSchema, Uri, calls,
 };
-use crate::service::params::Words;
-use crate::service::params::request::counted;
-use crate::service::params::search::{COUNTED, INTERVAL};
-use crate::service::params::words::INTERVALS;
-use crate::service::views::counts::{FacetValueView, HistogramView, StatsView};
-use crate::service::views::views_of;
+use crate::service::params::{COUNTED, INTERVAL, INTERVALS, Words, counted};
+use crate::service::views::{FacetValueView, HistogramView, StatsView, views_of};
 
 /// The path parameter that names the field.
 pub const FIELD: Param = Param::new(
@@ -80,7 +76,7 @@ pub async fn facets(
     let mut params = Params::from_query(&uri, &FACETS);
     let prefix = params.text("prefix").unwrap_or_default();
     let limit = params.integer("limit");
-    let request = counted(params)?;
+    let request = counted(params, "q")?;
     let facet = calls::facet(&state, request, field, prefix, limit).await?;
     Ok(Json(FacetResponse {
         field: field.name(),
@@ -102,7 +98,7 @@ pub static HISTOGRAM: LazyLock<Vec<Param>> = LazyLock::new(|| [&[INTERVAL], &COU
 pub async fn histogram(State(state): State<AppState>, uri: Uri) -> Answer<HistogramView> {
     let mut params = Params::from_query(&uri, &HISTOGRAM);
     let interval = params.choice("interval", &INTERVALS);
-    let request = counted(params)?;
+    let request = counted(params, "q")?;
     let histogram = calls::histogram(&state, request, interval).await?;
     Ok(Json(histogram.into()))
 }

@@ -5,8 +5,8 @@ use fihrist_index::{Article, Span};
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
-use crate::service::{AppState, Kind, Param, Params, Result, calls};
+use super::tool::{Answer, facts, object, range_schema, reading_tool, write_facts};
+use crate::service::{AppState, Kind, Param, Params, Result, calls, line};
 
 pub const NAME: &str = "article";
 

@@ -1,16 +1,15 @@
 //! The tool `histogram`: the numbers of articles by date, for all articles or those that match a
 //! query.
 
-use fihrist_index::search::SearchRequest;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::json;
 
-use super::tool::{Answer, line, object, reading_tool};
-use crate::service::params::filters;
-use crate::service::params::search::{AUTHOR, COUNTED_QUERY, FROM, INTERVAL, SECTION, SOURCE, TO};
-use crate::service::params::words::INTERVALS;
-use crate::service::views::counts::HistogramView;
-use crate::service::{AppState, Param, Params, Result, calls};
+use super::tool::{Answer, object, reading_tool};
+use crate::service::params::{
+    AUTHOR, COUNTED_QUERY, FROM, INTERVAL, INTERVALS, SECTION, SOURCE, TO, counted,
+};
+use crate::service::views::HistogramView;
+use crate::service::{AppState, Param, Params, Result, calls, line};
 
 pub const NAME: &str = "histogram";
 
@@ -47,12 +46,7 @@ pub fn tool() -> Tool {
 pub async fn call(state: &AppState, arguments: JsonObject) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let interval = params.choice("interval", &INTERVALS);
-    let request = SearchRequest {
-        filters: filters::read(&mut params, filters::today()),
-        blank_finds_all: true,
-        ..SearchRequest::new(&params.text("query").unwrap_or_default())
-    };
-    params.finish()?;
+    let request = counted(params, "query")?;
     let histogram: HistogramView = calls::histogram(state, request, interval).await?.into();
     let mut text = String::new();
     let interval = histogram.interval;

@@ -7,13 +7,12 @@ use fihrist_index::snippet::{Options, Snippet};
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
-use crate::service::params::request::search;
-use crate::service::params::search::{
-    AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO,
+use super::tool::{Answer, facts, object, range_schema, reading_tool, write_facts};
+use crate::service::params::{
+    AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO, search,
 };
-use crate::service::views::hits::text_of;
-use crate::service::{AppState, Kind, Param, Params, Result, calls};
+use crate::service::views::text_of;
+use crate::service::{AppState, Kind, Param, Params, Result, calls, line};
 
 pub const NAME: &str = "search";
 

@@ -8,8 +8,7 @@ use axum::http::{HeaderMap, header};
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 
-use crate::service::writing::{Share, WriteQueue};
-use crate::service::{ApiError, Result};
+use crate::service::{ApiError, Result, Share, WriteQueue};
 
 /// The body of a request as received, possibly compressed.
 pub struct Received {

@@ -6,8 +6,7 @@ use fihrist_index::ingest::{NoteKind, Record, Records};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::service::ApiError;
-use crate::service::writing::{Change, Outcome};
+use crate::service::{ApiError, Change, Outcome};
 
 /// The outcome of each line of a body.
 #[derive(Serialize, ToSchema)]

@@ -8,7 +8,7 @@ use fihrist_index::snippet::Options;
 
 use super::filters;
 use super::reader::Params;
-use super::words::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
+use super::search::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
 use crate::service::Result;
 
 /// Returns the search that the parameters describe. A parameter that the caller's table does not
@@ -68,12 +68,13 @@ pub fn http_search(mut params: Params) -> Result<SearchRequest> {
     Ok(request)
 }
 
-/// Returns the search whose matches are counted. Without a query, it matches all articles.
-pub fn counted(mut params: Params) -> Result<SearchRequest> {
+/// Returns the search whose matches are counted. `query` names the parameter with the query; without
+/// it, the search matches all articles. Fails with all mistakes in the parameters.
+pub fn counted(mut params: Params, query: &str) -> Result<SearchRequest> {
     let filters = filters::read(&mut params, filters::today());
     let matching = matching(&mut params);
     let request = SearchRequest {
-        query: params.text("q").unwrap_or_default(),
+        query: params.text(query).unwrap_or_default(),
         filters,
         blank_finds_all: true,
         ..matching
