@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use fihrist_index::backup::{BackedUp, Beside, Manifest, backup};
 
-use super::{DataDir, Interrupt, folder_of, refuse_cluster, with_bar};
+use super::{DataDir, Interrupt, cannot, folder_of, refuse_cluster, with_bar};
 use crate::keys;
 
 /// The name of the key file in an archive.
@@ -86,14 +86,14 @@ fn replace(args: &Args, beside: &[Beside]) -> Result<BackedUp> {
         );
     }
     let folder = folder_of(&path);
-    let cannot_write = || format!("cannot write `{}`", file.display());
+    let cannot_write = cannot("write", file);
     // The umask can remove permissions from the mode as well.
     let mode = if args.with_keys { 0o600 } else { 0o666 };
     let mut temporary = tempfile::Builder::new()
         .prefix(".fihrist-backup-")
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
-        .with_context(cannot_write)?;
+        .with_context(&cannot_write)?;
     let backed_up = write(args, beside, temporary.as_file_mut(), file)?;
     let persist = || -> io::Result<()> {
         temporary.as_file().sync_all()?;
@@ -118,7 +118,7 @@ fn keys_of(data: &Path) -> Result<Vec<Beside>> {
         return Ok(Vec::new());
     }
     let path = keys::path(data);
-    let content = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let content = fs::read(&path).with_context(cannot("read", &path))?;
     Ok(vec![Beside {
         name: KEYS.to_owned(),
         content,

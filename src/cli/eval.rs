@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::model::DataArg;
-use super::print_json;
+use super::{cannot, print_json};
 use crate::config::BackendArgs;
 use crate::eval::{LineError, Qrels, Run, parse_qrels, score_run, text_of};
 use fihrist_index::search::Weights;
@@ -132,7 +132,7 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> Result<(Run, Option<T
         let text = run
             .to_text("fihrist")
             .map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
-        fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+        fs::write(path, text).with_context(cannot("write", path))?;
     }
     let queries = judged.len();
     Ok((run, Some(Timing { queries, elapsed })))
@@ -174,7 +174,7 @@ fn of_other_queries(path: &Path) -> String {
 
 /// Reads the file at `path` and parses it. An error names the file and the line.
 fn read<T>(path: &Path, parse: impl FnOnce(&str) -> Result<T, LineError>) -> Result<T> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let bytes = fs::read(path).with_context(cannot("read", path))?;
     let parsed = text_of(&bytes).and_then(parse);
     parsed.map_err(|LineError { line, reason }| anyhow!("{}:{line}: {reason}", path.display()))
 }

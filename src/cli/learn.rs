@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use fihrist_index::ingest::{IngestJob, Input, LearnedModel};
 
 use super::index::FormatArg;
-use super::{Interrupt, report, with_bar};
+use super::{Interrupt, cannot, report, with_bar};
 
 /// The names of the two files, which a build compiles into the engine.
 const MODEL_FILE: &str = "base.model";
@@ -59,8 +59,7 @@ pub fn run(args: &Args) -> Result<bool> {
     if learnt.articles == 0 {
         bail!("none of the paths holds an article");
     }
-    fs::create_dir_all(&args.output)
-        .with_context(|| format!("cannot create `{}`", args.output.display()))?;
+    fs::create_dir_all(&args.output).with_context(cannot("create", &args.output))?;
     let model_bytes = write(
         &args.output.join(MODEL_FILE),
         model.to_compressed(COMPRESSION_LEVEL),
@@ -93,7 +92,7 @@ pub fn run(args: &Args) -> Result<bool> {
 
 /// Writes a compressed file and returns its length in bytes.
 fn write(path: &Path, compressed: std::io::Result<Vec<u8>>) -> Result<usize> {
-    let bytes = compressed.with_context(|| format!("cannot compress `{}`", path.display()))?;
-    fs::write(path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+    let bytes = compressed.with_context(cannot("compress", path))?;
+    fs::write(path, &bytes).with_context(cannot("write", path))?;
     Ok(bytes.len())
 }

@@ -11,7 +11,7 @@ use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
 
 use super::backup::{KEYS, has_keys};
 use super::report::{rebuild_as_json, rebuild_as_text};
-use super::{DataDir, Interrupt, print_json, refuse_cluster, while_busy, with_bar};
+use super::{DataDir, Interrupt, cannot, print_json, refuse_cluster, while_busy, with_bar};
 use crate::keys::{self, Keys};
 
 const STOPPED: &str = "stopped early; nothing was changed";
@@ -121,7 +121,7 @@ fn open(file: &Path) -> Result<Box<dyn Read>> {
     if file == Path::new("-") {
         return Ok(Box::new(stdin().lock()));
     }
-    let archive = File::open(file).with_context(|| format!("cannot open `{}`", file.display()))?;
+    let archive = File::open(file).with_context(cannot("open", file))?;
     if archive.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         bail!("`{}` is a folder: name the archive", file.display());
     }
