@@ -11,12 +11,10 @@ use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa::openapi::{self, RefOr};
 
-use super::header;
-use crate::service::{ApiError, ParameterError, RequestId};
+use super::{ApiError, Serialize, ToSchema, header};
+use crate::service::{ParameterError, RequestId};
 
 /// An error as defined by RFC 9457.
 #[derive(Serialize, ToSchema)]

@@ -1,15 +1,15 @@
 //! The tool `histogram`: the numbers of articles by date, for all articles or those that match a
 //! query.
 
-use rmcp::model::{JsonObject, Tool};
-use serde_json::json;
+use super::{
+    Answer, AppState, JsonObject, Param, Params, Result, Tool, calls, json, line, object,
+    reading_tool,
+};
 
-use super::tool::{Answer, object, reading_tool};
 use crate::service::params::{
     AUTHOR, COUNTED_QUERY, FROM, INTERVAL, INTERVALS, SECTION, SOURCE, TO, counted,
 };
 use crate::service::views::HistogramView;
-use crate::service::{AppState, Param, Params, Result, calls, line};
 
 pub const NAME: &str = "histogram";
 

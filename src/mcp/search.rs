@@ -4,15 +4,15 @@
 use fihrist_index::Span;
 use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Options, Snippet};
-use rmcp::model::{JsonObject, Tool};
-use serde_json::{Value, json};
 
-use super::tool::{Answer, facts, object, range_schema, reading_tool, write_facts};
+use super::{
+    Answer, AppState, JsonObject, Kind, Param, Params, Result, Tool, Value, calls, facts, json,
+    line, object, range_schema, reading_tool, write_facts,
+};
 use crate::service::params::{
     AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO, search,
 };
 use crate::service::views::text_of;
-use crate::service::{AppState, Kind, Param, Params, Result, calls, line};
 
 pub const NAME: &str = "search";
 

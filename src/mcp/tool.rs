@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use fihrist_index::Article;
-use rmcp::model::{JsonObject, Tool, ToolAnnotations};
-use serde_json::{Map, Value, json};
+use rmcp::model::ToolAnnotations;
+use serde_json::Map;
 
+use super::{JsonObject, Param, Tool, Value, json, line};
+use crate::service::article_page;
 use crate::service::params::required_names;
-use crate::service::{Param, article_page, line};
 
 /// The answer of a tool: as text for the model, and as structured content for programs.
 pub struct Answer {
