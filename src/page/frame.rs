@@ -2,10 +2,8 @@
 
 use fihrist_index::Article;
 
-use super::language::Text;
-use super::results::address::Address;
-use super::words::{COPIES, Date, counted, date};
-use super::{Display, Language, Params, Uri};
+use super::results::Address;
+use super::{COPIES, Date, Display, Language, Params, Text, Uri, counted, date};
 
 /// What the templates need for the frame of a page.
 pub struct Frame {

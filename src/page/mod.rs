@@ -13,7 +13,7 @@ mod marks;
 mod opensearch;
 mod pager;
 mod results;
-pub mod words;
+mod words;
 
 // Most pages use these.
 use askama::Template;
@@ -24,9 +24,11 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 
 pub use docs::page_of as docs_of;
+pub use words::with_thousands;
 
 use self::frame::Frame;
-use self::language::{Display, Language};
+use self::language::{Display, Language, Text};
+use self::words::{ARTICLES, COPIES, Date, PLACES, counted, date, day, month};
 use crate::service::{ApiError, AppState, Params, Result, calls};
 
 /// Returns the routes of the page.

@@ -19,7 +19,7 @@ use self::middleware::Timeouts;
 use self::router::router;
 use crate::config::{LogFormat, ServiceConfig};
 use crate::keys::{self, Scope};
-use crate::page::words::with_thousands;
+use crate::page::with_thousands;
 use crate::remedy::explain_engine;
 use crate::service::{
     Addresses, KeyRing, Metrics, OpenIndex, SearchPool, Shared, WriteQueue, follow, limits,

@@ -10,10 +10,10 @@ use fihrist_index::search::{Copies, SimilarArticle};
 
 use self::citation::citation;
 use super::marks::{Piece, pieces};
-use super::results::address::{Address, PARAMS};
-use super::words::{PLACES, counted};
+use super::results::{Address, PARAMS};
 use super::{
-    ApiError, AppState, Frame, HeaderMap, Params, Response, State, Template, Uri, calls, html,
+    ApiError, AppState, Frame, HeaderMap, PLACES, Params, Response, State, Template, Uri, calls,
+    counted, html,
 };
 use crate::service::{PathText, article_page, id_of, is_web_address};
 

@@ -1,7 +1,7 @@
 //! The results page: the query as it was analyzed, the filters, the hits with their matches, and
 //! the pages.
 
-pub mod address;
+mod address;
 mod narrowing;
 mod remarks;
 
@@ -10,13 +10,13 @@ use fihrist_index::query::Keyword;
 use fihrist_index::search::{Facet, Hits, Interval, SearchRequest};
 use fihrist_index::snippet::Options;
 
-use self::address::{Address, PARAMS};
+pub use self::address::{Address, PARAMS};
 use self::narrowing::{Field, Picture, field, picture};
 use self::remarks::{Expansion, Remark, expansions, remarks};
 use super::pager::{PAGE_SIZE, Pager};
-use super::words::{ARTICLES, counted};
 use super::{
-    AppState, Frame, IntoResponse, Params, Response, Result, State, Template, Uri, calls, html,
+    ARTICLES, AppState, Frame, IntoResponse, Params, Response, Result, State, Template, Uri, calls,
+    counted, html,
 };
 
 /// Snippets per hit: enough to judge it, and few enough to scan ten hits.

@@ -1,5 +1,5 @@
-//! The table of search parameters, and the words that choices accept. The HTTP API, the MCP tools and the command line take their
-//! parameters from it; `request` turns them into a search.
+//! The table of search parameters, and the words that choices accept. The HTTP API, the MCP tools
+//! and the command line take their parameters from it; `request` turns them into a search.
 
 use fihrist_index::document::Field;
 use fihrist_index::query::Keyword;
