@@ -76,7 +76,7 @@ pub async fn facets(
     let mut params = Params::from_query(&uri, &FACETS);
     let prefix = params.text("prefix").unwrap_or_default();
     let limit = params.integer("limit");
-    let request = counted(params, "q")?;
+    let request = counted(params)?;
     let facet = calls::facet(&state, request, field, prefix, limit).await?;
     Ok(Json(FacetResponse {
         field: field.name(),
@@ -98,7 +98,7 @@ pub static HISTOGRAM: LazyLock<Vec<Param>> = LazyLock::new(|| [&[INTERVAL], &COU
 pub async fn histogram(State(state): State<AppState>, uri: Uri) -> Answer<HistogramView> {
     let mut params = Params::from_query(&uri, &HISTOGRAM);
     let interval = params.choice("interval", &INTERVALS);
-    let request = counted(params, "q")?;
+    let request = counted(params)?;
     let histogram = calls::histogram(&state, request, interval).await?;
     Ok(Json(histogram.into()))
 }

@@ -168,7 +168,8 @@ impl From<SimilarArticle> for SimilarView {
     }
 }
 
-/// Returns the number of articles that a request asks for. Fails if another parameter is given.
+/// Returns the number of articles that a request asks for. Fails if the
+/// number is out of bounds or another parameter is given.
 fn limit(uri: &Uri, table: &'static [Param]) -> Result<usize> {
     let mut params = Params::from_query(uri, table);
     let limit = params.integer("limit");

@@ -1,13 +1,14 @@
 //! The tool `histogram`: the numbers of articles by date, for all articles or those that match a
 //! query.
 
+use fihrist_index::search::SearchRequest;
+
 use super::{
     Answer, AppState, JsonObject, Param, Params, Result, Tool, calls, json, line, object,
     reading_tool,
 };
-
 use crate::service::params::{
-    AUTHOR, COUNTED_QUERY, FROM, INTERVAL, INTERVALS, SECTION, SOURCE, TO, counted,
+    AUTHOR, COUNTED_QUERY, FROM, INTERVAL, INTERVALS, SECTION, SOURCE, TO, filters,
 };
 use crate::service::views::HistogramView;
 
@@ -46,7 +47,12 @@ pub fn tool() -> Tool {
 pub async fn call(state: &AppState, arguments: JsonObject) -> Result<Answer> {
     let mut params = Params::from_json(arguments, PARAMS);
     let interval = params.choice("interval", &INTERVALS);
-    let request = counted(params, "query")?;
+    let request = SearchRequest {
+        filters: filters::read(&mut params, filters::today()),
+        blank_finds_all: true,
+        ..SearchRequest::new(&params.text("query").unwrap_or_default())
+    };
+    params.finish()?;
     let histogram: HistogramView = calls::histogram(state, request, interval).await?.into();
     let mut text = String::new();
     let interval = histogram.interval;

@@ -1,7 +1,7 @@
 //! The parameters of requests: their declarations, how they are read, and how mistakes are
 //! explained.
 
-mod filters;
+pub mod filters;
 mod nearest;
 mod reader;
 mod request;

@@ -68,13 +68,12 @@ pub fn http_search(mut params: Params) -> Result<SearchRequest> {
     Ok(request)
 }
 
-/// Returns the search whose matches are counted. `query` names the parameter with the query; without
-/// it, the search matches all articles. Fails with all mistakes in the parameters.
-pub fn counted(mut params: Params, query: &str) -> Result<SearchRequest> {
+/// Returns the search whose matches are counted. Without a query, it matches all articles.
+pub fn counted(mut params: Params) -> Result<SearchRequest> {
     let filters = filters::read(&mut params, filters::today());
     let matching = matching(&mut params);
     let request = SearchRequest {
-        query: params.text(query).unwrap_or_default(),
+        query: params.text("q").unwrap_or_default(),
         filters,
         blank_finds_all: true,
         ..matching
