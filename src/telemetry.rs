@@ -1,5 +1,4 @@
-//! The log of the process on standard error, filtered by `FIHRIST_LOG` or `RUST_LOG`. Callers
-//! choose the default filter.
+//! The log of the process on standard error, filtered by `FIHRIST_LOG` or `RUST_LOG`.
 
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -9,19 +8,18 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// The default filter of the server. The MCP SDK would log every call three times.
-pub const SERVICE: &str = "info,rmcp=warn";
+/// The default filter. The MCP SDK would log every call three times.
+const DEFAULT_FILTER: &str = "info,rmcp=warn";
 
-/// Starts the log for the rest of the process. `default_filter` applies if the environment sets no
-/// filter.
-pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
+/// Starts the log for the rest of the process.
+pub fn start(format: LogFormat) -> anyhow::Result<()> {
     let set = |name| {
         let value = std::env::var(name).ok()?;
         (!value.trim().is_empty()).then_some((name, value))
     };
     let (name, directives) = set("FIHRIST_LOG")
         .or_else(|| set("RUST_LOG"))
-        .unwrap_or_else(|| ("the default filter", default_filter.to_owned()));
+        .unwrap_or_else(|| ("the default filter", DEFAULT_FILTER.to_owned()));
     let filter = EnvFilter::try_new(&directives)
         .with_context(|| format!("cannot read the log filter `{directives}` of {name}"))?;
 

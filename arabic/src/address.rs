@@ -35,16 +35,13 @@ pub fn handle_end(text: &str, start: usize) -> Option<usize> {
     if text[..start].chars().next_back().is_some_and(is_word) {
         return None;
     }
-    let name = text[start + 1..]
+    let rest = &text[start + 1..];
+    let name = rest
         .bytes()
         .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
         .count();
-    let end = start + 1 + name;
-    (name >= 2
-        && text[start + 1..end]
-            .bytes()
-            .any(|b| b.is_ascii_alphanumeric()))
-    .then_some(end)
+    let is_handle = name >= 2 && rest[..name].bytes().any(|b| b.is_ascii_alphanumeric());
+    is_handle.then_some(start + 1 + name)
 }
 
 /// Finds a web or mail address at `start`. Returns the start of its parts (after `https://`) and
@@ -53,11 +50,7 @@ pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
     let candidate = candidate(&text[start..]);
     let parts = candidate.len() - without_scheme(candidate).len();
     let rest = &candidate[parts..];
-    let is_address = (parts > 0
-        && rest
-            .bytes()
-            .next()
-            .is_some_and(|b| b.is_ascii_alphanumeric()))
+    let is_address = (parts > 0 && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
         || after_ignoring_case(rest, "www.").is_some_and(|host| host.len() > 2)
         || is_mail(rest)
         || is_bare_domain(rest);
@@ -100,7 +93,7 @@ fn is_mail(candidate: &str) -> bool {
             && local
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
-            && domain.split('.').count() >= 2
+            && domain.contains('.')
             && domain.split('.').all(is_label)
     })
 }

@@ -57,10 +57,8 @@ pub(crate) fn spell(word: &str, spelled: &mut String) {
 
 /// Whether the word may contain a letter that readers distinguish from its folded letter.
 pub(crate) fn has_spelling(word: &str) -> bool {
-    let is_told_apart = |character: char| {
-        is_spelling(character) || is_presentation_form(character) || alef_with(character).is_some()
-    };
-    word.chars().any(is_told_apart)
+    word.chars()
+        .any(|c| is_spelling(c) || is_presentation_form(c) || alef_with(c).is_some())
 }
 
 /// Folds a word of Arabic letters. Returns the result packed, and as text that is borrowed from

@@ -14,7 +14,7 @@ const EMPTY: u32 = u32::MAX;
 ///
 /// Invariant: no index has all of its `INDEX_BITS` bits set.
 #[derive(Default)]
-pub(crate) struct HashSlots<const INDEX_BITS: u32> {
+pub struct HashSlots<const INDEX_BITS: u32> {
     slots: Vec<u32>,
     /// The number of bits by which a hash is shifted right to give a slot.
     shift: u32,
@@ -23,7 +23,7 @@ pub(crate) struct HashSlots<const INDEX_BITS: u32> {
 impl<const INDEX_BITS: u32> HashSlots<INDEX_BITS> {
     /// Makes slots for words with these hashes. If several words select one slot, the first comes
     /// first.
-    pub(crate) fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+    pub fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
         let size = (2 * hashes.len()).next_power_of_two().max(2);
         let shift = u64::BITS - size.ilog2();
         let mut slots = vec![EMPTY; size];
@@ -40,7 +40,7 @@ impl<const INDEX_BITS: u32> HashSlots<INDEX_BITS> {
     /// Returns the index of the word with this hash for which `is_same` holds; `None` if there is
     /// no such word.
     #[inline]
-    pub(crate) fn find(&self, hash: u64, is_same: impl Fn(usize) -> bool) -> Option<usize> {
+    pub fn find(&self, hash: u64, is_same: impl Fn(usize) -> bool) -> Option<usize> {
         let mut slot = (hash >> self.shift) as usize;
         loop {
             let found = *self.slots.get(slot)?;
@@ -64,7 +64,7 @@ impl<const INDEX_BITS: u32> HashSlots<INDEX_BITS> {
 
 /// Hashes a word, given as three integers, so that the upper bits depend on every letter.
 #[inline]
-pub(crate) fn hash([first, second, third]: [u64; 3]) -> u64 {
+pub fn hash([first, second, third]: [u64; 3]) -> u64 {
     // Multiplying by odd constants carries every letter into the upper bits (Knuth, vol. 3, 6.4).
     let mixed = first.wrapping_mul(0x9E37_79B9_7F4A_7C15)
         ^ second.wrapping_mul(0xD6E8_FEB8_6659_FD93).rotate_left(23)

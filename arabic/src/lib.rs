@@ -123,6 +123,7 @@ mod span;
 pub mod spelling;
 mod stem;
 mod stop;
+mod text_list;
 mod token;
 
 pub use analyzer::Analyzer;

@@ -20,7 +20,7 @@ const MIN_REST_CHARS_AFTER_ONE: usize = 3;
 ///
 /// Invariant: the rest is not empty; a word of three letters or fewer loses at most one suffix
 /// letter.
-pub(crate) fn light10(folded: &str) -> &str {
+pub fn light10(folded: &str) -> &str {
     let mut rest = without_prefix(folded);
     for suffix in SUFFIXES {
         let stripped = rest.strip_suffix(suffix);
@@ -32,7 +32,7 @@ pub(crate) fn light10(folded: &str) -> &str {
 }
 
 /// Returns how many letters [`light10`] strips from the beginning of the word.
-pub(crate) fn prefix_letter_count(folded: &str) -> usize {
+pub fn prefix_letter_count(folded: &str) -> usize {
     folded.chars().count() - without_prefix(folded).chars().count()
 }
 

@@ -15,7 +15,7 @@
 mod counts;
 mod format;
 mod merges;
-pub(crate) mod packed_word;
+pub mod packed_word;
 mod table;
 
 use std::convert::Infallible;
@@ -30,7 +30,7 @@ pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
 use merges::MergeTable;
-pub(crate) use packed_word::PackedWord;
+pub use packed_word::PackedWord;
 use table::WordTable;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic
@@ -45,7 +45,7 @@ const BASE: &[u8] = include_bytes!("base.model");
 pub struct Model {
     bytes: Vec<u8>,
     hash: String,
-    words: WordTable,
+    pub(crate) words: WordTable,
     merges: MergeTable,
 }
 
@@ -155,16 +155,6 @@ impl Model {
         self.words
             .find(folded)
             .map_or(folded, |index| self.words.written(index))
-    }
-
-    /// Returns the index of a word in the order of decreasing counts.
-    pub(crate) fn find(&self, folded: PackedWord) -> Option<usize> {
-        self.words.find(folded)
-    }
-
-    /// Returns the folded word with this index.
-    pub(crate) fn word(&self, index: usize) -> PackedWord {
-        self.words.folded(index)
     }
 
     /// Returns the `limit` commonest written forms of at most `max_letters` letters, the commonest

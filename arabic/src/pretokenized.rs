@@ -130,7 +130,7 @@ impl LocatedWord {
 
 /// Reads the common words of one part of a text, beside the segmentation of that part.
 #[derive(Default)]
-pub(crate) struct PretokenizedCursor<'a> {
+pub struct PretokenizedCursor<'a> {
     words: &'a [LocatedWord],
     /// Where the part starts in the text.
     start: usize,
@@ -138,7 +138,7 @@ pub(crate) struct PretokenizedCursor<'a> {
 }
 
 impl<'a> PretokenizedCursor<'a> {
-    pub(crate) fn new(pretokenized: &'a Pretokenized, part: Span) -> Self {
+    pub fn new(pretokenized: &'a Pretokenized, part: Span) -> Self {
         let words = &pretokenized.words;
         let from = words.partition_point(|word| (word.start as usize) < part.start);
         let until = words.partition_point(|word| (word.start as usize) < part.end);
@@ -152,13 +152,13 @@ impl<'a> PretokenizedCursor<'a> {
 
     /// Whether the other words of the part need no lookup, because none is common. A wrong answer
     /// does not change the terms, but a common word without its number takes longer.
-    pub(crate) const fn are_all(&self) -> bool {
+    pub const fn are_all(&self) -> bool {
         self.are_all
     }
 
     /// Returns the number and the end of the common word that starts at `position` of the part.
     /// Positions must not decrease between calls.
-    pub(crate) fn at(&mut self, position: usize, text: &str) -> Option<(u16, usize)> {
+    pub fn at(&mut self, position: usize, text: &str) -> Option<(u16, usize)> {
         while let Some((word, rest)) = self.words.split_first() {
             let Span { start, end } = word.span();
             if start > self.start + position {

@@ -32,9 +32,9 @@ const WAW: PackedWord = PackedWord::of("و");
 const YEH: PackedWord = PackedWord::of("ي");
 
 /// A stemmed word.
-pub(crate) struct Stemmed {
+pub struct Stemmed {
     /// The stem; `NONE` if the counts have no evidence about the word.
-    pub(crate) stem: PackedWord,
+    pub stem: PackedWord,
     /// The number of letters before the core: conjunction, preposition, article, and the `س` of the
     /// future.
     proclitics: usize,
@@ -44,7 +44,7 @@ pub(crate) struct Stemmed {
 
 /// Returns the core of a written word between its clitics. Marks, tatweel and zero-width characters
 /// belong to the letter before them. A ligature that is partly clitic belongs to the core.
-pub(crate) fn core(model: &Model, written: &str) -> Span {
+pub fn core(model: &Model, written: &str) -> Span {
     let folded = folded(written);
     let learnt = PackedWord::pack(&folded).map(|word| learn(model, word));
     let (proclitics, enclitics) = match learnt.filter(|word| word.stem != PackedWord::NONE) {
@@ -56,13 +56,13 @@ pub(crate) fn core(model: &Model, written: &str) -> Span {
 }
 
 /// Whether the folded word consists only of Arabic letters.
-pub(crate) fn is_arabic(folded: &str) -> bool {
+pub fn is_arabic(folded: &str) -> bool {
     folded.chars().all(|letter| low_byte(letter).is_some())
 }
 
 /// Returns the stem that the counts confirm. It is `NONE` if the model contains neither the word
 /// nor its stem, with or without the article.
-pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
+pub fn learn(model: &Model, word: PackedWord) -> Stemmed {
     let split = proclitic::split(model, word);
     let mut proclitics = word
         .letter_count()
@@ -73,8 +73,8 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
         Split::Definite(noun) => suffix::strip_inflection(model, noun),
         Split::Open(rest) => {
             let with_pronoun = suffix::strip_enclitic(model, rest);
-            enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
-            let base = with_pronoun.map_or(rest, |(base, _)| base);
+            let (base, pronoun) = with_pronoun.unwrap_or((rest, PackedWord::NONE));
+            enclitics = pronoun.letter_count();
             let (perfect, is_future) = verb::to_perfect(model, base);
             proclitics += usize::from(is_future);
             if perfect != base {
@@ -87,8 +87,9 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
     if word == proclitic::LILLAH {
         proclitics = 1;
     }
-    let is_seen =
-        model.count_of(word) > 0 || model.count_of(stem) > 0 || model.count_of(AL.then(stem)) > 0;
+    let is_seen = [word, stem, AL.then(stem)]
+        .iter()
+        .any(|word| model.count_of(*word) > 0);
     Stemmed {
         stem: if is_seen {
             model.merged(stem)

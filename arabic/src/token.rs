@@ -41,7 +41,7 @@ pub struct TokenRef<'a> {
 
 /// Where the terms of a token come from. The terms of a common word are looked up on request only.
 #[derive(Clone, Copy)]
-pub(crate) enum TermSource<'a> {
+pub enum TermSource<'a> {
     Common(&'a CommonTerms, u16),
     Own { surface: &'a str, stem: &'a str },
 }
@@ -59,7 +59,7 @@ impl<'a> TokenRef<'a> {
     /// See [`Token::surface`].
     pub fn surface(self) -> &'a str {
         match self.terms {
-            TermSource::Common(terms, number) => terms.get(number).map_or("", |word| word.surface),
+            TermSource::Common(terms, number) => terms.get(number).unwrap_or_default().surface,
             TermSource::Own { surface, .. } => surface,
         }
     }
@@ -67,7 +67,7 @@ impl<'a> TokenRef<'a> {
     /// See [`Token::stem`].
     pub fn stem(self) -> &'a str {
         match self.terms {
-            TermSource::Common(terms, number) => terms.get(number).map_or("", |word| word.stem),
+            TermSource::Common(terms, number) => terms.get(number).unwrap_or_default().stem,
             TermSource::Own { stem, .. } => stem,
         }
     }
@@ -79,7 +79,7 @@ impl<'a> TokenRef<'a> {
         'a: 'b,
     {
         match self.terms {
-            TermSource::Common(terms, number) => terms.get(number).map_or("", |word| word.form),
+            TermSource::Common(terms, number) => terms.get(number).unwrap_or_default().form,
             TermSource::Own { surface, .. } => {
                 form(self.kind, self.span.slice(text), surface, buffer)
             }

@@ -5,31 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// A stage of a search.
-#[derive(Debug, Clone, Copy)]
-pub enum Stage {
-    /// Parses the query and looks up its patterns and values.
-    AnalyzeQuery,
-    /// Finds and counts the matching articles.
-    Find,
-    /// Reranks the best candidates.
-    Rank,
-    /// Makes the snippets and marks the matches.
-    Snippets,
-}
-
-impl Stage {
-    /// All stages, in their order.
-    pub const ALL: [Self; 4] = [Self::AnalyzeQuery, Self::Find, Self::Rank, Self::Snippets];
-
-    /// Returns the name of the stage in metrics. It never changes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AnalyzeQuery => "understand",
-            Self::Find => "find",
-            Self::Rank => "rank",
-            Self::Snippets => "snippets",
-        }
+named! {
+    /// A stage of a search. The names are those of the metrics.
+    #[derive(Debug, Clone, Copy)]
+    pub enum Stage {
+        /// Parses the query and looks up its patterns and values.
+        AnalyzeQuery = "understand",
+        /// Finds and counts the matching articles.
+        Find = "find",
+        /// Reranks the best candidates.
+        Rank = "rank",
+        /// Makes the snippets and marks the matches.
+        Snippets = "snippets",
     }
 }
 

@@ -1,16 +1,13 @@
 //! The entry point of writing: analyses articles, skips unchanged ones, and hands the terms to a
 //! backend.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::backend::{self, Basis, Location, Refused, Writer};
+use crate::backend::{self, Location, Refused, Writer};
 use crate::document::{AnalyzedArticle, CountedArticle, content_hash, no_word};
-use crate::learning::graph::Learner;
-use crate::learning::{Boilerplate, JobControl, graph_learner};
+use crate::learning::JobControl;
 use crate::progress::Progress;
-use crate::{Article, ArticleId, CollectionGraph, RebuildReport, Result, TrainingSize};
-use fihrist_arabic::Counts;
+use crate::{Article, ArticleId, CollectionGraph, RebuildReport, Result};
 
 /// What a writer did with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,40 +43,6 @@ impl IndexWriter {
     /// model.
     pub fn is_new(&self) -> bool {
         self.backend.is_new()
-    }
-
-    /// Begins an index with the word counts of the articles that will be written, and the size of
-    /// these articles. The counts and the base model are the model of the index, which stays fixed.
-    /// If an article is written before this call, the index has the base model.
-    pub(crate) fn begin(
-        &mut self,
-        counts: Counts,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<()> {
-        let basis = Basis {
-            model: Arc::new(counts.finish_on_base()),
-            learnt,
-            boilerplate,
-        };
-        self.backend.begin(basis).map(drop)
-    }
-
-    /// Returns the learner of the index's graph, for the words that the model knows.
-    pub(crate) fn graph_learner(&self) -> Result<Learner> {
-        let analyzer = self.backend.analysis()?.analyzer;
-        Ok(graph_learner(analyzer.model(), analyzer))
-    }
-
-    /// Stores the graph of the collection; searches use it at once. If several jobs write the first
-    /// articles of an index at the same time, the graph that was learnt from the most articles is
-    /// kept.
-    pub(crate) fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
-        let known = self.backend.growth()?.graph_articles.unwrap_or(0);
-        if known > graph.learnt.articles {
-            return Ok(());
-        }
-        self.backend.set_graph(graph)
     }
 
     /// Writes an article in place of the one with the same id. Searches find it after the next

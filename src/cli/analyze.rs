@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
+use super::cannot;
 use super::model::{DataArg, Lexicon};
 
 /// Show the tokens of a text: position, range, surface form and stem
@@ -44,10 +45,9 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
     let mut out = BufWriter::new(stdout().lock());
     match &args.words {
         Some(path) => {
-            let file =
-                File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
+            let file = File::open(path).with_context(cannot("open", path))?;
             for line in BufReader::new(file).lines() {
-                let word = line.with_context(|| format!("cannot read `{}`", path.display()))?;
+                let word = line.with_context(cannot("read", path))?;
                 writeln!(out, "{word}\t{}", lexicon.terms(&word).join("\t"))?;
             }
         }

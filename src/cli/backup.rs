@@ -6,10 +6,10 @@ use std::io::{self, BufWriter, IsTerminal, Write, stdout};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::backup::{BackedUp, Beside, Manifest, backup};
 
-use super::{DataDir, Interrupt, folder_of, refuse_cluster, with_bar};
+use super::{DataDir, Interrupt, cannot, folder_of, refuse_cluster, with_bar};
 use crate::keys;
 
 /// The name of the key file in an archive.
@@ -37,7 +37,7 @@ pub struct Args {
 }
 
 /// Writes the backup and prints the report.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     refuse_cluster("backup")?;
     let is_stdout = args.file == Path::new("-");
     let name = if is_stdout {
@@ -76,7 +76,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 
 /// Writes the archive to a temporary file. The file is renamed to its final name when it is
 /// complete and on disk.
-fn replace(args: &Args, beside: &[Beside]) -> anyhow::Result<BackedUp> {
+fn replace(args: &Args, beside: &[Beside]) -> Result<BackedUp> {
     let file = &args.file;
     let path = fs::canonicalize(file).unwrap_or_else(|_| file.clone());
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
@@ -86,14 +86,14 @@ fn replace(args: &Args, beside: &[Beside]) -> anyhow::Result<BackedUp> {
         );
     }
     let folder = folder_of(&path);
-    let cannot_write = || format!("cannot write `{}`", file.display());
+    let cannot_write = cannot("write", file);
     // The umask can remove permissions from the mode as well.
     let mode = if args.with_keys { 0o600 } else { 0o666 };
     let mut temporary = tempfile::Builder::new()
         .prefix(".fihrist-backup-")
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
-        .with_context(cannot_write)?;
+        .with_context(&cannot_write)?;
     let backed_up = write(args, beside, temporary.as_file_mut(), file)?;
     let persist = || -> io::Result<()> {
         temporary.as_file().sync_all()?;
@@ -104,7 +104,7 @@ fn replace(args: &Args, beside: &[Beside]) -> anyhow::Result<BackedUp> {
     Ok(backed_up)
 }
 
-fn write(args: &Args, beside: &[Beside], out: impl Write, name: &Path) -> anyhow::Result<BackedUp> {
+fn write(args: &Args, beside: &[Beside], out: impl Write, name: &Path) -> Result<BackedUp> {
     let interrupt = Interrupt::start()?;
     let out = (BufWriter::new(out), name);
     with_bar(|bar| backup(&args.data, beside, out, bar, &interrupt.flag))?
@@ -113,12 +113,12 @@ fn write(args: &Args, beside: &[Beside], out: impl Write, name: &Path) -> anyhow
 
 /// Returns the key file of a data directory, if there is one. Fails if it is not a valid list of
 /// keys.
-fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
+fn keys_of(data: &Path) -> Result<Vec<Beside>> {
     if keys::read(data)?.0.is_empty() {
         return Ok(Vec::new());
     }
     let path = keys::path(data);
-    let content = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let content = fs::read(&path).with_context(cannot("read", &path))?;
     Ok(vec![Beside {
         name: KEYS.to_owned(),
         content,

@@ -9,10 +9,10 @@ mod table;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::model::DataArg;
-use super::print_json;
+use super::{cannot, print_json};
 use crate::config::BackendArgs;
 use crate::eval::{LineError, Qrels, Run, parse_qrels, score_run, text_of};
 use fihrist_index::search::Weights;
@@ -73,7 +73,7 @@ pub struct Args {
 }
 
 /// Measures the search or the stems, as the options say, and prints the report.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     if let Some(path) = &args.lemmas {
         return lemmas::run(path, &args.data, args.json);
     }
@@ -114,7 +114,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 }
 
 /// Runs the judged queries of a file, and writes the results to the file of `--run`.
-fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, Option<Timing>)> {
+fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> Result<(Run, Option<Timing>)> {
     let mut judged = read(path, crate::eval::queries::parse)?;
     judged.retain(|query| qrels.contains_key(&query.id));
     if judged.is_empty() {
@@ -132,7 +132,7 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, 
         let text = run
             .to_text("fihrist")
             .map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
-        fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+        fs::write(path, text).with_context(cannot("write", path))?;
     }
     let queries = judged.len();
     Ok((run, Some(Timing { queries, elapsed })))
@@ -157,7 +157,7 @@ fn weight(text: &str) -> Result<(String, f32), String> {
     Ok((name.to_owned(), number))
 }
 
-fn read_run(path: &Path, qrels: &Qrels) -> anyhow::Result<Run> {
+fn read_run(path: &Path, qrels: &Qrels) -> Result<Run> {
     let run = read(path, Run::parse)?;
     if run.is_foreign_to(qrels) {
         bail!(of_other_queries(path));
@@ -173,8 +173,8 @@ fn of_other_queries(path: &Path) -> String {
 }
 
 /// Reads the file at `path` and parses it. An error names the file and the line.
-fn read<T>(path: &Path, parse: impl FnOnce(&str) -> Result<T, LineError>) -> anyhow::Result<T> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+fn read<T>(path: &Path, parse: impl FnOnce(&str) -> Result<T, LineError>) -> Result<T> {
+    let bytes = fs::read(path).with_context(cannot("read", path))?;
     let parsed = text_of(&bytes).and_then(parse);
     parsed.map_err(|LineError { line, reason }| anyhow!("{}:{line}: {reason}", path.display()))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, Mapping, Spool};
 use fihrist_index::{IndexWriter, Location};
 
@@ -108,7 +108,7 @@ impl From<FormatArg> for Format {
 }
 
 /// Indexes the paths and prints the report. Returns false if something was rejected.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     let location = args.index.location()?;
     let mut job = IngestJob::new(inputs(&args.paths, &args.index.data)?);
     job.commit_every = args.commit_every;
@@ -142,7 +142,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 }
 
 /// Prints the report. Returns false if something was rejected; fails if nothing could be read.
-fn finish(args: &Args, report: &IngestReport, text: &str) -> anyhow::Result<bool> {
+fn finish(args: &Args, report: &IngestReport, text: &str) -> Result<bool> {
     if args.json {
         print_json(&as_json(report))?;
     } else {
@@ -157,7 +157,7 @@ fn finish(args: &Args, report: &IngestReport, text: &str) -> anyhow::Result<bool
     Ok(report.rejected_count == 0)
 }
 
-fn show_preview(job: &IngestJob, is_json: bool) -> anyhow::Result<bool> {
+fn show_preview(job: &IngestJob, is_json: bool) -> Result<bool> {
     let shown = job.preview(PREVIEWED);
     if is_json {
         print_json(&preview::as_json(&shown))?;
@@ -169,7 +169,7 @@ fn show_preview(job: &IngestJob, is_json: bool) -> anyhow::Result<bool> {
 
 /// Returns the paths, with a copy of standard input for `-`, because a new index reads its input
 /// twice. The copy is an unnamed file, which the system deletes when the process ends.
-fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
+fn inputs(paths: &[PathBuf], data: &Path) -> Result<Vec<Input>> {
     let input = |path: &PathBuf| {
         if path.as_os_str() != "-" {
             return Ok(Input::Path(path.clone()));
@@ -185,7 +185,7 @@ fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
 }
 
 /// Indexes `inputs` and prints the report, for `up`.
-pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> anyhow::Result<()> {
+pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> Result<()> {
     let interrupt = Interrupt::start()?;
     let mut job = IngestJob::new(inputs);
     job.cancel = Arc::clone(&interrupt.flag);
@@ -203,7 +203,7 @@ pub fn follow(
     paths: Vec<PathBuf>,
     location: Location,
     stop: Arc<AtomicBool>,
-) -> anyhow::Result<JoinHandle<()>> {
+) -> Result<JoinHandle<()>> {
     let watching = watch(&paths)?;
     let mut job = IngestJob::new(paths.into_iter().map(Input::Path).collect());
     job.cancel = Arc::clone(&stop);
@@ -218,7 +218,7 @@ pub fn follow(
     }))
 }
 
-fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> anyhow::Result<IngestReport> {
+fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> Result<IngestReport> {
     let open = || {
         if is_fresh {
             IndexWriter::open_fresh(location)

@@ -1,5 +1,6 @@
 //! `fihrist key`: creates, lists and revokes API keys. A running server applies the changes.
 
+use anyhow::Result;
 use serde_json::json;
 
 use super::{DataDir, print_json};
@@ -68,7 +69,7 @@ struct RevokeArgs {
 }
 
 /// Runs the command. Returns false if no key has the id.
-pub fn run(args: Args) -> anyhow::Result<bool> {
+pub fn run(args: Args) -> Result<bool> {
     match args.action {
         Action::Create(args) => create(args),
         Action::List(args) => list(&args),
@@ -76,7 +77,7 @@ pub fn run(args: Args) -> anyhow::Result<bool> {
     }
 }
 
-fn create(args: CreateArgs) -> anyhow::Result<bool> {
+fn create(args: CreateArgs) -> Result<bool> {
     let (key, secret) = keys::change(&args.data, |keys| {
         Ok((keys.create(args.name, args.scopes)?, true))
     })?;
@@ -96,7 +97,7 @@ fn create(args: CreateArgs) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-fn list(args: &ListArgs) -> anyhow::Result<bool> {
+fn list(args: &ListArgs) -> Result<bool> {
     let keys = keys::read(&args.data)?;
     if args.json {
         print_json(&keys.0.iter().map(as_json).collect::<Vec<_>>())?;
@@ -119,7 +120,7 @@ fn list(args: &ListArgs) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-fn revoke(args: &RevokeArgs) -> anyhow::Result<bool> {
+fn revoke(args: &RevokeArgs) -> Result<bool> {
     // The id is checked first, because `change` would create the directory that a misspelled path
     // names.
     let keys = keys::read(&args.data)?.0;

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::ingest::{IngestJob, Input, LearnedModel};
 
 use super::index::FormatArg;
-use super::{Interrupt, report, with_bar};
+use super::{Interrupt, cannot, report, with_bar};
 
 /// The names of the two files, which a build compiles into the engine.
 const MODEL_FILE: &str = "base.model";
@@ -44,7 +44,7 @@ pub struct Args {
 
 /// Learns the model and the graph, writes both files and prints the report. Returns false if something
 /// was rejected.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     let interrupt = Interrupt::start()?;
     let mut job = IngestJob::new(args.paths.iter().cloned().map(Input::Path).collect());
     job.format = args.format.into();
@@ -59,8 +59,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
     if learnt.articles == 0 {
         bail!("none of the paths holds an article");
     }
-    fs::create_dir_all(&args.output)
-        .with_context(|| format!("cannot create `{}`", args.output.display()))?;
+    fs::create_dir_all(&args.output).with_context(cannot("create", &args.output))?;
     let model_bytes = write(
         &args.output.join(MODEL_FILE),
         model.to_compressed(COMPRESSION_LEVEL),
@@ -92,8 +91,8 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 }
 
 /// Writes a compressed file and returns its length in bytes.
-fn write(path: &Path, compressed: std::io::Result<Vec<u8>>) -> anyhow::Result<usize> {
-    let bytes = compressed.with_context(|| format!("cannot compress `{}`", path.display()))?;
-    fs::write(path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+fn write(path: &Path, compressed: std::io::Result<Vec<u8>>) -> Result<usize> {
+    let bytes = compressed.with_context(cannot("compress", path))?;
+    fs::write(path, &bytes).with_context(cannot("write", path))?;
     Ok(bytes.len())
 }

@@ -5,16 +5,16 @@ use std::io;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
-use fihrist_index::ErrorKind;
 use fihrist_index::progress::{Phase, Progress, ProgressUpdate};
 use indicatif::{ProgressBar, ProgressStyle};
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
+
+use crate::service;
 
 /// A progress bar on standard error that restarts with each phase.
 pub struct Bar {
@@ -129,15 +129,7 @@ const RETRY: Duration = Duration::from_millis(50);
 /// running server releases the index seconds after it received articles. A longer job is named in
 /// the error.
 pub fn while_busy<T>(
-    mut attempt: impl FnMut() -> fihrist_index::Result<T>,
+    attempt: impl FnMut() -> fihrist_index::Result<T>,
 ) -> fihrist_index::Result<T> {
-    let started = Instant::now();
-    loop {
-        match attempt() {
-            Err(error) if error.kind() == ErrorKind::Busy && started.elapsed() < TIME_LIMIT => {
-                sleep(RETRY)
-            }
-            outcome => return outcome,
-        }
-    }
+    service::while_busy(TIME_LIMIT, RETRY, attempt)
 }

@@ -94,3 +94,8 @@ fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     println!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }
+
+/// Returns the context of an error: the action that failed on a file.
+fn cannot(action: &str, path: &Path) -> impl Fn() -> String {
+    move || format!("cannot {action} `{}`", path.display())
+}

@@ -4,9 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use fihrist_index::Result;
 use fihrist_index::arabic::{Analyzer, Model, TokenKind};
 use fihrist_index::learning::graph::Graph;
-use fihrist_index::{ErrorKind, Index, Result};
+
+use crate::service::open_if_any;
 
 /// The directory of an index that a command can use but does not need.
 #[derive(clap::Args)]
@@ -30,14 +32,11 @@ impl DataArg {
     /// Returns the model and graph of the index, or `None` if there is no index. Fails if the index
     /// cannot be opened.
     pub fn lexicon(&self) -> Result<Option<Lexicon>> {
-        match Index::open(self.directory()) {
-            Ok(index) => Ok(Some(Lexicon {
-                analyzer: index.analyzer(),
-                graph: index.graph(),
-            })),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        let index = open_if_any(self.directory())?;
+        Ok(index.map(|index| Lexicon {
+            analyzer: index.analyzer(),
+            graph: index.graph(),
+        }))
     }
 }
 

@@ -1,14 +1,13 @@
 //! `fihrist index --preview`: shows how articles would be read, as text or as JSON. Nothing is
 //! stored.
 
-use std::fmt::Write as _;
-
 use fihrist_index::Article;
 use fihrist_index::document::Segment;
 use fihrist_index::ingest::{NoteKind, Preview, PreviewedArticle};
 use serde_json::json;
 
 use super::report::{note_as_text, rejected_as_json};
+use crate::service::line;
 use crate::service::views::PublishedView;
 
 /// Number of characters shown of a segment.
@@ -23,16 +22,15 @@ pub fn as_text(preview: &Preview) -> String {
         notes,
     } in &preview.articles
     {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{source}");
+        line!(out, "{source}");
         for (name, value) in facts(article) {
-            let _ = writeln!(out, "  {name:<9} {value}");
+            line!(out, "  {name:<9} {value}");
         }
         for (kind, example) in notes {
-            let _ = writeln!(out, "  note      {} ({example})", note_as_text(*kind));
+            line!(out, "  note      {} ({example})", note_as_text(*kind));
         }
         for segment in &article.segments {
-            let _ = writeln!(
+            line!(
                 out,
                 "  {:<9} {}",
                 segment.kind.name(),
@@ -42,10 +40,10 @@ pub fn as_text(preview: &Preview) -> String {
         out.push('\n');
     }
     for rejected in &preview.rejected {
-        let _ = writeln!(out, "rejected {}: {}", rejected.source, rejected.reason);
+        line!(out, "rejected {}: {}", rejected.source, rejected.reason);
     }
     if preview.has_more {
-        let _ = writeln!(
+        line!(
             out,
             "only the first {} articles are shown",
             preview.articles.len()

@@ -1,10 +1,10 @@
 //! The report of an indexing job or a rebuild, as text and as JSON. It prints nothing.
 
-use std::fmt::Write as _;
-
 use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 use fihrist_index::{CollectionGraph, Location, RebuildReport};
 use serde_json::{Value, json};
+
+use crate::service::line;
 
 /// Number of rejections that the report lists. Equal rejections of one file count as one.
 const SHOWN_REJECTIONS: usize = 20;
@@ -64,16 +64,15 @@ pub fn dry_run_as_text(report: &IngestReport) -> String {
 /// Returns one line for each skipped file, note and rejection; nothing if there is none.
 pub fn oddities(report: &IngestReport) -> String {
     let mut text = String::new();
-    // Writing to a string cannot fail.
     if report.skipped_files > 0 {
-        let _ = writeln!(
+        line!(
             text,
             "skipped {} files of other formats",
             report.skipped_files
         );
     }
     for note in &report.notes {
-        let _ = writeln!(
+        line!(
             text,
             "note: {}: {} (first: {})",
             note_as_text(note.kind),
@@ -83,11 +82,11 @@ pub fn oddities(report: &IngestReport) -> String {
     }
     let mut unnamed = report.rejected_count;
     for alike in alike(&report.rejected).iter().take(SHOWN_REJECTIONS) {
-        let _ = writeln!(text, "rejected {}: {}", alike.source(), alike.reason);
+        line!(text, "rejected {}: {}", alike.source(), alike.reason);
         unnamed = unnamed.saturating_sub(alike.lines.len().max(1) as u64);
     }
     if unnamed > 0 {
-        let _ = writeln!(text, "and {unnamed} more");
+        line!(text, "and {unnamed} more");
     }
     text
 }

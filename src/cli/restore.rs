@@ -6,12 +6,12 @@ use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
 
 use super::backup::{KEYS, has_keys};
 use super::report::{rebuild_as_json, rebuild_as_text};
-use super::{DataDir, Interrupt, print_json, refuse_cluster, while_busy, with_bar};
+use super::{DataDir, Interrupt, cannot, print_json, refuse_cluster, while_busy, with_bar};
 use crate::keys::{self, Keys};
 
 const STOPPED: &str = "stopped early; nothing was changed";
@@ -46,7 +46,7 @@ pub struct Args {
 
 /// Restores the index and prints the report. Returns false if keys were requested but the archive
 /// contains none.
-pub fn run(args: &Args) -> anyhow::Result<bool> {
+pub fn run(args: &Args) -> Result<bool> {
     refuse_cluster("restore")?;
     let interrupt = Interrupt::start()?;
     if args.dry_run {
@@ -97,7 +97,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
 }
 
 /// Unpacks and verifies the archive beside the existing index.
-fn unpack(args: &Args, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
+fn unpack(args: &Args, cancel: &AtomicBool) -> Result<Option<Restore>> {
     // Opening the file here reports an unreadable file at once. Each attempt opens it again.
     let archive = open(&args.file)?;
     let outcome = with_bar(|bar| {
@@ -117,11 +117,11 @@ fn unpack(args: &Args, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
     Ok(outcome?)
 }
 
-fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
+fn open(file: &Path) -> Result<Box<dyn Read>> {
     if file == Path::new("-") {
         return Ok(Box::new(stdin().lock()));
     }
-    let archive = File::open(file).with_context(|| format!("cannot open `{}`", file.display()))?;
+    let archive = File::open(file).with_context(cannot("open", file))?;
     if archive.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         bail!("`{}` is a folder: name the archive", file.display());
     }
@@ -130,7 +130,7 @@ fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
 
 /// Returns the keys of the archive, or `None` if they are not requested or the archive has none.
 /// Fails if they are invalid, before anything is changed.
-fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
+fn keys_of(args: &Args, restore: &Restore) -> Result<Option<Keys>> {
     let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else {
         return Ok(None);
     };

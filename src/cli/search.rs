@@ -1,6 +1,5 @@
 //! `fihrist search`: prints the hits of a query. Matches are marked by colour or by brackets.
 
-use std::fmt::Write as _;
 use std::io::{IsTerminal, stdout};
 
 use anyhow::bail;
@@ -10,8 +9,9 @@ use fihrist_index::snippet::Fragment;
 
 use super::search_options::SearchOptions;
 use super::{IndexArgs, print_json};
-use crate::service::params::request::search;
-use crate::service::views::hits::SearchResponse;
+use crate::service::line;
+use crate::service::params::search;
+use crate::service::views::SearchResponse;
 
 /// Search the index from the terminal
 #[derive(clap::Args)]
@@ -65,56 +65,42 @@ fn plain(found: &Hits, colour: bool) -> String {
     } else {
         "articles"
     };
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "{} {articles}", found.total);
+    line!(out, "{} {articles}", found.total);
     if let Some(relaxed) = found.relaxed {
-        let _ = match relaxed {
-            Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
-                match with_all_words {
-                    0 => writeln!(
-                        out,
-                        "no article contains all the words; these contain some of them"
-                    ),
-                    1 => writeln!(
-                        out,
-                        "1 article contains all the words; the others contain some of them"
-                    ),
-                    count => writeln!(
-                        out,
-                        "{count} articles contain all the words; the others contain some of them"
-                    ),
-                }
-            }
-            Relaxed::AnyForm => {
-                writeln!(
-                    out,
-                    "no article contains the words in this form; these contain other forms"
-                )
-            }
-            Relaxed::AnyField => {
-                writeln!(
-                    out,
-                    "no article contains the words in the requested field; other fields were searched as well"
-                )
-            }
-            Relaxed::Corrected => {
-                writeln!(
-                    out,
-                    "no article contains these words; searched for the corrected query"
-                )
-            }
-        };
+        line!(out, "{}", loosened(relaxed));
     }
     if let Some(meant) = &found.did_you_mean {
-        let _ = writeln!(out, "did you mean: {meant}");
+        line!(out, "did you mean: {meant}");
     }
     for notice in &found.query.notices {
-        let _ = writeln!(out, "note: {}", notice.code.message());
+        line!(out, "note: {}", notice.code.message());
     }
     for (number, hit) in (1..).zip(&found.hits) {
         write_hit(&mut out, number, hit, colour);
     }
     out
+}
+
+fn loosened(relaxed: Relaxed) -> String {
+    let text = match relaxed {
+        Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
+            match with_all_words {
+                0 => "no article contains all the words; these contain some of them",
+                1 => "1 article contains all the words; the others contain some of them",
+                count => {
+                    return format!(
+                        "{count} articles contain all the words; the others contain some of them"
+                    );
+                }
+            }
+        }
+        Relaxed::AnyForm => "no article contains the words in this form; these contain other forms",
+        Relaxed::AnyField => {
+            "no article contains the words in the requested field; other fields were searched as well"
+        }
+        Relaxed::Corrected => "no article contains these words; searched for the corrected query",
+    };
+    text.to_owned()
 }
 
 fn write_hit(out: &mut String, number: usize, hit: &Hit, colour: bool) {
@@ -123,7 +109,7 @@ fn write_hit(out: &mut String, number: usize, hit: &Hit, colour: bool) {
     } else {
         marked(&hit.title, colour)
     };
-    let _ = writeln!(out, "\n{number}. {title}");
+    line!(out, "\n{number}. {title}");
     let date = hit
         .article
         .published
@@ -135,13 +121,13 @@ fn write_hit(out: &mut String, number: usize, hit: &Hit, colour: bool) {
         date,
         Some(hit.article.id.as_str()),
     ];
-    let _ = writeln!(
+    line!(
         out,
         "   {}",
         about.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     );
     for snippet in &hit.snippets {
-        let _ = writeln!(
+        line!(
             out,
             "   … {}",
             marked(&snippet.fragments, colour).replace('\n', " ")

@@ -4,10 +4,10 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::service::params::search::{
-    AUTHOR, FROM, LIMIT, MATCH, OPERATOR, SECTION, SORT, SOURCE, TO,
+use crate::service::params::{
+    AUTHOR, FROM, LIMIT, MATCH, OPERATOR, SECTION, SORT, SOURCE, TO, Words,
 };
-use crate::service::params::{Kind, Param, Params, Words};
+use crate::service::{Kind, Param, Params};
 
 const OPTIONS: &[Param] = &[
     LIMIT, MATCH, OPERATOR, SORT, SOURCE, SECTION, AUTHOR, FROM, TO,

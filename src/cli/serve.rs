@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use fihrist_index::Location;
 
 use crate::config::ServiceConfig;
@@ -20,8 +20,8 @@ pub struct Args {
 }
 
 /// Serves until SIGTERM or SIGINT.
-pub fn run(args: Args) -> anyhow::Result<()> {
-    telemetry::start(args.service.log_format, telemetry::SERVICE)?;
+pub fn run(args: Args) -> Result<()> {
+    telemetry::start(args.service.log_format)?;
     let location = args.service.index.location()?;
     let listener = server::bind(args.service.listen)?;
     serve_until_signal(args.service, location, listener)
@@ -32,7 +32,7 @@ pub fn serve_until_signal(
     config: ServiceConfig,
     location: Location,
     listener: TcpListener,
-) -> anyhow::Result<()> {
+) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -3,7 +3,7 @@
 use fihrist_index::Index;
 
 use super::{IndexArgs, print_json};
-use crate::service::views::counts::StatsView;
+use crate::service::views::StatsView;
 
 /// Show what the index contains
 #[derive(clap::Args)]

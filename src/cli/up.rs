@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use fihrist_index::Location;
 use fihrist_index::ingest::Input;
-use fihrist_index::{ErrorKind, Index, Location};
 
 use super::{index, serve};
 use crate::config::ServiceConfig;
 use crate::samples::samples;
+use crate::service::open_if_any;
 use crate::{server, telemetry};
 
 /// Index files and folders, serve them, and index their changes; without a path, use the sample
@@ -29,7 +30,7 @@ pub struct Args {
 /// Indexes new articles, then serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
     let Args { paths, service } = args;
-    telemetry::start(service.log_format, telemetry::SERVICE)?;
+    telemetry::start(service.log_format)?;
     // The address is bound first, so that an occupied port is reported before an hour of indexing.
     let listener = server::bind(service.listen)?;
     let location = service.index.location()?;
@@ -56,9 +57,8 @@ pub fn run(args: Args) -> anyhow::Result<()> {
 }
 
 fn holds_articles(location: &Location) -> anyhow::Result<bool> {
-    match Index::open(location) {
-        Ok(index) => Ok(index.stats()?.articles > 0),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error.into()),
+    match open_if_any(location)? {
+        Some(index) => Ok(index.stats()?.articles > 0),
+        None => Ok(false),
     }
 }

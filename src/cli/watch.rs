@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::folder_of;
@@ -25,7 +25,7 @@ const POLL: Duration = Duration::from_secs(5);
 
 /// Starts to watch `paths`. Changes after this call are not missed; [`follow`](Watching::follow)
 /// processes them.
-pub fn watch(paths: &[PathBuf]) -> anyhow::Result<Watching> {
+pub fn watch(paths: &[PathBuf]) -> Result<Watching> {
     let (sender, changes) = channel();
     let tell = move |event: notify::Result<Event>| {
         // An error of the watch counts as a change, because it may hide one. Sending fails if the
@@ -53,7 +53,7 @@ pub struct Watching {
 impl Watching {
     /// Calls `run` after each settled change, until `stop` is set. A failed run is reported and
     /// retried.
-    pub fn follow(&self, stop: &AtomicBool, mut run: impl FnMut() -> anyhow::Result<()>) {
+    pub fn follow(&self, stop: &AtomicBool, mut run: impl FnMut() -> Result<()>) {
         let mut pending: Option<Pending> = None;
         while !stop.load(Ordering::Relaxed) {
             match self.changes.recv_timeout(TICK) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use axum::http::Uri;
 use fihrist_index::{Cluster, Location, Login};
 
@@ -31,7 +31,7 @@ pub struct IndexArgs {
 
 impl IndexArgs {
     /// Returns the location of the index. Fails if the options of a cluster are invalid.
-    pub fn location(&self) -> anyhow::Result<Location> {
+    pub fn location(&self) -> Result<Location> {
         self.backend.location(&self.data)
     }
 }
@@ -148,19 +148,19 @@ pub enum Kind {
 
 impl BackendArgs {
     /// Returns the location of the index; a directory is at `data`.
-    pub fn location(&self, data: &Path) -> anyhow::Result<Location> {
+    pub fn location(&self, data: &Path) -> Result<Location> {
         match self.backend {
             Kind::Tantivy => Ok(Location::Folder(data.to_owned())),
             Kind::Opensearch => Ok(Location::Cluster(self.cluster()?)),
         }
     }
 
-    fn cluster(&self) -> anyhow::Result<Cluster> {
+    fn cluster(&self) -> Result<Cluster> {
         if self.urls.is_empty() {
             bail!("--backend opensearch needs --opensearch-url, the address of a node");
         }
         let urls = self.urls.iter().map(|url| node_url(url));
-        let urls = urls.collect::<anyhow::Result<_>>()?;
+        let urls = urls.collect::<Result<_>>()?;
         if !is_index_name(&self.index) {
             bail!(
                 "--opensearch-index: expected lower-case letters, digits, - and _, starting with a letter"
@@ -182,7 +182,7 @@ impl BackendArgs {
 }
 
 /// Refuses a command that works only on directories if the environment selects a cluster.
-pub fn refuse_cluster(command: &str) -> anyhow::Result<()> {
+pub fn refuse_cluster(command: &str) -> Result<()> {
     if env::var("FIHRIST_BACKEND").is_ok_and(|backend| backend == "opensearch") {
         bail!(
             "`fihrist {command}` works on a directory; a cluster has its own snapshots, see docs/scale.md"
@@ -192,7 +192,7 @@ pub fn refuse_cluster(command: &str) -> anyhow::Result<()> {
 }
 
 /// Parses the address of a node. Credentials in it are refused, because messages print the address.
-fn node_url(text: &str) -> anyhow::Result<String> {
+fn node_url(text: &str) -> Result<String> {
     let text = text.trim().trim_end_matches('/');
     let expected = "expected an address such as https://search.example:9200";
     if text.contains('@') {
@@ -216,7 +216,7 @@ fn is_index_name(name: &str) -> bool {
         && name.chars().all(is_small)
 }
 
-fn login(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Option<Login>> {
+fn login(environment: &dyn Fn(&str) -> Option<String>) -> Result<Option<Login>> {
     match (
         environment(API_KEY),
         environment(USER),

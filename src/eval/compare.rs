@@ -2,8 +2,8 @@
 //! no distribution of the scores. The same scores always give the same figures. `metrics` computes
 //! the scores.
 
-use super::metrics::{METRICS, Scores, means};
 use super::random::SplitMix64;
+use super::{METRICS, Scores, means};
 
 /// Number of resampling rounds. With this number, the last printed digit of a p-value is the same
 /// for different seeds.

@@ -13,8 +13,7 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 
-use crate::service::metrics::{Metrics, method_name};
-use crate::service::request_id::RequestId;
+use crate::service::{Metrics, RequestId, method_name};
 
 /// The route name of a request that no route matches.
 const UNMATCHED: &str = "unmatched";

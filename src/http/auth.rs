@@ -2,12 +2,12 @@
 //! read, every request that needs a key fails.
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderName;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::{ApiError, AppState, Result};
+use super::{ApiError, AppState, HeaderMap, Result, header};
 use crate::keys::{Keys, Scope, Secret};
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");

@@ -1,8 +1,6 @@
 //! Checks the content type of a body. The content is checked elsewhere.
 
-use axum::http::{HeaderMap, header};
-
-use super::{ApiError, Result};
+use super::{ApiError, HeaderMap, Result, header};
 
 /// The content types in use for NDJSON. None of them is registered.
 const NDJSON: [&str; 5] = [

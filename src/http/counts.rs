@@ -10,12 +10,8 @@ use super::{
     Answer, ApiError, AppState, Json, Kind, Param, Params, PathText, Problem, Problems, Serialize,
     State, ToSchema, Uri, calls,
 };
-use crate::service::params::Words;
-use crate::service::params::request::counted;
-use crate::service::params::search::{COUNTED, INTERVAL};
-use crate::service::params::words::INTERVALS;
-use crate::service::views::counts::{FacetValueView, HistogramView, StatsView};
-use crate::service::views::views_of;
+use crate::service::params::{COUNTED, INTERVAL, INTERVALS, Words, counted};
+use crate::service::views::{FacetValueView, HistogramView, StatsView, views_of};
 
 /// The path parameter that names the field.
 pub const FIELD: Param = Param::new(

@@ -5,10 +5,8 @@ use super::problem::NoSuchArticle;
 use super::{
     Answer, AppState, Json, Kind, Param, Params, Problems, Serialize, State, ToSchema, Uri, calls,
 };
-use crate::service::params::request::matching;
-use crate::service::params::search::{IN, MATCH, OPERATOR, QUERY, RELAX};
-use crate::service::views::explanation::ExplanationView;
-use crate::service::views::query::QueryView;
+use crate::service::params::{IN, MATCH, OPERATOR, QUERY, RELAX, matching};
+use crate::service::views::{ExplanationView, QueryView};
 
 /// The query parameters of the route.
 pub const PARAMS: &[Param] = &[QUERY, ID, MATCH, OPERATOR, IN.without("pattern"), RELAX];

@@ -1,7 +1,9 @@
 //! The headers of every answer.
 
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
+
+use super::header;
 
 /// The page consists of HTML, one stylesheet, one script that sends requests to this server only,
 /// and an icon. Frames and external resources are not needed.

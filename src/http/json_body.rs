@@ -2,11 +2,10 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{ApiError, Params, content_type};
+use super::{ApiError, Params, StatusCode, content_type};
 
 /// A JSON body. The extractor fails if the body is not an object or an array of objects, or if the
 /// request has query parameters: they belong in the body, and would be ignored.

@@ -24,15 +24,14 @@ mod write;
 // What most routes use.
 use axum::Json;
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::problem::{Problem, Problems};
-use crate::service::article_id::{PathText, id_of};
-use crate::service::{ApiError, AppState, Kind, Param, Params, Result, calls};
+use crate::service::{ApiError, AppState, Kind, Param, Params, PathText, Result, calls, id_of};
 
 /// What a handler returns: a value as JSON, or an error.
 type Answer<T> = Result<Json<T>>;

@@ -8,15 +8,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa::openapi::{self, RefOr};
 
-use crate::service::error::{ApiError, ParameterError};
-use crate::service::request_id::RequestId;
+use super::{ApiError, Serialize, ToSchema, header};
+use crate::service::{ParameterError, RequestId};
 
 /// An error as defined by RFC 9457.
 #[derive(Serialize, ToSchema)]

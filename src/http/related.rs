@@ -7,10 +7,10 @@ use fihrist_index::search::{Copies, SimilarArticle};
 
 use super::problem::NoSuchArticle;
 use super::{
-    Answer, AppState, Json, Kind, Param, Params, PathText, Problems, Serialize, State, ToSchema,
-    Uri, calls, id_of,
+    Answer, AppState, Json, Kind, Param, Params, PathText, Problems, Result, Serialize, State,
+    ToSchema, Uri, calls, id_of,
 };
-use crate::service::limits::limits;
+use crate::service::limits;
 use crate::service::views::{PublishedView, views_of};
 
 /// The query parameters of `duplicates`.
@@ -63,9 +63,7 @@ pub async fn duplicates(
     id: PathText,
     uri: Uri,
 ) -> Answer<DuplicatesResponse> {
-    let mut params = Params::from_query(&uri, DUPLICATES);
-    let limit = params.integer("limit");
-    params.finish()?;
+    let limit = limit(&uri, DUPLICATES)?;
     let id = id_of(id)?;
     let Copies { total, articles } = calls::duplicates(&state, id.clone(), limit).await?;
     Ok(Json(DuplicatesResponse {
@@ -145,9 +143,7 @@ pub async fn similar(
     id: PathText,
     uri: Uri,
 ) -> Answer<SimilarResponse> {
-    let mut params = Params::from_query(&uri, SIMILAR);
-    let limit = params.integer("limit");
-    params.finish()?;
+    let limit = limit(&uri, SIMILAR)?;
     let id = id_of(id)?;
     let similar = calls::similar(&state, id.clone(), limit).await?;
     Ok(Json(SimilarResponse {
@@ -170,4 +166,13 @@ impl From<SimilarArticle> for SimilarView {
             shared: similar.shared,
         }
     }
+}
+
+/// Returns the number of articles that a request asks for. Fails if the
+/// number is out of bounds or another parameter is given.
+fn limit(uri: &Uri, table: &'static [Param]) -> Result<usize> {
+    let mut params = Params::from_query(uri, table);
+    let limit = params.integer("limit");
+    params.finish()?;
+    Ok(limit)
 }

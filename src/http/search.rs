@@ -9,10 +9,9 @@ use super::{
     Answer, ApiError, AppState, Json, Params, Problems, Result, Serialize, State, ToSchema, Uri,
     calls,
 };
-use crate::service::error::ParameterError;
-use crate::service::params::request::http_search;
-use crate::service::params::search::SEARCH;
-use crate::service::views::hits::SearchResponse;
+use crate::service::ParameterError;
+use crate::service::params::{SEARCH, http_search};
+use crate::service::views::SearchResponse;
 
 /// Search the articles
 #[utoipa::path(

@@ -5,7 +5,7 @@ use fihrist_index::search::SuggestedQuery;
 use super::{
     Answer, AppState, Json, Kind, Param, Params, Problems, Serialize, State, ToSchema, Uri, calls,
 };
-use crate::service::params::search::QUERY;
+use crate::service::params::QUERY;
 use crate::service::views::views_of;
 
 /// The query parameters of the route.

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::{Key, Keys};
@@ -31,7 +31,7 @@ pub fn path(data: &Path) -> PathBuf {
 }
 
 /// Reads the keys of a data directory; returns no keys if there is no file.
-pub fn read(data: &Path) -> anyhow::Result<Keys> {
+pub fn read(data: &Path) -> Result<Keys> {
     let path = path(data);
     match fs::read(&path) {
         Ok(bytes) => {
@@ -44,10 +44,7 @@ pub fn read(data: &Path) -> anyhow::Result<Keys> {
 
 /// Changes the keys of a data directory, which is created if it does not exist. Concurrent changes
 /// run one after the other. If `change` returns false, nothing is written.
-pub fn change<T>(
-    data: &Path,
-    change: impl FnOnce(&mut Keys) -> anyhow::Result<(T, bool)>,
-) -> anyhow::Result<T> {
+pub fn change<T>(data: &Path, change: impl FnOnce(&mut Keys) -> Result<(T, bool)>) -> Result<T> {
     fs::create_dir_all(data).with_context(|| format!("cannot create `{}`", data.display()))?;
     let lock = data.join(LOCK);
     let locked = owned()
@@ -64,7 +61,7 @@ pub fn change<T>(
 }
 
 /// Parses the content of a key file.
-pub fn parse(bytes: &[u8]) -> anyhow::Result<Keys> {
+pub fn parse(bytes: &[u8]) -> Result<Keys> {
     let Content { version, keys } = serde_json::from_slice(bytes).context("it is damaged")?;
     if version != VERSION {
         bail!("it has version {version}, but this binary supports version {VERSION}");
@@ -73,7 +70,7 @@ pub fn parse(bytes: &[u8]) -> anyhow::Result<Keys> {
 }
 
 /// Replaces the file atomically: a reader sees either the old keys or the new ones.
-fn write(path: &Path, keys: Keys) -> anyhow::Result<()> {
+fn write(path: &Path, keys: Keys) -> Result<()> {
     let content = Content {
         version: VERSION,
         keys: keys.0,

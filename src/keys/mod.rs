@@ -27,11 +27,8 @@ pub enum Scope {
 
 impl fmt::Display for Scope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Search => "search",
-            Self::Ingest => "ingest",
-            Self::Admin => "admin",
-        })
+        // The serialized name is the displayed one.
+        self.serialize(formatter)
     }
 }
 

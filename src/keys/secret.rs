@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use anyhow::anyhow;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use anyhow::{Result, anyhow};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -21,7 +21,7 @@ pub struct Secret(String);
 
 impl Secret {
     /// Returns a new secret.
-    pub fn random() -> anyhow::Result<Self> {
+    pub fn random() -> Result<Self> {
         Ok(Self(format!("{PREFIX}{}", random_hex::<SECRET_BYTES>()?)))
     }
 
@@ -51,7 +51,8 @@ impl fmt::Debug for Secret {
 }
 
 /// The SHA-256 hash of a secret.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Verifier([u8; 32]);
 
 impl Verifier {
@@ -61,24 +62,24 @@ impl Verifier {
     }
 }
 
-impl Serialize for Verifier {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(self.0))
+impl From<Verifier> for String {
+    fn from(verifier: Verifier) -> Self {
+        hex::encode(verifier.0)
     }
 }
 
-impl<'de> Deserialize<'de> for Verifier {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+impl TryFrom<String> for Verifier {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
         let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes)
-            .map_err(|_| serde::de::Error::custom("expected 64 hexadecimal digits"))?;
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| "expected 64 hexadecimal digits")?;
         Ok(Self(bytes))
     }
 }
 
 /// Returns random bytes as hexadecimal digits.
-pub fn random_hex<const BYTES: usize>() -> anyhow::Result<String> {
+pub fn random_hex<const BYTES: usize>() -> Result<String> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)
         .map_err(|error| anyhow!("the system cannot provide random numbers: {error}"))?;

@@ -2,11 +2,11 @@
 
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::{Article, Span};
-use rmcp::model::{JsonObject, Tool};
-use serde_json::{Value, json};
 
-use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
-use crate::service::{AppState, Kind, Param, Params, Result, calls};
+use super::{
+    Answer, AppState, JsonObject, Kind, Param, Params, Result, Tool, Value, calls, facts, json,
+    line, object, range_schema, reading_tool, write_facts,
+};
 
 pub const NAME: &str = "article";
 

@@ -2,15 +2,15 @@
 //! query.
 
 use fihrist_index::search::SearchRequest;
-use rmcp::model::{JsonObject, Tool};
-use serde_json::json;
 
-use super::tool::{Answer, line, object, reading_tool};
-use crate::service::params::filters;
-use crate::service::params::search::{AUTHOR, COUNTED_QUERY, FROM, INTERVAL, SECTION, SOURCE, TO};
-use crate::service::params::words::INTERVALS;
-use crate::service::views::counts::HistogramView;
-use crate::service::{AppState, Param, Params, Result, calls};
+use super::{
+    Answer, AppState, JsonObject, Param, Params, Result, Tool, calls, json, line, object,
+    reading_tool,
+};
+use crate::service::params::{
+    AUTHOR, COUNTED_QUERY, FROM, INTERVAL, INTERVALS, SECTION, SOURCE, TO, filters,
+};
+use crate::service::views::HistogramView;
 
 pub const NAME: &str = "histogram";
 

@@ -14,16 +14,18 @@ use std::sync::Arc;
 use axum::http::request::Parts;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-    Tool,
+    Implementation, JsonObject, ListToolsResult, PaginatedRequestParams, ServerCapabilities,
+    ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::{Value, json};
 
-use self::tool::Answer;
-use crate::service::{ApiError, AppState};
+// Most tools use these.
+use self::tool::{Answer, facts, object, range_schema, reading_tool, write_facts};
+use crate::service::{ApiError, AppState, Kind, Param, Params, Result, calls, line};
 
 const INSTRUCTIONS: &str = "Full-text search of a collection of Arabic articles, mostly news. Use `search` to find \
     articles and passages, then `article` to read one. `histogram` counts articles by date. Ask in \

@@ -4,16 +4,15 @@
 use fihrist_index::Span;
 use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Options, Snippet};
-use rmcp::model::{JsonObject, Tool};
-use serde_json::{Value, json};
 
-use super::tool::{Answer, facts, line, object, range_schema, reading_tool, write_facts};
-use crate::service::params::request::search;
-use crate::service::params::search::{
-    AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO,
+use super::{
+    Answer, AppState, JsonObject, Kind, Param, Params, Result, Tool, Value, calls, facts, json,
+    line, object, range_schema, reading_tool, write_facts,
 };
-use crate::service::views::hits::text_of;
-use crate::service::{AppState, Kind, Param, Params, Result, calls};
+use crate::service::params::{
+    AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO, search,
+};
+use crate::service::views::text_of;
 
 pub const NAME: &str = "search";
 

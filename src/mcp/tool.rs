@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use fihrist_index::Article;
-use rmcp::model::{JsonObject, Tool, ToolAnnotations};
-use serde_json::{Map, Value, json};
+use rmcp::model::ToolAnnotations;
+use serde_json::Map;
 
-use crate::service::addresses::article_page;
-use crate::service::params::{Param, required_names};
+use super::{JsonObject, Param, Tool, Value, json, line};
+use crate::service::article_page;
+use crate::service::params::required_names;
 
 /// The answer of a tool: as text for the model, and as structured content for programs.
 pub struct Answer {
@@ -75,16 +76,6 @@ pub(super) use object;
 pub fn range_schema() -> Value {
     json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"})
 }
-
-/// Appends a line to a text. Takes the arguments of `writeln!`.
-macro_rules! line {
-    ($($line:tt)*) => {{
-        use std::fmt::Write;
-        // Writing to a string cannot fail.
-        let _always_written = writeln!($($line)*);
-    }};
-}
-pub(super) use line;
 
 /// Appends a line for each fact about an article that is known. `section` is one of the facts.
 pub fn write_facts(text: &mut String, article: &Article, section: Option<&String>) {

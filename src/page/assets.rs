@@ -1,10 +1,11 @@
 //! The stylesheet, the script and the icon, which are part of the binary. The addresses of the
 //! first two contain their hashes, so browsers may cache them permanently.
 
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
 use fihrist_index::arabic::fnv1a;
+
+use super::{HeaderMap, IntoResponse, Response, Uri};
 
 /// A file of the page.
 pub struct Asset {

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use askama::Template;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
 
-use super::{ApiError, Frame};
-use crate::service::request_id::RequestId;
+use super::{ApiError, Frame, HeaderMap, Response, Template, Uri};
+use crate::service::RequestId;
 
 /// Makes a browser ask for a name and a password. The name is ignored; the password is the key.
 const ASK_FOR_PASSWORD: HeaderValue =

@@ -1,12 +1,9 @@
 //! The frame of every page: the language, and the links that preserve it.
 
-use axum::http::Uri;
 use fihrist_index::Article;
 
-use super::language::Text;
-use super::results::address::Address;
-use super::words::{COPIES, Date, counted, date};
-use super::{Display, Language, Params};
+use super::results::Address;
+use super::{COPIES, Date, Display, Language, Params, Text, Uri, counted, date};
 
 /// What the templates need for the frame of a page.
 pub struct Frame {
@@ -49,7 +46,7 @@ impl Frame {
 
     /// Returns the link to an article, for a reader who does not come from a search.
     pub fn article(&self, id: &str) -> String {
-        self.href(&format!("/a/{}", crate::service::addresses::encoded(id)))
+        self.href(&format!("/a/{}", crate::service::encoded(id)))
     }
 
     /// Returns the link to the results of a query.

@@ -3,11 +3,7 @@
 
 mod text;
 
-use askama::Template;
-use axum::http::Uri;
-use axum::response::Response;
-
-use super::{ApiError, Frame, html};
+use super::{Frame, Response, Result, Template, Uri, html};
 
 #[derive(Template)]
 #[template(path = "help.html")]
@@ -15,7 +11,7 @@ struct Help {
     frame: Frame,
 }
 
-pub async fn get(uri: Uri) -> Result<Response, ApiError> {
+pub async fn get(uri: Uri) -> Result<Response> {
     let frame = Frame::of(&uri);
     html(&Help { frame })
 }

@@ -1,12 +1,8 @@
 //! The home page: a search box, and the number of articles.
 
-use askama::Template;
-use axum::extract::State;
-use axum::http::Uri;
-use axum::response::Response;
-
-use super::words::{ARTICLES, counted};
-use super::{ApiError, AppState, Frame, calls, html};
+use super::{
+    ARTICLES, ApiError, AppState, Frame, Response, State, Template, Uri, calls, counted, html,
+};
 
 #[derive(Template)]
 #[template(path = "home.html")]

@@ -13,19 +13,23 @@ mod marks;
 mod opensearch;
 mod pager;
 mod results;
-pub mod words;
+mod words;
 
+// Most pages use these.
 use askama::Template;
 use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 
 pub use docs::page_of as docs_of;
+pub use words::with_thousands;
 
-// Most pages use these.
 use self::frame::Frame;
-use self::language::{Display, Language};
-use crate::service::{ApiError, AppState, Params, calls};
+use self::language::{Display, Language, Text};
+use self::words::{ARTICLES, COPIES, Date, PLACES, counted, date, day, month};
+use crate::service::{ApiError, AppState, Params, Result, calls};
 
 /// Returns the routes of the page.
 pub fn router() -> Router<AppState> {
@@ -48,7 +52,7 @@ fn asset(asset: &'static assets::Asset) -> MethodRouter<AppState> {
 }
 
 /// Renders a template into an HTML answer.
-fn html(template: &impl Template) -> Result<Response, ApiError> {
+fn html(template: &impl Template) -> Result<Response> {
     let html = template
         .render()
         .map_err(|error| ApiError::internal("render a page", error))?;

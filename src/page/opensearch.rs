@@ -1,14 +1,12 @@
 //! OpenSearch for the address bar of browsers: a description of the search, and suggestions in the
 //! format of browsers. Programs should use the API.
 
-use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, Uri};
-use axum::response::IntoResponse;
 
-use super::{ApiError, AppState, Frame, Params, calls};
+use super::{
+    ApiError, AppState, Frame, HeaderMap, IntoResponse, Params, State, Template, Uri, calls,
+};
 
 /// Number of suggestions that an address bar shows.
 const SUGGESTIONS: usize = 8;

@@ -1,6 +1,6 @@
 //! The pages of a result, and which of them are linked.
 
-use crate::service::limits::limits;
+use crate::service::limits;
 
 /// Number of hits on one page.
 pub const PAGE_SIZE: usize = 10;

@@ -1,7 +1,6 @@
 //! The middleware around all routes, and the reasons for its order.
 
 use std::any::Any;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,13 +9,12 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::CorsLayer;
 
+use crate::config::AccessConfig;
 use crate::http::access::{self, Gate};
 use crate::http::{access_log, headers, problem};
 use crate::page;
-use crate::service::metrics::Metrics;
-use crate::service::{ApiError, request_id};
+use crate::service::{ApiError, AppState, request_id};
 
 /// Time limits of requests.
 #[derive(Clone, Copy)]
@@ -31,10 +29,10 @@ pub struct Timeouts {
 pub fn around(
     routes: Router,
     timeouts: Timeouts,
-    gate: Arc<Gate>,
-    cors: Option<CorsLayer>,
-    metrics: Arc<Metrics>,
+    state: &AppState,
+    config: &AccessConfig,
 ) -> Router {
+    let gate = Gate::new(state.clone(), config);
     let routes = routes
         // Limits the body that a handler may read.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
@@ -52,7 +50,7 @@ pub fn around(
         // No answer is streamed, so bodies can be compressed.
         .layer(CompressionLayer::new());
     // CORS is outside the gate: preflight requests need no key, and browsers may read errors.
-    let routes = match cors {
+    let routes = match access::cors_layer(&config.cors_origins) {
         Some(cors) => routes.layer(cors),
         None => routes,
     };
@@ -60,7 +58,7 @@ pub fn around(
         // These headers are part of every answer, including errors.
         .layer(map_response(headers::add))
         // The access log sees the final status and the total duration.
-        .layer(from_fn_with_state(metrics, access_log::log))
+        .layer(from_fn_with_state(state.metrics.clone(), access_log::log))
         // The request id is outermost, because all other layers use it.
         .layer(from_fn(request_id::assign))
 }

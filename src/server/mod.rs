@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use fihrist_index::{ErrorKind, Index, Location};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -19,16 +19,12 @@ use self::middleware::Timeouts;
 use self::router::router;
 use crate::config::{LogFormat, ServiceConfig};
 use crate::keys::{self, Scope};
-use crate::page::words::with_thousands;
+use crate::page::with_thousands;
 use crate::remedy::explain_engine;
-use crate::service::addresses::Addresses;
-use crate::service::key_ring::KeyRing;
-use crate::service::metrics::Metrics;
-use crate::service::open_index::OpenIndex;
-use crate::service::pool::SearchPool;
-use crate::service::state::Shared;
-use crate::service::writing::WriteQueue;
-use crate::service::{follow, limits};
+use crate::service::{
+    Addresses, KeyRing, Metrics, OpenIndex, SearchPool, Shared, WriteQueue, follow, limits,
+    open_if_any,
+};
 
 /// Time that running requests get after a signal. Containers are killed after slightly more than
 /// ten seconds.
@@ -42,7 +38,7 @@ const IDLE_FACTOR: u32 = 3;
 const LAST_COMMIT: Duration = Duration::from_secs(5);
 
 /// Binds the address. Callers do this before long work, so that an occupied port is reported first.
-pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
+pub fn bind(listen: SocketAddr) -> Result<StdListener> {
     let bound = StdListener::bind(listen).and_then(|listener| {
         listener.set_nonblocking(true)?;
         Ok(listener)
@@ -56,7 +52,7 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
 }
 
 /// Checks that the key file is readable and fits the settings. Callers do this before long work.
-pub fn check_keys(config: &ServiceConfig) -> anyhow::Result<()> {
+pub fn check_keys(config: &ServiceConfig) -> Result<()> {
     // A damaged key file is reported at the start, not at the first request.
     let keys = keys::read(&config.index.data)?;
     let may_read = keys.0.iter().any(|key| key.scopes.contains(&Scope::Search));
@@ -71,11 +67,7 @@ pub fn check_keys(config: &ServiceConfig) -> anyhow::Result<()> {
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes the running requests.
-pub async fn serve(
-    config: ServiceConfig,
-    location: Location,
-    listener: StdListener,
-) -> anyhow::Result<()> {
+pub async fn serve(config: ServiceConfig, location: Location, listener: StdListener) -> Result<()> {
     let listener = TcpListener::from_std(listener).context("cannot listen")?;
     let address = listener
         .local_addr()
@@ -146,16 +138,14 @@ pub async fn serve(
 
 /// Opens the index, if there is one. Fails if it cannot be opened, because a server without it
 /// would hide the problem.
-fn open(location: &Location) -> anyhow::Result<Option<Index>> {
-    match Index::open(location) {
-        Ok(index) => Ok(Some(index)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+fn open(location: &Location) -> Result<Option<Index>> {
+    match open_if_any(location) {
         // A cluster that is starting or being updated will be available soon, so the server starts
         // without an index.
         Err(error) if error.kind() == ErrorKind::Unavailable => {
             tracing::warn!(cause = explain_engine(&error), "cannot open the index yet");
             Ok(None)
         }
-        Err(error) => Err(error.into()),
+        opened => Ok(opened?),
     }
 }

@@ -9,19 +9,16 @@ use axum::routing::get;
 
 use super::middleware::{self, Timeouts};
 use crate::config::AccessConfig;
-use crate::http::access::{self, Gate};
 use crate::http::openapi;
 use crate::service::{ApiError, AppState};
 use crate::{http, mcp, page};
 
 /// Returns all routes.
 pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Router {
-    let gate = Gate::new(state.clone(), access);
     let (api, document) = http::routes().split_for_parts();
     let document = openapi::render(&document);
     let docs: Bytes = page::docs_of(&document).into();
     let document: Bytes = format!("{document:#}").into();
-    let metrics = state.metrics.clone();
     let routes = api
         .merge(page::router())
         .route("/docs", get(async move || Html(docs)))
@@ -32,12 +29,6 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
         .route_service("/mcp", mcp::service(state.clone()))
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .with_state(state);
-    middleware::around(
-        routes,
-        timeouts,
-        gate,
-        access::cors_layer(&access.cors_origins),
-        metrics,
-    )
+        .with_state(state.clone());
+    middleware::around(routes, timeouts, &state, access)
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Uri, header};
 use fihrist_index::Article;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::error::ApiError;
+use super::ApiError;
 
 /// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC

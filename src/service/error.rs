@@ -192,14 +192,14 @@ impl ApiError {
             Self::RateLimited { wait_s } => (header::RETRY_AFTER, wait_s.to_string()),
             Self::UnsupportedEncoding => (header::ACCEPT_ENCODING, "gzip".to_owned()),
             Self::KeyMissing => (header::WWW_AUTHENTICATE, "Bearer".to_owned()),
-            Self::KeyUnknown => {
-                let challenge = "Bearer error=\"invalid_token\"".to_owned();
-                (header::WWW_AUTHENTICATE, challenge)
-            }
-            Self::ScopeMissing(scope) => {
-                let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
-                (header::WWW_AUTHENTICATE, challenge)
-            }
+            Self::KeyUnknown => (
+                header::WWW_AUTHENTICATE,
+                "Bearer error=\"invalid_token\"".to_owned(),
+            ),
+            Self::ScopeMissing(scope) => (
+                header::WWW_AUTHENTICATE,
+                format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""),
+            ),
             Self::InvalidParameters(_)
             | Self::InvalidJson(_)
             | Self::InvalidRequest(_)

@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::metrics::Metrics;
-use super::open_index::OpenIndex;
+use super::{Metrics, OpenIndex};
 use crate::remedy::explain_engine;
 
 /// Time between two checks for new commits. A check costs almost nothing.

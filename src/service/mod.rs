@@ -1,22 +1,66 @@
 //! What the HTTP API, the page, the MCP tools and the command line share: calls of the engine,
 //! parameters, errors, and the state of a running server. It imports none of them.
 
-pub mod addresses;
-pub mod article_id;
+mod addresses;
 pub mod calls;
-pub mod error;
+mod error;
 pub mod follow;
-pub mod key_ring;
+mod key_ring;
 pub mod limits;
-pub mod metrics;
-pub mod open_index;
+mod metrics;
+mod open_index;
 pub mod params;
-pub mod pool;
+mod pool;
 pub mod request_id;
-pub mod state;
 pub mod views;
-pub mod writing;
+mod writing;
 
-pub use error::{ApiError, Result};
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+
+pub use addresses::{Addresses, article_page, encoded, is_web_address};
+pub use error::{ApiError, ParameterError, Result};
+pub use key_ring::KeyRing;
+pub use limits::limits;
+pub use metrics::{Metrics, method_name};
+pub use open_index::{OpenIndex, open_if_any, while_busy};
 pub use params::{Kind, Param, Params};
-pub use state::AppState;
+pub use pool::{LaneFigures, SearchPool, on_blocking_thread};
+pub use request_id::RequestId;
+pub use writing::{Change, Outcome, Share, WriteQueue};
+
+/// A handle on the shared state; cheap to clone.
+pub type AppState = Arc<Shared>;
+
+/// What all handlers share.
+pub struct Shared {
+    /// The open index, if there is one yet.
+    pub index: Arc<OpenIndex>,
+    pub pool: SearchPool,
+    pub keys: KeyRing,
+    pub write_queue: WriteQueue,
+    pub metrics: Arc<Metrics>,
+    pub addresses: Addresses,
+}
+
+/// A text in the path, as a handler extracts it.
+pub type PathText = Result<Path<String>, PathRejection>;
+
+/// Returns the id of an article in the path. If it is not UTF-8, the error says that no article has
+/// this id.
+pub fn id_of(id: PathText) -> Result<String> {
+    id.map(|Path(id)| id)
+        .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
+}
+
+/// Appends a line to a text. Takes the arguments of `writeln!`.
+macro_rules! line {
+    ($($line:tt)*) => {{
+        use std::fmt::Write;
+        // Writing to a string cannot fail.
+        let _always_written = writeln!($($line)*);
+    }};
+}
+pub(crate) use line;

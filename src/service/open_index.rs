@@ -1,13 +1,15 @@
-//! The open index. Searches read it; the follower and the writer bring it up to date.
+//! The open index: searches read it; the follower and the writer bring it up to date. Also how an
+//! index is opened that may not exist or may be busy.
 
 use parking_lot::RwLock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use fihrist_index::{Error, ErrorKind, Index, Location};
 
-use super::error::ApiError;
+use super::ApiError;
 
 /// The index that a server answers from, and its location.
 pub struct OpenIndex {
@@ -58,25 +60,47 @@ impl OpenIndex {
         if let Some(index) = self.current() {
             return index.refresh();
         }
-        let opened = Index::open(&self.location);
+        let opened = open_if_any(&self.location);
         let is_unreachable = opened
             .as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::Unavailable);
         self.is_unreachable.store(is_unreachable, Ordering::Relaxed);
-        match opened {
-            Ok(index) => {
-                tracing::info!("opened the index at `{}`", self.location);
-                // Running searches keep the index that they started with.
-                *self.index.write() = Some(Arc::new(index));
-                Ok(())
-            }
-            // There is still no index: the state of a server before its first indexing job.
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
+        // There may still be no index: the state of a server before its first indexing job.
+        if let Some(index) = opened? {
+            tracing::info!("opened the index at `{}`", self.location);
+            // Running searches keep the index that they started with.
+            *self.index.write() = Some(Arc::new(index));
         }
+        Ok(())
     }
 
     fn current(&self) -> Option<Arc<Index>> {
         self.index.read().clone()
+    }
+}
+
+/// Opens the index at `location`; returns `None` if there is none. Fails if it cannot be opened.
+pub fn open_if_any(location: impl Into<Location>) -> Result<Option<Index>, Error> {
+    match Index::open(location) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// Retries an action after each `pause` while another process holds the index for writing, until
+/// `time_limit` has passed.
+pub fn while_busy<T>(
+    time_limit: Duration,
+    pause: Duration,
+    mut attempt: impl FnMut() -> Result<T, Error>,
+) -> Result<T, Error> {
+    let started = Instant::now();
+    loop {
+        match attempt() {
+            Err(error) if error.kind() == ErrorKind::Busy && started.elapsed() < time_limit => {
+                sleep(pause)
+            }
+            outcome => return outcome,
+        }
     }
 }

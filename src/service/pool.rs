@@ -13,8 +13,7 @@ use fihrist_index::Deadline;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use super::metrics::Metrics;
-use super::{ApiError, Result};
+use super::{ApiError, Metrics, Result};
 
 /// Maximum time that a task waits for a permit. It is long enough to smooth a burst; after a longer
 /// wait, clients would have left.
@@ -47,7 +46,8 @@ pub struct SearchPool {
 
 /// The capacity and the counters of a class, for the metrics.
 pub struct LaneFigures {
-    pub class: Class,
+    /// The label of the class. It does not change between versions.
+    pub label: &'static str,
     pub capacity: u64,
     pub running: u64,
     pub waiting: u64,
@@ -56,23 +56,16 @@ pub struct LaneFigures {
     pub stopped: u64,
 }
 
-impl LaneFigures {
-    /// Returns the label of the class in the metrics. It does not change between versions.
-    pub fn label(&self) -> &'static str {
-        match self.class {
-            Class::Quick => "class=\"quick\"",
-            Class::Search => "class=\"search\"",
-            Class::Costly => "class=\"costly\"",
-        }
-    }
-}
-
 impl SearchPool {
     /// Creates a pool that runs `size` searches at the same time, each for at most `time_limit`.
     pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Arc<Metrics>) -> Self {
         let half = (size.get() / 2).max(1);
         Self {
-            lanes: [half, size.get(), half].map(Lane::new),
+            lanes: [
+                Lane::new("class=\"quick\"", half),
+                Lane::new("class=\"search\"", size.get()),
+                Lane::new("class=\"costly\"", half),
+            ],
             time_limit,
             metrics,
         }
@@ -110,7 +103,7 @@ impl SearchPool {
 
     /// Returns the capacity and the counters of each class.
     pub fn figures(&self) -> [LaneFigures; 3] {
-        [Class::Quick, Class::Search, Class::Costly].map(|class| self.lane(class).figures(class))
+        self.lanes.each_ref().map(Lane::figures)
     }
 
     fn lane(&self, class: Class) -> &Lane {
@@ -142,6 +135,7 @@ impl Drop for CancelOnDrop {
 
 /// Permits for running tasks, and a queue of waiting ones.
 struct Lane {
+    label: &'static str,
     size: usize,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
@@ -151,9 +145,10 @@ struct Lane {
 }
 
 impl Lane {
-    fn new(size: usize) -> Self {
+    fn new(label: &'static str, size: usize) -> Self {
         let size = size.min(Semaphore::MAX_PERMITS);
         Self {
+            label,
             size,
             permits: Arc::new(Semaphore::new(size)),
             waiting: AtomicUsize::new(0),
@@ -182,10 +177,10 @@ impl Lane {
         }
     }
 
-    fn figures(&self, class: Class) -> LaneFigures {
+    fn figures(&self) -> LaneFigures {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         LaneFigures {
-            class,
+            label: self.label,
             capacity: self.size as u64,
             running: self.size.saturating_sub(self.permits.available_permits()) as u64,
             waiting: self.waiting.load(Ordering::Relaxed) as u64,

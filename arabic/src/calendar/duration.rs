@@ -9,19 +9,18 @@ use super::{Period, PeriodError, YEARS};
 use crate::fold::folded;
 
 /// Whether the text begins like a duration. The duration may still be invalid.
-pub(super) fn begins(tokens: &[DateToken<'_>]) -> bool {
+pub fn begins(tokens: &[DateToken<'_>]) -> bool {
     matches!(tokens, [DateToken::Word(word), ..] if matches!(folded(word).as_str(), "p" | "pt"))
 }
 
 /// Returns the days that the duration covers. The last of them is `today`.
-pub(super) fn until(today: Date, tokens: &[DateToken<'_>]) -> Result<Period, PeriodError> {
+pub fn until(today: Date, tokens: &[DateToken<'_>]) -> Result<Period, PeriodError> {
     let span = span(tokens)?;
     if span.is_zero() {
         return Err(PeriodError::EmptyDuration);
     }
-    let out_of_range = |_| PeriodError::YearOutOfRange;
-    let before = today.tomorrow().map_err(out_of_range)?;
-    let from = before.checked_sub(span).map_err(out_of_range)?;
+    let before = today.tomorrow()?;
+    let from = before.checked_sub(span)?;
     if u32::try_from(from.year()).is_ok_and(|year| YEARS.contains(&year)) {
         Ok(Period {
             from: Some(from),
@@ -44,7 +43,7 @@ fn span(tokens: &[DateToken<'_>]) -> Result<Span, PeriodError> {
     ] = rest
     {
         let unit = folded(unit);
-        let with_count = match *units
+        span = match *units
             .find(|next| **next == unit)
             .ok_or(PeriodError::BadDuration)?
         {
@@ -52,8 +51,7 @@ fn span(tokens: &[DateToken<'_>]) -> Result<Span, PeriodError> {
             "m" => span.try_months(*count),
             "w" => span.try_weeks(*count),
             _ => span.try_days(*count),
-        };
-        span = with_count.map_err(|_| PeriodError::YearOutOfRange)?;
+        }?;
         rest = after;
     }
     if tokens.len() > 1 && rest.is_empty() {

@@ -72,3 +72,10 @@ pub enum PeriodError {
     #[error("the duration has no days: write P1D for today")]
     EmptyDuration,
 }
+
+/// Arithmetic of days fails only beyond the years of the calendar.
+impl From<jiff::Error> for PeriodError {
+    fn from(_: jiff::Error) -> Self {
+        Self::YearOutOfRange
+    }
+}

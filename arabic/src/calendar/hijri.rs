@@ -14,31 +14,27 @@ use jiff::civil::Date;
 
 /// The Hijri years that a date may contain. Year 391 is the first that lies wholly in the Gregorian
 /// [`YEARS`](super::YEARS). A larger number beside a Hijri month is a Gregorian year.
-pub(super) const YEARS: std::ops::RangeInclusive<u32> = 391..=1599;
+pub const YEARS: std::ops::RangeInclusive<u32> = 391..=1599;
 
 /// The highest day number of every month. In a month of 29 days, day 30 means the first day of the
 /// next month, because the announced month may have had 30 days.
-pub(super) const MAX_DAYS: u32 = 30;
+pub const MAX_DAYS: u32 = 30;
 
 /// The Gregorian date of the first day of the Hijri calendar: 1 Muharram of year 1.
 const FIRST_DAY: Date = Date::constant(622, 7, 19);
 
 /// Returns the first day of the month. Month 13 is the first month of the next year. Returns `None`
 /// if year or month is out of range.
-pub(super) fn first_of_month(year: u32, month: u32) -> Option<Date> {
+pub fn first_of_month(year: u32, month: u32) -> Option<Date> {
     if !YEARS.contains(&year) || !(1..=13).contains(&month) {
         return None;
     }
-    let days_of_years = 354 * (year - 1) + leap_years_before(year);
+    // A leap day ends its year, so only month 13 comes after that of the year itself.
+    let days_of_years = 354 * (year - 1) + leap_years_before(year + month / 13);
+    // Without the leap day, six of twelve months have 30 days.
     let days_of_months = 29 * (month - 1) + month / 2;
-    let leap_day = if month == 13 {
-        leap_years_before(year + 1) - leap_years_before(year)
-    } else {
-        0
-    };
-    // Six of twelve months have 30 days. The 30th day at the end of a leap year is counted apart.
     FIRST_DAY
-        .checked_add(Span::new().days(days_of_years + days_of_months + leap_day))
+        .checked_add(Span::new().days(days_of_years + days_of_months))
         .ok()
 }
 
@@ -57,7 +53,9 @@ impl HijriDate {
     /// Converts a Gregorian day by the tabular calendar. Announced months may differ by a day,
     /// rarely by two. Returns `None` if the Hijri year is before 391 or after 1599.
     pub fn of(day: Date) -> Option<Self> {
-        let passed = u32::try_from(day.duration_since(FIRST_DAY).as_hours() / 24).ok()?;
+        let days_since =
+            |first: Date| u32::try_from(day.duration_since(first).as_hours() / 24).ok();
+        let passed = days_since(FIRST_DAY)?;
         // A year has 354.37 days on average, so the guess is right or one year too late.
         let guess = (30 * passed + 10_646) / 10_631;
         let starts_by =
@@ -71,7 +69,7 @@ impl HijriDate {
         let (month, first) = (1..=12)
             .rev()
             .find_map(|month| Some((month, starts_by(year, month)?)))?;
-        let day = u32::try_from(day.duration_since(first).as_hours() / 24).ok()? + 1;
+        let day = days_since(first)? + 1;
         Some(Self { year, month, day })
     }
 }
@@ -81,34 +79,20 @@ const fn leap_years_before(year: u32) -> u32 {
     (11 * year + 3) / 30
 }
 
-/// All names of each month, from the first on.
-pub(super) const NAMES: [&[&str]; 12] = [
-    &["محرم", "المحرم", "محرم الحرام"],
-    &["صفر"],
-    &["ربيع الأول", "ربيع أول"],
-    &[
-        "ربيع الآخر",
-        "ربيع الثاني",
-        "ربيع ثاني",
-        "ربيع ثان",
-        "ربيع آخر",
-    ],
-    &["جمادى الأولى", "جمادى الأول", "جماد الأول", "جماد أول"],
-    &[
-        "جمادى الآخرة",
-        "جمادى الآخر",
-        "جمادى الثانية",
-        "جمادى الثاني",
-        "جماد الثاني",
-        "جماد الآخر",
-        "جماد ثاني",
-    ],
-    &["رجب"],
-    &["شعبان"],
-    &["رمضان", "رمضان المبارك"],
-    &["شوال"],
-    &["ذو القعدة", "ذي القعدة", "ذوالقعدة", "ذو قعدة"],
-    &["ذو الحجة", "ذي الحجة", "ذوالحجة", "ذو حجة"],
+/// All names of each month, from the first on, with a comma between.
+pub const NAMES: [&str; 12] = [
+    "محرم, المحرم, محرم الحرام",
+    "صفر",
+    "ربيع الأول, ربيع أول",
+    "ربيع الآخر, ربيع الثاني, ربيع ثاني, ربيع ثان, ربيع آخر",
+    "جمادى الأولى, جمادى الأول, جماد الأول, جماد أول",
+    "جمادى الآخرة, جمادى الآخر, جمادى الثانية, جمادى الثاني, جماد الثاني, جماد الآخر, جماد ثاني",
+    "رجب",
+    "شعبان",
+    "رمضان, رمضان المبارك",
+    "شوال",
+    "ذو القعدة, ذي القعدة, ذوالقعدة, ذو قعدة",
+    "ذو الحجة, ذي الحجة, ذوالحجة, ذو حجة",
 ];
 
 #[cfg(test)]
@@ -220,7 +204,7 @@ mod tests {
 
     #[test]
     fn every_name_means_one_month() {
-        for (number, name) in month::numbered(&NAMES) {
+        for (number, name) in month::numbered(NAMES) {
             assert_eq!(
                 month::named(&name),
                 Some((Calendar::Hijri, number)),

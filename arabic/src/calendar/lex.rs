@@ -8,7 +8,7 @@ use crate::fold::folded;
 const MAX_CHARS: usize = 200;
 
 /// A piece of a date as it is written.
-pub(super) enum DateToken<'t> {
+pub enum DateToken<'t> {
     /// A run of letters of any alphabet, as written.
     Word(&'t str),
     /// The count of a number's digits, and its value. The count distinguishes years from days.
@@ -21,7 +21,7 @@ pub(super) enum DateToken<'t> {
 
 /// A sign between the numbers of one date, or between two dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub enum Sign {
     Dash,
     Slash,
     Dot,
@@ -30,7 +30,7 @@ pub(super) enum Sign {
 /// Splits `text` into tokens. White space, commas, brackets and quotes separate tokens. Invisible
 /// characters do not: a number with a bidirectional mark inside is one number. Fails if the text is
 /// too long or contains another sign.
-pub(super) fn lex(text: &str) -> Result<Vec<DateToken<'_>>, PeriodError> {
+pub fn lex(text: &str) -> Result<Vec<DateToken<'_>>, PeriodError> {
     if text.chars().nth(MAX_CHARS).is_some() {
         return Err(PeriodError::TooLong {
             max_chars: MAX_CHARS,

@@ -8,7 +8,7 @@ use super::{Calendar, DatePart, PeriodError, YEARS, hijri};
 /// The year, month and day of an expression, as far as they are given. The left side of a range may
 /// lack fields that the right side has.
 #[derive(Clone, Copy)]
-pub(super) struct Point {
+pub struct Point {
     calendar: Option<Calendar>,
     year: Option<u32>,
     month: Option<u32>,
@@ -17,50 +17,23 @@ pub(super) struct Point {
 
 impl Point {
     /// Reads the fields of an expression from its parts. It does not check that the day exists.
-    pub(super) fn read(parts: &[DatePart]) -> Result<Self, PeriodError> {
+    pub fn read(parts: &[DatePart]) -> Result<Self, PeriodError> {
         let (era, parts) = without_eras(parts)?;
         for (at, part) in parts.iter().enumerate() {
             if let DatePart::Month(calendar, month) = *part {
                 if era.is_some_and(|era| era != calendar) {
                     return Err(PeriodError::MixedCalendars);
                 }
-                return Self::around_name(calendar, month, &parts[..at], &parts[at + 1..]);
+                let (year, day) = around_name(&parts[..at], &parts[at + 1..])?;
+                return Ok(Self {
+                    calendar: Some(calendar),
+                    year,
+                    month: Some(month),
+                    day,
+                });
             }
         }
         Self::of_numbers(era, &parts)
-    }
-
-    /// Reads `مارس 2020`, `15 مارس 2020`, `March 15, 2020`, `2020 مارس`. A sign may stand on either
-    /// side of the name.
-    fn around_name(
-        calendar: Calendar,
-        month: u32,
-        before: &[DatePart],
-        after: &[DatePart],
-    ) -> Result<Self, PeriodError> {
-        let before = match before {
-            [numbers @ .., DatePart::Sign(_)] if !numbers.is_empty() => numbers,
-            _ => before,
-        };
-        let after = match after {
-            [DatePart::Sign(_), numbers @ ..] if !numbers.is_empty() => numbers,
-            _ => after,
-        };
-        let (year, day) = match (&numbers(before)?[..], &numbers(after)?[..]) {
-            ([], []) => (None, None),
-            ([], [(..3, day)]) | ([(..3, day)], []) => (None, Some(*day)),
-            ([], [(_, year)]) | ([(_, year)], []) => (Some(*year), None),
-            ([(..3, day)], [(3.., year)])
-            | ([(3.., year)], [(..3, day)])
-            | ([], [(..3, day), (3.., year)]) => (Some(*year), Some(*day)),
-            _ => return Err(PeriodError::Unreadable),
-        };
-        Ok(Self {
-            calendar: Some(calendar),
-            year,
-            month: Some(month),
-            day,
-        })
     }
 
     /// Reads `2020`, `2020-01`, `1/2020`, `2020-01-15`, `15/1/2020`, `20200115`; and `15`, `15/1`
@@ -92,58 +65,42 @@ impl Point {
     }
 
     /// Returns the calendar of the expression, by default the Gregorian.
-    pub(super) fn calendar(&self) -> Calendar {
+    pub fn calendar(&self) -> Calendar {
         self.calendar.unwrap_or(Calendar::Gregorian)
     }
 
     /// Fills in missing fields of the left side of a range from the right side, and returns both
     /// sides. `3` before `7 مارس 2020` becomes `3 مارس 2020`.
-    pub(super) fn completed_by(self, right: Self) -> (Self, Self) {
-        let is_day_of_right = self.day.is_some() && self.month.is_none() && right.day.is_some();
-        let left = Self {
-            calendar: self.calendar.or(right.calendar),
-            year: self.year.or(right.year),
-            month: if is_day_of_right {
-                right.month
-            } else {
-                self.month
-            },
-            ..self
-        };
-        (
-            left,
-            Self {
-                calendar: right.calendar.or(self.calendar),
-                ..right
-            },
-        )
+    pub fn completed_by(mut self, mut right: Self) -> (Self, Self) {
+        if self.day.is_some() && self.month.is_none() && right.day.is_some() {
+            self.month = right.month;
+        }
+        self.year = self.year.or(right.year);
+        self.calendar = self.calendar.or(right.calendar);
+        right.calendar = right.calendar.or(self.calendar);
+        (self, right)
     }
 
     /// Whether both are days, both months or both years.
-    pub(super) fn is_as_long_as(&self, other: &Self) -> bool {
-        let finest = |point: &Self| {
-            (
-                point.day.is_some(),
-                point.day.is_some() || point.month.is_some(),
-            )
-        };
-        finest(self) == finest(other)
+    pub fn is_as_long_as(&self, other: &Self) -> bool {
+        self.day.is_some() == other.day.is_some()
+            && (self.day.is_some() || self.month.is_some() == other.month.is_some())
     }
 
     /// Returns the first day of the point and the day after its last day. Fails if there is no such
     /// day.
-    pub(super) fn days(&self) -> Result<(Date, Date), PeriodError> {
+    pub fn days(&self) -> Result<(Date, Date), PeriodError> {
         let year = self.year.ok_or(PeriodError::NoYear)?;
-        match self.calendar() {
-            Calendar::Gregorian if !YEARS.contains(&year) => Err(PeriodError::YearOutOfRange),
-            Calendar::Hijri if !hijri::YEARS.contains(&year) => {
-                Err(PeriodError::HijriYearOutOfRange)
+        let calendar = self.calendar();
+        match calendar {
+            Calendar::Gregorian if !YEARS.contains(&year) => {
+                return Err(PeriodError::YearOutOfRange);
             }
-            calendar => self.days_in(calendar, year),
+            Calendar::Hijri if !hijri::YEARS.contains(&year) => {
+                return Err(PeriodError::HijriYearOutOfRange);
+            }
+            Calendar::Gregorian | Calendar::Hijri => {}
         }
-    }
-
-    fn days_in(&self, calendar: Calendar, year: u32) -> Result<(Date, Date), PeriodError> {
         let first_of = |month: u32| {
             first_of_month(calendar, year, month).ok_or(PeriodError::NoSuchMonth(month))
         };
@@ -168,11 +125,32 @@ impl Point {
         let day = first
             .checked_add(jiff::Span::new().days(day - 1))
             .map_err(|_| no_such_day)?;
-        Ok((
-            day,
-            day.tomorrow().map_err(|_| PeriodError::YearOutOfRange)?,
-        ))
+        Ok((day, day.tomorrow()?))
     }
+}
+
+type YearAndDay = (Option<u32>, Option<u32>);
+
+/// Reads the year and the day around the name of a month: `مارس 2020`, `15 مارس 2020`, `March 15,
+/// 2020`, `2020 مارس`. A sign may stand on either side of the name.
+fn around_name(before: &[DatePart], after: &[DatePart]) -> Result<YearAndDay, PeriodError> {
+    let before = match before {
+        [numbers @ .., DatePart::Sign(_)] if !numbers.is_empty() => numbers,
+        _ => before,
+    };
+    let after = match after {
+        [DatePart::Sign(_), numbers @ ..] if !numbers.is_empty() => numbers,
+        _ => after,
+    };
+    Ok(match (&numbers(before)?[..], &numbers(after)?[..]) {
+        ([], []) => (None, None),
+        ([], [(..3, day)]) | ([(..3, day)], []) => (None, Some(*day)),
+        ([], [(_, year)]) | ([(_, year)], []) => (Some(*year), None),
+        ([(..3, day)], [(3.., year)])
+        | ([(3.., year)], [(..3, day)])
+        | ([], [(..3, day), (3.., year)]) => (Some(*year), Some(*day)),
+        _ => return Err(PeriodError::Unreadable),
+    })
 }
 
 /// Returns the first day of the month. Month 13 is the first month of the next year.
@@ -210,24 +188,20 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
 fn numbers(parts: &[DatePart]) -> Result<Vec<(usize, u32)>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();
-    let mut rest = parts;
-    while !rest.is_empty() {
-        let (sign, number, after) = match rest {
-            [DatePart::Number(digits, value), after @ ..] => (None, (*digits, *value), after),
-            [
-                DatePart::Sign(sign),
-                DatePart::Number(digits, value),
-                after @ ..,
-            ] if !numbers.is_empty() => (Some(sign), (*digits, *value), after),
+    let mut sign = None;
+    for part in parts {
+        match *part {
+            DatePart::Number(digits, value) => {
+                gaps.push(sign.take());
+                numbers.push((digits, value));
+            }
+            DatePart::Sign(next) if !numbers.is_empty() && sign.is_none() => sign = Some(next),
             _ => return Err(PeriodError::Unreadable),
-        };
-        if !numbers.is_empty() {
-            gaps.push(sign);
         }
-        numbers.push(number);
-        rest = after;
     }
-    if gaps.windows(2).all(|pair| pair[0] == pair[1]) {
+    // There is no gap before the first number.
+    let is_uniform = gaps.iter().skip(1).all(|gap| *gap == gaps[1]);
+    if is_uniform && sign.is_none() {
         Ok(numbers)
     } else {
         Err(PeriodError::Unreadable)

@@ -9,7 +9,7 @@ use super::{DatePart, Period, PeriodError};
 
 /// Reads one point, two points with a joint such as `..` between them, or a period with one side
 /// open. `منذ 2019` (since 2019) is such a period.
-pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
+pub fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
     let (opening, parts) = match parts {
         [] => return Err(PeriodError::Empty),
         [DatePart::Opening(opening), rest @ ..] => (Some(*opening), rest),
@@ -72,8 +72,8 @@ fn closed(first: Point, last: Point) -> Result<Sides, PeriodError> {
     if from < before {
         return Ok((Some(from), Some(before)));
     }
-    let last = before
-        .yesterday()
-        .map_err(|_| PeriodError::YearOutOfRange)?;
-    Err(PeriodError::Reversed { first: from, last })
+    Err(PeriodError::Reversed {
+        first: from,
+        last: before.yesterday()?,
+    })
 }

@@ -11,27 +11,29 @@ pub fn weekday(word: &str) -> Option<Weekday> {
 }
 
 /// Returns the day of the week with this folded name.
-pub(super) fn named(word: &str) -> Option<Weekday> {
+pub fn named(word: &str) -> Option<Weekday> {
     let noun = without_article(word);
-    let is_day =
-        |names: &&[&str]| names.contains(&word) || !noun.is_ascii() && names.contains(&noun);
-    let offset = NAMES.iter().position(is_day)?;
+    let is_name = |name| name == word || !noun.is_ascii() && name == noun;
+    let offset = NAMES
+        .iter()
+        .position(|names| names.split(", ").any(is_name))?;
     Weekday::from_sunday_zero_offset(offset as i8).ok()
 }
 
-/// The folded names of each day, from Sunday on: Arabic without the article, English, French.
-const NAMES: [&[&str]; 7] = [
-    &["احد", "sunday", "sun", "dimanche"],
-    &["اثنين", "monday", "mon", "lundi"],
-    &["ثلاثاء", "ثلثاء", "tuesday", "tue", "mardi"],
-    &["اربعاء", "wednesday", "wed", "mercredi"],
-    &["خميس", "thursday", "thu", "jeudi"],
-    &["جمعه", "friday", "fri", "vendredi"],
-    &["سبت", "saturday", "sat", "samedi"],
+/// The folded names of each day, from Sunday on, with a comma between: Arabic without the article,
+/// English, French.
+const NAMES: [&str; 7] = [
+    "احد, sunday, sun, dimanche",
+    "اثنين, monday, mon, lundi",
+    "ثلاثاء, ثلثاء, tuesday, tue, mardi",
+    "اربعاء, wednesday, wed, mercredi",
+    "خميس, thursday, thu, jeudi",
+    "جمعه, friday, fri, vendredi",
+    "سبت, saturday, sat, samedi",
 ];
 
 /// Returns a folded word without the proclitic ل or ب and without the article.
-pub(super) fn without_article(word: &str) -> &str {
+pub fn without_article(word: &str) -> &str {
     let noun = word.strip_prefix(['ل', 'ب']).unwrap_or(word);
     noun.strip_prefix("ال")
         .or_else(|| noun.strip_prefix('ل'))

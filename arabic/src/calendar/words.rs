@@ -11,7 +11,7 @@ const BEH: char = 'ب';
 
 /// A token of a date together with its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DatePart {
+pub enum DatePart {
     /// The count of a number's digits, and its value.
     Number(usize, u32),
     Month(Calendar, u32),
@@ -29,7 +29,7 @@ pub(super) enum DatePart {
 
 /// The word before an expression that says how the period relates to the days of the expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Opening {
+pub enum Opening {
     From,
     After,
     Before,
@@ -39,7 +39,7 @@ pub(super) enum Opening {
 /// Returns the meanings of the tokens of a text, without the tokens that have none. If one month
 /// has two names side by side, one part remains. Fails if the text contains a sign or a word that
 /// occurs in no date.
-pub(super) fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
+pub fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
     let tokens = lex(text)?;
     let mut parts = Vec::with_capacity(tokens.len());
     let mut rest = &tokens[..];
@@ -89,16 +89,13 @@ fn with_and<T>(word: &str, meaning: impl Fn(&str) -> Option<T>) -> Option<(bool,
 
 /// Returns the month with this name, with or without a proclitic.
 fn month_named(name: &str) -> Option<DatePart> {
-    let (calendar, number) =
-        month::named(name).or_else(|| month::named(without_proclitic(name)?))?;
+    // A name of two letters has no proclitic: باب is a door, not the proclitic ب with اب (August).
+    let without_proclitic = || {
+        name.strip_prefix([LAM, BEH])
+            .filter(|name| name.chars().nth(2).is_some())
+    };
+    let (calendar, number) = month::named(name).or_else(|| month::named(without_proclitic()?))?;
     Some(DatePart::Month(calendar, number))
-}
-
-/// Returns the name after the proclitic ل or ب. A name of two letters has no proclitic: باب is a
-/// door, not the proclitic ب with اب (August).
-fn without_proclitic(word: &str) -> Option<&str> {
-    word.strip_prefix([LAM, BEH])
-        .filter(|name| name.chars().nth(2).is_some())
 }
 
 /// Returns the meaning of a word. The outer `None` stands for a word that no date contains, the

@@ -6,7 +6,7 @@ use super::term_filter::TermHashes;
 use crate::fnv1a;
 
 /// The terms of one word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Default)]
 pub struct WordTerms<'a> {
     /// The folded word.
     pub surface: &'a str,
@@ -18,7 +18,7 @@ pub struct WordTerms<'a> {
 
 /// The terms of the common words, by number.
 #[derive(Default)]
-pub(crate) struct CommonTerms {
+pub struct CommonTerms {
     offsets: Vec<TermOffsets>,
     /// The hashes by number, stored apart from the offsets because a search mostly needs the hashes
     /// alone.
@@ -39,7 +39,7 @@ struct TermOffsets {
 
 impl CommonTerms {
     /// Stores the surface, form and stem of each word, in the order of the numbers.
-    pub(super) fn new(words: impl Iterator<Item = [String; 3]>) -> Self {
+    pub fn new(words: impl Iterator<Item = [String; 3]>) -> Self {
         let mut terms = Self::default();
         for [surface, form, stem] in words {
             terms.hashes.push(TermHashes::of(&surface, &stem));
@@ -60,17 +60,17 @@ impl CommonTerms {
     }
 
     /// Returns [`fnv1a`] of the folded word; `None` if no common word has this number.
-    pub(crate) fn surface_hash(&self, number: u16) -> Option<u64> {
+    pub fn surface_hash(&self, number: u16) -> Option<u64> {
         let offsets = self.offsets.get(usize::from(number))?;
         Some(offsets.surface_hash)
     }
 
     /// Returns the hashes of a word's terms for a [`TermFilter`](super::TermFilter).
-    pub(crate) fn hashes(&self, number: u16) -> Option<TermHashes> {
+    pub fn hashes(&self, number: u16) -> Option<TermHashes> {
         self.hashes.get(usize::from(number)).copied()
     }
 
-    pub(crate) fn get(&self, number: u16) -> Option<WordTerms<'_>> {
+    pub fn get(&self, number: u16) -> Option<WordTerms<'_>> {
         let word = self.offsets.get(usize::from(number))?;
         let start = word.offset as usize;
         let middle = start + usize::from(word.form_bytes);

@@ -12,6 +12,7 @@
 
 use crate::Model;
 use crate::hash_slots::{HashSlots, hash};
+use crate::text_list::TextList;
 
 /// The maximum size of a common word: twelve letters without marks.
 const MAX_BYTES: usize = 24;
@@ -32,10 +33,7 @@ pub struct CommonWords {
     /// The key of each word, by number.
     keys: Vec<WordKey>,
     slots: HashSlots<{ u16::BITS }>,
-    /// All words, one after another without separators.
-    text: String,
-    /// Where each word ends in `text`.
-    ends: Vec<u32>,
+    words: TextList,
 }
 
 impl CommonWords {
@@ -52,13 +50,11 @@ impl CommonWords {
         for word in words.take(usize::from(u16::MAX)) {
             if let Some(key) = key(word.as_bytes(), 0, word.len()) {
                 table.keys.push(key);
-                table.text.push_str(word);
-                table.ends.push(table.text.len() as u32);
+                table.words.push(word);
             }
         }
         table.keys.shrink_to_fit();
-        table.text.shrink_to_fit();
-        table.ends.shrink_to_fit();
+        table.words.shrink_to_fit();
         table.slots = HashSlots::new(table.keys.iter().map(|key| hash(*key)));
         table
     }
@@ -70,16 +66,13 @@ impl CommonWords {
 
     /// Returns the words in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..=u16::MAX).map_while(|number| self.get(number))
+        self.words.iter()
     }
 
     /// Returns the word with a number; `None` if no word has it.
     #[inline]
     pub fn get(&self, number: u16) -> Option<&str> {
-        let index = usize::from(number);
-        let end = *self.ends.get(index)?;
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Some(&self.text[start as usize..end as usize])
+        self.words.get(usize::from(number))
     }
 
     /// Returns the number of the word at the bytes `start..end` of a text; `None` if it is not

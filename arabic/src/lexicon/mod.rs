@@ -22,8 +22,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-pub(crate) use common_terms::CommonTerms;
-pub use common_terms::WordTerms;
+pub use common_terms::{CommonTerms, WordTerms};
 pub use common_words::CommonWords;
 pub use counter::WordCounter;
 pub use stems::Task;
@@ -35,25 +34,25 @@ use crate::stem::learn;
 use crate::{Model, NotedWords, Pretokenized};
 
 /// A model with its cached stems and common words.
-pub(crate) struct Lexicon {
-    pub(crate) model: Arc<Model>,
+pub struct Lexicon {
+    pub model: Arc<Model>,
     /// The stem of each word, by the index of the word in the model.
     stems: OnceLock<Stems>,
     common_words: OnceLock<Arc<CommonWords>>,
     /// The terms of the common words; empty until the lexicon is warm.
-    pub(crate) common_terms: OnceLock<CommonTerms>,
+    pub common_terms: OnceLock<CommonTerms>,
     /// For each common word of the base model, its number in this lexicon and its size in
     /// bytes.
     renumbered: OnceLock<Vec<Option<(u16, u16)>>>,
     /// How many words were stemmed one by one, before the stems were stored.
-    pub(crate) stemmed_words: AtomicU32,
+    pub stemmed_words: AtomicU32,
     /// Whether a caller has undertaken to warm the lexicon.
-    pub(crate) is_claimed: AtomicBool,
+    pub is_claimed: AtomicBool,
 }
 
 impl Lexicon {
     /// Returns the lexicon of the base model, which the whole process shares.
-    pub(crate) fn base() -> Arc<Self> {
+    pub fn base() -> Arc<Self> {
         static BASE: LazyLock<Arc<Lexicon>> =
             LazyLock::new(|| Arc::new(Lexicon::new(Model::base())));
         Arc::clone(&BASE)
@@ -61,7 +60,7 @@ impl Lexicon {
 
     /// Returns the lexicon of a model. The base model has one shared lexicon; any other model gets
     /// a new one.
-    pub(crate) fn of(model: Arc<Model>) -> Arc<Self> {
+    pub fn of(model: Arc<Model>) -> Arc<Self> {
         if model.is_base() {
             Self::base()
         } else {
@@ -82,22 +81,22 @@ impl Lexicon {
     }
 
     /// Returns the common words of the model, as written, with their numbers.
-    pub(crate) fn common_words(&self) -> &Arc<CommonWords> {
+    pub fn common_words(&self) -> &Arc<CommonWords> {
         self.common_words
             .get_or_init(|| Arc::new(CommonWords::of(&self.model)))
     }
 
     /// Whether the stems of all words have been computed.
-    pub(crate) fn has_stems(&self) -> bool {
+    pub fn has_stems(&self) -> bool {
         self.stems.get().is_some()
     }
 
     /// Computes the stems of all words and the terms of the common words. `run` must run all tasks
     /// before it returns.
-    pub(crate) fn warm(&self, run: &dyn Fn(Vec<Task<'_>>)) {
+    pub fn warm(&self, run: &dyn Fn(Vec<Task<'_>>)) {
         let model = &*self.model;
         self.stems.get_or_init(|| {
-            let stem_of = |index| learn(model, model.word(index)).stem;
+            let stem_of = |index| learn(model, model.words.folded(index)).stem;
             Stems::new(model.word_count(), stem_of, run)
         });
         self.common_terms.get_or_init(|| {
@@ -107,7 +106,7 @@ impl Lexicon {
     }
 
     /// Converts the words that a counter noted to the numbers of this lexicon.
-    pub(crate) fn renumber(&self, noted: &NotedWords) -> Pretokenized {
+    pub fn renumber(&self, noted: &NotedWords) -> Pretokenized {
         noted.renumbered(self.renumbered.get_or_init(|| {
             let own = self.common_words();
             let renumber =

@@ -11,7 +11,7 @@ use crate::{PackedWord, fnv1a};
 pub type Task<'a> = Box<dyn FnOnce() + Send + 'a>;
 
 /// The stem of each word, by the index of the word in the model's table.
-pub(super) struct Stems {
+pub struct Stems {
     words: Vec<StemOffset>,
     /// The distinct stems without separators, in the order in which they first occur.
     text: String,
@@ -32,7 +32,7 @@ const TASK_WORDS: usize = 1 << 12;
 impl Stems {
     /// Computes and stores the stems of the words with the indices below `count`. `run` must run
     /// all tasks before it returns.
-    pub(super) fn new(
+    pub fn new(
         count: usize,
         stem_of: impl Fn(usize) -> PackedWord + Sync,
         run: &dyn Fn(Vec<Task<'_>>),
@@ -88,7 +88,7 @@ impl Stems {
     }
 
     /// Returns the stem of a word. It is empty if the counts have no evidence about the word.
-    pub(super) fn get(&self, index: usize) -> &str {
+    pub fn get(&self, index: usize) -> &str {
         let StemOffset { offset, size_bytes } = self.words[index];
         let start = offset as usize;
         &self.text[start..start + usize::from(size_bytes)]

@@ -8,7 +8,7 @@
 use crate::fnv1a;
 
 /// The stems and folded words that a query looks for, as bits.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Default)]
 pub struct TermFilter {
     stems: FilterBits,
     surfaces: FilterBits,
@@ -19,13 +19,13 @@ type FilterBits = [u64; 4];
 
 /// The hashes of the two terms of a word.
 #[derive(Clone, Copy)]
-pub(crate) struct TermHashes {
+pub struct TermHashes {
     surface: u8,
     stem: u8,
 }
 
 impl TermHashes {
-    pub(crate) fn of(surface: &str, stem: &str) -> Self {
+    pub fn of(surface: &str, stem: &str) -> Self {
         Self {
             surface: hash(surface),
             stem: hash(stem),

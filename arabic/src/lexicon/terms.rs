@@ -9,7 +9,7 @@ use crate::{MAX_TERM_CHARS, PackedWord, TokenKind, address, chars, fnv1a, form, 
 impl Lexicon {
     /// Returns the folded word and the stem of a word, borrowed from the text or the lexicon where
     /// possible. Both are empty if the word consists of marks alone.
-    pub(crate) fn terms<'a>(
+    pub fn terms<'a>(
         &'a self,
         kind: TokenKind,
         written: &'a str,
@@ -32,7 +32,7 @@ impl Lexicon {
     }
 
     /// Returns the folded word, the form and the stem of an Arabic word.
-    pub(super) fn terms_of_arabic(&self, written: &str) -> [String; 3] {
+    pub fn terms_of_arabic(&self, written: &str) -> [String; 3] {
         let mut folded = String::new();
         let mut stemmed = String::new();
         let mut spelled = String::new();
@@ -47,7 +47,7 @@ impl Lexicon {
     ///
     /// A word that is not all Arabic letters is its own stem. Invariants: the stem of a word is not
     /// empty. It has at most one letter more than the word: a final weak letter that writing omits.
-    pub(crate) fn stem<'a>(
+    pub fn stem<'a>(
         &'a self,
         packed: Option<PackedWord>,
         folded: &'a str,
@@ -55,7 +55,7 @@ impl Lexicon {
     ) -> &'a str {
         if let Some(word) = packed {
             let stems = self.stems.get();
-            match stems.and_then(|stems| Some(stems.get(self.model.find(word)?))) {
+            match stems.and_then(|stems| Some(stems.get(self.model.words.find(word)?))) {
                 // The counts have no evidence about the word.
                 Some("") => {}
                 Some(stem) => return stem,
@@ -78,7 +78,7 @@ impl Lexicon {
 }
 
 /// Writes the folded word to `surface`. It is empty if the word consists of marks alone.
-pub(crate) fn write_surface(kind: TokenKind, written: &str, surface: &mut String) {
+pub fn write_surface(kind: TokenKind, written: &str, surface: &mut String) {
     match kind {
         TokenKind::Arabic | TokenKind::Other => fold(written, surface),
         TokenKind::Number => number::number_term(written, surface),

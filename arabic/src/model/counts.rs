@@ -14,7 +14,7 @@ const MAX_FORMS: usize = 1_000_000;
 /// Counts of the written forms of a corpus. A [`Model`] is made of them.
 ///
 /// Invariant: the order of the additions does not change the model.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Counts {
     /// How often each form occurs, by folded word and spelling.
     forms: FxHashMap<(PackedWord, PackedWord), u64>,

@@ -41,18 +41,18 @@ pub enum ModelError {
 
 /// One written form of a folded word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Form {
-    pub(super) folded: PackedWord,
+pub struct Form {
+    pub folded: PackedWord,
     /// The spelling. It has as many letters as `folded` and differs in hamza, `ة` and the like.
-    pub(super) written: PackedWord,
+    pub written: PackedWord,
     /// The rounded count: its binary logarithm in quarters, so that 4 stands for a count of 2.
-    pub(super) level: u8,
+    pub level: u8,
 }
 
 impl Form {
     /// Rounds the count to a quarter of an octave: one byte instead of four. Measurements show no
     /// loss of search quality.
-    pub(super) fn new(folded: PackedWord, written: PackedWord, count: u64) -> Self {
+    pub fn new(folded: PackedWord, written: PackedWord, count: u64) -> Self {
         let octave = count.max(1).ilog2();
         let fraction = ((u128::from(count) << 16) >> octave) as u64;
         let quarter = HALF_WAYS
@@ -68,7 +68,7 @@ impl Form {
         }
     }
 
-    pub(super) fn count(&self) -> u32 {
+    pub fn count(&self) -> u32 {
         let count = ((QUARTERS[usize::from(self.level % 4)] << (self.level / 4)) + 0x8000) >> 16;
         u32::try_from(count).unwrap_or(u32::MAX)
     }
@@ -80,7 +80,7 @@ impl Form {
 }
 
 /// Writes forms, which must be sorted by folded word and then by spelling.
-pub(super) fn encode(forms: &[Form]) -> Vec<u8> {
+pub fn encode(forms: &[Form]) -> Vec<u8> {
     debug_assert!(forms.is_sorted_by_key(Form::key));
     let mut bytes = MAGIC.to_vec();
     let mut previous = PackedWord::NONE;
@@ -95,7 +95,7 @@ pub(super) fn encode(forms: &[Form]) -> Vec<u8> {
 
 /// Reads the output of [`encode`] lazily, because all forms together take ten times the memory. A
 /// form that is out of order or has no letters gives an error, which is the last item.
-pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelError>> {
+pub fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelError>> {
     let (mut rest, mut unknown) = match bytes.strip_prefix(MAGIC) {
         Some(rest) => (rest, None),
         None => (&[][..], Some(Err(ModelError::Unknown))),

@@ -10,31 +10,31 @@ use std::cmp::Ordering;
 /// Invariant: no letter is zero. The bytes above the last letter are zero, so the value shows the
 /// length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct PackedWord(u128);
+pub struct PackedWord(u128);
 
 impl PackedWord {
     /// The word without letters: the result of an operation that has no answer. Its count is always
     /// zero.
-    pub(crate) const NONE: Self = Self(0);
+    pub const NONE: Self = Self(0);
 
     /// The maximum number of letters. Longer strings contain several words, or none.
-    pub(crate) const MAX_LETTERS: usize = 16;
+    pub const MAX_LETTERS: usize = 16;
 
     /// Packs a word. Returns `None` if it is too long or contains anything but letters of the
     /// Arabic block.
-    pub(crate) fn pack(word: &str) -> Option<Self> {
+    pub fn pack(word: &str) -> Option<Self> {
         Self::pack_chars(word.chars())
     }
 
     /// Packs letters from an iterator, as [`pack`](Self::pack) does.
-    pub(crate) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
+    pub fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
         letters.try_fold(Self::NONE, |packed, letter| {
             packed.then_letter(low_byte(letter)?)
         })
     }
 
     /// Packs a constant of Arabic letters, each two bytes of UTF-8.
-    pub(crate) const fn of(word: &str) -> Self {
+    pub const fn of(word: &str) -> Self {
         let utf8 = word.as_bytes();
         assert!(
             utf8.len().is_multiple_of(2) && utf8.len() <= 2 * Self::MAX_LETTERS,
@@ -51,7 +51,7 @@ impl PackedWord {
     }
 
     /// Packs several constants, as [`of`](Self::of) does.
-    pub(crate) const fn all<const N: usize>(words: [&str; N]) -> [Self; N] {
+    pub const fn all<const N: usize>(words: [&str; N]) -> [Self; N] {
         let mut packed = [Self::NONE; N];
         let mut i = 0;
         while i < N {
@@ -63,100 +63,89 @@ impl PackedWord {
 
     /// Returns the word with these low bytes as letters. All bytes after the last letter must be
     /// zero.
-    pub(crate) const fn from_low_bytes(low_bytes: [u8; Self::MAX_LETTERS]) -> Self {
+    pub const fn from_low_bytes(low_bytes: [u8; Self::MAX_LETTERS]) -> Self {
         Self(u128::from_le_bytes(low_bytes))
     }
 
     /// Returns the first eight letters and the last eight letters, as they are stored in tables.
-    pub(super) const fn halves(self) -> [u64; 2] {
+    pub const fn halves(self) -> [u64; 2] {
         [self.0 as u64, (self.0 >> 64) as u64]
     }
 
     /// Joins the [`halves`](Self::halves) of a word.
-    pub(super) const fn from_halves([low, high]: [u64; 2]) -> Self {
+    pub const fn from_halves([low, high]: [u64; 2]) -> Self {
         Self(low as u128 | (high as u128) << 64)
     }
 
     /// Returns the low bytes of the letters, in order.
-    pub(super) fn low_bytes(self) -> impl Iterator<Item = u8> {
+    pub fn low_bytes(self) -> impl Iterator<Item = u8> {
         self.0.to_le_bytes().into_iter().take(self.letter_count())
     }
 
     /// Returns the letters as text, in order.
-    pub(crate) fn chars(self) -> impl Iterator<Item = char> {
+    pub fn chars(self) -> impl Iterator<Item = char> {
         self.low_bytes()
             .filter_map(|low| char::from_u32(0x600 | u32::from(low)))
     }
 
-    pub(crate) const fn letter_count(self) -> usize {
+    pub const fn letter_count(self) -> usize {
         Self::MAX_LETTERS - self.0.leading_zeros() as usize / 8
     }
 
     /// Returns the first letter as a word of one letter.
-    pub(crate) const fn first(self) -> Self {
+    pub const fn first(self) -> Self {
         Self(self.0 & 0xFF)
     }
 
     /// Returns the last letter as a word of one letter.
-    pub(crate) const fn last(self) -> Self {
+    pub fn last(self) -> Self {
         self.skip(self.letter_count().saturating_sub(1))
     }
 
     /// Returns the part after `prefix`, if the word begins with it.
-    pub(crate) const fn strip_prefix(self, prefix: Self) -> Option<Self> {
-        if self.take(prefix.letter_count()).0 == prefix.0 {
-            Some(self.skip(prefix.letter_count()))
-        } else {
-            None
-        }
+    pub fn strip_prefix(self, prefix: Self) -> Option<Self> {
+        let letters = prefix.letter_count();
+        (self.take(letters) == prefix).then(|| self.skip(letters))
     }
 
     /// Returns the part before `suffix`, if the word ends with it.
-    pub(crate) const fn strip_suffix(self, suffix: Self) -> Option<Self> {
-        match self.letter_count().checked_sub(suffix.letter_count()) {
-            Some(kept) if self.skip(kept).0 == suffix.0 => Some(self.take(kept)),
-            _ => None,
-        }
+    pub fn strip_suffix(self, suffix: Self) -> Option<Self> {
+        let kept = self.letter_count().checked_sub(suffix.letter_count())?;
+        (self.skip(kept) == suffix).then(|| self.take(kept))
     }
 
     /// Returns this word with `suffix` after it; `NONE` if the result is too long.
-    pub(crate) const fn then(self, suffix: Self) -> Self {
+    pub fn then(self, suffix: Self) -> Self {
         let kept = self.letter_count();
         if kept + suffix.letter_count() > Self::MAX_LETTERS {
             return Self::NONE;
         }
-        match suffix.0.checked_shl(8 * kept as u32) {
-            Some(shifted) => Self(self.0 | shifted),
-            None => self,
-        }
+        let shifted = suffix.0.checked_shl(8 * kept as u32);
+        Self(self.0 | shifted.unwrap_or(0))
     }
 
     /// Returns this word and one more letter, given by its low byte. Returns `None` if the result
     /// is too long or the byte is zero.
-    pub(super) fn then_letter(self, low: u8) -> Option<Self> {
+    pub fn then_letter(self, low: u8) -> Option<Self> {
         let longer = self.then(Self(u128::from(low)));
         (low != 0 && longer != Self::NONE).then_some(longer)
     }
 
     /// Returns the word if it has at least this many letters.
-    pub(crate) fn with_at_least(self, letter_count: usize) -> Option<Self> {
+    pub fn with_at_least(self, letter_count: usize) -> Option<Self> {
         (self.letter_count() >= letter_count).then_some(self)
     }
 
     /// Returns the first `letter_count` letters, or the whole word if it has fewer.
-    pub(crate) const fn take(self, letter_count: usize) -> Self {
-        match 1u128.checked_shl(8 * letter_count as u32) {
-            Some(above) => Self(self.0 & (above - 1)),
-            None => self,
-        }
+    pub fn take(self, letter_count: usize) -> Self {
+        let above = 1u128.checked_shl(8 * letter_count as u32);
+        above.map_or(self, |above| Self(self.0 & (above - 1)))
     }
 
     /// Returns the word without its first `letter_count` letters.
-    const fn skip(self, letter_count: usize) -> Self {
-        match self.0.checked_shr(8 * letter_count as u32) {
-            Some(rest) => Self(rest),
-            None => Self::NONE,
-        }
+    fn skip(self, letter_count: usize) -> Self {
+        let rest = self.0.checked_shr(8 * letter_count as u32);
+        Self(rest.unwrap_or(0))
     }
 }
 
@@ -175,7 +164,7 @@ impl PartialOrd for PackedWord {
 
 /// Returns the low byte of a letter of the Arabic block; `None` for marks, tatweel, digits and
 /// punctuation.
-pub(crate) const fn low_byte(letter: char) -> Option<u8> {
+pub const fn low_byte(letter: char) -> Option<u8> {
     match letter {
         '\u{620}'..='\u{63F}'
         | '\u{641}'..='\u{64A}'

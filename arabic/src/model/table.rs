@@ -31,7 +31,7 @@ type Halves = [u64; 2];
 ///
 /// Invariant: the words are in the order of decreasing counts, so the first [`COMMONEST_WORDS`] are
 /// the commonest.
-pub(super) struct WordTable {
+pub struct WordTable {
     entries: Vec<WordEntry>,
     commonest: HashSlots<INDEX_BITS>,
     all: HashSlots<INDEX_BITS>,
@@ -41,7 +41,7 @@ pub(super) struct WordTable {
 impl WordTable {
     /// Makes the table of forms that are sorted by folded word. The forms of one word give its
     /// count and its commonest spelling. Fails with the first error of the iterator.
-    pub(super) fn new<E>(forms: impl Iterator<Item = Result<Form, E>>) -> Result<Self, E> {
+    pub fn new<E>(forms: impl Iterator<Item = Result<Form, E>>) -> Result<Self, E> {
         let mut spellings = Vec::new();
         let mut entries = Vec::new();
         let mut forms = forms.peekable();
@@ -84,12 +84,12 @@ impl WordTable {
         })
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Returns the index of a word in the order of decreasing counts.
-    pub(super) fn find(&self, folded: PackedWord) -> Option<usize> {
+    pub fn find(&self, folded: PackedWord) -> Option<usize> {
         let folded = folded.halves();
         let hash = hash_of(folded);
         let is_same = |index: usize| {
@@ -101,16 +101,17 @@ impl WordTable {
             .or_else(|| self.all.find(hash, is_same))
     }
 
-    pub(super) fn folded(&self, index: usize) -> PackedWord {
+    /// Returns the folded word with this index.
+    pub fn folded(&self, index: usize) -> PackedWord {
         PackedWord::from_halves(self.entries[index].folded)
     }
 
-    pub(super) fn count(&self, index: usize) -> u32 {
+    pub fn count(&self, index: usize) -> u32 {
         self.entries[index].count
     }
 
     /// Returns the commonest spelling of the word with this index.
-    pub(super) fn written(&self, index: usize) -> PackedWord {
+    pub fn written(&self, index: usize) -> PackedWord {
         match self.entries[index].spelling {
             AS_FOLDED => self.folded(index),
             spelling => self.spellings[spelling as usize],

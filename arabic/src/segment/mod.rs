@@ -67,10 +67,7 @@ pub fn words(text: &str) -> impl Iterator<Item = Word> {
 }
 
 /// Does what [`words`] does. The words in `common` are taken as found and are not segmented again.
-pub(crate) fn words_with<'a>(
-    text: &'a str,
-    common: PretokenizedCursor<'a>,
-) -> impl Iterator<Item = Word> {
+pub fn words_with<'a>(text: &'a str, common: PretokenizedCursor<'a>) -> impl Iterator<Item = Word> {
     Segmenter {
         text,
         common,

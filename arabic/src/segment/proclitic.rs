@@ -24,7 +24,7 @@ pub fn is_proclitic(word: &str) -> bool {
 /// Whether the Arabic run at the bytes `start..end` is a proclitic that is written apart. A quote,
 /// a Latin word or a number may follow it (`لـ«مجلس`, `الـBBC`, `و2019`). Tatweel or a stray space
 /// may separate it from its word (`لـ مجلس`, `و قال`).
-pub(super) fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
+pub fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
     let word = &text[start..end];
     let stretched = word.ends_with(TATWEEL);
     // Nearly every word stands before a space. There, only a proclitic with tatweel or a lone و is

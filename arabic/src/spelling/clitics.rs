@@ -1,17 +1,19 @@
 //! Possible proclitics of a word, by its letters alone. A half-typed or mistyped word gives no
 //! other evidence. The caller checks the results against the words of the index.
 
+use std::iter;
+
 const CONJUNCTIONS: [char; 2] = ['و', 'ف'];
 const PREPOSITIONS: [char; 3] = ['ب', 'ل', 'ك'];
 const FUTURE: char = 'س';
 /// The article as it is written alone or after most proclitics.
-pub(super) const ARTICLE: &str = "ال";
+pub const ARTICLE: &str = "ال";
 /// `ل` and the article, as they are written together.
 const ARTICLE_AFTER_LAM: &str = "لل";
 
 /// The kind of the proclitic next to the bare word. It decides which words may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KnownProclitic {
+pub enum KnownProclitic {
     Conjunction,
     Preposition,
     Article,
@@ -19,7 +21,7 @@ pub(super) enum KnownProclitic {
 }
 
 /// Returns the kind of the last of some proclitics; `None` if there are none.
-pub(super) fn last(proclitics: &str) -> Option<KnownProclitic> {
+pub fn last(proclitics: &str) -> Option<KnownProclitic> {
     if proclitics.ends_with(ARTICLE) || proclitics.ends_with(ARTICLE_AFTER_LAM) {
         return Some(KnownProclitic::Article);
     }
@@ -33,21 +35,20 @@ pub(super) fn last(proclitics: &str) -> Option<KnownProclitic> {
 
 /// Returns every way to split a folded word into proclitics and a rest that is not empty. The first
 /// has no proclitics; those with fewer come before those with more.
-pub(super) fn splits(word: &str) -> Vec<(&str, &str)> {
-    let mut bytes = vec![0];
-    let after_conjunction = after(word, 0, &CONJUNCTIONS);
-    for start in [Some(0), after_conjunction].into_iter().flatten() {
-        let rest = &word[start..];
+pub fn splits(word: &str) -> Vec<(&str, &str)> {
+    let mut bytes = Vec::new();
+    let after_text = |start: usize, text: &str| {
+        word[start..]
+            .starts_with(text)
+            .then_some(start + text.len())
+    };
+    for start in iter::once(0).chain(after(word, 0, &CONJUNCTIONS)) {
         bytes.push(start);
         bytes.extend(after(word, start, &PREPOSITIONS));
         bytes.extend(after(word, start, &[FUTURE]));
         let articled = after(word, start, &['ب', 'ك']).unwrap_or(start);
-        let article = word[articled..].starts_with(ARTICLE);
-        bytes.extend(article.then_some(articled + ARTICLE.len()));
-        bytes.extend(
-            rest.starts_with(ARTICLE_AFTER_LAM)
-                .then_some(start + ARTICLE_AFTER_LAM.len()),
-        );
+        bytes.extend(after_text(articled, ARTICLE));
+        bytes.extend(after_text(start, ARTICLE_AFTER_LAM));
     }
     bytes.sort_unstable();
     bytes.dedup();

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The divisor of a word's likelihood if the word lacks the typed proclitics.
-const OTHER_PROCLITICS: u64 = 10;
+const OTHER_PROCLITICS: f64 = 10.0;
 
 impl Vocabulary {
     /// Returns words near `word`, the likeliest first, one for each stem. Each is in many times
@@ -55,7 +55,7 @@ impl Vocabulary {
             Some(word) => LikelyWord { word, ..bare },
             None => LikelyWord {
                 word: self.bare_words.commonest(bare.word),
-                likelihood: bare.likelihood / OTHER_PROCLITICS as f64,
+                likelihood: bare.likelihood / OTHER_PROCLITICS,
             },
         }
     }

@@ -18,16 +18,16 @@ const SOUNDS: [&[char]; 9] = [
 const WEAK: [char; 5] = ['ا', 'و', 'ي', 'ه', 'ء'];
 
 /// The minimum length of a word that is corrected, in letters.
-pub(super) const MIN_LETTERS: usize = 4;
+pub const MIN_LETTERS: usize = 4;
 const MIN_LETTERS_ONE_EDIT: usize = 6;
 const MIN_LETTERS_TWO_EDITS: usize = 8;
 
 /// Words of this many letters or more are not corrected. They contain several words, or none.
-pub(super) const MAX_LETTERS: usize = 24;
+pub const MAX_LETTERS: usize = 24;
 
 /// The difference between two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EditDifference {
+pub enum EditDifference {
     /// A letter for another of the same sound, or one weak letter more or less.
     Sound,
     /// Two neighbouring letters in the wrong order, or a letter typed twice.
@@ -44,7 +44,7 @@ pub(super) enum EditDifference {
 impl EditDifference {
     /// Returns the divisor of a correction's likelihood. A correction with this difference must be
     /// this many times commoner to be as likely as one that differs by sound only.
-    pub(super) const fn handicap(self) -> f64 {
+    pub const fn handicap(self) -> f64 {
         match self {
             Self::Sound | Self::Slip => 1.0,
             Self::OneEdit | Self::ShortEdit => 30.0,
@@ -54,7 +54,7 @@ impl EditDifference {
 
     /// Returns how many words the index may have for each article that contains the meant word. The
     /// more words an index has, the more lie near by chance, and most of these are rare.
-    pub(super) const fn words_an_article(self) -> u64 {
+    pub const fn words_an_article(self) -> u64 {
         match self {
             Self::Sound | Self::Slip => 50_000,
             Self::OneEdit => 20_000,
@@ -65,7 +65,7 @@ impl EditDifference {
 }
 
 /// Returns the maximum number of edits between a typed word of this length and its correction.
-pub(super) fn max_edits(letter_count: usize) -> usize {
+pub fn max_edits(letter_count: usize) -> usize {
     match letter_count {
         0..MIN_LETTERS | MAX_LETTERS.. => 0,
         MIN_LETTERS..MIN_LETTERS_TWO_EDITS => 1,
@@ -75,7 +75,7 @@ pub(super) fn max_edits(letter_count: usize) -> usize {
 
 /// Returns the difference between `word` and the typed word. Returns `None` if they are equal, or
 /// differ by more than `most` edits or the limit for their length.
-pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<EditDifference> {
+pub fn difference(typed: &[char], word: &[char], most: usize) -> Option<EditDifference> {
     let max_edits = max_edits(typed.len()).min(most);
     if word.len() < MIN_LETTERS || typed.len().abs_diff(word.len()) > max_edits || typed == word {
         return None;

@@ -7,10 +7,10 @@ use super::TermList;
 /// The sorted keys, and the words of each.
 ///
 /// Invariant: every word is in one group, no group is empty, and its commonest word comes first.
-pub(super) struct Groups {
+pub struct Groups {
     /// The sorted keys. The count of a key is the sum of its words' article counts, so an article
     /// counts once for each of them that it contains.
-    pub(super) keys: TermList,
+    pub keys: TermList,
     /// The index in `words` at which the words of each key begin, and the end of the last group.
     starts: Vec<u32>,
     words: Vec<u32>,
@@ -20,7 +20,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Groups all `words`. `key_of` contains the key of each word, by the index of the word.
-    pub(super) fn new(words: &TermList, key_of: &[&str]) -> Self {
+    pub fn new(words: &TermList, key_of: &[&str]) -> Self {
         let key = |word: &u32| key_of[*word as usize];
         let mut order: Vec<u32> = words.indices().collect();
         order.sort_unstable_by(|one, other| {
@@ -48,18 +48,18 @@ impl Groups {
     }
 
     /// Returns the words of a group by the index of its key, the commonest first.
-    pub(super) fn words(&self, key: u32) -> &[u32] {
+    pub fn words(&self, key: u32) -> &[u32] {
         let key = key as usize;
         &self.words[self.starts[key] as usize..self.starts[key + 1] as usize]
     }
 
     /// Returns the commonest word of a group by the index of its key.
-    pub(super) fn commonest(&self, key: u32) -> u32 {
+    pub fn commonest(&self, key: u32) -> u32 {
         self.words[self.starts[key as usize] as usize]
     }
 
     /// Returns the index of a word's key.
-    pub(super) fn of(&self, word: u32) -> u32 {
+    pub fn of(&self, word: u32) -> u32 {
         self.of[word as usize]
     }
 }

@@ -1,58 +1,29 @@
 //! The Arabic 101 keyboard: the letters that the same keys give in the other layout. The words of
 //! the index decide whether the result is plausible.
 
+use std::sync::LazyLock;
+
 use super::{MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary};
 use crate::fold;
 
 /// The maximum length of a typed text. Longer texts are pasted, not typed.
 const MAX_CHARS: usize = 200;
 
-/// The keys of three rows with their Arabic letters. The key `b` gives two letters.
-const KEYS: [(char, &str); 41] = [
-    ('`', "ذ"),
-    ('q', "ض"),
-    ('w', "ص"),
-    ('e', "ث"),
-    ('r', "ق"),
-    ('t', "ف"),
-    ('y', "غ"),
-    ('u', "ع"),
-    ('i', "ه"),
-    ('o', "خ"),
-    ('p', "ح"),
-    ('[', "ج"),
-    (']', "د"),
-    ('a', "ش"),
-    ('s', "س"),
-    ('d', "ي"),
-    ('f', "ب"),
-    ('g', "ل"),
-    ('h', "ا"),
-    ('j', "ت"),
-    ('k', "ن"),
-    ('l', "م"),
-    (';', "ك"),
-    ('\'', "ط"),
-    ('z', "ئ"),
-    ('x', "ء"),
-    ('c', "ؤ"),
-    ('v', "ر"),
-    ('b', "لا"),
-    ('n', "ى"),
-    ('m', "ة"),
-    (',', "و"),
-    ('.', "ز"),
-    ('/', "ظ"),
+/// The rows of the keyboard: the keys, and the letters of each. The key `b` gives two letters.
+const ROWS: [(&str, &str); 5] = [
+    ("`qwertyuiop[]", "ذ ض ص ث ق ف غ ع ه خ ح ج د"),
+    ("asdfghjkl;'", "ش س ي ب ل ا ت ن م ك ط"),
+    ("zxcvbnm,./", "ئ ء ؤ ر لا ى ة و ز ظ"),
     // With Shift.
-    ('Y', "إ"),
-    ('H', "أ"),
-    ('N', "آ"),
-    ('T', "لإ"),
-    ('G', "لأ"),
-    ('B', "لآ"),
+    ("YHNTGB", "إ أ آ لإ لأ لآ"),
     // Phones type this character instead of the apostrophe.
-    ('’', "ط"),
+    ("’", "ط"),
 ];
+
+static KEYS: LazyLock<Vec<(char, &str)>> = LazyLock::new(|| {
+    let keys = |(keys, letters): (&'static str, &'static str)| keys.chars().zip(letters.split(' '));
+    ROWS.into_iter().flat_map(keys).collect()
+});
 
 impl Vocabulary {
     /// Returns the text in the other keyboard layout: `ptjv` → `حفتر`, `لالاؤ` → `bbc`. Returns

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
-use super::{
-    LikelyWord, MIN_ARTICLES, Suggestion, SuggestionKind, TermList, Vocabulary, is_arabic,
-};
+use super::{LikelyWord, Suggestion, SuggestionKind, TermList, Vocabulary};
 use crate::{fold, is_stop_word};
 
 /// The minimum number of letters and of sounds. Shorter words match too many words of the index.
@@ -29,27 +27,22 @@ const COST_WEIGHT: f64 = 0.45;
 const MAX_COST: u32 = 24;
 
 /// The bare words of an index, found by the classes of their consonants.
-pub(super) struct Consonants {
+pub struct Consonants {
     /// The consonant keys of the bare words, sorted.
     keys: Vec<u64>,
     bare_words: Vec<u32>,
 }
 
 impl Consonants {
-    pub(super) fn new(bare_words: &TermList) -> Self {
-        let is_common = |bare: &u32| {
-            bare_words.articles(*bare) >= MIN_ARTICLES && is_arabic(bare_words.get(*bare))
-        };
+    pub fn new(bare_words: &TermList) -> Self {
         let mut keyed: Vec<(u64, u32)> = bare_words
             .indices()
-            .filter(is_common)
+            .filter(|bare| bare_words.may_be_suggested(*bare))
             .filter_map(|bare| Some((key_of_arabic(bare_words.get(bare))?, bare)))
             .collect();
         keyed.sort_unstable();
-        Self {
-            keys: keyed.iter().map(|(key, _)| *key).collect(),
-            bare_words: keyed.iter().map(|(_, bare)| *bare).collect(),
-        }
+        let (keys, bare_words) = keyed.into_iter().unzip();
+        Self { keys, bare_words }
     }
 
     fn of(&self, key: u64) -> &[u32] {
@@ -79,8 +72,7 @@ impl Vocabulary {
     /// Returns words that sound like `latin`, with their likelihoods. With `is_definite`, it
     /// returns only words with the article.
     fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<LikelyWord> {
-        let long_enough = sounds(latin).filter(|sounds| sounds.len() >= MIN_LATIN_LETTERS);
-        let Some(sounds) = long_enough else {
+        let Some(sounds) = sounds(latin).filter(|sounds| sounds.len() >= MIN_LATIN_LETTERS) else {
             return Vec::new();
         };
         let mut letters = Vec::new();

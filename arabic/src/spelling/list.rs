@@ -8,7 +8,7 @@ const MIN_COMBINED: usize = 1 << 16;
 
 /// Words, each with the number of articles that contain it. The article counts of equal words are
 /// added up.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct WordList {
     text: String,
     words: Vec<Listed>,
@@ -16,7 +16,7 @@ pub struct WordList {
     combined: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 struct Listed {
     start: u32,
     size_bytes: u16,

@@ -30,6 +30,7 @@ mod terms;
 
 use rustc_hash::FxHashSet;
 
+use crate::text_list::TextList;
 use crate::{Analyzer, MAX_TERM_CHARS, fold};
 pub use distance::differing_parts;
 use groups::Groups;
@@ -65,7 +66,7 @@ pub struct Suggestion {
 }
 
 /// How a suggestion was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestionKind {
     /// The suggested word begins with the typed letters.
     Completion,
@@ -120,21 +121,14 @@ impl Vocabulary {
         list.keep_commonest(MAX_WORDS, is_word);
         let words = TermList::new(list.iter());
         drop(list);
-        // All stems are in one string, because they are many and small.
-        let mut stems = String::new();
-        let mut ends = Vec::with_capacity(words.indices().len());
+        let mut stems = TextList::with_capacity(words.indices().len(), 0);
         let mut proclitic_bytes = Vec::with_capacity(words.indices().len());
         for word in words.indices().map(|index| words.get(index)) {
-            stems.push_str(&stem(analyzer, word));
-            ends.push(stems.len());
+            stems.push(&stem(analyzer, word));
             // The proclitics have at most four letters, so their size fits in a byte.
             proclitic_bytes.push(u8::try_from(analyzer.core(word).start).unwrap_or(0));
         }
-        let starts = [0].into_iter().chain(ends.iter().copied());
-        let stem_of: Vec<&str> = starts
-            .zip(&ends)
-            .map(|(start, end)| &stems[start..*end])
-            .collect();
+        let stem_of: Vec<&str> = stems.iter().collect();
         let bare_of: Vec<&str> = words
             .indices()
             .zip(&proclitic_bytes)

@@ -4,84 +4,92 @@
 //! The costs were set by hand: up to 5 for usual spellings, about 10 for possible ones, from 20 for
 //! another word.
 
+use std::sync::LazyLock;
+
 /// A Latin letter, or several letters of one sound.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sound {
+pub struct Sound {
     /// The Arabic letters that write the sound, the likeliest first.
-    pub(super) likely: &'static str,
+    pub likely: &'static str,
     /// The Arabic letters that sometimes write the sound.
-    pub(super) possible: &'static str,
+    pub possible: &'static str,
     /// The cost if the Arabic word does not write the sound.
-    pub(super) skip: u32,
+    pub skip: u32,
 }
 
 /// The highest cost of skipping a sound that may be silent.
-pub(super) const MAX_SILENT: u32 = 8;
+pub const MAX_SILENT: u32 = 8;
 
 /// The cost of omitting an audible sound, or of an Arabic letter that stands for no sound.
 const NEVER: u32 = 25;
 
-/// Latin spellings, longer ones first, each with its likely and its possible Arabic letters.
-const SPELLINGS: [(&str, &str, &str); 44] = [
-    ("tch", "ش", ""),
-    ("sch", "ش", "س"),
-    ("sh", "ش", "س"),
-    ("ch", "ش", "كخقج"),
-    ("kh", "خ", "ك"),
-    ("gh", "غ", "قجك"),
-    ("th", "ثذت", "طسدظز"),
-    ("dh", "ذضظ", "د"),
-    ("ph", "ف", ""),
-    ("zh", "ج", "زش"),
-    ("ck", "ك", "ق"),
-    ("b", "ب", ""),
-    ("c", "ك", "سقش"),
-    ("d", "دض", "ذظ"),
-    ("f", "ف", ""),
-    ("g", "غج", "قك"),
-    ("h", "هح", "خ"),
-    ("j", "ج", "خيغش"),
-    ("k", "كق", "خ"),
-    ("l", "ل", ""),
-    ("m", "م", ""),
-    ("n", "ن", ""),
-    ("p", "ب", "ف"),
-    ("q", "ق", "كغ"),
-    ("r", "ر", ""),
-    ("s", "سص", "زشث"),
-    ("t", "تط", "دث"),
-    ("v", "ف", "بو"),
-    ("w", "و", "ف"),
-    ("x", "ك", "قسخز"),
-    ("y", "ي", "ا"),
-    ("z", "ز", "ذظسصض"),
-    // Digits that stand for Arabic letters in chats.
-    ("2", "ء", "اق"),
-    ("3", "ع", ""),
-    ("5", "خ", ""),
-    ("6", "ط", ""),
-    ("7", "ح", ""),
-    ("8", "غ", "ق"),
-    ("9", "صق", ""),
-    // Vowels.
-    ("a", "ا", "عيء"),
-    ("e", "يا", "عئو"),
-    ("i", "ي", "اعئ"),
-    ("o", "و", "اعؤ"),
-    ("u", "و", "اعيؤ"),
-];
+/// Latin spellings, longer ones first; then digits that stand for Arabic letters in chats, and
+/// vowels. Each line has a spelling, its likely Arabic letters and its possible ones.
+const SPELLINGS: &str = "
+    tch ش
+    sch ش س
+    sh ش س
+    ch ش كخقج
+    kh خ ك
+    gh غ قجك
+    th ثذت طسدظز
+    dh ذضظ د
+    ph ف
+    zh ج زش
+    ck ك ق
+    b ب
+    c ك سقش
+    d دض ذظ
+    f ف
+    g غج قك
+    h هح خ
+    j ج خيغش
+    k كق خ
+    l ل
+    m م
+    n ن
+    p ب ف
+    q ق كغ
+    r ر
+    s سص زشث
+    t تط دث
+    v ف بو
+    w و ف
+    x ك قسخز
+    y ي ا
+    z ز ذظسصض
+    2 ء اق
+    3 ع
+    5 خ
+    6 ط
+    7 ح
+    8 غ ق
+    9 صق
+    a ا عيء
+    e يا عئو
+    i ي اعئ
+    o و اعؤ
+    u و اعيؤ
+";
+
+/// The columns of [`SPELLINGS`]. A missing column is empty.
+static COLUMNS: LazyLock<Vec<[&str; 3]>> = LazyLock::new(|| {
+    let columns = |line: &'static str| {
+        let mut words = line.split_whitespace();
+        [(); 3].map(|()| words.next().unwrap_or_default())
+    };
+    SPELLINGS.trim().lines().map(columns).collect()
+});
 
 /// Returns the sounds of a folded word of Latin letters. Returns `None` if it contains any other
 /// character.
-pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
+pub fn sounds(latin: &str) -> Option<Vec<Sound>> {
     let mut sounds: Vec<Sound> = Vec::with_capacity(latin.len());
     let mut rest = latin;
     while let Some(letter) = rest.chars().next() {
         let is_first = sounds.is_empty();
-        let Some((spelling, likely, possible)) = SPELLINGS
-            .iter()
-            .find(|(spelling, ..)| rest.starts_with(spelling))
-        else {
+        let spelled = COLUMNS.iter().find(|[latin, ..]| rest.starts_with(latin));
+        let Some([spelling, likely, possible]) = spelled else {
             // An apostrophe stands for a hamza, an ayin or nothing, so it is skipped.
             if !matches!(letter, '\'' | '’' | '‘' | '`' | '-' | 'ʿ' | 'ʾ') {
                 return None;
@@ -149,7 +157,7 @@ fn skip_cost(spelling: &str, is_first: bool, before: Option<char>, next: Option<
 }
 
 /// Returns the cost of the cheapest alignment of an Arabic word with these sounds.
-pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
+pub fn cost(sounds: &[Sound], word: &[char]) -> u32 {
     let mut last: Vec<u32> = vec![0];
     for index in 0..word.len() {
         last.push(last[index] + extra_cost(word, index));
@@ -170,7 +178,7 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
 }
 
 /// Returns the cost of writing `sound` with the Arabic letter `letter`.
-pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
+pub fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
     let index = |letters: &str| {
         let at = letters.chars().position(|other| other == letter)?;
         u32::try_from(at).ok()

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::{MIN_ARTICLES, is_arabic};
+use crate::text_list::TextList;
 
 /// The maximum size of a term that may be near a word. An Arabic letter takes two bytes.
 const MAX_BYTES: usize = 64;
@@ -15,9 +16,8 @@ const MAX_BYTES: usize = 64;
 /// Sorted terms, each with the number of articles that contain it.
 ///
 /// Invariant: strictly ascending, so the order of the indices is the order of the terms.
-pub(super) struct TermList {
-    text: String,
-    ends: Vec<u32>,
+pub struct TermList {
+    texts: TextList,
     articles: Vec<u32>,
     letter_sets: Vec<u32>,
     /// The indices of the Arabic terms that may be suggested, by their size in bytes.
@@ -31,7 +31,7 @@ impl TermList {
     /// Makes a list of terms in ascending order; the article counts of equal terms are added up.
     /// The iterator is read twice, to allocate the exact sizes. A growing list would leave its
     /// smaller copies in memory.
-    pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
+    pub fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
         let mut count = 0;
         let mut size_bytes = 0;
         let mut last = None;
@@ -42,8 +42,7 @@ impl TermList {
             (count, size_bytes) = (count + 1, size_bytes + term.len());
         }
         let mut terms = Self {
-            text: String::with_capacity(size_bytes),
-            ends: Vec::with_capacity(count),
+            texts: TextList::with_capacity(count, size_bytes),
             articles: Vec::with_capacity(count),
             letter_sets: Vec::with_capacity(count),
             by_size: Vec::new(),
@@ -57,19 +56,15 @@ impl TermList {
                 Some(_) | None => {
                     debug_assert!(last < Some(term));
                     last = Some(term);
-                    terms.text.push_str(term);
-                    terms.ends.push(terms.text.len() as u32);
+                    terms.texts.push(term);
                     terms.articles.push(articles);
                     terms.letter_sets.push(letter_set(term));
                 }
             }
         }
         let size_bytes = |index: &u32| terms.get(*index).len();
-        let is_kept = |index: &u32| {
-            terms.articles(*index) >= MIN_ARTICLES
-                && size_bytes(index) <= MAX_BYTES
-                && is_arabic(terms.get(*index))
-        };
+        let is_kept =
+            |index: &u32| terms.may_be_suggested(*index) && size_bytes(index) <= MAX_BYTES;
         let mut by_size: Vec<u32> = terms.indices().filter(is_kept).collect();
         by_size.sort_by_key(size_bytes);
         let size_starts = (0..=MAX_BYTES + 1)
@@ -84,7 +79,7 @@ impl TermList {
 
     /// Returns the Arabic terms that may be suggested and that may be near a word. Their sizes and
     /// their letters allow for at most `max_edits` edits of the word.
-    pub(super) fn near(&self, word: &str, max_edits: usize) -> impl Iterator<Item = u32> {
+    pub fn near(&self, word: &str, max_edits: usize) -> impl Iterator<Item = u32> {
         let letters = letter_set(word);
         let start = |size: usize| self.size_starts[size.min(MAX_BYTES + 1)] as usize;
         // An Arabic letter takes two bytes.
@@ -95,44 +90,47 @@ impl TermList {
     }
 
     /// Returns the indices of all terms.
-    pub(super) fn indices(&self) -> Range<u32> {
-        0..self.ends.len() as u32
+    pub fn indices(&self) -> Range<u32> {
+        0..self.texts.len() as u32
     }
 
-    pub(super) fn get(&self, index: u32) -> &str {
-        let index = index as usize;
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start as usize..self.ends[index] as usize]
+    pub fn get(&self, index: u32) -> &str {
+        self.texts.get(index as usize).unwrap_or_default()
     }
 
-    pub(super) fn articles(&self, index: u32) -> u64 {
+    pub fn articles(&self, index: u32) -> u64 {
         u64::from(self.articles[index as usize])
     }
 
+    /// Whether the term is Arabic, and in enough articles to be suggested.
+    pub fn may_be_suggested(&self, index: u32) -> bool {
+        self.articles(index) >= MIN_ARTICLES && is_arabic(self.get(index))
+    }
+
     /// Returns the article count of a term; 0 if the list lacks it.
-    pub(super) fn articles_of(&self, term: &str) -> u64 {
+    pub fn articles_of(&self, term: &str) -> u64 {
         self.find(term).map_or(0, |index| self.articles(index))
     }
 
     /// Returns the [`letter_set`] of the term with this index.
-    pub(super) fn letter_set(&self, index: u32) -> u32 {
+    pub fn letter_set(&self, index: u32) -> u32 {
         self.letter_sets[index as usize]
     }
 
-    pub(super) fn find(&self, term: &str) -> Option<u32> {
+    pub fn find(&self, term: &str) -> Option<u32> {
         let index = self.first_from(term);
         (index < self.indices().end && self.get(index) == term).then_some(index)
     }
 
     /// Returns the indices of all terms that begin with `prefix`.
-    pub(super) fn starting_with(&self, prefix: &str) -> Range<u32> {
+    pub fn starting_with(&self, prefix: &str) -> Range<u32> {
         let start = self.first_from(prefix);
         start..self.partition(start, |term| term.starts_with(prefix))
     }
 
     /// Returns the `limit` commonest of the terms with these indices, the commonest first. Of
     /// equally common terms, the first in alphabetical order comes first.
-    pub(super) fn commonest(&self, indices: impl Iterator<Item = u32>, limit: usize) -> Vec<u32> {
+    pub fn commonest(&self, indices: impl Iterator<Item = u32>, limit: usize) -> Vec<u32> {
         // The upper half is the count and the lower half the inverted index, so one comparison of
         // numbers replaces two.
         let rank = |index: u32| u64::from(self.articles[index as usize]) << 32 | u64::from(!index);
@@ -168,7 +166,7 @@ impl TermList {
 
 /// Returns the set of a word's letters, with one bit for each usual letter of folded words. The
 /// sets rule out most pairs of words that cannot be near each other.
-pub(super) fn letter_set(word: &str) -> u32 {
+pub fn letter_set(word: &str) -> u32 {
     let bit = |letter: char| match letter {
         'ا'..='غ' => letter as u32 - 'ا' as u32,
         'ف'..='ي' => letter as u32 - 'ف' as u32 + 20,

@@ -15,7 +15,7 @@ const KAF: PackedWord = PackedWord::of("ك");
 
 const ALLAH: PackedWord = PackedWord::of("الله");
 /// `ل` and `الله`. This spelling omits more letters than the alef of the article.
-pub(super) const LILLAH: PackedWord = PackedWord::of("لله");
+pub const LILLAH: PackedWord = PackedWord::of("لله");
 
 /// The folded name of God, and folded function words whose `ال` is no article.
 const FUNCTION_WORDS: [PackedWord; 9] = PackedWord::all([
@@ -43,7 +43,7 @@ const PROCLITICS: [(PackedWord, f64); 5] =
 
 /// What remains of a word after its proclitics are split off.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Split {
+pub enum Split {
     /// A function word. No other affix is stripped from it.
     Function(PackedWord),
     /// A noun or adjective that had the article. It has no pronoun after it and is no verb.
@@ -62,14 +62,14 @@ impl Split {
     }
 
     /// Returns the word without its proclitics.
-    pub(super) fn rest(self) -> PackedWord {
+    pub fn rest(self) -> PackedWord {
         let (Self::Function(rest) | Self::Definite(rest) | Self::Open(rest)) = self;
         rest
     }
 }
 
 /// Returns the word without the proclitics that the counts confirm.
-pub(super) fn split(model: &Model, word: PackedWord) -> Split {
+pub fn split(model: &Model, word: PackedWord) -> Split {
     let whole = Split::of_rest(word);
     if word.letter_count() < 4 || whole != Split::Open(word) {
         return whole;
@@ -173,10 +173,10 @@ fn split_letter(model: &Model, word: PackedWord, letter: PackedWord, share: f64)
 
 /// Whether the word occurs with the article, as it is or without an ending.
 fn is_noun(model: &Model, word: PackedWord) -> bool {
-    let without_pronoun = || suffix::strip_enclitic(model, word);
+    let takes_article = |base| base != word && model.takes_article(base);
     model.takes_article(word)
-        || without_pronoun().is_some_and(|(base, _)| model.takes_article(base))
-        || model.takes_article(suffix::strip_inflection(model, word))
+        || suffix::strip_enclitic(model, word).is_some_and(|(base, _)| takes_article(base))
+        || takes_article(suffix::strip_inflection(model, word))
 }
 
 /// Whether the word is a perfect with an ending, and commoner than the rest after the proclitic.

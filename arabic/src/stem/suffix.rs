@@ -7,21 +7,12 @@ use crate::{Model, PackedWord};
 const YEH_HEH: PackedWord = PackedWord::of("يه");
 const ALEF_TEH: PackedWord = PackedWord::of("ات");
 
-/// The pronouns that are written onto the end of a word. The number is the minimum count of the
-/// base, as a share of the count of the word with the pronoun.
-///
-/// Longer pronouns come first. `نا` and `ك` need more evidence, because they often belong to the
-/// word itself (`هنا`, `بنك`).
-const ENCLITICS: [(PackedWord, f64); 8] = [
-    (PackedWord::of("هما"), 0.05),
-    (PackedWord::of("ها"), 0.05),
-    (PackedWord::of("هم"), 0.05),
-    (PackedWord::of("هن"), 0.05),
-    (PackedWord::of("نا"), 2.0),
-    (PackedWord::of("كم"), 0.05),
-    (HEH, 0.05),
-    (PackedWord::of("ك"), 2.0),
-];
+/// The pronouns that are written onto the end of a word. Longer pronouns come first.
+const ENCLITICS: [PackedWord; 8] = PackedWord::all(["هما", "ها", "هم", "هن", "نا", "كم", "ه", "ك"]);
+
+/// The pronouns that need more evidence, because they often belong to the word itself (`هنا`,
+/// `بنك`).
+const DOUBTFUL_ENCLITICS: [PackedWord; 2] = PackedWord::all(["نا", "ك"]);
 
 /// Pairs of endings: how a base ends before a pronoun, and how the same base ends alone.
 const RESTORED_ENDINGS: [[PackedWord; 2]; 7] = [
@@ -47,14 +38,14 @@ const PLURALS: [(PackedWord, f64); 3] = [
 ];
 
 /// Removes the pronoun of a word. Returns the base as it is spelled alone, and the pronoun.
-pub(super) fn strip_enclitic(model: &Model, word: PackedWord) -> Option<(PackedWord, PackedWord)> {
+pub fn strip_enclitic(model: &Model, word: PackedWord) -> Option<(PackedWord, PackedWord)> {
     // A word with a pronoun takes no article. `البنك` occurs, so the `ك` of `بنك` belongs to the
     // word.
     if model.ends_in_teh_marbuta(word) || model.takes_article(word) {
         return None;
     }
-    ENCLITICS.iter().find_map(|(pronoun, share)| {
-        let rest = word.strip_suffix(*pronoun)?;
+    ENCLITICS.into_iter().find_map(|pronoun| {
+        let rest = word.strip_suffix(pronoun)?;
         let is_long_enough = match rest.letter_count() {
             0 | 1 => false,
             2 => model.outweighs(rest, 5.0, word),
@@ -62,12 +53,15 @@ pub(super) fn strip_enclitic(model: &Model, word: PackedWord) -> Option<(PackedW
         };
         // Folding writes `ة` and the pronoun `ه` alike. For an unseen word, no count shows which of
         // them ends the word.
-        let may_be_pronoun = *pronoun != HEH || model.count_of(word) > 0;
+        let may_be_pronoun = pronoun != HEH || model.count_of(word) > 0;
         if !is_long_enough || !may_be_pronoun {
             return None;
         }
-        let base = model.outweighing(commonest_base(model, rest), *share, word)?;
-        Some((base, *pronoun))
+        // The minimum count of the base, as a share of the count of the word with the pronoun.
+        let is_doubtful = DOUBTFUL_ENCLITICS.contains(&pronoun);
+        let share = if is_doubtful { 2.0 } else { 0.05 };
+        let base = model.outweighing(commonest_base(model, rest), share, word)?;
+        Some((base, pronoun))
     })
 }
 
@@ -87,7 +81,7 @@ fn commonest_base(model: &Model, rest: PackedWord) -> PackedWord {
 }
 
 /// Removes the endings of number and gender of a noun or adjective.
-pub(super) fn strip_inflection(model: &Model, word: PackedWord) -> PackedWord {
+pub fn strip_inflection(model: &Model, word: PackedWord) -> PackedWord {
     let once = strip_number(model, word).unwrap_or(word);
     let twice = strip_number(model, once).unwrap_or(once);
     strip_feminine(model, twice).unwrap_or(twice)

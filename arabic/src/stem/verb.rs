@@ -25,7 +25,7 @@ const IMPERFECT_ENDINGS: [PackedWord; 3] = PackedWord::all(["ون", "وا", "ا�
 
 /// Returns the perfect of a verb, and whether a prefix that marks the future was removed. Any other
 /// word is returned unchanged.
-pub(super) fn to_perfect(model: &Model, word: PackedWord) -> (PackedWord, bool) {
+pub fn to_perfect(model: &Model, word: PackedWord) -> (PackedWord, bool) {
     if is_noun(model, word) {
         return (word, false);
     }
@@ -74,7 +74,7 @@ fn without_future(model: &Model, word: PackedWord) -> Option<PackedWord> {
 }
 
 /// Returns the perfect without its ending; `None` if the word is no perfect with an ending.
-pub(super) fn of_perfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
+pub fn of_perfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
     PERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word.strip_suffix(*ending)?.with_at_least(2)?;
         [rest, rest.then(YEH), rest.then(ALEF)]
@@ -131,7 +131,7 @@ fn of_imperfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
     {
         return None;
     }
-    perfect_of(model, imperfect, body).or(Some(imperfect).filter(|_| prefix != ALEF))
+    perfect_of(model, imperfect, body).or((prefix != ALEF).then_some(imperfect))
 }
 
 /// Returns the commonest perfect whose imperfect is `ي` and `body`.

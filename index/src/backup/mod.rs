@@ -27,6 +27,7 @@ use crate::rebuild::rebuild;
 use crate::{Error, RebuildReport, Result};
 pub use manifest::{Entry, Manifest};
 use meter::{Meter, Metered};
+use pack::{survey, write};
 use unpack::unpack;
 
 /// A file beside the index: a small file of the data directory that is backed up with the index.
@@ -61,17 +62,20 @@ pub fn backup(
 ) -> Result<Option<BackedUp>> {
     let started = Instant::now();
     let commit = Commit::open(data)?;
-    let packed = pack::pack(
-        &commit,
-        beside,
-        (archive, name),
-        JobControl { progress, cancel },
-    )?;
-    Ok(packed.map(|(manifest, archive_bytes)| BackedUp {
-        manifest,
-        archive_bytes,
-        elapsed: started.elapsed(),
-    }))
+    let control = JobControl { progress, cancel };
+    let Some(manifest) = survey(&commit, beside, control)? else {
+        return Ok(None);
+    };
+    let mut meter = Meter::new(control, Phase::Packing, manifest.size_bytes());
+    match write(&commit, beside, &manifest, archive, &mut meter) {
+        Ok(archive_bytes) => Ok(Some(BackedUp {
+            manifest,
+            archive_bytes,
+            elapsed: started.elapsed(),
+        })),
+        Err(_) if meter.is_cancelled() => Ok(None),
+        Err(error) => Err(Error::io("write", name)(error)),
+    }
 }
 
 /// Verifies an archive and returns its manifest; `None` if the job was cancelled. Fails if the

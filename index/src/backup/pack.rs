@@ -5,9 +5,8 @@ use std::path::Path;
 
 use tar::{Builder, EntryType, Header};
 
-use super::manifest;
 use super::seal::SealingWriter;
-use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
+use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result, manifest};
 use crate::backend::tantivy::{Commit, CommitFile};
 
 /// The folder in the archive that contains the files of the generation.
@@ -19,27 +18,13 @@ pub const BESIDE: &str = "beside";
 /// few percent smaller.
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// Writes the archive. Returns its manifest and its size in bytes; `None` if the job was cancelled.
-pub fn pack(
-    commit: &Commit,
-    beside: &[Beside],
-    (archive, name): (impl Write, &Path),
-    control: JobControl<'_>,
-) -> Result<Option<(Manifest, u64)>> {
-    let Some(manifest) = survey(commit, beside, control)? else {
-        return Ok(None);
-    };
-    let mut meter = Meter::new(control, Phase::Packing, manifest.size_bytes());
-    match write(commit, beside, &manifest, archive, &mut meter) {
-        Ok(archive_bytes) => Ok(Some((manifest, archive_bytes))),
-        Err(_) if meter.is_cancelled() => Ok(None),
-        Err(error) => Err(Error::io("write", name)(error)),
-    }
-}
-
 /// Reads all files once to hash them, and returns the manifest; `None` if the job was cancelled.
 /// Fails if a file is damaged.
-fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result<Option<Manifest>> {
+pub fn survey(
+    commit: &Commit,
+    beside: &[Beside],
+    control: JobControl<'_>,
+) -> Result<Option<Manifest>> {
     let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
     let mut manifest = Manifest {
         schema: commit.schema,
@@ -67,7 +52,7 @@ fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result
     Ok(Some(manifest))
 }
 
-fn write(
+pub fn write(
     commit: &Commit,
     beside: &[Beside],
     manifest: &Manifest,

@@ -114,8 +114,7 @@ impl<R: Read> Read for SealedReader<R> {
                 return Ok(0);
             }
         }
-        let count = bytes.len().min(self.end - self.start - SEAL_BYTES);
-        bytes[..count].copy_from_slice(&self.buffer[self.start..self.start + count]);
+        let count = (&self.buffer[self.start..self.end - SEAL_BYTES]).read(bytes)?;
         self.hash.update(&bytes[..count]);
         self.start += count;
         Ok(count)

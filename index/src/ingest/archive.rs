@@ -10,12 +10,7 @@ use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::entry::Entry;
-use super::event::Item;
-use super::file_name::is_foreign_name;
-use super::limits::ExpansionLimit;
-use super::settings::Format;
-use super::unpack::Unpack;
+use super::{Entry, ExpansionLimit, Format, Item, Unpack, is_foreign_name};
 
 impl Unpack<'_> {
     /// Reads the files of a zip archive.

@@ -7,7 +7,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
-use fihrist_arabic::chars::{Class, class};
+use super::{Class, class};
 
 /// Decoded text, with the name of its encoding.
 #[derive(Debug, Clone, PartialEq, Eq)]

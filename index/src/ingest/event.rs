@@ -44,6 +44,14 @@ impl From<Article> for Item {
 /// The callback for the items of a file. It returns `Break` to stop the reader.
 pub type ItemSink<'s> = dyn FnMut(Item) -> ControlFlow<()> + 's;
 
+pub fn continue_if(goes_on: bool) -> ControlFlow<()> {
+    if goes_on {
+        ControlFlow::Continue(())
+    } else {
+        ControlFlow::Break(())
+    }
+}
+
 /// What the threads of a pass report to the calling thread.
 pub enum Event {
     /// An article was written, or the index holds it unchanged. The number is the length of its

@@ -4,18 +4,15 @@
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use crossbeam_channel::Sender;
 use rustc_hash::FxHasher;
 
-use super::budget::{Budget, Reservation};
-use super::read_cache::CachedFile;
-use super::unchanged_files;
-use super::unpack::Unpack;
 use super::{
-    CacheUse, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile, RejectedInput,
-    UnchangedFiles, WalkStep, id_hash, walk,
+    Budget, CacheUse, CachedFile, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile,
+    RejectedInput, Reservation, UnchangedFiles, Unpack, WalkStep, continue_if, id_hash,
+    unchanged_files, walk,
 };
 use crate::{ArticleId, Upserted};
 
@@ -93,8 +90,7 @@ impl FileReader<'_> {
         };
         match cached {
             Some(cached) => {
-                self.bytes_read
-                    .fetch_add(cached.bytes_read, Ordering::Relaxed);
+                self.bytes_read.fetch_add(cached.bytes_read, Relaxed);
                 for item in cached.items {
                     self.handle(item, &mut in_progress)?;
                 }
@@ -129,7 +125,7 @@ impl FileReader<'_> {
         };
         let mut items = Vec::new();
         let mut size_bytes = 0;
-        let bytes_before = self.bytes_read.load(Ordering::Relaxed);
+        let bytes_before = self.bytes_read.load(Relaxed);
         let mut sink = |item: Item| {
             if let Some(filled) = cache {
                 if let Item::Article(read) = &item {
@@ -151,7 +147,7 @@ impl FileReader<'_> {
         if let Some(cache) = cache
             && mark == unchanged_files::mark(file)
         {
-            let bytes_after = self.bytes_read.load(Ordering::Relaxed);
+            let bytes_after = self.bytes_read.load(Relaxed);
             let file = CachedFile {
                 mark,
                 items,
@@ -214,15 +210,7 @@ impl FileReader<'_> {
     }
 
     fn check_stop(&self) -> ControlFlow<()> {
-        continue_if(!self.stop.load(Ordering::Relaxed))
-    }
-}
-
-fn continue_if(goes_on: bool) -> ControlFlow<()> {
-    if goes_on {
-        ControlFlow::Continue(())
-    } else {
-        ControlFlow::Break(())
+        continue_if(!self.stop.load(Relaxed))
     }
 }
 

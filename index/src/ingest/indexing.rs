@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 
-use super::learn::GraphObserver;
 use super::rejects::Rejects;
-use super::{Event, IngestReport, Pass, ReadArticle, ReadFile, Rejected};
+use super::{Event, GraphObserver, IngestReport, Pass, ReadArticle, ReadFile, Rejected};
 use crate::document::AnalyzedArticle;
 use crate::learning::graph::{Graph, Learner};
 use crate::parallel::joined;

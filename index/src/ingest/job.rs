@@ -9,12 +9,12 @@ use rustc_hash::FxHashSet;
 
 use super::count::count;
 use super::indexing::index;
-use super::learn::GraphObserver;
 use super::{
-    CacheUse, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, Pruned, ReadCache, ReadFile,
-    Rebuild, UnchangedFiles, id_hash,
+    CacheUse, GraphObserver, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, Pruned,
+    ReadCache, ReadFile, Rebuild, UnchangedFiles, id_hash,
 };
-use crate::learning::JobControl;
+use crate::backend::Basis;
+use crate::learning::{JobControl, graph_learner};
 use crate::{ArticleId, CollectionGraph, Error, IndexWriter, Result};
 
 impl IngestJob {
@@ -99,8 +99,16 @@ fn index_anew(
         return Ok(Vec::new());
     };
     let learnt = counted.learnt;
-    writer.begin(counted.counts, learnt, counted.boilerplate)?;
-    let learner = writer.graph_learner()?;
+    // The counts and the base model are the model of the index, which stays fixed.
+    let basis = Basis {
+        model: Arc::new(counted.counts.finish_on_base()),
+        learnt,
+        boilerplate: counted.boilerplate,
+    };
+    let backend = &mut writer.backend;
+    backend.begin(basis)?;
+    let analyzer = backend.analysis()?.analyzer;
+    let learner = graph_learner(analyzer.model(), analyzer);
     let observers = GraphObserver::for_threads(&learner, counted.copies);
     let indexing = Pass {
         cache: CacheUse::Drain(&read_cache),
@@ -108,7 +116,14 @@ fn index_anew(
     };
     let (files, graph) = index(&indexing, writer, report, Some((&learner, observers)))?;
     if let Some(graph) = graph.map(Arc::new) {
-        writer.set_graph(CollectionGraph { graph, learnt })?;
+        // If several jobs write the first articles of an index at the same time, the graph that was
+        // learnt from the most articles is kept.
+        let known = writer.backend.growth()?.graph_articles.unwrap_or(0);
+        if known <= learnt.articles {
+            writer
+                .backend
+                .set_graph(CollectionGraph { graph, learnt })?;
+        }
     }
     Ok(files)
 }

@@ -82,14 +82,12 @@ impl<'a, R: BufRead> RecordLimit<'a, R> {
 }
 
 /// The message of the error when a record exceeds its [`RecordLimit`].
-pub const RECORD_TOO_LONG: &str =
+const RECORD_TOO_LONG: &str =
     "something in it does not end within 64 MiB, perhaps a missing quote or tag";
 
 impl<R: BufRead> Read for RecordLimit<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.fill_buf()?;
-        let count = bytes.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&bytes[..count]);
+        let count = self.fill_buf()?.read(buffer)?;
         self.consume(count);
         Ok(count)
     }

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use rustc_hash::FxHashMap;
 
-use fihrist_arabic::fold::folded;
+use super::folded;
 
 /// A part of an article that a field or column can supply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

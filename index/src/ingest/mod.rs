@@ -80,11 +80,24 @@ pub use report::{IngestReport, Note, Pruned, Rebuild};
 pub use settings::{Format, IngestJob, Input};
 pub use spool::Spool;
 
-use event::{Event, Item, ReadArticle};
-use ledger::{FileMark, Ledger, ReadFile, id_hash};
+use budget::{Budget, Reservation};
+use content::{Archive, ArticleFormat, Compression, Content, HEAD_BYTES};
+use entry::Entry;
+use event::{Event, Item, ItemSink, ReadArticle, continue_if};
+use fihrist_arabic::chars::{Class, class, is_format};
+use fihrist_arabic::fold::folded;
+use file_name::{extension, is_foreign_name, is_zipped_document_name};
+use furniture::{ends_sentence, is_blank};
+use learn::GraphObserver;
+use ledger::{FileMark, Ledger, ReadFile, id_hash, settings_hash};
+use limits::{ExpansionLimit, MeteredReader, RecordLimit};
+use mapping::{Meaning, Node};
 use pass::Pass;
-use read_cache::{CacheUse, ReadCache};
+use read_cache::{CacheUse, CachedFile, ReadCache};
+use rejection::{open_failure, read_failure};
+use transcode::Transcoding;
 use unchanged_files::UnchangedFiles;
-use walk::{File, WalkStep, walk};
+use unpack::Unpack;
+use walk::{File, FileLocation, WalkStep, walk};
 
 pub use crate::progress::{NoProgress, Phase, Progress, ProgressUpdate};

@@ -4,8 +4,7 @@ use std::fs;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::File;
-use super::walk::FileLocation;
+use super::{File, FileLocation};
 
 /// An open file that counts the bytes read from it.
 pub struct Opened<'a> {

@@ -4,17 +4,16 @@
 //! Articles reach the working threads over bounded queues. All copies of an article go to the same
 //! thread, in reading order, so that thread receives the last copy last.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
 
-use super::budget::Budget;
 use super::file_reader::{FileReader, QueuedArticle};
 use super::{
-    CacheUse, Event, IngestJob, IngestReport, Phase, Progress, ProgressUpdate, ReadArticle,
+    Budget, CacheUse, Event, IngestJob, IngestReport, Phase, Progress, ProgressUpdate, ReadArticle,
     ReadFile, UnchangedFiles,
 };
 use crate::Result;
@@ -102,7 +101,7 @@ impl Pass<'_> {
                             files_with_rejections.lock().insert(queued.file_index);
                         }
                         if matches!(event, Event::Failed(_)) {
-                            stop.store(true, Ordering::Relaxed);
+                            stop.store(true, Relaxed);
                         }
                         if events.send(event).is_err() {
                             return;
@@ -154,8 +153,8 @@ impl Pass<'_> {
         // This first report shows that the phase begins.
         self.report_progress(bytes_read, articles);
         loop {
-            if self.job.cancel.load(Ordering::Relaxed) {
-                stop.store(true, Ordering::Relaxed);
+            if self.job.cancel.load(Relaxed) {
+                stop.store(true, Relaxed);
             }
             let event = match incoming.recv_timeout(PROGRESS_INTERVAL) {
                 Ok(event) => Some(event),
@@ -166,7 +165,7 @@ impl Pass<'_> {
                 match on_event(event) {
                     Ok(finished) => articles = finished,
                     Err(error) => {
-                        stop.store(true, Ordering::Relaxed);
+                        stop.store(true, Relaxed);
                         failure = Some(error);
                     }
                 }
@@ -183,7 +182,7 @@ impl Pass<'_> {
     fn report_progress(&self, bytes_read: &AtomicU64, articles: u64) {
         self.progress.advanced(ProgressUpdate {
             phase: self.phase,
-            done: bytes_read.load(Ordering::Relaxed),
+            done: bytes_read.load(Relaxed),
             total: self.unchanged.changed_bytes,
             articles,
         });

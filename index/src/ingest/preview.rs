@@ -8,10 +8,9 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::unpack::Unpack;
 use super::{
     CacheUse, Event, IngestJob, IngestReport, Item, Ledger, NoteKind, Pass, Phase, Progress,
-    ReadArticle, Rejected, UnchangedFiles, WalkStep, id_hash, walk,
+    ReadArticle, Rejected, UnchangedFiles, Unpack, WalkStep, id_hash, walk,
 };
 use crate::backend::{self, Location, SearchContext, Snapshot};
 use crate::document::content_hash;

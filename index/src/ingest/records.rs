@@ -6,12 +6,11 @@ use std::sync::LazyLock;
 
 use serde::de::IgnoredAny;
 
-use super::mapping::Mapping;
 use super::read::json_record;
 use super::read::lines::Lines;
 use super::read::record::{Record, emptiness};
 use super::read::stream::MAX_ARTICLE_BYTES;
-use super::rejection::read_failure;
+use super::{Mapping, read_failure};
 use crate::document::ArticleId;
 
 /// Why a line gave no article.

@@ -11,9 +11,8 @@ use std::sync::LazyLock;
 use encoding_rs::{WINDOWS_1252, WINDOWS_1256};
 use rustc_hash::FxHashMap;
 
+use super::{Class, class, folded};
 use fihrist_arabic::Model;
-use fihrist_arabic::chars::{Class, class};
-use fihrist_arabic::fold::folded;
 
 use Mojibake::{ArabicAsLatin, Utf8AsArabic, Utf8AsLatin};
 

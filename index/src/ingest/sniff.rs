@@ -1,14 +1,15 @@
 //! Detects what a file holds, by its first bytes and, where they do not decide, by its name. It
 //! reads no articles.
 
-use super::content::{Archive, ArticleFormat, Compression, Content, HEAD_BYTES};
-use super::decode::decode;
-use super::file_name::{extension, is_zipped_document_name};
-use super::mapping::{Mapping, Target};
 use super::read::stream::up_to_last;
 use super::read::table;
-use super::settings::Format;
-use fihrist_arabic::chars::{Class, class};
+use super::{
+    Archive, ArticleFormat, Class, Compression, Content, Format, HEAD_BYTES, Mapping, Target,
+    class, decode, extension, is_zipped_document_name,
+};
+
+use ArticleFormat::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
+use Content::{Articles, Compressed, Foreign};
 
 /// The first bytes of formats that hold no articles.
 #[rustfmt::skip]
@@ -32,60 +33,59 @@ pub fn sniff(
     if let Some(container) = container(head, name) {
         return container;
     }
-    Content::Articles(match format {
+    Articles(match format {
         Format::Auto => return auto(head, name, is_asked_for, mapping),
-        Format::Text => ArticleFormat::Text,
-        Format::Html => ArticleFormat::Html,
+        Format::Text => Text,
+        Format::Html => Html,
         Format::Jsonl => lines_or_list(head),
-        Format::Csv => ArticleFormat::Table,
-        Format::Feed => ArticleFormat::Feed,
-        Format::Warc => ArticleFormat::Warc,
+        Format::Csv => Table,
+        Format::Feed => Feed,
+        Format::Warc => Warc,
     })
 }
 
 /// Returns what a file with other files inside it holds; `None` for any other file.
 fn container(head: &[u8], name: &str) -> Option<Content> {
-    let is_tar = head.get(257..262) == Some(b"ustar");
     Some(match head {
-        [0x1F, 0x8B, 8, ..] => Content::Compressed(Compression::Gzip),
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Content::Compressed(Compression::Xz),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => Content::Compressed(Compression::Zstd),
+        [0x1F, 0x8B, 8, ..] => Compressed(Compression::Gzip),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Compressed(Compression::Xz),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Compressed(Compression::Zstd),
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] if is_zipped_document_name(name) => {
-            Content::Foreign(Some("an office document or a book"))
+            Foreign(Some("an office document or a book"))
         }
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Content::Archive(Archive::Zip),
-        _ if is_tar => Content::Archive(Archive::Tar),
+        _ if head.get(257..262) == Some(b"ustar") => Content::Archive(Archive::Tar),
         _ => return None,
     })
 }
 
 fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Content {
     if head.starts_with(b"WARC/") {
-        return Content::Articles(ArticleFormat::Warc);
+        return Articles(Warc);
     }
     if let Some((_, what)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Content::Foreign(Some(what));
+        return Foreign(Some(what));
     }
     let text = beginning(head);
     let (prolog_is_html, root) = markup(&text);
-    Content::Articles(match (extension(name).as_str(), root) {
+    Articles(match (extension(name).as_str(), root) {
         ("jsonl" | "ndjson", _) => lines_or_list(head),
         ("json", _) => lines_or_values(head),
-        ("csv" | "tsv", _) => ArticleFormat::Table,
-        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => ArticleFormat::Feed,
-        ("html" | "htm" | "xhtml", _) => ArticleFormat::Html,
+        ("csv" | "tsv", _) => Table,
+        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => Feed,
+        ("html" | "htm" | "xhtml", _) => Html,
         ("warc", _) if !text.trim().is_empty() => {
-            return Content::Foreign(Some("not a WARC file, although its name says so"));
+            return Foreign(Some("not a WARC file, although its name says so"));
         }
-        (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => ArticleFormat::Html,
+        (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => Html,
         (_, Some(_)) if text.starts_with("<?xml") => {
-            return Content::Foreign(Some("XML, but neither RSS nor Atom"));
+            return Foreign(Some("XML, but neither RSS nor Atom"));
         }
         _ if is_json(&text) => lines_or_values(head),
-        _ if is_table(&text, mapping) => ArticleFormat::Table,
-        ("txt", _) => ArticleFormat::Text,
-        _ if is_text(head) && (is_asked_for || is_arabic(&text)) => ArticleFormat::Text,
-        _ => return Content::Foreign(None),
+        _ if is_table(&text, mapping) => Table,
+        ("txt", _) => Text,
+        _ if is_text(head) && (is_asked_for || is_arabic(&text)) => Text,
+        _ => return Foreign(None),
     })
 }
 
@@ -154,9 +154,9 @@ fn lines_or_list(head: &[u8]) -> ArticleFormat {
         .iter()
         .find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
     if first == Some(&b'[') {
-        ArticleFormat::JsonValues
+        JsonValues
     } else {
-        ArticleFormat::JsonLines
+        JsonLines
     }
 }
 
@@ -171,7 +171,7 @@ fn lines_or_values(head: &[u8]) -> ArticleFormat {
     if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
         lines_or_list(head)
     } else {
-        ArticleFormat::JsonValues
+        JsonValues
     }
 }
 

@@ -52,9 +52,7 @@ impl<R: BufRead> Read for Transcoding<R> {
         while self.given == self.ready.len() && !self.is_done {
             self.decode_more()?;
         }
-        let part = &self.ready[self.given..];
-        let count = part.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&part[..count]);
+        let count = (&self.ready[self.given..]).read(buffer)?;
         self.given += count;
         Ok(count)
     }

@@ -6,8 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::ledger::settings_hash;
-use super::{File, FileMark, IngestJob, Ledger, ReadFile, WalkStep, walk};
+use super::{File, FileMark, IngestJob, Ledger, ReadFile, WalkStep, settings_hash, walk};
 
 /// The unchanged files of one walk.
 pub struct UnchangedFiles {

@@ -10,19 +10,15 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicU64;
 
-use super::content::{Archive, Compression, Content};
-use super::entry::Entry;
-use super::event::{Item, ItemSink};
-use super::limits::{ExpansionLimit, MeteredReader};
-use super::mapping::Mapping;
 use super::open::open;
 use super::read::read;
 use super::read::stream::read_head;
-use super::rejection::{Rejected, open_failure, read_failure};
-use super::settings::Format;
 use super::sniff::sniff;
 use super::spool::Spool;
-use super::walk::File;
+use super::{
+    Archive, Compression, Content, Entry, ExpansionLimit, File, Format, Item, ItemSink, Mapping,
+    MeteredReader, Rejected, open_failure, read_failure,
+};
 
 /// The maximum memory of a decoder. A stream that needs more is rejected; `xz -9` needs 65 MiB.
 const MAX_DECODER_BYTES: u64 = 256 << 20;

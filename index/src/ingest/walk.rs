@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::file_name::is_foreign_name;
-use super::rejection::open_failure;
-use super::{Format, Input, Rejected, Spool};
+use super::{Format, Input, Rejected, Spool, is_foreign_name, open_failure};
 
 /// A file to read.
 pub struct File {

@@ -8,8 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::rate;
-use super::route_access::RouteAccess;
+use super::{RouteAccess, rate};
 use crate::config::Origin;
 
 /// How long a browser may cache the answer to a preflight request. Browsers allow at most two

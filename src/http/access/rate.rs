@@ -9,7 +9,7 @@ use governor::RateLimiter;
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
 
-use super::client::Client;
+use super::Client;
 use super::client_times::ClientTimes;
 use crate::config::Quota;
 

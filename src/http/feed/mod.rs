@@ -2,17 +2,19 @@
 
 mod atom;
 
-use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fihrist_index::arabic::fnv1a;
 use fihrist_index::search::{Hit, Order, SearchRequest};
 use fihrist_index::snippet::Options;
 
 use self::atom::{Entry, Feed};
-use super::{ApiError, AppState, Kind, Param, Params, Problems, State, Uri, calls};
-use crate::service::addresses::{article_page, encoded, is_web_address};
-use crate::service::params::search::QUERY;
-use crate::service::views::hits::text_of;
+use super::{
+    ApiError, AppState, HeaderMap, Kind, Param, Params, Problems, State, StatusCode, Uri, calls,
+    header,
+};
+use crate::service::params::QUERY;
+use crate::service::views::text_of;
+use crate::service::{article_page, encoded, is_web_address};
 
 /// Enough text to judge an article by. Feed readers show one paragraph.
 const SNIPPETS: Options = Options {

@@ -6,7 +6,6 @@ mod process;
 
 use std::time::SystemTime;
 
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use fihrist_index::arabic::ANALYSIS_VERSION;
 use fihrist_index::search::Stats;
@@ -14,8 +13,8 @@ use tokio::task::spawn_blocking;
 
 use self::exposition::Exposition;
 use super::problem::problems;
-use super::{ApiError, AppState, State};
-use crate::service::pool::LaneFigures;
+use super::{ApiError, AppState, State, header};
+use crate::service::LaneFigures;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -91,7 +90,7 @@ fn render(state: &AppState) -> String {
 
 fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {
     let mut by_class = |name: &str, help: &str, figure: fn(&LaneFigures) -> u64| {
-        let figures = lanes.iter().map(|lane| (lane.label(), figure(lane)));
+        let figures = lanes.iter().map(|lane| (lane.label, figure(lane)));
         text.family(&format!("fihrist_pool_{name}"), "gauge", help, figures);
     };
     let maximum = "Maximum number of running tasks of a class.";
@@ -103,7 +102,7 @@ fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {
         lane.waiting
     });
     let refused = lanes.iter().flat_map(|lane| {
-        let class = lane.label();
+        let class = lane.label;
         [
             (
                 format!("{class},reason=\"queue_full\""),
@@ -125,7 +124,7 @@ fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {
         "fihrist_pool_stopped_total",
         "counter",
         "Number of tasks stopped because of the time limit or because the client disconnected.",
-        lanes.iter().map(|lane| (lane.label(), lane.stopped)),
+        lanes.iter().map(|lane| (lane.label, lane.stopped)),
     );
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::exposition::Exposition;
+use super::Exposition;
 
 /// Clock ticks per second in `/proc/self/stat`, the same on all current Linux systems.
 const TICKS_A_SECOND: f64 = 100.0;

@@ -4,10 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::super::article::{self, ID};
-use super::super::{Kind, Param};
-use super::super::{counts, explain, feed, related, suggest, write};
-use crate::service::params::required_names;
-use crate::service::params::search::SEARCH;
+use super::super::{Kind, Param, counts, explain, feed, related, suggest, write};
+use crate::service::params::{SEARCH, required_names};
 
 /// Adds the parameters of each operation to the document.
 pub fn add(document: &mut Value) {

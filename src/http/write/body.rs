@@ -3,13 +3,12 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use axum::body::Body;
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 
-use crate::service::writing::{Share, WriteQueue};
-use crate::service::{ApiError, Result};
+use super::{ApiError, Body, HeaderMap, Result, Share};
+use crate::service::WriteQueue;
 
 /// The body of a request as received, possibly compressed.
 pub struct Received {

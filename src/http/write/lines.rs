@@ -3,11 +3,8 @@
 use std::io::BufRead;
 
 use fihrist_index::ingest::{NoteKind, Record, Records};
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use crate::service::ApiError;
-use crate::service::writing::{Change, Outcome};
+use super::{ApiError, Change, Outcome, Serialize, ToSchema};
 
 /// The outcome of each line of a body.
 #[derive(Serialize, ToSchema)]

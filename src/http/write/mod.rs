@@ -5,7 +5,6 @@ mod body;
 mod lines;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode};
 use fihrist_index::ingest::read_record;
 use fihrist_index::{Article, ArticleId};
 use serde::Deserialize;
@@ -16,13 +15,11 @@ use self::lines::{Lines, NoteView, WriteResponse, notes};
 use super::auth::MayIngest;
 use super::problem::problems;
 use super::{
-    Answer, ApiError, AppState, Json, Kind, Param, Params, PathText, Result, Serialize, State,
-    ToSchema, Uri,
+    Answer, ApiError, AppState, HeaderMap, Json, Kind, Param, Params, PathText, Result, Serialize,
+    State, StatusCode, ToSchema, Uri, content_type, id_of,
 };
-use super::{content_type, id_of};
 use crate::service::params::Choice;
-use crate::service::pool::on_blocking_thread;
-use crate::service::writing::{Change, Outcome, Share};
+use crate::service::{Change, Outcome, Share, on_blocking_thread};
 
 /// The query parameters of the routes.
 pub const PARAMS: &[Param] = &[Param::new(

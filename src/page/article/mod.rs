@@ -4,22 +4,18 @@
 mod citation;
 mod social;
 
-use askama::Template;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
 use fihrist_index::Article;
 use fihrist_index::document::SegmentKind;
 use fihrist_index::search::{Copies, SimilarArticle};
 
 use self::citation::citation;
 use super::marks::{Piece, pieces};
-use super::results::address::{Address, PARAMS};
-use super::words::{PLACES, counted};
-use super::{ApiError, AppState, Frame, Params, calls, html};
-use crate::service::addresses::{encoded, is_web_address};
-use crate::service::article_id::id_of;
+use super::results::{Address, PARAMS};
+use super::{
+    ApiError, AppState, Frame, HeaderMap, PLACES, Params, Response, State, Template, Uri, calls,
+    counted, html,
+};
+use crate::service::{PathText, article_page, id_of, is_web_address};
 
 /// Number of copies in the list.
 const LISTED: usize = 20;
@@ -64,7 +60,7 @@ struct Block<'a> {
 
 pub async fn get(
     State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
+    id: PathText,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -85,7 +81,7 @@ pub async fn get(
         Err(error) => return Err(error),
     };
     let base = state.addresses.base(&headers);
-    let address = base.map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
+    let address = base.map(|base| article_page(&base, &article));
     let address = address.as_deref();
     let url = article.url.as_deref().filter(|url| is_web_address(url));
     let mut headline = Vec::new();

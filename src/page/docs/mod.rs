@@ -3,10 +3,10 @@
 
 mod schema;
 
-use askama::Template;
 use serde_json::Value;
 
 use self::schema::{example, kind, limits, list, members, paragraphs, text};
+use super::Template;
 
 #[derive(Template)]
 #[template(path = "docs.html")]

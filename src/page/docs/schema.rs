@@ -8,9 +8,6 @@ pub struct TypePart {
     pub is_schema: bool,
 }
 
-/// A paragraph as pieces of text; the flag is true for a piece of code.
-pub struct Paragraph(pub Vec<(bool, String)>);
-
 /// Returns the example of a value as text, if it has one.
 pub fn example(of: &Value) -> Option<String> {
     let example = of.get("example")?;
@@ -115,18 +112,16 @@ pub fn limits(schema: &Value, example_of: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Splits Markdown into paragraphs, and their text into code and other pieces.
-pub fn paragraphs(markdown: &Value) -> Vec<Paragraph> {
+/// Splits Markdown into paragraphs, and their text into pieces. The flag is true for a piece of
+/// code.
+pub fn paragraphs(markdown: &Value) -> Vec<Vec<(bool, String)>> {
     let paragraphs = text(markdown)
         .split("\n\n")
         .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
     let pieces = |text: String| {
-        Paragraph(
-            text.split('`')
-                .enumerate()
-                .map(|(at, piece)| (at % 2 == 1, piece.to_owned()))
-                .collect(),
-        )
+        let pieces = text.split('`').enumerate();
+        let pieces = pieces.map(|(at, piece)| (at % 2 == 1, piece.to_owned()));
+        pieces.collect()
     };
     paragraphs
         .filter(|text| !text.is_empty())

@@ -1,6 +1,6 @@
 //! The text of the help page, in both languages side by side.
 
-use crate::page::language::Text;
+use crate::page::Text;
 
 /// A part of the help: its title, its text, and queries with what they find, in Arabic and in
 /// English.

@@ -5,10 +5,8 @@ use fihrist_index::search::{Filters, Order};
 
 use crate::page::Display;
 use crate::page::pager::{PAGE_SIZE, max_page};
-use crate::service::addresses::encoded;
-use crate::service::params::filters::{period, today};
-use crate::service::params::words::{RELAXES, SORTS};
-use crate::service::params::{Kind, Param, Params};
+use crate::service::params::{RELAXES, SORTS, period, today};
+use crate::service::{Kind, Param, Params, encoded};
 
 /// Declares the number of the page, the only parameter that has bounds. The other parameters are
 /// texts and words.

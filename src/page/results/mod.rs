@@ -1,24 +1,23 @@
 //! The results page: the query as it was analyzed, the filters, the hits with their matches, and
 //! the pages.
 
-pub mod address;
+mod address;
 mod narrowing;
 mod remarks;
 
-use askama::Template;
-use axum::extract::State;
-use axum::http::Uri;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Redirect;
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{Facet, Hits, Interval, SearchRequest};
 use fihrist_index::snippet::Options;
 
-use self::address::{Address, PARAMS};
+pub use self::address::{Address, PARAMS};
 use self::narrowing::{Field, Picture, field, picture};
 use self::remarks::{Expansion, Remark, expansions, remarks};
 use super::pager::{PAGE_SIZE, Pager};
-use super::words::{ARTICLES, counted};
-use super::{ApiError, AppState, Frame, Params, calls, html};
+use super::{
+    ARTICLES, AppState, Frame, IntoResponse, Params, Response, Result, State, Template, Uri, calls,
+    counted, html,
+};
 
 /// Snippets per hit: enough to judge it, and few enough to scan ten hits.
 const SNIPPETS: Options = Options {
@@ -43,7 +42,7 @@ struct Results {
     pager: Option<Pager>,
 }
 
-pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response> {
     let frame = Frame::of(&uri);
     let mut params = Params::from_page_query(&uri, PARAMS);
     let address = Address::read(&mut params);
@@ -100,11 +99,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
 }
 
 /// Counts the values of `field`, without the filter on this field.
-async fn others(
-    state: &AppState,
-    request: &SearchRequest,
-    field: Keyword,
-) -> Result<Facet, ApiError> {
+async fn others(state: &AppState, request: &SearchRequest, field: Keyword) -> Result<Facet> {
     let mut request = request.clone();
     match field {
         Keyword::Source => request.filters.sources.clear(),

@@ -6,9 +6,8 @@ use fihrist_index::search::{Bucket, Facet, Histogram, Interval, Order};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::address::Address;
-use crate::page::words::{ARTICLES, counted, day, month, with_thousands};
-use crate::page::{Display, Language};
+use super::Address;
+use crate::page::{ARTICLES, Display, Language, counted, day, month, with_thousands};
 
 /// A link that makes a choice.
 pub struct Choice {

@@ -4,7 +4,7 @@
 use fihrist_index::query::{NoticeCode, Query, with_exact_form};
 use fihrist_index::search::{Hits, Relaxed};
 
-use super::address::Address;
+use super::Address;
 use crate::page::Language;
 
 /// A remark, and the link that it offers: its address and its text.

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 
 use super::nearest::unknown;
 use super::table::{Choice, MAX_VALUES, Param};
-use crate::service::error::{ApiError, ParameterError};
-use crate::service::limits::limits;
+use crate::service::{ApiError, ParameterError, limits};
 
 /// The parameters of a request while they are read. [`Params::finish`] returns the mistakes.
 pub struct Params {

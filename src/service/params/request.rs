@@ -8,7 +8,7 @@ use fihrist_index::snippet::Options;
 
 use super::filters;
 use super::reader::Params;
-use super::words::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
+use super::search::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
 use crate::service::Result;
 
 /// Returns the search that the parameters describe. A parameter that the caller's table does not

@@ -1,12 +1,13 @@
-//! The table of search parameters. The HTTP API, the MCP tools and the command line take their
-//! parameters from it; `request` turns them into a search.
+//! The table of search parameters, and the words that choices accept. The HTTP API, the MCP tools
+//! and the command line take their parameters from it; `request` turns them into a search.
 
 use fihrist_index::document::Field;
 use fihrist_index::query::Keyword;
+use fihrist_index::search::{Interval, Matching, Operator, Order};
+use fihrist_index::snippet::Highlight;
 
-use super::table::{Kind, Param};
-use super::words::{COLLAPSES, HIGHLIGHTS, INTERVALS, MATCHING, OPERATORS, RELAXES, SORTS};
-use crate::service::limits::limits;
+use super::table::{Choice, Kind, Param};
+use crate::service::limits;
 
 /// The parameters of a search over HTTP.
 pub const SEARCH: &[Param] = &[
@@ -226,3 +227,52 @@ const FRAGMENT_CHARS: Param = Param::new(
     Kind::Integer(40, || 1_000, 200),
     "Approximate maximum length of a snippet, in characters.",
 );
+
+// The words that a choice accepts, each with its meaning to the engine.
+
+pub const MATCHING: Choice<Matching> = Choice {
+    words: &[
+        ("auto", Matching::Auto),
+        ("exact", Matching::Exact),
+        ("stem", Matching::Stem),
+    ],
+    default: Matching::Auto,
+};
+pub const OPERATORS: Choice<Operator> = Choice {
+    words: &[
+        ("auto", Operator::Auto),
+        ("and", Operator::And),
+        ("or", Operator::Or),
+    ],
+    default: Operator::Auto,
+};
+pub const SORTS: Choice<Order> = Choice {
+    words: &[
+        ("relevance", Order::Relevance),
+        ("newest", Order::Newest),
+        ("oldest", Order::Oldest),
+    ],
+    default: Order::Relevance,
+};
+pub const INTERVALS: Choice<Interval> = Choice {
+    words: &[
+        ("auto", Interval::Auto),
+        ("day", Interval::Day),
+        ("week", Interval::Week),
+        ("month", Interval::Month),
+        ("year", Interval::Year),
+    ],
+    default: Interval::Auto,
+};
+pub const RELAXES: Choice<bool> = Choice {
+    words: &[("on", true), ("off", false)],
+    default: true,
+};
+pub const COLLAPSES: Choice<bool> = Choice {
+    words: &[("duplicates", true), ("none", false)],
+    default: false,
+};
+pub const HIGHLIGHTS: Choice<Highlight> = Choice {
+    words: &[("word", Highlight::Word), ("stem", Highlight::Stem)],
+    default: Highlight::Word,
+};

@@ -9,7 +9,7 @@
 
 use serde_json::{Value, json};
 
-use crate::service::limits::limits;
+use crate::service::limits;
 
 /// Maximum number of values that a request may list for one parameter.
 pub const MAX_VALUES: usize = 100;

@@ -58,11 +58,9 @@ impl From<Histogram> for HistogramView {
 }
 
 impl From<Bucket> for BucketView {
-    fn from(bucket: Bucket) -> Self {
-        Self {
-            from: bucket.from.to_string(),
-            count: bucket.count,
-        }
+    fn from(Bucket { from, count }: Bucket) -> Self {
+        let from = from.to_string();
+        Self { from, count }
     }
 }
 
@@ -109,23 +107,40 @@ pub struct StatsView {
 
 impl From<Stats> for StatsView {
     fn from(stats: Stats) -> Self {
+        let Stats {
+            articles,
+            sources,
+            published,
+            changed: _,
+            size_bytes,
+            duplicate_clusters,
+            duplicate_articles,
+            segments,
+            generation,
+            analysis_version,
+            model_hash,
+            learnt,
+            graph_pairs,
+            graph_hash,
+            graph_learnt,
+        } = stats;
         Self {
-            articles: stats.articles,
-            sources: stats.sources,
-            first_published: stats.published.and_then(|(first, _)| day(first)),
-            last_published: stats.published.and_then(|(_, last)| day(last)),
-            size_bytes: stats.size_bytes,
-            duplicate_clusters: stats.duplicate_clusters,
-            duplicate_articles: stats.duplicate_articles,
-            segments: stats.segments,
-            generation: stats.generation,
-            analysis_version: stats.analysis_version,
-            model_hash: stats.model_hash,
-            learnt_articles: stats.learnt.articles,
-            learnt_words: stats.learnt.words,
-            graph_pairs: stats.graph_pairs,
-            graph_hash: stats.graph_hash,
-            graph_learnt_articles: stats.graph_learnt.map_or(0, |learnt| learnt.articles),
+            articles,
+            sources,
+            first_published: published.and_then(|(first, _)| day(first)),
+            last_published: published.and_then(|(_, last)| day(last)),
+            size_bytes,
+            duplicate_clusters,
+            duplicate_articles,
+            segments,
+            generation,
+            analysis_version,
+            model_hash,
+            learnt_articles: learnt.articles,
+            learnt_words: learnt.words,
+            graph_pairs,
+            graph_hash,
+            graph_learnt_articles: graph_learnt.map_or(0, |learnt| learnt.articles),
         }
     }
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Fragment, Snippet};
 
-use super::counts::{FacetValueView, HistogramView};
-use super::explanation::ExplanationView;
-use super::query::QueryView;
-use super::{PublishedView, Range, Serialize, ToSchema, views_of};
+use super::{
+    ExplanationView, FacetValueView, HistogramView, PublishedView, QueryView, Range, Serialize,
+    ToSchema, views_of,
+};
 
 /// The result of a search.
 #[derive(Serialize, ToSchema)]
@@ -128,11 +128,8 @@ impl From<Hit> for HitView {
 }
 
 impl From<Fragment> for FragmentView {
-    fn from(fragment: Fragment) -> Self {
-        Self {
-            text: fragment.text,
-            is_match: fragment.is_match,
-        }
+    fn from(Fragment { text, is_match }: Fragment) -> Self {
+        Self { text, is_match }
     }
 }
 

@@ -1,15 +1,20 @@
 //! The engine's answers as JSON: the types that several callers serialize. Types that only one
 //! route needs stay with the route.
 
-pub mod counts;
-pub mod explanation;
-pub mod hits;
-pub mod query;
+mod counts;
+mod explanation;
+mod hits;
+mod query;
 
 use fihrist_index::Span;
 use fihrist_index::document::Published;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use counts::{FacetValueView, HistogramView, StatsView};
+pub use explanation::ExplanationView;
+pub use hits::{SearchResponse, text_of};
+pub use query::QueryView;
 
 /// Converts engine values to the JSON type that a field of an answer has.
 pub fn views_of<T, V: From<T>>(values: impl IntoIterator<Item = T>) -> Vec<V> {

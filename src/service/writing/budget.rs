@@ -9,10 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub struct Budget(Arc<Semaphore>);
 
 /// The bytes of the budget that one body uses. Dropping the share returns them.
-pub struct Share {
-    budget: Budget,
-    permit: Option<OwnedSemaphorePermit>,
-}
+pub struct Share(OwnedSemaphorePermit);
 
 impl Budget {
     /// Creates a budget of this many bytes.
@@ -22,10 +19,8 @@ impl Budget {
 
     /// Returns an empty share.
     pub fn share(&self) -> Share {
-        Share {
-            budget: self.clone(),
-            permit: None,
-        }
+        let permit = Arc::clone(&self.0).try_acquire_many_owned(0);
+        Share(permit.expect("the semaphore is never closed, and no bytes are always available"))
     }
 }
 
@@ -36,14 +31,8 @@ impl Share {
         let Ok(count) = u32::try_from(bytes) else {
             return false;
         };
-        let Ok(more) = Arc::clone(&self.budget.0).try_acquire_many_owned(count) else {
-            return false;
-        };
-        match &mut self.permit {
-            Some(permit) => permit.merge(more),
-            None => self.permit = Some(more),
-        }
-        true
+        let more = Arc::clone(self.0.semaphore()).try_acquire_many_owned(count);
+        more.map(|more| self.0.merge(more)).is_ok()
     }
 }
 

@@ -13,14 +13,13 @@ use std::thread::JoinHandle;
 use anyhow::Context;
 use tokio::sync::oneshot;
 
-use super::error::ApiError;
-use super::metrics::Metrics;
-use super::open_index::OpenIndex;
-use super::pool::Waiting;
 use budget::Budget;
 pub use budget::Share;
 pub use changes::{Change, Outcome};
 use thread::{Message, Work, WriterThread};
+
+use super::pool::Waiting;
+use super::{ApiError, Metrics, OpenIndex};
 
 /// Number of requests that may wait for the writer. More requests indicate an overloaded machine.
 const QUEUE_REQUESTS: usize = 1_024;

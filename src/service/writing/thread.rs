@@ -8,13 +8,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use fihrist_index::{Error, ErrorKind, IndexWriter};
+use fihrist_index::{Error, IndexWriter};
 use tokio::sync::oneshot;
 
 use super::budget::Share;
 use super::changes::{Change, Outcome, apply};
-use crate::service::metrics::Metrics;
-use crate::service::open_index::OpenIndex;
+use crate::service::{Metrics, OpenIndex, while_busy};
 
 /// The index is closed after this time without a request.
 const IDLE: Duration = Duration::from_secs(2);
@@ -157,19 +156,12 @@ impl WriterThread {
 
     /// Opens the index. Fails if another process still holds it after a short wait.
     fn open(&mut self) -> Result<&mut IndexWriter, Error> {
-        let started = Instant::now();
-        while self.writer.is_none() {
-            match IndexWriter::open(&self.index.location) {
-                Ok(writer) => self.writer = Some(writer),
-                Err(error)
-                    if error.kind() == ErrorKind::Busy && started.elapsed() < BUSY_TIMEOUT =>
-                {
-                    std::thread::sleep(RETRY);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(self.writer.as_mut().expect("it was opened above"))
+        let open = || IndexWriter::open(&self.index.location);
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => while_busy(BUSY_TIMEOUT, RETRY, open)?,
+        };
+        Ok(self.writer.insert(writer))
     }
 
     fn answer(&self, written: Vec<Written>) {

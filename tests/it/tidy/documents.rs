@@ -1,4 +1,5 @@
-//! That the documents tell people to run what is really run. Their prose is for a reader to judge.
+//! That the documents tell people to run what is really run, and name files that exist. Their prose is for a reader to
+//! judge.
 
 use super::report;
 use super::source::{Finding, SourceFile, lines, read, top};
@@ -63,6 +64,42 @@ fn the_test_script_can_be_run() {
         0o111,
         ".ci/run must be executable, its mode is {mode:o}"
     );
+}
+
+#[test]
+fn the_map_names_files_that_exist() {
+    let planted = "### `src/`: the process\n| a thing | `main.rs` and `no_such_file.rs` |\n";
+    let planted = missing_files(&SourceFile::new("ARCHITECTURE.md", planted));
+    let planted: Vec<_> = planted.iter().map(Finding::to_string).collect();
+    let expected = ["ARCHITECTURE.md:2: there is no file `no_such_file.rs`"];
+    assert_eq!(planted, expected, "the rule does not see what was planted");
+
+    report(&missing_files(&read("ARCHITECTURE.md")));
+}
+
+/// Finds the names of source files that exist neither in a folder of the heading above nor at the top of the repository.
+fn missing_files(document: &SourceFile) -> Vec<Finding> {
+    let mut folders = Vec::new();
+    let mut findings = Vec::new();
+    for (number, line) in lines(&document.text) {
+        let names = line.split('`').skip(1).step_by(2);
+        if line.starts_with('#') {
+            folders = names.filter(|name| name.ends_with('/')).collect();
+            folders.extend(["", "static/templates/"]);
+            continue;
+        }
+        let is_source = |name: &&str| {
+            let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+            matches!(extension, Some("rs" | "html" | "js" | "css" | "svg"))
+        };
+        for name in names.filter(is_source) {
+            let exists = |folder: &&str| top().join(folder).join(name).is_file();
+            if !folders.iter().any(|folder| exists(&folder)) {
+                findings.push(document.finding(number, format!("there is no file `{name}`")));
+            }
+        }
+    }
+    findings
 }
 
 /// Compares the `cargo` commands under “Checks” with those that the script runs.

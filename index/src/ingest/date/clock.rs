@@ -4,7 +4,7 @@
 use jiff::civil::Time;
 use jiff::tz::Offset;
 
-use fihrist_arabic::fold::folded;
+use super::folded;
 
 /// A time of day that was found in a text.
 pub struct Clock {

@@ -8,8 +8,7 @@ use jiff::civil;
 use jiff::fmt::{rfc2822, strtime, temporal};
 use jiff::tz::Offset;
 
-use super::published::{civil_period, instant};
-use crate::document::{Precision, Published};
+use super::{Precision, Published, civil_period, instant};
 
 /// Reads a date in a machine format. The digits in `text` must be ASCII.
 pub fn parse(text: &str) -> Option<Published> {

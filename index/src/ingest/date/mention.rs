@@ -3,9 +3,8 @@
 
 use jiff::civil::Date;
 
+use super::{Class, class, folded};
 use fihrist_arabic::calendar::{Calendar, Period, weekday};
-use fihrist_arabic::chars::{Class, class};
-use fihrist_arabic::fold::folded;
 
 /// The maximum number of words in a written date. Longer dates exist but are rare: `الخميس الموافق
 /// 15 من شهر كانون الثاني (يناير) من عام 2018`.

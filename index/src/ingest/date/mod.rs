@@ -1,5 +1,5 @@
-//! Written dates → [`Published`](crate::document::Published): from a metadata field, or else from
-//! the text of the article. The file `tests/spec/dates.md` shows which dates are read.
+//! Written dates → [`Published`]: from a metadata field, or else from the text of the article. The
+//! file `tests/spec/dates.md` shows which dates are read.
 //!
 //! No function reads the system clock. `formats` reads machine formats and `written` reads dates as
 //! people write them, with the time of day from `clock` and relative days from `relative`. `text`
@@ -8,11 +8,159 @@
 mod clock;
 mod formats;
 mod mention;
-mod parse;
 mod published;
 mod relative;
 mod text;
 mod written;
 
-pub use parse::{parse, parse_with};
 pub use text::in_text;
+
+use jiff::Timestamp;
+
+use super::{Class, class, folded, is_format};
+use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use published::{civil_period, instant};
+
+/// The maximum length of a date. A longer text is not parsed.
+const MAX_BYTES: usize = 400;
+
+/// Reads a date from a metadata field. Returns `None` if it is in no known format.
+///
+/// - ISO 8601: a date and time, a date, a year, or a year and month.
+/// - RFC 2822. A wrong weekday is ignored.
+/// - `17/05/2015`, with the day first.
+/// - Seconds or milliseconds since 1970.
+/// - Dates in Arabic, English and French words, with labels such as `نشر في` before them.
+///
+/// Digits may be Arabic or Persian.
+pub fn parse(written: &str) -> Option<Published> {
+    parse_with(written, None)
+}
+
+/// Reads a date like [`parse`]. With an `anchor`, it also reads dates relative to it, such as `أمس`
+/// or `قبل 3 أيام`.
+pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published> {
+    if written.len() > MAX_BYTES {
+        return None;
+    }
+    let plain = plain_digits(written);
+    let text = plain.trim();
+    formats::parse(text).or_else(|| written::parse(text, anchor))
+}
+
+/// Replaces all digits by ASCII digits and removes invisible characters. Letters keep their case,
+/// because some formats need it.
+fn plain_digits(written: &str) -> String {
+    let mut plain = String::with_capacity(written.len());
+    for character in written.chars().filter(|c| !is_format(*c)) {
+        if character.is_numeric() {
+            plain.push_str(&folded(character.encode_utf8(&mut [0; 4])));
+        } else {
+            plain.push(character);
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `expected` is the date, its precision and its first second; empty if the date cannot be
+    /// read.
+    fn check(written: &str, expected: &str) {
+        let seen = parse(written).map(|at| {
+            format!(
+                "{} {} {}",
+                at.date,
+                at.precision.name(),
+                at.timestamp_seconds
+            )
+        });
+        assert_eq!(seen.unwrap_or_default(), expected, "{written:?}");
+    }
+
+    #[test]
+    fn iso() {
+        check("2020", "2020 year 1577836800");
+        check("2020-03", "2020-03 month 1583020800");
+        check("2020-03-15", "2020-03-15 day 1584230400");
+        check("20200315", "2020-03-15 day 1584230400");
+        check(
+            "2020-03-15T09:30:00+02:00",
+            "2020-03-15T09:30:00+02:00 second 1584257400",
+        );
+        check(
+            "2020-03-15T09:30:00.123Z",
+            "2020-03-15T09:30:00Z second 1584264600",
+        );
+        check("2020-03-15 09:30", "2020-03-15T09:30:00 second 1584264600");
+        check(
+            "2020-03-15 09:30:00 +0200",
+            "2020-03-15T09:30:00+02:00 second 1584257400",
+        );
+        check("2017-01-22T185600", "2017-01-22T18:56:00 second 1485111360");
+    }
+
+    #[test]
+    fn mail_with_a_wrong_weekday_too() {
+        check(
+            "Sun, 18 Feb 2018 21:35:43 +0400",
+            "2018-02-18T21:35:43+04:00 second 1518975343",
+        );
+        check(
+            "Mon, 18 Feb 2018 21:35:43 +0400",
+            "2018-02-18T21:35:43+04:00 second 1518975343",
+        );
+        check(
+            "18 Feb 2018 17:35:43 GMT",
+            "2018-02-18T17:35:43Z second 1518975343",
+        );
+        check(
+            "Sun, 18 Feb 2018 17:35:43 UTC",
+            "2018-02-18T17:35:43Z second 1518975343",
+        );
+    }
+
+    #[test]
+    fn day_first() {
+        check("17/05/2015", "2015-05-17 day 1431820800");
+        check("3.4.2015", "2015-04-03 day 1428019200");
+        check("2015/05/17", "2015-05-17 day 1431820800");
+        check("17/05/2015 21:43", "2015-05-17T21:43:00 second 1431898980");
+        check("١٧/٠٥/٢٠١٥", "2015-05-17 day 1431820800");
+        check("\u{200F}17/05/2015", "2015-05-17 day 1431820800");
+    }
+
+    #[test]
+    fn since_1970() {
+        check("1518975343", "2018-02-18T17:35:43Z second 1518975343");
+        check("1518975343000", "2018-02-18T17:35:43Z second 1518975343");
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        for written in [
+            "",
+            "أمس",
+            "05/17/2015",
+            "2020-02-30",
+            "0000-00-00",
+            "0001-01-01",
+            "12",
+            "2020-13",
+            "20200399",
+            "17/05/15",
+        ] {
+            check(written, "");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_date_or_none(written in any::<String>()) {
+            let _ = parse(&written);
+        }
+    }
+}

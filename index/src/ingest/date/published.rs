@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{self, DateTime};
 use jiff::tz::Offset;
 
-use crate::document::{Confidence, DateOrigin, Precision, Published};
+use super::{Confidence, DateOrigin, Precision, Published};
 
 /// The years that a publication date may have. Some systems write `0001-01-01` for an unknown date.
 const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;

@@ -1,12 +1,10 @@
 //! Days relative to another day: `أمس`, `قبل 3 أيام`, `منذ ساعتين`.
 
-use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
-use super::published::civil_period;
-use crate::document::{Precision, Published};
-use fihrist_arabic::fold::folded;
+use super::{Precision, Published, civil_period, folded};
+use Precision::{Day, Month, Second, Year};
 
 /// Reads a day relative to `anchor`. Days begin at midnight UTC.
 ///
@@ -16,11 +14,11 @@ pub fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
     let parts = text.split(|c: char| !c.is_alphanumeric() && !c.is_alphabetic());
     let words: Vec<String> = parts.map(folded).filter(|word| !word.is_empty()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let today = Offset::UTC.to_datetime(anchor).date();
+    let days = (Span::new().days(1), Day);
     match words[..] {
-        ["اليوم" | "الان" | "now" | "today"] => day(today, 0),
-        ["امس" | "البارحه" | "yesterday" | "hier"] => day(today, 1),
-        ["امس", "الاول"] | ["اول", "امس"] => day(today, 2),
+        ["اليوم" | "الان" | "now" | "today"] => back(anchor, 0, days),
+        ["امس" | "البارحه" | "yesterday" | "hier"] => back(anchor, 1, days),
+        ["امس", "الاول"] | ["اول", "امس"] => back(anchor, 2, days),
         ["قبل" | "منذ", noun] => {
             let (count, unit) = plain_unit(noun)?;
             back(anchor, count, unit)
@@ -57,25 +55,21 @@ fn unit(noun: &str) -> Option<Unit> {
     let span = Span::new();
     Some(match noun {
         "ثانيه" | "ثوان" | "ثواني" | "second" | "seconds" | "secondes" => {
-            (span.seconds(1), Precision::Day)
+            (span.seconds(1), Day)
         }
-        "دقيقه" | "دقائق" | "minute" | "minutes" | "min" => {
-            (span.minutes(1), Precision::Day)
-        }
-        "ساعه" | "ساعات" | "hour" | "hours" | "heure" | "heures" => {
-            (span.hours(1), Precision::Day)
-        }
+        "دقيقه" | "دقائق" | "minute" | "minutes" | "min" => (span.minutes(1), Day),
+        "ساعه" | "ساعات" | "hour" | "hours" | "heure" | "heures" => (span.hours(1), Day),
         "يوم" | "يوما" | "ايام" | "day" | "days" | "jour" | "jours" => {
-            (span.days(1), Precision::Day)
+            (span.days(1), Day)
         }
         "اسبوع" | "اسبوعا" | "اسابيع" | "week" | "weeks" | "semaine" | "semaines" => {
-            (span.weeks(1), Precision::Month)
+            (span.weeks(1), Month)
         }
         "شهر" | "شهرا" | "اشهر" | "شهور" | "month" | "months" | "mois" => {
-            (span.months(1), Precision::Month)
+            (span.months(1), Month)
         }
         "سنه" | "سنوات" | "سنين" | "عام" | "عاما" | "اعوام" | "year" | "years" | "an" | "ans" => {
-            (span.years(1), Precision::Year)
+            (span.years(1), Year)
         }
         _ => return None,
     })
@@ -89,14 +83,9 @@ fn back(anchor: Timestamp, count: i64, (unit, precision): Unit) -> Option<Publis
         .ok()?
         .date();
     let first_day = match precision {
-        Precision::Second | Precision::Day => then,
-        Precision::Month => then.first_of_month(),
-        Precision::Year => then.first_of_year(),
+        Second | Day => then,
+        Month => then.first_of_month(),
+        Year => then.first_of_year(),
     };
     civil_period(first_day, precision)
-}
-
-fn day(today: Date, days_back: i32) -> Option<Published> {
-    let day = today.checked_sub(Span::new().days(days_back)).ok()?;
-    civil_period(day, Precision::Day)
 }

@@ -13,10 +13,12 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::mention::{Mention, NamedWeekday, YEARS, may_name_year, mentions};
-use super::parse::{parse, plain_digits};
-use super::published::civil_period;
 use super::written::{Label, labelled};
-use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use super::{
+    Confidence, DateOrigin, Precision, Published, Segment, SegmentKind, civil_period, parse,
+    plain_digits,
+};
+use Confidence::{Guess, Likely};
 
 /// The number of lines, at either end of the page, in which the date of the page is looked for.
 const EDGE_LINES: usize = 6;
@@ -63,13 +65,13 @@ fn by_label(lines: &[&str]) -> Option<Published> {
                 && let Some(date) = full_date(part)
             {
                 match label {
-                    Label::Published => return Some(from_text(date, Confidence::Likely)),
+                    Label::Published => return Some(from_text(date, Likely)),
                     Label::Updated => updated.get_or_insert(date),
                 };
             }
         }
     }
-    Some(from_text(updated?, Confidence::Likely))
+    Some(from_text(updated?, Likely))
 }
 
 /// Returns the date if exactly one line is a date, with at most a few words beside it. At the end
@@ -77,9 +79,9 @@ fn by_label(lines: &[&str]) -> Option<Published> {
 fn by_line(lines: &[&str], dated: &[(usize, Published)]) -> Option<Published> {
     let [(index, date)] = dated else { return None };
     let confidence = if *index < EDGE_LINES && index * 2 <= lines.len() {
-        Confidence::Likely
+        Likely
     } else if index + EDGE_LINES >= lines.len() {
-        Confidence::Guess
+        Guess
     } else {
         return None;
     };
@@ -123,12 +125,8 @@ fn behind_place(part: &str) -> Option<Published> {
 /// Reads the date in a dateline: `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
 fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
     let paragraphs = segments.iter().filter(|segment| is_running(segment.kind));
-    for segment in paragraphs.take(3) {
-        if let Some(day) = dateline_day(segment.span.slice(text)) {
-            return on(day, Confidence::Likely);
-        }
-    }
-    None
+    let day = |segment: &Segment| dateline_day(segment.span.slice(text));
+    on(paragraphs.take(3).find_map(day)?, Likely)
 }
 
 /// Returns the date of a line that begins with a place, a separator, the date and a separator.
@@ -151,7 +149,7 @@ fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Pu
     for segment in segments.iter().filter(|segment| is_running(segment.kind)) {
         for mention in mentions(segment.span.slice(text)) {
             if let Some(day) = today(&mention) {
-                return on(day, Confidence::Likely);
+                return on(day, Likely);
             }
             let is_opening = segment.span.start + mention.start < OPENING_BYTES;
             if !is_list
@@ -163,7 +161,7 @@ fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Pu
             }
         }
     }
-    on(guess?, Confidence::Guess)
+    on(guess?, Guess)
 }
 
 /// Returns the publication day if a word such as `اليوم` or `أمس` stands before the date. `أمس 14

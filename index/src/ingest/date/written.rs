@@ -5,11 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::{self, Clock, Zone, is_separator};
-use super::published::{civil_period, instant};
-use super::{formats, relative};
-use crate::document::{Precision, Published};
+use super::{Precision, Published, civil_period, folded, formats, instant, relative};
+use Precision::{Day, Month, Second, Year};
 use fihrist_arabic::calendar::{Calendar, Period};
-use fihrist_arabic::fold::folded;
 
 /// The largest difference between the two calendars for the same day. Months that begin with a
 /// sighted moon differ from computed ones.
@@ -83,7 +81,7 @@ fn without_words<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
 fn with_clock(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
     let Clock { time, zone, rest } = clock::find(text)?;
     let day = day(&rest).or_else(|| relative::parse(&rest, anchor?))?;
-    if day.precision != Precision::Day {
+    if day.precision != Day {
         return None;
     }
     let at = day.date.parse::<Date>().ok()?.to_datetime(time);
@@ -110,11 +108,11 @@ fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
     let last = before.yesterday().ok()?;
     let is_month = first == last.first_of_month() && last == first.last_of_month();
     if first == last {
-        civil_period(first, Precision::Day)
+        civil_period(first, Day)
     } else if calendar == Calendar::Gregorian && is_month {
-        civil_period(first, Precision::Month)
+        civil_period(first, Month)
     } else if first.year() == last.year() {
-        civil_period(first.first_of_year(), Precision::Year)
+        civil_period(first.first_of_year(), Year)
     } else {
         None
     }
@@ -143,11 +141,11 @@ fn both(left: &str, right: &str) -> Option<Published> {
     let days_apart = (gregorian.from? - hijri.from?).get_days().abs();
     let published = of_period(&gregorian, Calendar::Gregorian)?;
     match published.precision {
-        Precision::Day if days_apart <= MAX_DAYS_APART => Some(published),
+        Day if days_apart <= MAX_DAYS_APART => Some(published),
         // `رمضان 1445 / مارس 2024`: the months overlap.
-        Precision::Month if gregorian.from? < hijri.before? && hijri.from? < gregorian.before? => {
+        Month if gregorian.from? < hijri.before? && hijri.from? < gregorian.before? => {
             Some(published)
         }
-        Precision::Year | Precision::Month | Precision::Day | Precision::Second => None,
+        Year | Month | Day | Second => None,
     }
 }

@@ -14,12 +14,13 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use fihrist_arabic::chars::{Class, class};
-use fihrist_arabic::{Span, first_word, fold};
-use phrases::Role::{self, Companion, FormHead, Furniture, ListHead};
+use super::{Class, class, folded, is_format};
+
+use fihrist_arabic::{Span, first_word};
+use phrases::Role::{self, Companion, FormHead, Furniture, ListHead, Text};
 use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, SHARE_WORDS};
 use table::{FoldedWord, all_folded, phrase_words};
-pub use table::{ends_sentence, folded_words};
+pub use table::{ends_sentence, folded_words, is_blank};
 
 /// The maximum length of a line of furniture. A longer line is text, so paragraphs are not split
 /// into words.
@@ -44,7 +45,7 @@ pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
 const fn is_furniture(role: Role) -> bool {
     match role {
         Furniture | ListHead | FormHead => true,
-        Role::Text | Companion => false,
+        Text | Companion => false,
     }
 }
 
@@ -58,9 +59,9 @@ fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
         }
         for i in (head + 1..roles.len()).take(MAX_LINKS) {
             match roles[i] {
-                Role::Text if is_headline(lines[i].slice(text)) => roles[i] = Furniture,
+                Text if is_headline(lines[i].slice(text)) => roles[i] = Furniture,
                 Companion | Furniture => {}
-                Role::Text | ListHead | FormHead => break,
+                Text | ListHead | FormHead => break,
             }
         }
     }
@@ -88,16 +89,16 @@ fn is_headline(line: &str) -> bool {
 
 fn role(line: &str) -> Role {
     if line.len() > MAX_LINE_BYTES {
-        return Role::Text;
+        return Text;
     }
     // A line of dashes or stars has no word.
     let Some(first) = first_word(line) else {
         return Furniture;
     };
     // For nearly every line, the first word shows that the line is text.
-    let first = fold::folded(first.span.slice(line));
+    let first = folded(first.span.slice(line));
     if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
-        return Role::Text;
+        return Text;
     }
     let words = folded_words(line);
     if is_rights_line(line, &words) || is_count(&words) {
@@ -168,8 +169,8 @@ fn share_bar(words: &[FoldedWord]) -> Role {
     let networks = count(&NETWORK_WORDS);
     let share_words = count(&SHARING_WORDS);
     match (networks, share_words) {
-        _ if networks + share_words < words.len() => Role::Text,
-        (0, _) => Role::Text,
+        _ if networks + share_words < words.len() => Text,
+        (0, _) => Text,
         (1 | 2, 0) => Companion,
         (1.., _) => Furniture,
     }

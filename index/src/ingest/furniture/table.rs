@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::phrases::Extent::{self, Label, Notice, Opening, Whole};
 use super::phrases::{PAGE_WORDS, PHRASES, Role};
-use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{TokenKind, fold, words};
+use super::{folded, is_format};
+use fihrist_arabic::{TokenKind, words};
 
 /// The maximum number of words in a notice that has no word about the page: `عدد القراءات 87`.
 const MAX_BARE_NOTICE_WORDS: usize = 4;
@@ -64,7 +64,6 @@ fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> 
 
 /// Returns whether a colon or a similar mark follows the label that ends at byte `end`.
 fn is_set_off(line: &str, end: usize) -> bool {
-    let is_blank = |c: char| c.is_whitespace() || is_format(c);
     let rest = line.get(end..).unwrap_or("").trim_start_matches(is_blank);
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
 }
@@ -88,6 +87,11 @@ pub fn ends_sentence(line: &str) -> bool {
     line.trim_end_matches(is_closing).ends_with(['.', '…', '۔'])
 }
 
+/// Returns whether a character shows nothing: white space or an invisible format character.
+pub fn is_blank(character: char) -> bool {
+    character.is_whitespace() || is_format(character)
+}
+
 /// A folded word of a line.
 pub struct FoldedWord {
     pub word: String,
@@ -101,7 +105,7 @@ pub fn folded_words(line: &str) -> Vec<FoldedWord> {
     for word in words(line) {
         if word.kind != TokenKind::Whole {
             found.push(FoldedWord {
-                word: fold::folded(word.span.slice(line)),
+                word: folded(word.span.slice(line)),
                 end: word.span.end,
             });
         }
@@ -111,10 +115,10 @@ pub fn folded_words(line: &str) -> Vec<FoldedWord> {
 
 /// Splits a phrase in ordinary spelling into folded words.
 pub fn phrase_words(phrase: &str) -> Vec<String> {
-    phrase.split_whitespace().map(fold::folded).collect()
+    phrase.split_whitespace().map(folded).collect()
 }
 
 /// Returns the words, each folded.
 pub fn all_folded(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| fold::folded(word)).collect()
+    words.iter().map(|word| folded(word)).collect()
 }

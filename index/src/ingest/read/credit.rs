@@ -2,10 +2,8 @@
 //! a picture (`مصدر الصورة: …`), its photographer (`تصوير: …`) or the authors (`كتب: …`).
 
 use super::dateline::{is_agencies, is_agency};
-use crate::ingest::furniture::ends_sentence;
-use fihrist_arabic::chars::is_format;
-use fihrist_arabic::fold::folded;
-use fihrist_arabic::{Span, words};
+use super::{Span, ends_sentence, folded, is_blank, is_format};
+use fihrist_arabic::words;
 
 /// The maximum number of characters in a name.
 const MAX_NAME_CHARS: usize = 60;
@@ -78,7 +76,7 @@ fn is_name(name: &str) -> bool {
 }
 
 fn bare(text: &str) -> &str {
-    text.trim_matches(|c: char| c == '*' || c.is_whitespace() || is_format(c))
+    text.trim_matches(|c: char| c == '*' || is_blank(c))
 }
 
 /// Returns the byte offset of the credit in a caption, and the owner's name in it.
@@ -117,7 +115,7 @@ pub fn photographer(line: &str) -> Option<usize> {
 /// Returns the authors that a line names: `كتب: …`, `بقلم …`. Returns `None` if the line has no
 /// such label, or if anything but names follows it.
 pub fn byline(line: &str) -> Option<Vec<String>> {
-    let line = line.trim_matches(|c: char| c.is_whitespace() || is_format(c));
+    let line = line.trim_matches(is_blank);
     let end = line.find(|c: char| !c.is_alphabetic())?;
     let (label, rest) = line.split_at(end);
     let rest = rest.trim_start();

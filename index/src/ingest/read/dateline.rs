@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::document::SegmentKind;
-use crate::ingest::furniture;
-use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{TokenKind, first_word, fold};
+use super::{SegmentKind, folded, furniture, is_blank};
+use fihrist_arabic::{TokenKind, first_word};
+
+use PartKind::{Bracketed, Plain, Quoted};
 
 /// The maximum length of a dateline.
 const MAX_DATELINE_CHARS: usize = 70;
@@ -43,23 +43,23 @@ pub fn end(line: &str) -> Option<usize> {
     let mut parts = parts(line.get(..limit)?);
     let place = parts.next()?;
     let agency = parts.next()?;
-    if place.kind != PartKind::Plain || !is_place(place.text) {
+    if place.kind != Plain || !is_place(place.text) {
         return None;
     }
     let is_agency = is_agency(agency.text);
     let is_at_end = limit == line.len() && parts.next().is_none();
     let fits = match agency.kind {
         // `القاهرة (رويترز) - قال`
-        PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
+        Bracketed => is_agency && (agency.is_set_off || is_at_end),
         // `لندن: «المرفأ»` must be alone on its line, unless an agency is quoted: a sentence may
         // also begin like this.
-        PartKind::Quoted => {
+        Quoted => {
             place.is_set_off
                 && is_outlet(agency.text)
                 && (is_at_end || is_agency && agency.is_set_off)
         }
         // `عمان - بترا - قال`
-        PartKind::Plain => place.is_set_off && is_agency && (agency.is_set_off || is_at_end),
+        Plain => place.is_set_off && is_agency && (agency.is_set_off || is_at_end),
     };
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
@@ -69,11 +69,8 @@ pub const KINDS: [SegmentKind; 2] = [SegmentKind::Dateline, SegmentKind::Body];
 
 /// Returns whether the line names agencies and says nothing else.
 pub fn is_agencies(line: &str) -> bool {
-    let is_around = |c: char| {
-        matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*')
-            || c.is_whitespace()
-            || is_format(c)
-    };
+    let is_around =
+        |c: char| matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*') || is_blank(c);
     let bare = line.trim_matches(is_around);
     !bare.is_empty()
         && may_open_agency(bare)
@@ -94,7 +91,7 @@ fn may_open_agency(text: &str) -> bool {
         // An abbreviation may continue after a separator, so its first word alone decides nothing.
         TokenKind::Abbreviation => true,
         TokenKind::Arabic | TokenKind::Other | TokenKind::Number | TokenKind::Whole => {
-            AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text)))
+            AGENCY_OPENINGS.contains(&folded(first.span.slice(text)))
         }
     })
 }
@@ -121,11 +118,11 @@ fn parts(head: &str) -> impl Iterator<Item = LinePart<'_>> {
     std::iter::from_fn(move || {
         while let Some(first) = rest.chars().next() {
             let kind = match first {
-                '(' | '[' => PartKind::Bracketed,
-                '«' | '"' | '“' | '”' => PartKind::Quoted,
-                _ => PartKind::Plain,
+                '(' | '[' => Bracketed,
+                '«' | '"' | '“' | '”' => Quoted,
+                _ => Plain,
             };
-            let is_marked = kind != PartKind::Plain;
+            let is_marked = kind != Plain;
             let inner = if is_marked { without_first(rest) } else { rest };
             let stop = inner.find(|c| ends_part(c, kind));
             let (text, after) = inner.split_at(stop.unwrap_or(inner.len()));
@@ -134,10 +131,10 @@ fn parts(head: &str) -> impl Iterator<Item = LinePart<'_>> {
             } else {
                 after
             };
-            let mut next = after.trim_start_matches(is_blank);
+            let mut next = after.trim_start_matches(is_gap);
             let is_set_off = next.starts_with(is_separator);
             if is_set_off {
-                next = next.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
+                next = next.trim_start_matches(|c: char| is_separator(c) || is_gap(c));
             }
             let is_stuck = next.len() == rest.len();
             rest = if is_stuck { "" } else { next };
@@ -165,9 +162,9 @@ fn without_first(text: &str) -> &str {
 /// Returns whether the character ends a part of this kind.
 fn ends_part(c: char, kind: PartKind) -> bool {
     match kind {
-        PartKind::Plain => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
-        PartKind::Bracketed => matches!(c, ')' | ']'),
-        PartKind::Quoted => matches!(c, '»' | '"' | '“' | '”'),
+        Plain => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
+        Bracketed => matches!(c, ')' | ']'),
+        Quoted => matches!(c, '»' | '"' | '“' | '”'),
     }
 }
 
@@ -175,8 +172,8 @@ fn is_separator(c: char) -> bool {
     matches!(c, '-' | '–' | '—' | 'ـ' | ':' | '/' | '|' | '،')
 }
 
-fn is_blank(c: char) -> bool {
-    !is_separator(c) && (c.is_whitespace() || is_format(c))
+fn is_gap(c: char) -> bool {
+    !is_separator(c) && is_blank(c)
 }
 
 fn is_place(text: &str) -> bool {
@@ -184,7 +181,7 @@ fn is_place(text: &str) -> bool {
     (1..=MAX_PLACE_WORDS).contains(&count)
         && text
             .chars()
-            .all(|c| c.is_alphabetic() || is_blank(c) || c == '.')
+            .all(|c| c.is_alphabetic() || is_gap(c) || c == '.')
 }
 
 fn is_outlet(text: &str) -> bool {

@@ -12,11 +12,11 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::reading::{ReadResult, Reading};
-use super::record::Draft;
-use super::stream::{MAX_ARTICLE_BYTES, decoded, read_head, stream_encoding};
-use super::{html, page};
-use crate::ingest::rejection::read_failure;
+use super::{
+    Draft, MAX_ARTICLE_BYTES, ReadResult, Reading, decoded, html, page, read_failure, read_head,
+    stream_encoding, unreadable,
+};
+use EntryField::{Author, Category, Content, Id, Link, Published, Summary, Title, Updated};
 
 /// Namespace prefixes whose elements, such as `title`, describe a picture or a podcast.
 const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
@@ -37,11 +37,11 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         buffer.clear();
         let event = match reader.read_event_into(&mut buffer) {
             Ok(event) => event,
-            Err(quick_xml::Error::Io(error)) => return Err(read_failure(&error).into()),
+            Err(quick_xml::Error::Io(error)) => return unreadable(read_failure(&error)),
             Err(error) => {
                 let at = reader.error_position();
                 let reason = format!("broken XML at byte {at}, what came before was kept: {error}");
-                return Err(reason.into());
+                return unreadable(reason);
             }
         };
         let mut entry = None;
@@ -57,17 +57,16 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             Event::GeneralRef(reference) => feed.text(&resolved(&reference)),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
             Event::Eof if !feed.has_root => {
-                return Err("not an RSS or Atom feed".to_owned().into());
+                return unreadable("not an RSS or Atom feed");
             }
             Event::Eof if !feed.path.is_empty() => {
-                let reason = "cut off, what came before was kept: the feed has no end";
-                return Err(reason.to_owned().into());
+                return unreadable("cut off, what came before was kept: the feed has no end");
             }
             Event::Eof => return Ok(()),
         }
         if feed.path.len() > MAX_DEPTH {
             let reason = format!("not a feed: its elements are nested more than {MAX_DEPTH} deep");
-            return Err(reason.into());
+            return unreadable(reason);
         }
         if let Some(draft) = entry {
             number += 1;
@@ -148,12 +147,12 @@ impl Feed {
                 self.field = field(local).filter(|_| !FOREIGN_PREFIXES.contains(&prefix));
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
                 self.text.extend(match self.field {
-                    Some(EntryField::Category) => attribute(start, "term"),
-                    Some(EntryField::Link) => alternate(start),
+                    Some(Category) => attribute(start, "term"),
+                    Some(Link) => alternate(start),
                     _ => None,
                 });
             }
-            Some(_) if self.field == Some(EntryField::Author) => self.text.clear(),
+            Some(_) if self.field == Some(Author) => self.text.clear(),
             Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
             None if self.is_in(&["channel", "feed"]) => self.text.clear(),
             Some(_) | None => {}
@@ -163,8 +162,7 @@ impl Feed {
 
     fn text(&mut self, text: &str) {
         // In Atom, `<author>` also contains mail and web addresses.
-        let is_wanted =
-            self.field != Some(EntryField::Author) || self.is_in(&["author", "creator", "name"]);
+        let is_wanted = self.field != Some(Author) || self.is_in(&["author", "creator", "name"]);
         if self.is_xhtml {
             let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
             self.text.push_str(&escaped);
@@ -188,10 +186,10 @@ impl Feed {
                 }
                 self.is_xhtml = false;
             }
-            Some(_) if self.field == Some(EntryField::Author) => {
+            Some(_) if self.field == Some(Author) => {
                 if name == "name" {
                     let author = std::mem::take(&mut self.text);
-                    self.found.push((EntryField::Author, author));
+                    self.found.push((Author, author));
                 }
             }
             Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
@@ -206,25 +204,22 @@ impl Feed {
     /// Returns the draft of the entry and clears its fields.
     fn draft(&mut self) -> Draft<'static> {
         self.found.retain(|(_, text)| !text.trim().is_empty());
-        let id = self.first(&[EntryField::Id]);
-        let link = self.first(&[EntryField::Link]);
+        let id = self.first(&[Id]);
+        let link = self.first(&[Link]);
         // An id such as a number is unique only within its feed.
         let is_unique = id.contains([':', '/']) || link.is_empty();
         let is_permalink = link.is_empty() && id.starts_with("http");
         let url = if is_permalink { id.clone() } else { link };
-        let authors = self
-            .found
-            .iter()
-            .filter(|(field, _)| *field == EntryField::Author);
+        let authors = self.found.iter().filter(|(field, _)| *field == Author);
         let draft = Draft {
-            title: html::line(self.first(&[EntryField::Title])),
-            body: html::body(self.first(&[EntryField::Content, EntryField::Summary])),
+            title: html::line(self.first(&[Title])),
+            body: html::body(self.first(&[Content, Summary])),
             source: self.title.clone().into(),
-            section: self.first(&[EntryField::Category]),
+            section: self.first(&[Category]),
             authors: authors
                 .map(|(_, text)| author(text).to_owned().into())
                 .collect(),
-            date: self.first(&[EntryField::Published, EntryField::Updated]),
+            date: self.first(&[Published, Updated]),
             url,
             id: if is_unique { id } else { Cow::default() },
         };
@@ -251,15 +246,15 @@ impl Feed {
 
 fn field(name: &str) -> Option<EntryField> {
     Some(match name {
-        "title" => EntryField::Title,
-        "encoded" | "content" => EntryField::Content,
-        "description" | "summary" => EntryField::Summary,
-        "pubDate" | "published" | "date" | "issued" | "created" => EntryField::Published,
-        "updated" | "modified" => EntryField::Updated,
-        "author" | "creator" => EntryField::Author,
-        "category" | "subject" => EntryField::Category,
-        "link" => EntryField::Link,
-        "guid" | "id" => EntryField::Id,
+        "title" => Title,
+        "encoded" | "content" => Content,
+        "description" | "summary" => Summary,
+        "pubDate" | "published" | "date" | "issued" | "created" => Published,
+        "updated" | "modified" => Updated,
+        "author" | "creator" => Author,
+        "category" | "subject" => Category,
+        "link" => Link,
+        "guid" | "id" => Id,
         _ => return None,
     })
 }

@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::html;
-use super::record::{Body, Draft};
-use crate::ingest::mapping::{Meaning, Target};
+use super::{Body, Draft, Meaning, Target, html};
 
 /// The values found in a record, each with the meaning of its name.
 pub type Fields<'m, 'a> = Vec<(&'m Meaning, Value<'a>)>;
@@ -88,7 +86,7 @@ impl<'a> Value<'a> {
 
     /// Returns the string of the field `name`; empty for `null`. Fails for another type; the reason
     /// says what is `wanted`.
-    pub fn into_text(self, name: &str, wanted: &str) -> Result<Cow<'a, str>, String> {
+    fn into_text(self, name: &str, wanted: &str) -> Result<Cow<'a, str>, String> {
         match self {
             Self::Null => Ok(Cow::default()),
             Self::Text(text) => Ok(text),
@@ -100,7 +98,7 @@ impl<'a> Value<'a> {
     }
 
     /// Returns the string or number of the field `name`; empty for `null`. Fails for another type.
-    pub fn into_text_or_number(self, name: &str) -> Result<Cow<'a, str>, String> {
+    fn into_text_or_number(self, name: &str) -> Result<Cow<'a, str>, String> {
         match self {
             Self::Number(number) => Ok(Cow::Owned(number)),
             Self::Null | Self::Bool | Self::Text(_) | Self::List(_) | Self::Object => {
@@ -111,7 +109,7 @@ impl<'a> Value<'a> {
 
     /// Returns the strings of the field `name`: a string, or a list of strings. Fails for another
     /// type.
-    pub fn into_texts(self, name: &str) -> Result<Vec<Cow<'a, str>>, String> {
+    fn into_texts(self, name: &str) -> Result<Vec<Cow<'a, str>>, String> {
         match self {
             Self::List(values) => {
                 let texts = values

@@ -3,11 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::markup::{BLOCKS, UNSEEN, has_markup, is_in, is_nested_too_deep, opens_unseen, tags};
-use super::record::{Body, Paragraph};
-use crate::document::SegmentKind;
+use super::markup::{BLOCKS, UNSEEN, has_markup, is_in, opens_unseen, tags};
+use super::{Body, Paragraph, SegmentKind, is_blank, is_nested_too_deep};
 use dom_query::{Document, NodeRef};
-use fihrist_arabic::chars::is_format;
 
 /// Returns the text of a field as the body of an article. Text with markup is split into
 /// paragraphs.
@@ -149,7 +147,7 @@ impl LineWriter {
 
     fn end_line(&mut self) {
         let text = self.line.trim();
-        if text.chars().any(|c| !c.is_whitespace() && !is_format(c)) {
+        if text.chars().any(|c| !is_blank(c)) {
             // A line with text only in `<time>` is furniture.
             let kind = if self.has_other_text {
                 self.kinds.last().copied()

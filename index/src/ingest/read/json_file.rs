@@ -2,13 +2,11 @@
 
 use std::io::BufRead;
 
-use super::json_record;
-use super::lines::{Lines, NumberedRecord};
+use super::lines::Lines;
 use super::objects::JsonValues;
-use super::reading::{ReadResult, Reading};
-use super::stream::MAX_ARTICLE_BYTES;
-use crate::ingest::event::Item;
-use crate::ingest::rejection::RejectedInput;
+use super::{
+    Item, MAX_ARTICLE_BYTES, NumberedRecord, ReadResult, Reading, RejectedInput, json_record,
+};
 
 /// Reads a file with one object a line.
 pub fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {

@@ -5,9 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::fields::{Fields, Value, draft};
-use super::record::Record;
-use crate::ingest::mapping::{Mapping, Node};
+use super::{Fields, Mapping, Node, Record, Value, draft};
 
 /// Reads one record. Fails with the reason in plain words.
 pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
@@ -68,6 +66,15 @@ impl<'de> DeserializeSeed<'de> for ValueReader<'_, '_, 'de> {
     }
 }
 
+/// Writes the methods of a [`Visitor`] that turn a scalar into a value.
+macro_rules! scalars {
+    ($($visit:ident($scalar:tt: $type:ty) => $value:expr,)+) => {
+        $(fn $visit<E: Error>(self, $scalar: $type) -> Result<Self::Value, E> {
+            Ok(Some($value))
+        })+
+    };
+}
+
 impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
     type Value = Option<Value<'de>>;
 
@@ -125,28 +132,13 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
         Ok(Some(Value::Null))
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Some(Value::Bool))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Some(Value::Number(number.to_string())))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(Value::Number(number.to_string())))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Some(Value::Number(number.to_string())))
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Some(Value::Text(Cow::Borrowed(text))))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(Value::Text(Cow::Owned(text.to_owned()))))
+    scalars! {
+        visit_bool(_: bool) => Value::Bool,
+        visit_i64(number: i64) => Value::Number(number.to_string()),
+        visit_u64(number: u64) => Value::Number(number.to_string()),
+        visit_f64(number: f64) => Value::Number(number.to_string()),
+        visit_borrowed_str(text: &'de str) => Value::Text(Cow::Borrowed(text)),
+        visit_str(text: &str) => Value::Text(Cow::Owned(text.to_owned())),
     }
 }
 

@@ -1,8 +1,6 @@
 //! The lines of a text, as spans, and the two parts of a line as segments.
 
-use crate::document::{Segment, SegmentKind};
-use fihrist_arabic::Span;
-use fihrist_arabic::chars::is_format;
+use super::{Segment, SegmentKind, Span, is_blank};
 
 /// Returns the lines that are not blank, without surrounding white space. A line of invisible
 /// characters is blank.
@@ -12,10 +10,7 @@ pub fn line_spans(text: &str) -> Vec<Span> {
     while start < text.len() {
         let line = &text[start..line_end(text, start)];
         let trimmed = line.trim();
-        if trimmed
-            .chars()
-            .any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c))
-        {
+        if trimmed.chars().any(|c| !is_blank(c) && !c.is_control()) {
             let leading = line.len() - line.trim_start().len();
             spans.push(Span::new(start + leading, start + leading + trimmed.len()));
         }

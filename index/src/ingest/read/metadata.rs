@@ -7,8 +7,7 @@ use dom_query::Document;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::html;
-use super::record::{Body, Draft};
+use super::{Body, Draft, html};
 
 const DATE_NAMES: [&str; 13] = [
     "article:published_time",

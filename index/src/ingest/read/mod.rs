@@ -29,10 +29,21 @@ mod whole_file;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use super::content::ArticleFormat;
-use super::event::ItemSink;
-use super::mapping::Mapping;
-use reading::{Reading, Stop};
+use super::{
+    ArticleFormat, Decoded, HEAD_BYTES, Item, ItemSink, Mapping, Meaning, Node, NoteKind,
+    RecordLimit, Rejected, RejectedInput, Target, Transcoding, continue_if, date, decode,
+    decode_as, ends_sentence, folded, furniture, is_blank, is_format, read_failure, repair,
+};
+use crate::document::{Article, ArticleId, Segment, SegmentKind};
+use credit::is_credit;
+use fields::{Fields, Value, draft};
+use fihrist_arabic::Span;
+use line_spans::{line_spans, split};
+use lines::NumberedRecord;
+use markup::is_nested_too_deep;
+use reading::{ReadResult, Reading, Stop, unreadable};
+use record::{Body, Draft, Paragraph, Record, content_id, has_word};
+use stream::{MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, decoded, read_head, stream_encoding};
 
 /// Reads the articles of a stream and passes them to `sink` until it returns `Break`. `name` is the
 /// file's name in reports.
@@ -43,37 +54,28 @@ pub fn read(
     mapping: &Mapping,
     sink: &mut ItemSink<'_>,
 ) -> ControlFlow<()> {
+    type Reader = fn(&mut dyn BufRead, &mut Reading<'_>) -> ReadResult;
+    let (mark, reader): (char, Reader) = match format {
+        ArticleFormat::Text => (':', whole_file::read_text),
+        ArticleFormat::Html => (':', whole_file::read_page),
+        ArticleFormat::JsonLines => (':', json_file::read_lines),
+        ArticleFormat::JsonValues => (':', json_file::read_values),
+        ArticleFormat::Table => (':', table::read),
+        ArticleFormat::Feed => ('#', feed::read),
+        ArticleFormat::Warc => ('#', warc::read),
+    };
     let mut reading = Reading {
         name,
-        mark: match format {
-            ArticleFormat::Feed | ArticleFormat::Warc => '#',
-            ArticleFormat::Text
-            | ArticleFormat::Html
-            | ArticleFormat::JsonLines
-            | ArticleFormat::JsonValues
-            | ArticleFormat::Table => ':',
-        },
+        mark,
         number: None,
         mapping,
         sink,
     };
-    let result = match format {
-        ArticleFormat::Text => whole_file::read_text(input, &mut reading),
-        ArticleFormat::Html => whole_file::read_page(input, &mut reading),
-        ArticleFormat::JsonLines => json_file::read_lines(input, &mut reading),
-        ArticleFormat::JsonValues => json_file::read_values(input, &mut reading),
-        ArticleFormat::Table => table::read(input, &mut reading),
-        ArticleFormat::Feed => feed::read(input, &mut reading),
-        ArticleFormat::Warc => warc::read(input, &mut reading),
-    };
-    let result = match result {
+    let result = match reader(input, &mut reading) {
         Err(Stop::Unreadable(reason)) => reading.record(Err(reason)),
-        Ok(()) | Err(Stop::SinkClosed) => result,
+        result => result,
     };
-    match result {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(_) => ControlFlow::Break(()),
-    }
+    continue_if(result.is_ok())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead};
 
-use super::lines::NumberedRecord;
+use super::NumberedRecord;
 
 const UNCLOSED: &str = "cut off, what came before was kept: the list has no end";
 
@@ -26,16 +26,16 @@ struct Scan {
 }
 
 impl Scan {
-    /// Takes the next byte. Returns whether the value ends with this byte or before it; `None` if
-    /// the value continues.
-    fn ends(&mut self, byte: u8) -> Option<End> {
+    /// Takes the next byte. Returns `None` if the value continues. If it ends, returns 1 if the byte
+    /// is its last one, and 0 if the value ends before the byte.
+    fn ends(&mut self, byte: u8) -> Option<usize> {
         if self.is_in_string {
             match byte {
                 _ if self.is_escaped => self.is_escaped = false,
                 b'\\' => self.is_escaped = true,
                 b'"' => {
                     self.is_in_string = false;
-                    return (self.depth == 0).then_some(End::With);
+                    return (self.depth == 0).then_some(1);
                 }
                 _ => {}
             }
@@ -43,23 +43,18 @@ impl Scan {
         }
         let is_first = !std::mem::replace(&mut self.has_begun, true);
         match byte {
-            b'"' | b'{' | b'[' if self.depth == 0 && !is_first => return Some(End::Before),
+            b'"' | b'{' | b'[' if self.depth == 0 && !is_first => return Some(0),
             b'"' => self.is_in_string = true,
             b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth == 1 || is_first => return Some(End::With),
+            b'}' | b']' if self.depth == 1 || is_first => return Some(1),
             b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                return Some(End::Before);
+                return Some(0);
             }
             b'}' | b']' => self.depth -= 1,
             _ => {}
         }
         None
     }
-}
-
-enum End {
-    With,
-    Before,
 }
 
 impl<'a> JsonValues<'a> {
@@ -128,12 +123,8 @@ impl<'a> JsonValues<'a> {
             if bytes.is_empty() {
                 return Ok(is_too_long);
             }
-            let end = (0..)
-                .zip(bytes)
-                .find_map(|(i, byte)| match scan.ends(*byte)? {
-                    End::With => Some(i + 1),
-                    End::Before => Some(i),
-                });
+            let mut numbered = (0..).zip(bytes);
+            let end = numbered.find_map(|(i, byte)| Some(i + scan.ends(*byte)?));
             let taken = end.unwrap_or(bytes.len());
             let part = &bytes[..taken];
             self.line += part.iter().filter(|byte| **byte == b'\n').count() as u64;

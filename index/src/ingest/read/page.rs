@@ -6,14 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
-use super::line_spans::line_spans;
-use super::markup::{AROUND, is_nested_too_deep};
-use super::record::{Body, Draft, Paragraph, has_word};
-use super::{html, metadata};
-use crate::document::{Article, SegmentKind};
-use crate::ingest::decode::{Decoded, decode_as};
-use crate::ingest::furniture::ends_sentence;
-use fihrist_arabic::Span;
+use super::markup::AROUND;
+use super::{
+    Article, Body, Decoded, Draft, Paragraph, SegmentKind, Span, decode_as, ends_sentence,
+    has_word, html, is_nested_too_deep, line_spans, metadata,
+};
 
 /// If the main text has fewer characters, the library tries again with less strict rules. News in
 /// brief are about this long.

@@ -6,10 +6,8 @@ use std::ops::ControlFlow;
 
 use encoding_rs::UTF_8;
 
-use super::record::{Record, emptiness};
-use crate::ingest::event::{Item, ItemSink, NoteKind};
-use crate::ingest::mapping::Mapping;
-use crate::ingest::rejection::{Rejected, read_failure};
+use super::record::emptiness;
+use super::{Item, ItemSink, Mapping, NoteKind, Record, Rejected, read_failure};
 
 /// Why a reader stops before the end of its stream.
 pub enum Stop {
@@ -21,6 +19,11 @@ pub enum Stop {
 
 /// The result of reading a stream.
 pub type ReadResult = Result<(), Stop>;
+
+/// Ends the reading of a file: the rest of it cannot be read, for this reason.
+pub fn unreadable(reason: impl Into<String>) -> ReadResult {
+    Err(Stop::Unreadable(reason.into()))
+}
 
 impl From<String> for Stop {
     fn from(reason: String) -> Self {

@@ -3,13 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::credit::is_credit;
-use super::dateline;
-use super::line_spans::{line_spans, split};
-use crate::document::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::repair::repair;
-use crate::ingest::{date, furniture};
-use fihrist_arabic::Span;
+use super::{
+    Article, ArticleId, Segment, SegmentKind, Span, date, dateline, furniture, is_credit,
+    line_spans, repair, split,
+};
 use fihrist_arabic::chars::is_word;
 use sha2::{Digest, Sha256};
 
@@ -113,12 +110,11 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
     if !has_word(title) {
         return (body.to_owned(), body_segments(body, 0));
     }
-    let mut segments = Vec::new();
     let start = title.len() - title.trim_start().len();
-    segments.push(Segment {
+    let mut segments = vec![Segment {
         kind: SegmentKind::Title,
         span: Span::new(start, start + title.trim().len()),
-    });
+    }];
     if body.trim().is_empty() {
         return (title.to_owned(), segments);
     }

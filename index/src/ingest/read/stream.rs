@@ -6,11 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::{Encoding, UTF_8};
 
-use crate::ingest::content::HEAD_BYTES;
-use crate::ingest::decode::decode;
-use crate::ingest::limits::RecordLimit;
-use crate::ingest::rejection::read_failure;
-use crate::ingest::transcode::Transcoding;
+use super::{HEAD_BYTES, RecordLimit, Transcoding, decode, read_failure};
 
 /// The maximum length of one article: a decompressed text file, a JSON record, a row or a feed
 /// entry. Anything larger is rejected.

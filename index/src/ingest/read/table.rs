@@ -5,11 +5,10 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::BufRead;
 
-use super::fields::{Fields, Value, draft};
-use super::reading::{ReadResult, Reading};
-use super::record::Record;
-use super::stream::{MAX_ARTICLE_BYTES, decoded, read_head, stream_encoding};
-use crate::ingest::mapping::{Mapping, Meaning};
+use super::{
+    Fields, MAX_ARTICLE_BYTES, Mapping, Meaning, ReadResult, Reading, Record, Value, decoded,
+    draft, read_head, stream_encoding, unreadable,
+};
 
 /// The delimiters of tables, in reverse order of preference.
 const DELIMITERS: [u8; 4] = [b'|', b'\t', b';', b','];
@@ -37,7 +36,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(csv::ErrorKind::Io(error)) => return Err(error.into()),
-            Err(other) => return Err(format!("not a table row: {other:?}").into()),
+            Err(other) => return unreadable(format!("not a table row: {other:?}")),
         }
         let Some(header) = &header else {
             if !row
@@ -45,7 +44,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
                 .any(|name| meaning(name, reading.mapping).is_some())
             {
                 let reason = "no column has a known name: the first row names the columns, --map says what a name means";
-                return Err(reason.to_owned().into());
+                return unreadable(reason);
             }
             header = Some(row.clone());
             continue;

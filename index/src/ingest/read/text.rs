@@ -2,13 +2,13 @@
 //! subheads, paragraphs, furniture. Each line is classified as a whole; the date is found by
 //! `date`.
 
-use super::credit::{byline, is_at_most, is_credit, photographer, picture_credit};
-use super::dateline;
-use super::line_spans::{line_spans, split};
-use crate::document::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::{date, furniture};
-use fihrist_arabic::Span;
-use fihrist_arabic::chars::is_format;
+use super::credit::{byline, is_at_most, photographer, picture_credit};
+use super::{
+    Article, ArticleId, Segment, SegmentKind, Span, date, dateline, furniture, is_credit,
+    is_format, line_spans, split,
+};
+
+use SegmentKind::{Body, Byline, Caption, Credit, Dek, Furniture, Subhead, Title};
 
 /// The maximum length of a title. A longer first line is a paragraph, and the article has no title.
 const MAX_TITLE_CHARS: usize = 250;
@@ -79,13 +79,13 @@ impl<'a> Page<'a> {
     fn mark_title_and_furniture(&mut self) {
         let mut first = 0;
         if !self.lines.is_empty() && is_at_most(self.line(0), MAX_TITLE_CHARS) {
-            self.kinds[0] = Some(SegmentKind::Title);
+            self.kinds[0] = Some(Title);
             first = 1;
         }
         let is_furniture = furniture::mark(self.text, &self.lines[first..]);
         for (index, is_furniture) in (first..).zip(is_furniture) {
             if is_furniture || is_counter(self.line(index)) {
-                self.kinds[index] = Some(SegmentKind::Furniture);
+                self.kinds[index] = Some(Furniture);
             }
         }
     }
@@ -103,14 +103,14 @@ impl<'a> Page<'a> {
                 .map(|(start, _)| start)
                 .or_else(|| photographer(line));
             if let Some(start) = credit {
-                self.kinds[index] = Some(SegmentKind::Caption);
-                let kinds = [SegmentKind::Caption, SegmentKind::Credit];
+                self.kinds[index] = Some(Caption);
+                let kinds = [Caption, Credit];
                 self.splits.push((index, start, kinds));
             } else if let Some(names) = byline(line) {
-                self.kinds[index] = Some(SegmentKind::Byline);
+                self.kinds[index] = Some(Byline);
                 self.authors.extend(names);
             } else if is_credit(line) {
-                self.kinds[index] = Some(SegmentKind::Credit);
+                self.kinds[index] = Some(Credit);
             }
         }
     }
@@ -118,12 +118,7 @@ impl<'a> Page<'a> {
     /// Finds the dateline at the beginning of the first paragraph, or on a line of its own.
     fn mark_dateline(&mut self) {
         // A dateline on its own line can be marked as a dek, so deks are also searched.
-        let is_text = |index: &usize| {
-            matches!(
-                self.kinds[*index],
-                None | Some(SegmentKind::Dek | SegmentKind::Subhead)
-            )
-        };
+        let is_text = |index: &usize| matches!(self.kinds[*index], None | Some(Dek | Subhead));
         let mut text_lines = (0..self.lines.len()).filter(is_text).take(2);
         let dateline = text_lines.find_map(|index| Some((index, dateline::end(self.line(index))?)));
         if let Some((index, end)) = dateline {
@@ -143,21 +138,21 @@ impl<'a> Page<'a> {
             self.kinds.get(index) == Some(&None) && !is_short(index, MAX_SUBHEAD_CHARS)
         };
         let belongs_to_head = |index: usize| match self.kinds.get(index) {
-            Some(Some(SegmentKind::Caption | SegmentKind::Byline)) => true,
-            Some(Some(SegmentKind::Furniture)) => is_counter(self.line(index)),
+            Some(Some(Caption | Byline)) => true,
+            Some(Some(Furniture)) => is_counter(self.line(index)),
             Some(_) | None => false,
         };
-        let follows_title = |index: usize| index == 1 && self.kinds[0] == Some(SegmentKind::Title);
+        let follows_title = |index: usize| index == 1 && self.kinds[0] == Some(Title);
         let kind = |index: usize| {
             let leads_on = is_paragraph(index + 1) || belongs_to_head(index + 1);
             if follows_title(index) && is_short(index, MAX_DEK_CHARS) && leads_on {
-                Some(SegmentKind::Dek)
+                Some(Dek)
             } else if index > 0
                 && is_short(index, MAX_SUBHEAD_CHARS)
                 && is_paragraph(index + 1)
                 && !is_short(index - 1, MAX_SUBHEAD_CHARS)
             {
-                Some(SegmentKind::Subhead)
+                Some(Subhead)
             } else {
                 None
             }
@@ -173,14 +168,13 @@ impl<'a> Page<'a> {
     fn segments(&self) -> Vec<Segment> {
         let mut segments = Vec::with_capacity(self.lines.len());
         for (index, span) in self.lines.iter().enumerate() {
-            let kind = self.kinds[index].unwrap_or(SegmentKind::Body);
+            let kind = self.kinds[index].unwrap_or(Body);
             let parts = self.splits.iter().find(|(line, ..)| *line == index);
             if let Some((_, at, kinds)) = parts {
                 let parts = split(*span, *at, *kinds, self.text);
                 // Invisible characters before a credit are no caption.
                 segments.extend(parts.filter(|part| {
-                    part.kind != SegmentKind::Caption
-                        || !part.span.slice(self.text).chars().all(is_format)
+                    part.kind != Caption || !part.span.slice(self.text).chars().all(is_format)
                 }));
             } else {
                 segments.push(Segment { kind, span: *span });

@@ -5,12 +5,10 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::reading::{ReadResult, Reading};
-use super::record::{Record, content_id};
-use super::stream::MAX_PAGE_BYTES;
-use super::{page, text};
-use crate::document::ArticleId;
-use crate::ingest::rejection::read_failure;
+use super::{
+    ArticleId, MAX_PAGE_BYTES, ReadResult, Reading, Record, content_id, page, read_failure, text,
+    unreadable,
+};
 
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;
@@ -34,7 +32,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         };
         let Some(length_bytes) = header.length_bytes else {
             let reason = "damaged, what came before was kept: a record without Content-Length";
-            return Err(reason.to_owned().into());
+            return unreadable(reason);
         };
         let mut block = input.take(length_bytes);
         if is_page(&header) {
@@ -45,8 +43,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         }
         io::copy(&mut block, &mut io::sink())?;
         if block.limit() > 0 {
-            let reason = "cut off, what came before was kept: the last record has no end";
-            return Err(reason.to_owned().into());
+            return unreadable("cut off, what came before was kept: the last record has no end");
         }
     }
     Ok(())

@@ -4,13 +4,11 @@ use std::borrow::Cow;
 use std::io::BufRead;
 use std::path::Path;
 
-use super::reading::{ReadResult, Reading};
-use super::record::{Record, content_id, has_word};
-use super::stream::{MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, read_whole};
-use super::{page, text};
-use crate::document::ArticleId;
-use crate::ingest::decode::decode;
-use crate::ingest::repair::repair;
+use super::stream::read_whole;
+use super::{
+    ArticleId, MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, ReadResult, Reading, Record, content_id, decode,
+    has_word, page, repair, text,
+};
 
 /// Reads a text file.
 pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {

@@ -51,7 +51,7 @@ struct LineStats {
 
 /// A line that is boilerplate.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BoilerplateLine {
+pub struct BoilerplateLine {
     /// The text of the line as it is written.
     pub text: Box<str>,
     /// The number of occurrences of the line in all articles.

@@ -9,7 +9,7 @@ const LOG_CAPACITY: usize = 1 << 22;
 ///
 /// Invariant: the counts do not depend on the order of additions.
 #[derive(Default)]
-pub(super) struct CellCounts {
+pub struct CellCounts {
     /// The keys with their counts, sorted by key.
     counts: Vec<(u32, u32)>,
     log: Vec<u32>,

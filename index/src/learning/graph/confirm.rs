@@ -9,6 +9,10 @@
 
 use super::grammar::{Proposal, Rule, Strength};
 use super::profile::Profile;
+use Rule::{
+    Accusative, Construct, Feminine, ImperfectPrefix, Nisba, Noun, NounNotVerb, SoundPlural,
+    Spelling, Verb, VerbalNoun,
+};
 
 /// A noun has the article in at least this share of its occurrences.
 const MIN_NOUN: f64 = 0.04;
@@ -38,7 +42,7 @@ const RARE_MARGIN: f32 = 0.08;
 
 /// What the co-occurrence counts say about two stems.
 #[derive(Clone, Copy)]
-pub(super) struct Evidence {
+pub struct Evidence {
     /// The cosine of the stems' context vectors.
     pub similarity: f32,
     /// The number of occurrences of the rarer stem.
@@ -46,12 +50,7 @@ pub(super) struct Evidence {
 }
 
 /// Returns whether the evidence and the profiles of two stems confirm a proposal.
-pub(super) fn is_confirmed(
-    proposal: &Proposal,
-    evidence: Evidence,
-    from: &Profile,
-    to: &Profile,
-) -> bool {
+pub fn is_confirmed(proposal: &Proposal, evidence: Evidence, from: &Profile, to: &Profile) -> bool {
     let margin = if evidence.occurrences < RARE_OCCURRENCES {
         RARE_MARGIN
     } else {
@@ -65,15 +64,15 @@ pub(super) fn is_confirmed(
 fn min_similarity(proposal: &Proposal) -> f32 {
     // For each strength, from evident to doubtful.
     let minima = match proposal.rule {
-        Rule::Noun => [0.07, 0.10, 0.20],
-        Rule::NounNotVerb => [0.10, 0.11, 0.22],
-        Rule::Verb => [0.08, 0.12, 0.20],
-        Rule::Feminine => [0.12, 0.12, 0.15],
-        Rule::VerbalNoun => [0.10, 0.15, 0.15],
-        Rule::ImperfectPrefix | Rule::Accusative => [0.08; 3],
-        Rule::Construct | Rule::Nisba => [0.10; 3],
-        Rule::SoundPlural => [0.12; 3],
-        Rule::Spelling { .. } => [0.27; 3],
+        Noun => [0.07, 0.10, 0.20],
+        NounNotVerb => [0.10, 0.11, 0.22],
+        Verb => [0.08, 0.12, 0.20],
+        Feminine => [0.12, 0.12, 0.15],
+        VerbalNoun => [0.10, 0.15, 0.15],
+        ImperfectPrefix | Accusative => [0.08; 3],
+        Construct | Nisba => [0.10; 3],
+        SoundPlural => [0.12; 3],
+        Spelling { .. } => [0.27; 3],
     };
     minima[proposal.strength as usize]
 }
@@ -89,26 +88,22 @@ fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
         && from.sound() < MAX_SOUND_PLURAL;
     let takes_article = |stem: &Profile| stem.definite() >= HOMOGRAPH_SHARE;
     match proposal.rule {
-        Rule::Noun => are_nouns && to.verbal() < MAX_NOUN_VERBAL,
-        Rule::NounNotVerb => {
+        Noun => are_nouns && to.verbal() < MAX_NOUN_VERBAL,
+        NounNotVerb => {
             are_nouns
                 && to.definite() >= MIN_NOUN
                 && to.verbal() < MAX_NOUN_VERBAL
                 && from.verbal() < MAX_NOUN_VERBAL
         }
-        Rule::Verb => {
-            !takes_article(from) && (to.definite() < MIN_NOUN || to.verbal() >= MIN_VERBAL)
-        }
-        Rule::ImperfectPrefix => !takes_article(from) && !takes_article(to),
-        Rule::Feminine => takes_article(from) && takes_article(to),
-        Rule::Accusative => !takes_article(from) && takes_article(to) && 2 * from.count < to.count,
-        Rule::Construct => {
-            !takes_article(from) && to.definite() >= MIN_NOUN && to.sound() >= MIN_NOUN
-        }
-        Rule::SoundPlural => takes_article(to),
-        Rule::VerbalNoun => to.verbal() >= MIN_VERBAL && takes_article(from),
-        Rule::Nisba => takes_article(from) && from.feminine() >= HOMOGRAPH_SHARE,
-        Rule::Spelling { is_explained } => {
+        Verb => !takes_article(from) && (to.definite() < MIN_NOUN || to.verbal() >= MIN_VERBAL),
+        ImperfectPrefix => !takes_article(from) && !takes_article(to),
+        Feminine => takes_article(from) && takes_article(to),
+        Accusative => !takes_article(from) && takes_article(to) && 2 * from.count < to.count,
+        Construct => !takes_article(from) && to.definite() >= MIN_NOUN && to.sound() >= MIN_NOUN,
+        SoundPlural => takes_article(to),
+        VerbalNoun => to.verbal() >= MIN_VERBAL && takes_article(from),
+        Nisba => takes_article(from) && from.feminine() >= HOMOGRAPH_SHARE,
+        Spelling { is_explained } => {
             let are_names = !takes_article(from)
                 && !takes_article(to)
                 && from.verbal().max(to.verbal()) < HOMOGRAPH_SHARE;

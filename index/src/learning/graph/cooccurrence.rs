@@ -17,15 +17,15 @@ const WINDOW: usize = 3;
 /// from nouns.
 const SIDE_BIT: u32 = 12;
 /// The number of bits in a column: those of the context's number, and the one of the side.
-pub(super) const COLUMN_BITS: u32 = 13;
+pub const COLUMN_BITS: u32 = 13;
 
 /// Stands for the row or the column of a stem that has no row or no column.
-pub(super) const NONE: u32 = u32::MAX;
+pub const NONE: u32 = u32::MAX;
 
 /// The row and the column of a stem. A stem has a row if it is in a proposed pair, and a column if
 /// it is a context.
 #[derive(Clone, Copy)]
-pub(super) struct MatrixIndices {
+pub struct MatrixIndices {
     pub row: u32,
     pub column: u32,
 }
@@ -39,7 +39,7 @@ impl MatrixIndices {
 }
 
 /// The stems to count, and the share of a corpus to count them in.
-pub(super) struct WatchedStems {
+pub struct WatchedStems {
     pub indices: FxHashMap<String, MatrixIndices>,
     pub row_count: usize,
     /// Of this many fields, one is counted; 1 counts all.

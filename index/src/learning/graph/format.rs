@@ -26,7 +26,7 @@ pub enum GraphError {
 const MAX_BITS: u32 = 28;
 
 /// Encodes sorted stems and their sorted pairs.
-pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
+pub fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     varint::push(&mut bytes, stems.len());
     let mut previous: &[u8] = &[];
@@ -56,7 +56,7 @@ pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
 }
 
 /// Decodes the bytes of [`encode`]; fails for any other bytes.
-pub(super) fn decode(bytes: &[u8]) -> Result<(Vec<Box<str>>, Vec<Pair>), GraphError> {
+pub fn decode(bytes: &[u8]) -> Result<(Vec<Box<str>>, Vec<Pair>), GraphError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(GraphError::Unknown)?;
     let content = take_content(&mut rest).filter(|_| rest.is_empty());
     content.ok_or(GraphError::Damaged {

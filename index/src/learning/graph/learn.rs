@@ -10,6 +10,7 @@ use super::grammar::{self, Proposal};
 use super::profile::{Profile, profiles};
 use super::similarity::ContextVectors;
 use super::{Graph, Relation};
+use Relation::{Inflection, Nisba, Plural, Spelling, VerbalNoun};
 
 /// A stem that occurs less often gets no row in the matrix of co-occurrences.
 const MIN_COUNT: u64 = 5;
@@ -131,17 +132,16 @@ impl Learner {
         // If two rules pair the same two stems, the stronger rule counts. If both are as strong and
         // of one relation, the pair whose derived stem has fewer sound plurals does.
         let sound = |pair: &Proposal| (self.stems[pair.from as usize].1.sound() * 1e6) as u64;
-        let stems_of = |pair: &Proposal| (pair.from.min(pair.to), pair.from.max(pair.to));
         confirmed.sort_by_key(|(_, pair)| {
             (
-                stems_of(pair),
+                pair.stems(),
                 pair.strength,
                 pair.relation,
                 sound(pair),
                 pair.from,
             )
         });
-        confirmed.dedup_by_key(|(_, pair)| stems_of(pair));
+        confirmed.dedup_by_key(|(_, pair)| pair.stems());
 
         let mut best_similarity: FxHashMap<(u32, Relation), f32> = FxHashMap::default();
         for (similarity, pair) in confirmed.iter() {
@@ -157,16 +157,15 @@ impl Learner {
         confirmed.retain(|(similarity, pair)| match pair.relation {
             // A word that is more similar to a verb than to a singular is that verb's noun. For
             // example, `إطلاق` belongs to `أطلق`, not to `طلق`.
-            Relation::Plural => {
-                *similarity >= best(pair.from, Relation::Plural)
-                    && *similarity > best(pair.from, Relation::VerbalNoun)
+            Plural => {
+                *similarity >= best(pair.from, Plural) && *similarity > best(pair.from, VerbalNoun)
             }
-            Relation::Inflection | Relation::VerbalNoun | Relation::Nisba => {
+            Inflection | VerbalNoun | Nisba => {
                 *similarity >= SECOND_BEST * best(pair.from, pair.relation)
             }
             // A word that a rule derives from a third stem is hardly a spelling of this stem.
-            Relation::Spelling => {
-                let derived = [Relation::Plural, Relation::Inflection, Relation::VerbalNoun];
+            Spelling => {
+                let derived = [Plural, Inflection, VerbalNoun];
                 let is_derived = derived
                     .iter()
                     .any(|rule| best(pair.from, *rule) > 0.0 || best(pair.to, *rule) > 0.0);

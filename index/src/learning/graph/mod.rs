@@ -21,7 +21,6 @@
 //! ```
 
 mod cell_counts;
-mod compression;
 mod confirm;
 mod cooccurrence;
 mod format;
@@ -30,11 +29,13 @@ mod learn;
 mod profile;
 mod similarity;
 
-use std::fmt;
 use std::sync::{Arc, LazyLock};
+use std::{fmt, io};
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
+
+use fihrist_arabic::read_compressed;
 
 pub use cooccurrence::CooccurrenceCounts;
 pub use format::GraphError;
@@ -49,43 +50,30 @@ const BASE: &[u8] = include_bytes!("base.graph");
 /// them by chance.
 pub const MAX_RELATED: usize = 8;
 
-/// The relation of two stems in a pair. `Plural`, `Inflection` and `Spelling` join forms of one
-/// word; the others join different words of one root.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Relation {
-    /// A broken plural and its singular.
-    Plural,
-    /// Two other forms of one word, such as tenses of a weak verb, a feminine, or an accusative.
-    Inflection,
-    /// Two spellings of one word; the more frequent one is the base.
-    Spelling,
-    /// An adjective of relation and its noun: `مصري`, `مصر`.
-    Nisba,
-    /// A verbal noun and its verb: `زيارة`, `زار`.
-    VerbalNoun,
+/// The greatest size of an uncompressed graph. Reading stops there, so that a damaged file cannot
+/// exhaust the memory.
+const MAX_BYTES: u64 = 64 << 20;
+
+named! {
+    /// The relation of two stems in a pair. `Plural`, `Inflection` and `Spelling` join forms of one
+    /// word; the others join different words of one root. The variants are in the order of their
+    /// codes in the file of a graph.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Relation {
+        /// A broken plural and its singular.
+        Plural = "plural",
+        /// Two other forms of one word, such as tenses of a weak verb, a feminine, or an accusative.
+        Inflection = "inflection",
+        /// Two spellings of one word; the more frequent one is the base.
+        Spelling = "spelling",
+        /// An adjective of relation and its noun: `مصري`, `مصر`.
+        Nisba = "nisba",
+        /// A verbal noun and its verb: `زيارة`, `زار`.
+        VerbalNoun = "verbal_noun",
+    }
 }
 
 impl Relation {
-    /// All relations, in the order of their codes.
-    pub const ALL: [Self; 5] = [
-        Self::Plural,
-        Self::Inflection,
-        Self::Spelling,
-        Self::Nisba,
-        Self::VerbalNoun,
-    ];
-
-    /// Returns the name in the API. It never changes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Plural => "plural",
-            Self::Inflection => "inflection",
-            Self::Spelling => "spelling",
-            Self::Nisba => "nisba",
-            Self::VerbalNoun => "verbal_noun",
-        }
-    }
-
     /// Returns whether the two stems are forms or spellings of one word.
     pub fn is_same_word(self) -> bool {
         match self {
@@ -159,6 +147,17 @@ impl Graph {
     /// Returns the graph as bytes, not compressed. Graphs with the same pairs give the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         format::encode(&self.stems, &self.pairs)
+    }
+
+    /// Returns the graph's bytes, compressed with zstd at this level. The hash does not depend on
+    /// the compressor: it is computed from the uncompressed bytes.
+    pub fn to_compressed(&self, level: i32) -> io::Result<Vec<u8>> {
+        zstd::encode_all(&self.to_bytes()[..], level)
+    }
+
+    /// Decodes the bytes of [`to_compressed`](Self::to_compressed); fails for any others.
+    pub fn from_compressed(compressed: &[u8]) -> io::Result<Self> {
+        read_compressed(compressed, MAX_BYTES, Self::from_bytes)
     }
 
     /// Returns the first sixteen hexadecimal digits of the SHA-256 of the graph's bytes.

@@ -14,7 +14,7 @@ const SOUND_ENDINGS: [&str; 8] = ["ات", "ون", "ين", "ان", "اته", "ا�
 
 /// The number of a stem's occurrences, and how many of them show each feature.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Profile {
+pub struct Profile {
     pub count: u64,
     definite: u64,
     sound: u64,
@@ -97,7 +97,7 @@ fn share(part: u64, whole: u64) -> f64 {
 
 /// Returns the profile of every stem of a corpus. Each word is given as a folded word, its stem and
 /// its count.
-pub(super) fn profiles<S: AsRef<str>>(
+pub fn profiles<S: AsRef<str>>(
     words: impl IntoIterator<Item = (S, S, u64)>,
 ) -> FxHashMap<String, Profile> {
     let mut profiles: FxHashMap<String, Profile> = FxHashMap::default();

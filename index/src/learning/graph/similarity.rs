@@ -11,7 +11,7 @@ const MIN_COOCCURRENCES: u32 = 2;
 const MIN_BITS: f64 = 1.0;
 
 /// The context vectors of all rows, each of length 1.
-pub(super) struct ContextVectors {
+pub struct ContextVectors {
     /// The index in `entries` at which each row starts, and after the last row the length of
     /// `entries`.
     starts: Vec<usize>,

@@ -194,3 +194,16 @@ fn a_tiny_corpus_teaches_nothing() {
     assert_eq!(learn(&[], 1).pair_count(), 0);
     assert_eq!(learn(&corpus()[..3], 1).pair_count(), 0);
 }
+
+#[test]
+fn reads_what_it_wrote_and_refuses_what_is_damaged() {
+    let graph = Graph::base();
+    let mut compressed = graph.to_compressed(3).expect("compressed");
+    assert_eq!(
+        Graph::from_compressed(&compressed).expect("a graph").hash(),
+        graph.hash()
+    );
+    assert!(Graph::from_compressed(&compressed[..compressed.len() - 3]).is_err());
+    compressed[0] ^= 1;
+    assert!(Graph::from_compressed(&compressed).is_err());
+}

@@ -21,7 +21,7 @@ use pattern::WordPattern;
 
 /// How reliable a rule is. A pair that a weaker rule proposes needs a higher similarity.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Strength {
+pub enum Strength {
     Evident,
     Usual,
     Doubtful,
@@ -30,7 +30,7 @@ pub(super) enum Strength {
 /// What a rule assumes about the two words of a pair. The profiles of their stems confirm it or
 /// not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rule {
+pub enum Rule {
     /// A plural and its singular, both nouns.
     Noun,
     /// A plural and its singular, of a pattern that verbal nouns share. Neither may be a verb.
@@ -74,13 +74,13 @@ impl Rule {
     }
 }
 
-/// A pattern and the patterns of its possible bases, separated by spaces. There is one string for
-/// each [`Strength`], from the most to the least reliable.
-type Derivation = (&'static str, [&'static str; 3]);
+/// A pattern, followed by the patterns of its possible bases. There is one string of bases for each
+/// [`Strength`], from the most to the least reliable; spaces separate the patterns in it.
+type Derivation = [&'static str; 4];
 
 /// Two stems that a rule pairs, as indices into the list of stems.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Proposal {
+pub struct Proposal {
     /// The derived stem: the plural, the imperfect, the rarer spelling.
     pub from: u32,
     /// The base of the derived stem.
@@ -99,6 +99,11 @@ impl Proposal {
             strength,
             rule,
         }
+    }
+
+    /// Returns the numbers of the two stems, the smaller one first.
+    pub fn stems(&self) -> (u32, u32) {
+        (self.from.min(self.to), self.from.max(self.to))
     }
 }
 
@@ -140,7 +145,7 @@ fn normal_form(stem: &str) -> Vec<char> {
 /// Returns the pairs of stems that the rules propose, sorted. `stems` starts with the most
 /// frequent. If two rules propose the same pair with the same relation, only the stronger rule's
 /// proposal is returned.
-pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
+pub fn propose(stems: &[&str]) -> Vec<Proposal> {
     let lookup = StemLookup::new(stems);
     let templates = templates();
     let (pairs, proposals) = std::thread::scope(|scope| {
@@ -151,10 +156,7 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
         (joined(pairs), proposals)
     });
     let mut proposals = proposals.concat();
-    let explained: FxHashSet<(u32, u32)> = proposals
-        .iter()
-        .map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to)))
-        .collect();
+    let explained: FxHashSet<_> = proposals.iter().map(Proposal::stems).collect();
     proposals.extend(pairs.into_iter().map(|(to, from)| {
         let rule = Rule::Spelling {
             is_explained: explained.contains(&(to, from)),
@@ -217,7 +219,7 @@ fn templates() -> Vec<Template> {
     let strengths = [Strength::Evident, Strength::Usual, Strength::Doubtful];
     let mut templates = Vec::new();
     for (rows, rule) in tables {
-        for (from, classes) in rows {
+        for [from, classes @ ..] in rows {
             for (strength, class) in strengths.into_iter().zip(classes) {
                 templates.extend(class.split_whitespace().map(|to| Template {
                     from: WordPattern::new(from),

@@ -2,9 +2,11 @@
 //! root, any other letter for itself. The word `اعمال` fits `افعال`; with the same root, `فعل`
 //! gives `عمل`. The module only spells words; it does not know which words exist.
 
+use PatternLetter::{Literal, Radical};
+
 /// The radicals that a word shows if it fits a pattern. A radical is `None` if the pattern does not
 /// contain it.
-pub(super) type Root = [Option<char>; 4];
+type Root = [Option<char>; 4];
 
 const FEH: char = 'ف';
 const AIN: char = 'ع';
@@ -24,38 +26,38 @@ enum PatternLetter {
 }
 
 /// A parsed word pattern.
-pub(super) struct WordPattern(Vec<PatternLetter>);
+pub struct WordPattern(Vec<PatternLetter>);
 
 impl WordPattern {
     /// Parses a pattern. The second `ل` stands for the fourth radical. A second `ف` or `ع` repeats
     /// the radical, as in words of doubled roots: `حدود` fits `فعوع`.
-    pub(super) fn new(pattern: &str) -> Self {
+    pub fn new(pattern: &str) -> Self {
         let mut lams = 0;
         let letters = pattern.chars().map(|letter| match letter {
-            FEH => PatternLetter::Radical(0),
-            AIN => PatternLetter::Radical(1),
+            FEH => Radical(0),
+            AIN => Radical(1),
             LAM => {
                 lams += 1;
-                PatternLetter::Radical(1 + lams)
+                Radical(1 + lams)
             }
-            other => PatternLetter::Literal(other),
+            other => Literal(other),
         });
         Self(letters.collect())
     }
 
     /// Returns the radicals of `word` if it fits the pattern. Only the first radical may be an
     /// alef, which stands for a hamza.
-    pub(super) fn root_of(&self, word: &[char]) -> Option<Root> {
+    pub fn root_of(&self, word: &[char]) -> Option<Root> {
         if word.len() != self.0.len() {
             return None;
         }
         let mut root = Root::default();
         for (pattern_letter, letter) in self.0.iter().zip(word) {
             match pattern_letter {
-                PatternLetter::Literal(expected) if expected != letter => return None,
-                PatternLetter::Literal(_) => {}
-                PatternLetter::Radical(number) if *letter == ALEF && *number > 0 => return None,
-                PatternLetter::Radical(number) => match root[*number] {
+                Literal(expected) if expected != letter => return None,
+                Literal(_) => {}
+                Radical(number) if *letter == ALEF && *number > 0 => return None,
+                Radical(number) => match root[*number] {
                     Some(radical) if radical != *letter => return None,
                     _ => root[*number] = Some(*letter),
                 },
@@ -67,12 +69,12 @@ impl WordPattern {
     /// Returns the spellings of the word that the pattern makes from `root`. There may be several,
     /// because a weak radical or a hamza changes its letter between patterns, as in `ابواب` and
     /// `باب`. There is none if the pattern contains a radical that the root lacks.
-    pub(super) fn spellings(&self, root: &Root) -> Vec<String> {
+    pub fn spellings(&self, root: &Root) -> Vec<String> {
         let mut spellings = vec![String::with_capacity(2 * self.0.len())];
         for pattern_letter in &self.0 {
             let shapes = match pattern_letter {
-                PatternLetter::Literal(letter) => vec![*letter],
-                PatternLetter::Radical(number) => match root[*number] {
+                Literal(letter) => vec![*letter],
+                Radical(number) => match root[*number] {
                     Some(radical) => shapes(*number, radical),
                     None => return Vec::new(),
                 },

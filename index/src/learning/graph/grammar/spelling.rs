@@ -31,7 +31,7 @@ const MAX_GROUP: usize = 60;
 
 /// Returns the pairs of words that may be spellings of one word. A pair has the indices of the two
 /// words, the smaller first.
-pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
+pub fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
     let mut groups: FxHashMap<String, Vec<u32>> = FxHashMap::default();
     for (number, word) in (0..)
         .zip(words)
