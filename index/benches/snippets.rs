@@ -115,7 +115,7 @@ fn hits(index: &Index, query: &str) -> Vec<Article> {
 fn body(article: &Article) -> String {
     article
         .segments_in(Field::Body)
-        .map(|segment| segment.span.slice(&article.text))
+        .map(|segment| segment.slice(&article.text))
         .collect::<Vec<_>>()
         .join("\n")
 }

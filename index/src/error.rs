@@ -14,6 +14,9 @@
 
 use std::path::{Path, PathBuf};
 
+/// An error of a library.
+pub(crate) type BoxedError = Box<dyn std::error::Error + Send + Sync>;
+
 /// The class of an [`Error`], for callers that handle classes differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -120,7 +123,7 @@ pub enum Error {
         /// What was attempted, as a verb phrase.
         action: &'static str,
         /// The error that caused the failure.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: BoxedError,
     },
 }
 
@@ -192,13 +195,23 @@ impl Error {
     }
 
     /// Returns a function that makes an [`Error::Internal`], as an argument of `map_err`.
-    pub(crate) fn internal<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
-        action: &'static str,
-    ) -> impl FnOnce(E) -> Self {
+    pub(crate) fn internal<E: Into<BoxedError>>(action: &'static str) -> impl FnOnce(E) -> Self {
         move |source| Self::Internal {
             action,
             source: source.into(),
         }
+    }
+}
+
+/// Replaces the errors of libraries by errors of the engine.
+pub(crate) trait OrInternal<T> {
+    /// Returns the value. If there is an error, it becomes the source of an [`Error::Internal`].
+    fn or_internal(self, action: &'static str) -> Result<T>;
+}
+
+impl<T, E: Into<BoxedError>> OrInternal<T> for Result<T, E> {
+    fn or_internal(self, action: &'static str) -> Result<T> {
+        self.map_err(Error::internal(action))
     }
 }
 

@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::backend::{Analysis, Ending, Predecessor, StoredArticles, Writer};
+use crate::backend::{Analysis, Basis, Ending, Predecessor, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::learning::graph::{CooccurrenceCounts, Graph};
 use crate::learning::{JobControl, LineCounts, finish_graph, graph_learner, observe};
@@ -87,7 +87,11 @@ fn write_successor(
     let learnt = TrainingSize::of(counted.articles, &counts);
     let model = Arc::new(counts.finish_on_base());
     let model_hash = model.hash().to_owned();
-    let generation = writer.begin(model, learnt, boilerplate)?;
+    let generation = writer.begin(Basis {
+        model,
+        learnt,
+        boilerplate,
+    })?;
     let Some(graph) = write_articles(writer, stored, control)?.map(Arc::new) else {
         return Ok(None);
     };

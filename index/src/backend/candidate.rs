@@ -14,6 +14,9 @@ use crate::document::Article;
 pub struct Rank {
     /// The result of [`Order::key`].
     pub key: f64,
+    /// How well the document matches: at first the backend's BM25, after reranking the score of
+    /// [`ranking`](crate::ranking). Only the key orders by it.
+    pub score: f32,
     /// The time of publication, in seconds since 1970. Of equal keys, articles without a date come
     /// last.
     pub published: Option<i64>,
@@ -29,9 +32,6 @@ pub struct Rank {
 pub struct Candidate {
     /// The values that order the candidate.
     pub rank: Rank,
-    /// How well the document matches: at first the backend's BM25, after reranking the score of
-    /// [`ranking`](crate::ranking).
-    pub score: f32,
     /// The document's cluster of copies; `None` if it has no copy.
     pub cluster: Option<u64>,
     /// The number of other articles in that cluster.
@@ -52,8 +52,14 @@ pub struct Delivered {
 impl Candidate {
     /// Replaces the score, and computes the key of the rank from it.
     pub fn rescore(&mut self, score: f32, order: Order) {
-        self.score = score;
+        self.rank.score = score;
         self.rank.key = order.key(score, self.rank.published);
+    }
+
+    /// Returns the id that came with the candidate; empty if none came.
+    pub fn id(&self) -> &str {
+        let delivered = self.delivered.as_ref();
+        delivered.map_or("", |delivered| delivered.id.as_str())
     }
 
     /// Removes and returns the article that came with the candidate; `None` if none came.
@@ -97,6 +103,14 @@ impl PartialOrd for Rank {
     }
 }
 
+/// Sorts copies: the newest first, those without a date last, copies of the same second by id.
+pub fn sort_copies(copies: &mut [Candidate]) {
+    copies.sort_by(|one, other| {
+        let by_date = other.rank.published.cmp(&one.rank.published);
+        by_date.then_with(|| one.id().cmp(other.id()))
+    });
+}
+
 /// Sorts candidates by rank, the greatest rank first.
 pub fn sort_candidates(candidates: &mut [Candidate]) {
     candidates.sort_unstable_by_key(|candidate| Reverse(candidate.rank));
@@ -110,6 +124,7 @@ mod tests {
     fn ranks_compare_by_key_then_date_then_hash_then_document() {
         let rank = |key, published, content_hash, document| Rank {
             key,
+            score: 0.0,
             published,
             content_hash,
             document,

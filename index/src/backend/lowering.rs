@@ -16,7 +16,7 @@ pub trait QueryBuilder {
     fn text(&self, text: &Text) -> Vec<Self::Query>;
 
     /// Returns the alternatives for texts within a distance in words, one for each field.
-    fn near(&self, texts: &[Text], distance: u32) -> Vec<Self::Query>;
+    fn near(&self, scope: Scope, texts: &[Text], distance: u32) -> Vec<Self::Query>;
 
     /// Returns a query for the words that match a pattern, in all their forms in the index. Fails
     /// after the deadline.
@@ -99,7 +99,10 @@ pub fn one<B: QueryBuilder>(builder: &B, clause: &Clause) -> Result<B::Query, B:
 fn alternatives<B: QueryBuilder>(builder: &B, clause: &Clause) -> Result<Vec<B::Query>, B::Error> {
     Ok(match &clause.kind {
         ClauseKind::Text(text) => builder.text(text),
-        ClauseKind::Near { texts, distance } => builder.near(texts, *distance),
+        ClauseKind::Near { texts, distance } => match texts.first() {
+            Some(first) => builder.near(first.scope, texts, *distance),
+            None => Vec::new(),
+        },
         ClauseKind::Pattern(pattern) => vec![builder.pattern(pattern)?],
         ClauseKind::Filter(filter) => vec![builder.filter(filter)],
         ClauseKind::Any(clauses) => {

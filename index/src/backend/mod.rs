@@ -19,11 +19,11 @@ pub mod tantivy;
 mod writer;
 
 pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
-pub use candidate::{Candidate, Delivered, Rank, sort_candidates};
+pub use candidate::{Candidate, Delivered, Rank, sort_candidates, sort_copies};
 pub use location::{Cluster, Location, Login};
 use once::Once;
 pub use open::{open, open_existing, open_writer};
 pub use order::{Order, Page, SortKey, Start};
 pub use selection::{Operator, PreparedQuery, Selection};
-pub use snapshot::{Backend, SearchContext, Snapshot};
-pub use writer::{Analysis, Ending, Predecessor, Refused, ScanWork, StoredArticles, Writer};
+pub use snapshot::{Backend, SearchContext, Snapshot, hash_of};
+pub use writer::{Analysis, Basis, Ending, Predecessor, Refused, ScanWork, StoredArticles, Writer};

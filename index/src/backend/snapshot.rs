@@ -10,6 +10,7 @@
 //!
 //! Every call takes a [`SearchContext`]. A call that passes the deadline fails.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::{
@@ -135,4 +136,11 @@ impl dyn Snapshot + '_ {
         let found = self.candidates(Selection::Id { id, with_article }, context)?;
         Ok(found.best.into_iter().next())
     }
+}
+
+/// Returns the hash of a value. It is the same in every process.
+pub fn hash_of(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

@@ -22,15 +22,9 @@ pub trait Writer: Send + Sync {
     /// one.
     fn is_new(&self) -> bool;
 
-    /// Begins a generation with this model and boilerplate, which never change later. `learnt` says
-    /// how much the model was learnt from. Returns the generation's name. If an article is written
-    /// before this call, the generation gets the base model.
-    fn begin(
-        &mut self,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<String>;
+    /// Begins a generation with this basis. Returns the generation's name. If an article is written
+    /// before this call, the generation gets the default basis.
+    fn begin(&mut self, basis: Basis) -> Result<String>;
 
     /// Returns the analyzer and the boilerplate of the generation.
     fn analysis(&self) -> Result<Analysis<'_>>;
@@ -75,6 +69,28 @@ pub trait Writer: Send + Sync {
     /// Keeps or discards a generation that was begun. After a rebuild, the writer can continue with
     /// the generation that is then current.
     fn finish(&mut self, ending: Ending) -> Result<()>;
+}
+
+/// What a generation is begun with. It never changes later.
+#[derive(Clone)]
+pub struct Basis {
+    /// The model that analyses the articles.
+    pub model: Arc<Model>,
+    /// How much the model was learnt from.
+    pub learnt: TrainingSize,
+    /// The lines that count as furniture.
+    pub boilerplate: Boilerplate,
+}
+
+impl Default for Basis {
+    /// Returns the base model, and no boilerplate.
+    fn default() -> Self {
+        Self {
+            model: Model::base(),
+            learnt: TrainingSize::default(),
+            boilerplate: Boilerplate::default(),
+        }
+    }
 }
 
 /// How writing ends.

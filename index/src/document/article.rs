@@ -94,17 +94,18 @@ impl Article {
             .filter(move |segment| segment.kind == kind)
     }
 
-    /// Returns the segments that are searched as `field`.
-    pub fn segments_in(&self, field: Field) -> impl Iterator<Item = &Segment> {
-        self.segments
-            .iter()
+    /// Returns the ranges of the segments that are searched as `field`.
+    pub fn segments_in(&self, field: Field) -> impl Iterator<Item = Span> {
+        let segments = self.segments.iter();
+        segments
             .filter(move |segment| segment.kind.field() == Some(field))
+            .map(|segment| segment.span)
     }
 
     /// Returns the size, in bytes, of the text that is searched as `field`.
     pub fn size_bytes_in(&self, field: Field) -> usize {
         self.segments_in(field)
-            .map(|segment| segment.span.range().len())
+            .map(|segment| segment.range().len())
             .sum()
     }
 }

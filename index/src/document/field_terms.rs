@@ -115,13 +115,13 @@ impl<'a> FieldTerms<'a> {
         terms.own.reserve(size_bytes / 64);
         terms.text.reserve(size_bytes / 3);
         for segment in article.segments_in(field) {
-            let text = segment.span.slice(&article.text);
-            analyzer.for_each_in(&article.text, segment.span, found, |token| {
+            let text = segment.slice(&article.text);
+            analyzer.for_each_in(&article.text, segment, found, |token| {
                 match (token.kind, token.common_number()) {
                     (TokenKind::Whole, _) => wholes.push(token.surface().to_owned()),
                     (_, Some(number)) => {
                         terms.words.push(u32::from(number));
-                        common.push(token.span.shifted(segment.span.start), number);
+                        common.push(token.span.shifted(segment.start), number);
                     }
                     _ => terms.push(token.form(text, &mut spelled), token.stem()),
                 }

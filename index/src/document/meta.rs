@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind,
 };
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 use crate::varint;
 use fihrist_arabic::Span;
 
@@ -118,7 +118,7 @@ impl<'a> Meta<'a> {
             })
         });
         Ok(Article {
-            id: ArticleId::new(&self.id).map_err(Error::internal("read a stored article"))?,
+            id: ArticleId::new(&self.id).or_internal("read a stored article")?,
             text,
             segments: segments.collect(),
             source: self.source,

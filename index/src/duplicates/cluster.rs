@@ -26,8 +26,9 @@ const COMPARED: usize = 64;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clusters {
     /// For each text, the number of its cluster, or [`Self::NONE`].
-    numbers: Vec<u32>,
-    sizes: Vec<u32>,
+    pub numbers: Vec<u32>,
+    /// The number of texts in each cluster, by the number of the cluster. It is two or more.
+    pub sizes: Vec<u32>,
 }
 
 impl Clusters {
@@ -53,17 +54,6 @@ impl Clusters {
             unite_copies(&ranked, band * BAND_ROWS..(band + 1) * BAND_ROWS, &mut sets);
         }
         numbered(&by_content, &mut sets)
-    }
-
-    /// Returns for each text the number of its cluster, or [`Self::NONE`].
-    pub fn numbers(&self) -> &[u32] {
-        &self.numbers
-    }
-
-    /// Returns the number of texts in each cluster, by the number of the cluster. It is two or
-    /// more.
-    pub fn sizes(&self) -> &[u32] {
-        &self.sizes
     }
 }
 
@@ -237,14 +227,14 @@ mod tests {
             text(3, 0..9),
         ];
         let clusters = Clusters::of(&texts);
-        let [one, none, two, short, three, same] = clusters.numbers() else {
+        let [one, none, two, short, three, same] = clusters.numbers.as_slice() else {
             panic!("six texts")
         };
         assert!(
             one == two && one == three && short == same && *none == Clusters::NONE && one != short
         );
         assert_eq!(
-            clusters.sizes().iter().copied().collect::<BTreeSet<_>>(),
+            clusters.sizes.iter().copied().collect::<BTreeSet<_>>(),
             BTreeSet::from([2, 3])
         );
         assert_eq!(Clusters::of(&[]), Clusters::default());
@@ -259,7 +249,7 @@ mod tests {
             Signature::of([], words.map(|word| fnv1a(word.as_bytes()))).expect("words")
         };
         let clusters = Clusters::of(&(0..3_000).map(of_mould).collect::<Vec<_>>());
-        assert_eq!(clusters.sizes(), [3_000]);
+        assert_eq!(clusters.sizes, [3_000]);
     }
 
     proptest! {
@@ -273,15 +263,15 @@ mod tests {
             order.sort_by_key(|text| keys[*text]);
             let clusters = Clusters::of(&texts);
             let shuffled = Clusters::of(&order.iter().map(|text| texts[*text]).collect::<Vec<_>>());
-            prop_assert_eq!(clusters.sizes(), shuffled.sizes());
+            prop_assert_eq!(&clusters.sizes, &shuffled.sizes);
             for (index, text) in order.iter().enumerate() {
-                prop_assert_eq!(shuffled.numbers()[index], clusters.numbers()[*text]);
+                prop_assert_eq!(shuffled.numbers[index], clusters.numbers[*text]);
             }
             let mut counted: BTreeMap<u32, u32> = BTreeMap::new();
-            clusters.numbers().iter().filter(|number| **number != Clusters::NONE).for_each(|number| {
+            clusters.numbers.iter().filter(|number| **number != Clusters::NONE).for_each(|number| {
                 *counted.entry(*number).or_default() += 1;
             });
-            prop_assert_eq!(counted.into_values().collect::<Vec<_>>(), clusters.sizes());
+            prop_assert_eq!(counted.into_values().collect::<Vec<_>>(), clusters.sizes);
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{
     CacheUse, GraphObserver, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, Pruned,
     ReadCache, ReadFile, Rebuild, UnchangedFiles, id_hash,
 };
+use crate::backend::Basis;
 use crate::learning::{JobControl, graph_learner};
 use crate::{ArticleId, CollectionGraph, Error, IndexWriter, Result};
 
@@ -99,9 +100,13 @@ fn index_anew(
     };
     let learnt = counted.learnt;
     // The counts and the base model are the model of the index, which stays fixed.
-    let model = Arc::new(counted.counts.finish_on_base());
+    let basis = Basis {
+        model: Arc::new(counted.counts.finish_on_base()),
+        learnt,
+        boilerplate: counted.boilerplate,
+    };
     let backend = &mut writer.backend;
-    backend.begin(model, learnt, counted.boilerplate)?;
+    backend.begin(basis)?;
     let analyzer = backend.analysis()?.analyzer;
     let learner = graph_learner(analyzer.model(), analyzer);
     let observers = GraphObserver::for_threads(&learner, counted.copies);

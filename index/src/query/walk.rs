@@ -1,8 +1,9 @@
 //! Iterates over the clauses of a query, and over the texts, patterns and terms in them.
 
+use std::iter::once;
 use std::slice;
 
-use super::{Clause, ClauseKind, Occur, Pattern, Query, QueryTerm, Text};
+use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
 use fihrist_arabic::Span;
 
 impl Query {
@@ -66,6 +67,23 @@ impl Query {
         let mut all = Vec::new();
         collect(&self.clauses, &mut all);
         all
+    }
+}
+
+impl QueryTerm {
+    /// Returns the word's own term at this level.
+    pub fn at(&self, level: Level) -> &str {
+        match level {
+            Level::Exact => &self.form,
+            Level::Stem => &self.stem,
+        }
+    }
+
+    /// Returns the terms that stand for the word at this level: its own, then the related stems if
+    /// it is the level of stems.
+    pub fn all_at(&self, level: Level) -> impl Iterator<Item = &str> {
+        let related = self.related.iter().filter(move |_| level == Level::Stem);
+        once(self.at(level)).chain(related.map(|related| related.stem.as_str()))
     }
 }
 

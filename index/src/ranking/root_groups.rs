@@ -2,6 +2,8 @@
 //! such as `كاتب`, `كتابة` and `كتاب`. They add a little to the score. They never make an article
 //! match, and are not marked.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use fihrist_arabic::skeleton;
@@ -31,22 +33,20 @@ impl RootGroups {
         } else {
             MIN_ARTICLES_IN_LARGE
         };
-        let mut counted: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
+        let mut counted: FxHashMap<Box<str>, Vec<_>> = FxHashMap::default();
         for (stem, count) in stems {
             if count < min_articles {
                 continue;
             }
             if let Some(skeleton) = skeleton(stem.as_ref()) {
                 let group = counted.entry(skeleton.into()).or_default();
-                group.push((count, stem.into()));
+                group.push((Reverse(count), stem.into()));
             }
         }
         counted.retain(|_, group| group.len() > 1);
         let mut groups = FxHashMap::default();
         for (skeleton, mut group) in counted {
-            group.sort_unstable_by(|(count, stem), (other_count, other)| {
-                other_count.cmp(count).then(stem.cmp(other))
-            });
+            group.sort_unstable();
             group.truncate(MAX_GROUP_STEMS);
             groups.insert(skeleton, group.into_iter().map(|(_, stem)| stem).collect());
         }

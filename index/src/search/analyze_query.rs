@@ -75,7 +75,9 @@ fn values_like(field: Keyword, wanted: &[String], searcher: Searcher<'_>) -> Res
         let tokens = searcher.analyzer().analyze(value);
         tokens.into_iter().map(|token| token.surface).collect()
     };
-    let Searcher { snapshot, context } = searcher;
+    let Searcher {
+        snapshot, context, ..
+    } = searcher;
     let mut values = snapshot.values(field, Some(wanted), context)?;
     let others = wanted.iter().filter(|value| !values.contains(value));
     let mut others: Vec<_> = others.map(|value| folded(value)).collect();

@@ -6,10 +6,8 @@
 //! 10 of the same ranking. If it is gone, the next page starts after the sort key in the current
 //! snapshot.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::SearchRequest;
-use crate::backend::SortKey;
+use crate::backend::{SortKey, hash_of};
 
 /// The position at which a search continues.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,9 +59,7 @@ impl Cursor {
     fn seal(self, request: &SearchRequest) -> u64 {
         let SortKey { key, content_hash } = self.sort_key;
         let (key, search) = (key.to_bits(), request.fingerprint());
-        let mut hasher = DefaultHasher::new();
-        (self.version, key, content_hash, self.shown, search).hash(&mut hasher);
-        hasher.finish()
+        hash_of((self.version, key, content_hash, self.shown, search))
     }
 }
 

@@ -83,7 +83,7 @@ fn as_typed(searcher: Searcher<'_>, request: &SearchRequest, page: Page) -> Resu
         Operator::Auto if !request.relaxes => Operator::And,
         operator => operator,
     };
-    let outcome = find(searcher, &query, operator, &Weights::DEFAULT, page)?;
+    let outcome = find(searcher, &query, operator, page)?;
     let did_you_mean = if is_lacking(&outcome) {
         did_you_mean(&query, searcher)?
     } else {
@@ -148,7 +148,7 @@ fn relaxed(
         if request.matching == Matching::Auto {
             query::expand(&mut query, &searcher.snapshot.graph());
         }
-        let mut outcome = find(searcher, &query, request.operator, &Weights::DEFAULT, page)?;
+        let mut outcome = find(searcher, &query, request.operator, page)?;
         if outcome.found.total > 0 {
             outcome.relaxed = Some(*relaxed);
             return Ok(Some((query, outcome)));
@@ -242,6 +242,6 @@ fn count(query: &Query, clauses: Vec<Clause>, searcher: Searcher<'_>) -> Result<
         ..query.clone()
     };
     let operator = backend::Operator::And;
-    let found = searcher.find(&query, operator, &Weights::DEFAULT, Page::COUNT)?;
+    let found = searcher.find(&query, operator, Page::COUNT)?;
     Ok(found.total)
 }

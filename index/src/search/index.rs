@@ -155,7 +155,10 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<(ArticleId, f32)>> {
         let snapshot = self.snapshot();
-        let searcher = self.searcher(&snapshot);
+        let searcher = Searcher {
+            weights,
+            ..self.searcher(&snapshot)
+        };
         // Without this, articles that hold only related stems would match with score 0.
         let matching = if weights.related > 0.0 {
             Matching::Auto
@@ -167,10 +170,10 @@ impl Index {
             limit,
             ..Page::COUNT
         };
-        let found = find(searcher, &query, Operator::Auto, weights, page)?.found;
+        let found = find(searcher, &query, Operator::Auto, page)?.found;
         let ranked = found.hits.into_iter();
         Ok(ranked
-            .map(|(candidate, stored)| (stored.article.id, candidate.score))
+            .map(|(candidate, stored)| (stored.article.id, candidate.rank.score))
             .collect())
     }
 
@@ -182,6 +185,7 @@ impl Index {
         Searcher {
             snapshot: snapshot.as_ref(),
             context: &self.context,
+            weights: &Weights::DEFAULT,
         }
     }
 
@@ -266,7 +270,7 @@ fn show(
             } else {
                 None
             },
-            score: candidate.score,
+            score: candidate.rank.score,
             duplicates: candidate.copies,
             article,
         });

@@ -23,7 +23,6 @@ use crate::backend::{
 use crate::document::StoredArticle;
 use crate::error::Result;
 use crate::query::Query;
-use crate::ranking::Weights;
 use crate::timings::Stage;
 
 /// The number of candidates that are reranked, using the positions of the query's words. An article
@@ -46,18 +45,12 @@ pub struct ResultPage {
 
 impl Searcher<'_> {
     /// Returns one page of the articles that match a query.
-    pub fn find(
-        self,
-        query: &Query,
-        operator: Operator,
-        weights: &Weights,
-        page: Page,
-    ) -> Result<ResultPage> {
+    pub fn find(self, query: &Query, operator: Operator, page: Page) -> Result<ResultPage> {
         let _finding = self.context.timings.time(Stage::Find);
         let query = PreparedQuery {
             query,
             operator,
-            weights,
+            weights: self.weights,
         };
         let mut found = cut_page(self, query, page)?;
         if !page.order.needs_scores() && !found.best.is_empty() {
@@ -135,16 +128,16 @@ fn rerank(
 ) -> Result<()> {
     let _ranking = searcher.context.timings.time(Stage::Rank);
     let (first, rest) = candidates.split_at_mut(RERANKED.min(candidates.len()));
-    let Some(last_score) = first.last().map(|candidate| candidate.score) else {
+    let Some(last_score) = first.last().map(|candidate| candidate.rank.score) else {
         return Ok(());
     };
     Scorer::new(searcher, query)?.rescore(first, page.order)?;
     sort_candidates(first);
-    let scale = first
-        .last()
-        .map_or(0.0, |last| last.score / last_score.max(f32::MIN_POSITIVE));
+    let scale = first.last().map_or(0.0, |last| {
+        last.rank.score / last_score.max(f32::MIN_POSITIVE)
+    });
     for candidate in rest {
-        candidate.rescore(candidate.score * scale, page.order);
+        candidate.rescore(candidate.rank.score * scale, page.order);
     }
     Ok(())
 }
@@ -188,11 +181,11 @@ mod tests {
         Candidate {
             rank: Rank {
                 key: -(document as f64),
+                score: 1.0,
                 published: None,
                 content_hash: 100 + document,
                 document,
             },
-            score: 1.0,
             cluster,
             copies: 0,
             delivered: None,

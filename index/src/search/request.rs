@@ -1,10 +1,8 @@
 //! A search request and its settings.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::cursor::Cursor;
 use super::histogram::Interval;
-use crate::backend::Order;
+use crate::backend::{Order, hash_of};
 use crate::query::{Keyword, Scope};
 use crate::snippet::{self, Highlight};
 use fihrist_arabic::calendar::Period;
@@ -78,8 +76,7 @@ impl SearchRequest {
     /// Returns a hash of all settings that decide which articles match and in which order. It does
     /// not depend on the size of the page.
     pub(super) fn fingerprint(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        (
+        hash_of((
             &self.query,
             self.matching,
             self.operator,
@@ -89,9 +86,7 @@ impl SearchRequest {
             &self.filters,
             self.blank_finds_all,
             self.order,
-        )
-            .hash(&mut hasher);
-        hasher.finish()
+        ))
     }
 }
 

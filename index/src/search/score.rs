@@ -12,7 +12,8 @@ use crate::ranking::{
 pub struct Scorer<'a> {
     searcher: Searcher<'a>,
     weights: &'a Weights,
-    words: Vec<ScoringWord>,
+    /// The words that are scored: those of the query's words and phrases, then its patterns.
+    pub words: Vec<ScoringWord>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
 }
@@ -32,13 +33,6 @@ impl<'a> Scorer<'a> {
             mean_length: terms.mean_length(query.weights)?,
         })
     }
-
-    /// Returns the words that are scored: those of the query's words and phrases, then its
-    /// patterns.
-    pub fn words(&self) -> &[ScoringWord] {
-        &self.words
-    }
-
     /// Gives each candidate its score for the query, and the sort key for the order. Leaves the
     /// candidates sorted by document.
     pub fn rescore(&self, candidates: &mut [Candidate], order: Order) -> Result<()> {
@@ -53,7 +47,9 @@ impl<'a> Scorer<'a> {
     /// Returns the parts of each candidate's score, in the same order. The candidates must be
     /// sorted by document.
     pub fn parts(&self, candidates: &mut [Candidate]) -> Result<Vec<ScoreParts>> {
-        let Searcher { snapshot, context } = self.searcher;
+        let Searcher {
+            snapshot, context, ..
+        } = self.searcher;
         let found = snapshot.occurrences(&self.words, self.weights, candidates, context)?;
         let score = |article: &ArticleOccurrences| {
             let ArticleOccurrences { length, words } = article;

@@ -4,6 +4,7 @@
 use crate::backend::{Candidate, SearchContext, Snapshot};
 use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
+use crate::ranking::Weights;
 use fihrist_arabic::Analyzer;
 
 /// Searches one snapshot for one caller.
@@ -11,6 +12,8 @@ use fihrist_arabic::Analyzer;
 pub struct Searcher<'a> {
     pub snapshot: &'a dyn Snapshot,
     pub context: &'a SearchContext,
+    /// The weights of the ranking.
+    pub weights: &'a Weights,
 }
 
 impl<'a> Searcher<'a> {

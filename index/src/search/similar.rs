@@ -2,6 +2,8 @@
 //! the backend find articles that share them, and lists the shared words.
 //! [`ranking::similar`](crate::ranking::similar) weights the stems.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use super::Index;
@@ -57,7 +59,7 @@ impl Index {
             let shared = shared.filter_map(|place| words.get(place).cloned());
             similar.push(SimilarArticle {
                 article: stored.article,
-                score: candidate.score.min(1.0),
+                score: candidate.rank.score.min(1.0),
                 duplicates: candidate.copies,
                 shared: shared.take(MAX_SHARED_WORDS).collect(),
             });
@@ -74,7 +76,7 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
     let mut written: Vec<FxHashMap<&'a str, usize>> = Vec::new();
     for field in [Field::Title, Field::Body] {
         for segment in article.segments_in(field) {
-            let text = segment.span.slice(&article.text);
+            let text = segment.slice(&article.text);
             analyzer.for_each(text, |token| {
                 subject.body_words += u32::from(field == Field::Body);
                 if !may_be_distinctive(token.kind)
@@ -116,11 +118,6 @@ fn may_be_distinctive(kind: TokenKind) -> bool {
 fn usual(forms: FxHashMap<&str, usize>) -> String {
     let best = forms
         .into_iter()
-        .min_by(|(one, one_count), (other, other_count)| {
-            other_count
-                .cmp(one_count)
-                .then_with(|| one.len().cmp(&other.len()))
-                .then_with(|| one.cmp(other))
-        });
+        .min_by_key(|(form, count)| (Reverse(*count), form.len(), *form));
     best.map(|(form, _)| form.to_owned()).unwrap_or_default()
 }

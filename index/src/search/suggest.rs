@@ -10,7 +10,6 @@ use crate::backend::{Operator, Page};
 use crate::document::Field;
 use crate::error::Result;
 use crate::query::{Query, Scope};
-use crate::ranking::Weights;
 use fihrist_arabic::spelling::{SuggestionKind, Vocabulary};
 use fihrist_arabic::{Span, Token, TokenKind};
 
@@ -125,7 +124,7 @@ fn titles(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<Sugges
         limit,
         ..Page::COUNT
     };
-    let found = searcher.find(&query, Operator::And, &Weights::DEFAULT, page)?;
+    let found = searcher.find(&query, Operator::And, page)?;
     let mut titles = Vec::with_capacity(found.hits.len());
     for (_, stored) in found.hits {
         let text = stored.article.title().trim().to_owned();

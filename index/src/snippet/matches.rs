@@ -138,7 +138,7 @@ fn find_words(
         if checker.steps(STEPS_A_SEGMENT) {
             break;
         }
-        let text = segment.span.slice(&article.text);
+        let text = segment.slice(&article.text);
         let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
         let on_token = |token: TokenRef<'_>| {
             if token.kind == TokenKind::Whole || checker.steps(STEPS_A_WORD) {
@@ -155,12 +155,12 @@ fn find_words(
                 });
             }
             words.push(FieldWord {
-                span: token.span.shifted(segment.span.start),
+                span: token.span.shifted(segment.start),
                 sentence: first_sentence + token.sentence,
             });
         };
         let analyzer = highlighter.analyzer;
-        analyzer.for_each_in(&article.text, segment.span, pretokenized, on_token);
+        analyzer.for_each_in(&article.text, segment, pretokenized, on_token);
     }
     (words, positions)
 }

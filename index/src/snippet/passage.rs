@@ -46,10 +46,7 @@ struct PassageCandidate {
 
 /// Returns the ranges of a field's sentences.
 fn sentences_of(article: &Article, field: Field, words: &[FieldWord]) -> Vec<Span> {
-    let segments: Vec<Span> = article
-        .segments_in(field)
-        .map(|segment| segment.span)
-        .collect();
+    let segments: Vec<Span> = article.segments_in(field).collect();
     let mut spans = Vec::new();
     for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
         let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else {
@@ -224,11 +221,10 @@ fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandi
 
 /// Returns the beginning of the article; used if only the title matches.
 fn lead(article: &Article, matched: &Matched, options: Options) -> Option<Snippet> {
-    let segment = article
-        .segments_of(SegmentKind::Body)
-        .next()
+    let body = article.segments_of(SegmentKind::Body).next();
+    let mut span = body
+        .map(|segment| segment.span)
         .or_else(|| article.segments_in(Field::Body).next())?;
-    let mut span = segment.span;
     if chars(&article.text, span) > options.max_snippet_chars {
         let end = forward_by(&article.text, span.start, options.max_snippet_chars);
         let [_, body, _] = &matched.fields;

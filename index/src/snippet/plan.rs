@@ -161,8 +161,7 @@ impl<'q> QueryPlan<'q> {
                     .or_default()
                     .push((number, Some(&term.form))),
                 Level::Stem => {
-                    let related = term.related.iter().map(|related| related.stem.as_str());
-                    for stem in [term.stem.as_str()].into_iter().chain(related) {
+                    for stem in term.all_at(Level::Stem) {
                         self.by_stem.entry(stem).or_default().push(number);
                     }
                 }

@@ -94,7 +94,7 @@ fn missing_files(document: &SourceFile) -> Vec<Finding> {
         };
         for name in names.filter(is_source) {
             let exists = |folder: &&str| top().join(folder).join(name).is_file();
-            if !folders.iter().any(|folder| exists(&folder)) {
+            if !folders.iter().any(exists) {
                 findings.push(document.finding(number, format!("there is no file `{name}`")));
             }
         }

@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::snapshot::RemoteSnapshot;
-use super::{CLUSTER, MAX_WINDOW, PUBLISHED, find, id_of, search_after, set_hit_parts, sort_of};
-use crate::backend::{Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start};
+use super::{CLUSTER, MAX_WINDOW, PUBLISHED, find, search_after, set_hit_parts, sort_of};
+use crate::backend::{
+    Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start, sort_copies,
+};
 use crate::error::Result;
 
 /// The greatest number of hits for which an answer includes the articles. Larger answers include
@@ -129,7 +131,7 @@ impl RemoteSnapshot {
     ) -> Result<Candidates> {
         let query = json!({"bool": {
             "filter": [{"term": {CLUSTER: of.cluster}}],
-            "must_not": [{"ids": {"values": [id_of(of)]}}],
+            "must_not": [{"ids": {"values": [of.id()]}}],
         }});
         let mut body = json!({
             "size": MAX_COPIES,
@@ -139,10 +141,7 @@ impl RemoteSnapshot {
         });
         set_hit_parts(&mut body, false);
         let mut found = find(&self.view, context, &body, Order::Newest)?;
-        found.best.sort_by(|one, other| {
-            let by_date = other.rank.published.cmp(&one.rank.published);
-            by_date.then_with(|| id_of(one).cmp(id_of(other)))
-        });
+        sort_copies(&mut found.best);
         found.best.truncate(limit);
         Ok(found)
     }

@@ -20,7 +20,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrInternal, Result};
 
 /// Two threads are enough, because requests wait for the network.
 const THREADS: usize = 2;
@@ -188,7 +188,7 @@ fn runtime() -> Result<&'static Runtime> {
     };
     RUNTIME
         .get_or_try_init(start)
-        .map_err(Error::internal("start the client of the cluster"))
+        .or_internal("start the client of the cluster")
 }
 
 fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 
 /// The number of documents that are corrected at a time.
 const CORRECTED: usize = 500;
@@ -38,14 +38,14 @@ pub fn update(requester: &Requester, generation: &Generation, bulk: &Bulk) -> Re
     let Sketches { signatures, stored } = read(requester, generation)?;
     let clusters = Clusters::of(&signatures);
     drop(signatures);
-    let mut lowest: Vec<u64> = vec![u64::MAX; clusters.sizes().len()];
-    for (number, (hash, _)) in clusters.numbers().iter().zip(&stored) {
+    let mut lowest: Vec<u64> = vec![u64::MAX; clusters.sizes.len()];
+    for (number, (hash, _)) in clusters.numbers.iter().zip(&stored) {
         if let Some(lowest) = lowest.get_mut(*number as usize) {
             *lowest = (*lowest).min(*hash);
         }
     }
     let mut wrong: FxHashMap<u64, u64> = FxHashMap::default();
-    for (number, (hash, stored)) in clusters.numbers().iter().zip(stored) {
+    for (number, (hash, stored)) in clusters.numbers.iter().zip(stored) {
         let cluster = lowest.get(*number as usize).copied().unwrap_or(hash);
         if cluster != stored {
             wrong.insert(hash, cluster);
@@ -59,10 +59,7 @@ pub fn update(requester: &Requester, generation: &Generation, bulk: &Bulk) -> Re
     if lowest.is_empty() {
         return Ok(None);
     }
-    let mut sizes: Vec<(u64, u32)> = lowest
-        .into_iter()
-        .zip(clusters.sizes().iter().copied())
-        .collect();
+    let mut sizes: Vec<(u64, u32)> = lowest.into_iter().zip(clusters.sizes).collect();
     sizes.sort_unstable();
     let mut bytes = Vec::with_capacity(sizes.len() * ENTRY_BYTES);
     for (cluster, size) in sizes {
@@ -159,7 +156,7 @@ fn correct(
             continue;
         };
         let source = hit.get("_source").ok_or("it is not stored");
-        let article = to_article(source.map_err(Error::internal("read a stored article"))?)?;
+        let article = to_article(source.or_internal("read a stored article")?)?;
         let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
         let document = to_document(&analyzed, *cluster);
         bulk.put(article.id.as_str(), version + 1, &document)?;

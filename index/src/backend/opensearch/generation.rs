@@ -9,8 +9,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{Method, Read, Requester, SCHEMA_VERSION, State, files, schema, to_number, total_of};
-use crate::backend::Cluster;
-use crate::error::{Error, Remedy, Result};
+use crate::backend::{Basis, Cluster};
+use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
@@ -94,10 +94,13 @@ impl Generation {
         requester: &Requester,
         cluster: &Cluster,
         number: u64,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
+        basis: &Basis,
     ) -> Result<Option<Self>> {
+        let Basis {
+            model,
+            learnt,
+            boilerplate,
+        } = basis;
         let index = index_of(requester, number);
         let beside = format!("{index}{FILES}");
         // The index of articles comes first: the writer that creates it creates the generation.
@@ -108,7 +111,7 @@ impl Generation {
         create_index(requester, &beside, schema::files(cluster))?;
         let compressed = model
             .to_compressed(MODEL_COMPRESSION_LEVEL)
-            .map_err(Error::internal("compress the model"))?;
+            .or_internal("compress the model")?;
         let state = State {
             schema: SCHEMA_VERSION,
             analysis: ANALYSIS_VERSION,
@@ -125,13 +128,13 @@ impl Generation {
             changed: jiff::Timestamp::now().as_second(),
         };
         files::create_state(requester, &beside, &state)?;
-        let analyzer = Analyzer::new(model);
+        let analyzer = Analyzer::new(Arc::clone(model));
         Ok(Some(Self {
             index,
             files: beside,
-            learnt,
+            learnt: *learnt,
             analyzer,
-            boilerplate,
+            boilerplate: boilerplate.clone(),
         }))
     }
 

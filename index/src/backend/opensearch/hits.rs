@@ -85,12 +85,6 @@ pub fn article_of(candidate: &Candidate) -> Option<&Article> {
     candidate.delivered.as_ref()?.article.as_ref()
 }
 
-/// Returns the id of a candidate.
-pub fn id_of(candidate: &Candidate) -> &str {
-    let delivered = candidate.delivered.as_ref();
-    delivered.map_or("", |delivered| delivered.id.as_str())
-}
-
 /// Reads one hit. `number` is the index of the hit in the answer.
 fn candidate(hit: &Value, number: u64, order: Order, sizes: &ClusterSizes) -> Result<Candidate> {
     let field = |name: &str| &hit["fields"][name][0];
@@ -106,11 +100,11 @@ fn candidate(hit: &Value, number: u64, order: Order, sizes: &ClusterSizes) -> Re
     Ok(Candidate {
         rank: Rank {
             key: order.key(score, published),
+            score,
             published,
             content_hash: to_number(field(CONTENT_HASH)),
             document: number,
         },
-        score,
         cluster: Some(cluster),
         copies: sizes.copies_of(cluster),
         delivered: Some(Box::new(delivered)),

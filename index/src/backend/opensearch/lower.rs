@@ -113,7 +113,7 @@ impl QueryBuilder for Lowering<'_> {
                 [] => {}
                 [word] => {
                     ways.push(
-                        json!({"term": {&name: {"value": own_term(text, word), "boost": weight}}}),
+                        json!({"term": {&name: {"value": word.at(text.level), "boost": weight}}}),
                     );
                     if text.level == Level::Stem {
                         ways.extend(word.related.iter().map(|related| {
@@ -123,7 +123,7 @@ impl QueryBuilder for Lowering<'_> {
                     }
                 }
                 words => {
-                    let words: Vec<&str> = words.iter().map(|word| own_term(text, word)).collect();
+                    let words: Vec<&str> = words.iter().map(|word| word.at(text.level)).collect();
                     let phrase = words.join(" ");
                     ways.push(json!({"match_phrase": {name: {"query": phrase, "boost": weight}}}));
                 }
@@ -132,10 +132,7 @@ impl QueryBuilder for Lowering<'_> {
         ways
     }
 
-    fn near(&self, texts: &[Text], distance: u32) -> Vec<Value> {
-        let Some(scope) = texts.first().map(|text| text.scope) else {
-            return Vec::new();
-        };
+    fn near(&self, scope: Scope, texts: &[Text], distance: u32) -> Vec<Value> {
         let ways = self.fields(scope).map(|(field, weight)| {
             let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
             let words = json!({"ordered": false, "max_gaps": distance, "intervals": parts});
@@ -197,10 +194,7 @@ fn in_order(text: &Text, field: Field) -> Value {
         .terms
         .iter()
         .map(|word| {
-            let mut ways = vec![rule(own_term(text, word))];
-            if text.level == Level::Stem {
-                ways.extend(word.related.iter().map(|related| rule(&related.stem)));
-            }
+            let mut ways: Vec<Value> = word.all_at(text.level).map(rule).collect();
             if ways.len() == 1 {
                 ways.remove(0)
             } else {
@@ -209,14 +203,6 @@ fn in_order(text: &Text, field: Field) -> Value {
         })
         .collect();
     json!({"all_of": {"ordered": true, "max_gaps": text.gaps, "intervals": words}})
-}
-
-fn own_term<'a>(text: &Text, word: &'a QueryTerm) -> &'a str {
-    if text.level == Level::Stem {
-        &word.stem
-    } else {
-        &word.form
-    }
 }
 
 fn any_of(ways: Vec<Value>) -> Value {

@@ -39,7 +39,7 @@ use client::{Client, Method, Request};
 use copies::ClusterSizes;
 use files::{File, Read, State};
 use generation::Generation;
-use hits::{article_of, find, id_of, search_after, set_hit_parts, sort_of};
+use hits::{article_of, find, search_after, set_hit_parts, sort_of};
 use point_in_time::{ARTICLES_A_PAGE, HITS_A_PAGE, scan};
 use request::Requester;
 use schema::{

@@ -2,7 +2,6 @@
 //! decides which generation becomes current.
 
 use parking_lot::Mutex;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
@@ -12,8 +11,9 @@ use super::{
     Bulk, CONTENT_HASH, File, Generation, HITS_A_PAGE, Requester, State, TermCounter, TermCounts,
     copies, files, generation, read_term_counts, scan, to_document, to_number,
 };
+use crate::backend::hash_of;
 use crate::document::{AnalyzedArticle, ArticleId};
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 use crate::learning::CollectionGraph;
 
 /// The greatest number of files with term counts. If there are more, they are merged into one.
@@ -62,7 +62,7 @@ impl OpenGeneration {
 
     /// Returns the content hash of the article with this id, committed or not.
     pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        if let Some(written) = self.written.lock().get(&id_hash(id)) {
+        if let Some(written) = self.written.lock().get(&hash_of(id)) {
             return Ok(*written);
         }
         if self.is_ours {
@@ -166,7 +166,7 @@ impl OpenGeneration {
 
     /// Stores a graph of related stems in place of the previous one.
     pub fn set_graph(&self, own: &CollectionGraph) -> Result<()> {
-        let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
+        let bytes = own.to_bytes().or_internal("write the graph")?;
         let file = self.put("graph", &bytes)?;
         self.replace(Some(file), |state| &mut state.graph, note_commit)
     }
@@ -175,7 +175,7 @@ impl OpenGeneration {
     fn note_change(&self, id: &ArticleId, content_hash: Option<u64>) -> u64 {
         // The version is taken first: of two changes, the later one has the higher version.
         let version = self.bulk.next_version();
-        self.written.lock().insert(id_hash(id), content_hash);
+        self.written.lock().insert(hash_of(id), content_hash);
         self.uncommitted.fetch_add(1, Ordering::Relaxed);
         self.changes.fetch_add(1, Ordering::Relaxed);
         version
@@ -196,7 +196,7 @@ impl OpenGeneration {
     fn put_words(&self, part: &TermCounts) -> Result<File> {
         let bytes = part
             .to_bytes()
-            .map_err(Error::internal("write the words of the index"))?;
+            .or_internal("write the words of the index")?;
         // Two commits with equal term counts need files with two names.
         self.put(&format!("words-{}", self.bulk.next_version()), &bytes)
     }
@@ -258,10 +258,4 @@ impl OpenGeneration {
 fn note_commit(state: &mut State) {
     state.commits += 1;
     state.changed = jiff::Timestamp::now().as_second();
-}
-
-fn id_hash(id: &ArticleId) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }

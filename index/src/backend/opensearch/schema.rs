@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::backend::Cluster;
 use crate::document::{AnalyzedArticle, Article, Field, Meta, joined};
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 use crate::query::{Keyword, Level};
 use crate::ranking::Weights;
 
@@ -143,7 +143,6 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Vec<u8> {
 
 /// Reads the article of a document's `_source`.
 pub fn to_article(source: &Value) -> Result<Article> {
-    let Stored { text, meta } =
-        Stored::deserialize(source).map_err(Error::internal("read a stored article"))?;
+    let Stored { text, meta } = Stored::deserialize(source).or_internal("read a stored article")?;
     meta.into_article(text)
 }

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
-use super::{CLUSTER, View, article_of, find, id_of, level_name, set_hit_parts, sort_of};
+use super::{CLUSTER, View, article_of, find, level_name, set_hit_parts, sort_of};
 use crate::backend::{Candidate, Order, SearchContext, SimilarCandidates};
 use crate::document::{AnalyzedArticle, Article, Field};
 use crate::error::Result;
@@ -87,7 +87,7 @@ fn proposed(
     json!({"bool": {
         "should": stems,
         "minimum_should_match": MIN_SHARED_STEMS,
-        "must_not": [{"ids": {"values": [id_of(own)]}}, {"term": {CLUSTER: own.cluster}}],
+        "must_not": [{"ids": {"values": [own.id()]}}, {"term": {CLUSTER: own.cluster}}],
     }})
 }
 

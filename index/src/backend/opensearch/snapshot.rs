@@ -1,7 +1,6 @@
 //! A snapshot of an index in a cluster: a view, which searches in one point in time.
 
 use parking_lot::RwLock;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -9,14 +8,14 @@ use serde_json::json;
 
 use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
-use super::{Read, Requester, View, article_of, elements, id_of, similar, summary, to_number};
+use super::{Read, Requester, View, article_of, elements, similar, summary, to_number};
 use crate::backend::lowering::one;
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
-    Snapshot, Stats, Summary, Wanted,
+    Snapshot, Stats, Summary, Wanted, hash_of,
 };
 use crate::document::{Article, ArticleId, Field, StoredArticle};
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
 use crate::query::{Keyword, Level};
@@ -56,11 +55,11 @@ impl RemoteSnapshot {
         if missing.is_empty() {
             return Ok(());
         }
-        let ids: Vec<&str> = missing.iter().map(|candidate| id_of(candidate)).collect();
+        let ids: Vec<&str> = missing.iter().map(|candidate| candidate.id()).collect();
         let mut found = self.with_ids(&ids, true, context)?.best;
         for candidate in missing {
-            let id = id_of(candidate);
-            if let Some(place) = found.iter().position(|found| id_of(found) == id) {
+            let id = candidate.id();
+            if let Some(place) = found.iter().position(|found| found.id() == id) {
                 candidate.delivered = found.swap_remove(place).delivered;
             }
         }
@@ -83,11 +82,9 @@ impl Snapshot for RemoteSnapshot {
 
     fn version(&self) -> u64 {
         // All servers that have seen the same commit compute the same number.
-        let mut hasher = DefaultHasher::new();
         let Read { index, state, .. } = &self.view.read;
         let graph = self.view.graph.hash();
-        (index, &state.model_hash, state.commits, graph).hash(&mut hasher);
-        hasher.finish()
+        hash_of((index, &state.model_hash, state.commits, graph))
     }
 
     fn terms(&self) -> &dyn TermStatistics {
@@ -162,7 +159,7 @@ impl Snapshot for RemoteSnapshot {
         let articles: Option<Vec<&Article>> = candidates.iter().map(article_of).collect();
         let articles = articles
             .ok_or("one of them is not stored")
-            .map_err(Error::internal("rank the best articles"))?;
+            .or_internal("rank the best articles")?;
         let counter = OccurrenceCounter::new(&self.view.generation.analyzer, words, weights);
         counter.count(&articles, &context.deadline)
     }

@@ -4,7 +4,6 @@
 //! Searches run in a point in time. If a node that holds a part of it leaves, a new point in time is opened. Then
 //! searches may also see what was committed meanwhile.
 
-use std::error::Error as StdError;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -17,7 +16,7 @@ use super::{
 };
 use crate::backend::{Once, SearchContext};
 use crate::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{BoxedError, OrInternal, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
 use crate::parallel::warm_for;
@@ -203,7 +202,7 @@ impl Drop for View {
 /// Reads a file of term counts.
 pub fn read_term_counts(requester: &Requester, index: &str, file: &File) -> Result<TermCounts> {
     let bytes = files::get(requester, index, file)?;
-    TermCounts::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
+    TermCounts::from_bytes(&bytes).or_internal("read the words of the index")
 }
 
 /// Returns the graph to search with, and how much it was learnt from. If the graph cannot be read,
@@ -212,7 +211,7 @@ fn read_graph(requester: &Requester, read: &Read) -> (Arc<Graph>, Option<Trainin
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);
     };
-    let own = || -> Result<_, Box<dyn StdError + Send + Sync>> {
+    let own = || -> Result<_, BoxedError> {
         CollectionGraph::from_bytes(&files::get(requester, &read.index, file)?)
     };
     match own() {

@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 use super::open_generation::OpenGeneration;
 use super::rebuild::{RemoteArticles, predecessor};
 use super::{Client, Generation, Read, Requester, generation};
-use crate::backend::{Analysis, Cluster, Ending, Predecessor, Refused, StoredArticles, Writer};
+use crate::backend::{
+    Analysis, Basis, Cluster, Ending, Predecessor, Refused, StoredArticles, Writer,
+};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
-use fihrist_arabic::Model;
+use crate::learning::{CollectionGraph, Growth};
 
 /// How long a writer waits while another one creates the first generation.
 const MAKING: Duration = Duration::from_secs(120);
@@ -101,11 +102,7 @@ impl RemoteWriter {
     fn generation(&self) -> Result<&OpenGeneration> {
         self.open.get_or_try_init(|| match &self.role {
             Role::Existing(existing) => self.open_current(&existing.read),
-            Role::Current | Role::Fresh => self.create(
-                Model::base(),
-                TrainingSize::default(),
-                &Boilerplate::default(),
-            ),
+            Role::Current | Role::Fresh => self.create(&Basis::default()),
         })
     }
 
@@ -119,12 +116,7 @@ impl RemoteWriter {
 
     /// Creates a generation. If several jobs begin the same index at the same time, one of them
     /// creates it, with the model of its part of the input. The others write to that generation.
-    fn create(
-        &self,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: &Boilerplate,
-    ) -> Result<OpenGeneration> {
+    fn create(&self, basis: &Basis) -> Result<OpenGeneration> {
         let requester = &self.requester;
         // Other jobs may write to the first generation at once. A later one is not current yet.
         let is_first = match &self.role {
@@ -141,14 +133,7 @@ impl RemoteWriter {
             if is_first && let Some(read) = generation::current(requester)? {
                 return self.open_current(&read);
             }
-            let made = Generation::create(
-                requester,
-                &self.cluster,
-                number,
-                Arc::clone(&model),
-                learnt,
-                boilerplate.clone(),
-            )?;
+            let made = Generation::create(requester, &self.cluster, number, basis)?;
             if let Some(generation) = made {
                 if is_first {
                     generation.make_current(requester)?;
@@ -210,17 +195,12 @@ impl Writer for RemoteWriter {
         }
     }
 
-    fn begin(
-        &mut self,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<String> {
+    fn begin(&mut self, basis: Basis) -> Result<String> {
         debug_assert!(
             self.open.get().is_none(),
             "a generation that has a model keeps it"
         );
-        self.open = self.create(model, learnt, &boilerplate)?.into();
+        self.open = self.create(&basis)?.into();
         if let Role::Existing(existing) = &mut self.role {
             // The generation is closed against other writers. The refresh makes visible what was
             // written before.

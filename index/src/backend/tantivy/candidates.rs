@@ -5,11 +5,13 @@ use std::cmp::Reverse;
 use tantivy::DocAddress;
 use tantivy::collector::Count;
 
-use super::collect::{CountCollapsed, Duplicates, RankColumns, TopArticles, TopDoc, address};
+use super::collect::{CountCollapsed, Duplicates, RankColumns, TopArticles, address, candidate};
 use super::snapshot::{EmbeddedSnapshot, LOOK_UP};
-use crate::backend::{Candidate, Candidates, Delivered, Order, Page, PreparedQuery, SearchContext};
+use crate::backend::{
+    Candidate, Candidates, Delivered, Order, Page, PreparedQuery, SearchContext, sort_copies,
+};
 use crate::document::ArticleId;
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 
 impl EmbeddedSnapshot {
     /// Returns the best documents that match a query.
@@ -45,7 +47,7 @@ impl EmbeddedSnapshot {
             let (top, total) = self.search(&lowered, &(top, Count))?;
             (top, total as u64)
         };
-        let best = top.into_iter().map(|found| found.candidate(&duplicates));
+        let best = top.into_iter().map(|rank| candidate(rank, &duplicates));
         Ok(Candidates {
             best: best.collect(),
             total,
@@ -58,7 +60,7 @@ impl EmbeddedSnapshot {
     pub(super) fn with_id(&self, id: &ArticleId) -> Result<Candidates> {
         let found = self.view.find(&self.view.fields.id_term(id));
         let mut best = Vec::new();
-        if let Some(address) = found.map_err(Error::internal(LOOK_UP))? {
+        if let Some(address) = found.or_internal(LOOK_UP)? {
             best.push(self.lone_candidate(address)?);
         }
         Ok(Candidates {
@@ -92,7 +94,7 @@ impl EmbeddedSnapshot {
                 article: Some(article),
             }));
         }
-        best.sort_by(|one, other| order_of_copy(one).cmp(&order_of_copy(other)));
+        sort_copies(&mut best);
         best.truncate(limit);
         Ok(Candidates {
             best,
@@ -105,17 +107,8 @@ impl EmbeddedSnapshot {
     fn lone_candidate(&self, address: DocAddress) -> Result<Candidate> {
         let reader = self.view.searcher.segment_reader(address.segment_ord);
         let columns = RankColumns::open(address.segment_ord, reader);
-        let columns = columns.map_err(Error::internal(LOOK_UP))?;
+        let columns = columns.or_internal(LOOK_UP)?;
         let rank = columns.rank(address.doc_id, 0.0, Order::Relevance);
-        Ok(TopDoc { rank, score: 0.0 }.candidate(&Duplicates::default()))
+        Ok(candidate(rank, &Duplicates::default()))
     }
-}
-
-/// Returns the values that order the copies of a document: the newest first, then by id.
-fn order_of_copy(copy: &Candidate) -> (Reverse<Option<i64>>, Option<&str>) {
-    let id = copy
-        .delivered
-        .as_ref()
-        .map(|delivered| delivered.id.as_str());
-    (Reverse(copy.rank.published), id)
 }

@@ -1,6 +1,5 @@
 //! A snapshot of the embedded index: a view and the generation that it belongs to.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, Count};
@@ -15,10 +14,10 @@ use super::query::{DeadlineQuery, Lowering};
 use crate::backend::lowering::one;
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
-    Snapshot, Stats, Summary, Wanted,
+    Snapshot, Stats, Summary, Wanted, hash_of,
 };
 use crate::document::{ArticleId, Field, StoredArticle};
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
 use crate::query::{Keyword, Level};
@@ -70,7 +69,7 @@ impl EmbeddedSnapshot {
         context: &SearchContext,
     ) -> Result<Option<DeadlineQuery>> {
         let lowered = self.lowering(query, context).lower();
-        let lowered = lowered.map_err(Error::internal(SEARCH))?;
+        let lowered = lowered.or_internal(SEARCH)?;
         Ok(lowered.map(|lowered| DeadlineQuery::new(lowered, &context.deadline)))
     }
 
@@ -81,14 +80,14 @@ impl EmbeddedSnapshot {
         collector: &C,
     ) -> Result<C::Fruit> {
         let found = self.view.searcher.search(query, collector);
-        found.map_err(Error::internal(SEARCH))
+        found.or_internal(SEARCH)
     }
 
     /// Reads the stored article at an address.
     pub(super) fn stored(&self, address: DocAddress) -> Result<StoredArticle> {
         let encoded = self.view.articles.get(address, || {
             let document: tantivy::Result<TantivyDocument> = self.view.searcher.doc(address);
-            let document = document.map_err(Error::internal(LOOK_UP))?;
+            let document = document.or_internal(LOOK_UP)?;
             EncodedArticle::of(&document, StoredFields::of(&self.view.fields))
         })?;
         encoded.decode(&self.generation.text_encoding())
@@ -122,10 +121,8 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn version(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
         let segments = self.view.searcher.generation().segments();
-        (&self.generation.name, segments, self.graph.graph.hash()).hash(&mut hasher);
-        hasher.finish()
+        hash_of((&self.generation.name, segments, self.graph.graph.hash()))
     }
 
     fn terms(&self) -> &dyn TermStatistics {
@@ -140,13 +137,13 @@ impl Snapshot for EmbeddedSnapshot {
     ) -> Result<Vec<String>> {
         let field = self.view.fields.of_keyword(field);
         let Some(among) = among else {
-            return self.view.values(field).map_err(Error::internal(READ));
+            return self.view.values(field).or_internal(READ);
         };
         let mut known = Vec::new();
         for value in among {
             let term = Term::from_field_text(field, value);
             let frequency = self.view.searcher.doc_freq(&term);
-            if frequency.map_err(Error::internal(LOOK_UP))? > 0 {
+            if frequency.or_internal(LOOK_UP)? > 0 {
                 known.push(value.clone());
             }
         }
@@ -183,7 +180,7 @@ impl Snapshot for EmbeddedSnapshot {
             }
             Ok(Matches { is_match, holds })
         };
-        find().map_err(Error::internal("explain a match"))
+        find().or_internal("explain a match")
     }
 
     fn occurrences(
@@ -199,7 +196,7 @@ impl Snapshot for EmbeddedSnapshot {
             weights,
             deadline: &context.deadline,
         };
-        reader.read(candidates).map_err(Error::internal(RANK))
+        reader.read(candidates).or_internal(RANK)
     }
 
     fn fetch(
@@ -239,7 +236,7 @@ impl Snapshot for EmbeddedSnapshot {
     ) -> Result<SimilarCandidates> {
         let duplicates = self.view.duplicates()?;
         let found = self.view.similar(own, subject, wanted, &duplicates);
-        found.map_err(Error::internal("find similar articles"))
+        found.or_internal("find similar articles")
     }
 
     fn stats(&self, _: &SearchContext) -> Result<Stats> {
@@ -249,8 +246,8 @@ impl Snapshot for EmbeddedSnapshot {
         let published = self.view.published();
         Ok(Stats {
             articles: searcher.num_docs(),
-            sources: sources.map_err(Error::internal(READ_FIGURES))?,
-            published: published.map_err(Error::internal(READ_FIGURES))?,
+            sources: sources.or_internal(READ_FIGURES)?,
+            published: published.or_internal(READ_FIGURES)?,
             changed: self.generation.changed(),
             size_bytes: self.generation.size_bytes(),
             duplicate_clusters: duplicates.clusters(),
@@ -275,11 +272,11 @@ impl TermStatistics for EmbeddedSnapshot {
     fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
         let term = Term::from_field_text(self.view.fields.levels[field as usize].at(level), term);
         let frequency = self.view.searcher.doc_freq(&term);
-        frequency.map_err(Error::internal(READ))
+        frequency.or_internal(READ)
     }
 
     fn forms(&self, surface: &str) -> Result<Vec<String>> {
-        self.view.forms(surface).map_err(Error::internal(READ))
+        self.view.forms(surface).or_internal(READ)
     }
 
     fn root_groups(&self) -> Result<Arc<RootGroups>> {
@@ -294,6 +291,6 @@ impl TermStatistics for EmbeddedSnapshot {
 
     fn mean_length(&self, weights: &Weights) -> Result<f32> {
         let mean = self.view.mean_length(weights);
-        mean.map_err(Error::internal(RANK))
+        mean.or_internal(RANK)
     }
 }

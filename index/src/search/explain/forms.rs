@@ -104,7 +104,7 @@ impl<'q> QueryWord<'q> {
                 level: Level::Stem,
                 term,
                 ..
-            } => term.stem == stem || term.related.iter().any(|related| related.stem == stem),
+            } => term.all_at(Level::Stem).any(|own| own == stem),
         }
     }
 
@@ -136,7 +136,7 @@ pub fn forms(
     let mut spelled = String::new();
     for (number, field) in Field::ALL.into_iter().enumerate() {
         for segment in article.segments_in(field) {
-            let text = segment.span.slice(&article.text);
+            let text = segment.slice(&article.text);
             analyzer.for_each(text, |token| {
                 if token.kind == TokenKind::Whole {
                     return;
@@ -157,7 +157,7 @@ pub fn forms(
                             counts: word.scope().contains(field)
                                 && word.satisfied_by(by, token.stem()),
                             occurrences: 0,
-                            first: token.span.shifted(segment.span.start),
+                            first: token.span.shifted(segment.start),
                         });
                     form.occurrences += 1;
                 }

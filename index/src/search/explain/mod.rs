@@ -46,7 +46,9 @@ pub fn explain(
     prepared: PreparedQuery<'_>,
     id: &ArticleId,
 ) -> Result<Option<Explanation>> {
-    let Searcher { snapshot, context } = searcher;
+    let Searcher {
+        snapshot, context, ..
+    } = searcher;
     let Some(candidate) = snapshot.find(id, true, context)? else {
         return Ok(None);
     };
@@ -71,7 +73,7 @@ pub fn explain(
         });
     }
     let of_query = QueryWord::all(query);
-    let forms = forms(article, &of_query, scorer.words(), analyzer);
+    let forms = forms(article, &of_query, &scorer.words, analyzer);
     let mut words = Vec::with_capacity(of_query.len());
     for ((word, score), forms) in of_query.iter().zip(&score.words).zip(forms) {
         words.push(ExplainedWord {

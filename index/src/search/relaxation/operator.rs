@@ -5,7 +5,6 @@ use super::Relaxed;
 use crate::backend::{self, Page, Start};
 use crate::error::Result;
 use crate::query::{Clause, Occur, PASTED_WORDS, Query};
-use crate::ranking::Weights;
 use crate::search::Operator;
 use crate::search::page::ResultPage;
 use crate::search::searcher::Searcher;
@@ -32,10 +31,9 @@ pub fn find(
     searcher: Searcher<'_>,
     query: &Query,
     operator: Operator,
-    weights: &Weights,
     page: Page,
 ) -> Result<Outcome> {
-    let find = |operator, page| searcher.find(query, operator, weights, page);
+    let find = |operator, page| searcher.find(query, operator, page);
     let strict = match operator {
         Operator::Auto | Operator::And => backend::Operator::And,
         Operator::Or => backend::Operator::Or,

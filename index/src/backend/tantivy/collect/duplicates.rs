@@ -31,12 +31,12 @@ impl Duplicates {
             })?;
         }
         let clusters = Clusters::of(&signatures);
-        for (address, number) in documents.into_iter().zip(clusters.numbers()) {
-            segments[address.segment_ord as usize][address.doc_id as usize] = *number;
+        for (address, number) in documents.into_iter().zip(clusters.numbers) {
+            segments[address.segment_ord as usize][address.doc_id as usize] = number;
         }
         Ok(Self {
             segments: segments.into_iter().map(Arc::from).collect(),
-            sizes: clusters.sizes().to_vec(),
+            sizes: clusters.sizes,
         })
     }
 

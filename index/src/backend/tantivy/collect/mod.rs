@@ -13,5 +13,5 @@ use article_cache::ArticleCache;
 pub use duplicates::{CountCollapsed, Duplicates};
 pub use occurrences::OccurrenceReader;
 pub use summary::Summarize;
-pub use top_docs::{RankColumns, TopArticles, TopDoc, address};
+pub use top_docs::{RankColumns, TopArticles, address, candidate};
 pub use view::{READ, View};

@@ -8,9 +8,9 @@ use tantivy::{
     DocAddress, DocSet, Result, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term,
 };
 
-use super::{Duplicates, RankColumns, TopDoc, View, address};
+use super::{Duplicates, RankColumns, View, address, candidate};
 use crate::backend::tantivy::format::Levels;
-use crate::backend::{Candidate, Order, SimilarCandidates};
+use crate::backend::{Candidate, Order, Rank, SimilarCandidates};
 use crate::ranking::similar::{
     DistinctiveStem, MIN_SCORE, MIN_SHARED_STEMS, Subject, distinctive_stems, presence,
 };
@@ -79,8 +79,8 @@ impl View {
         let is_all = wanted >= all.len();
         let own_cluster = duplicates.cluster(address(own.rank.document));
         let mut similar = Vec::new();
-        for (found, shares) in best(&self.searcher, all, wanted)? {
-            let candidate = found.candidate(duplicates);
+        for (rank, shares) in best(&self.searcher, all, wanted)? {
+            let candidate = candidate(rank, duplicates);
             let is_copy =
                 candidate.cluster.is_some() && candidate.cluster == own_cluster.map(u64::from);
             if candidate.rank.document != own.rank.document && !is_copy {
@@ -102,7 +102,7 @@ fn best(
     searcher: &Searcher,
     mut all: Vec<(DocAddress, Sum)>,
     limit: usize,
-) -> Result<Vec<(TopDoc, u64)>> {
+) -> Result<Vec<(Rank, u64)>> {
     let Some(last) = limit.min(all.len()).checked_sub(1) else {
         return Ok(Vec::new());
     };
@@ -117,7 +117,7 @@ fn best(
         if score >= worst {
             let columns = &columns[address.segment_ord as usize];
             let rank = columns.rank(address.doc_id, score, Order::Relevance);
-            good.push((TopDoc { rank, score }, shares));
+            good.push((rank, shares));
         }
     }
     good.sort_unstable_by(|(one, _), (other, _)| other.cmp(one));

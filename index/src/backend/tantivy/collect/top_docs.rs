@@ -2,7 +2,7 @@
 //! the documents came into the index. Tantivy's own collector orders equal documents by their
 //! document numbers.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use tantivy::collector::{Collector, SegmentCollector};
@@ -35,6 +35,7 @@ impl RankColumns {
         let published = self.published.first(document);
         Rank {
             key: order.key(score, published),
+            score,
             published,
             content_hash: self.content_hash.first(document).unwrap_or_default(),
             document: u64::from(self.segment) << 32 | u64::from(document),
@@ -48,40 +49,14 @@ pub fn address(number: u64) -> DocAddress {
     DocAddress::new((number >> 32) as SegmentOrdinal, number as DocId)
 }
 
-/// A document that matches. The greater one comes first in the results.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TopDoc {
-    /// The values that order the document.
-    pub rank: Rank,
-    /// The BM25 score of the document.
-    pub score: Score,
-}
-
-impl TopDoc {
-    /// Returns the candidate for the document.
-    pub fn candidate(self, duplicates: &Duplicates) -> Candidate {
-        let cluster = duplicates.cluster(address(self.rank.document));
-        Candidate {
-            rank: self.rank,
-            score: self.score,
-            cluster: cluster.map(u64::from),
-            copies: cluster.map_or(0, |cluster| duplicates.copies(cluster)),
-            delivered: None,
-        }
-    }
-}
-
-impl Eq for TopDoc {}
-
-impl Ord for TopDoc {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank.cmp(&other.rank)
-    }
-}
-
-impl PartialOrd for TopDoc {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+/// Returns the candidate for the document with this rank.
+pub fn candidate(rank: Rank, duplicates: &Duplicates) -> Candidate {
+    let cluster = duplicates.cluster(address(rank.document));
+    Candidate {
+        rank,
+        cluster: cluster.map(u64::from),
+        copies: cluster.map_or(0, |cluster| duplicates.copies(cluster)),
+        delivered: None,
     }
 }
 
@@ -102,11 +77,11 @@ pub struct SegmentTopDocs {
     columns: RankColumns,
     top: TopArticles,
     /// A heap whose top is the last of the documents that were kept.
-    best: BinaryHeap<Reverse<TopDoc>>,
+    best: BinaryHeap<Reverse<Rank>>,
 }
 
 impl Collector for TopArticles {
-    type Fruit = Vec<TopDoc>;
+    type Fruit = Vec<Rank>;
     type Child = SegmentTopDocs;
 
     fn for_segment(
@@ -125,37 +100,36 @@ impl Collector for TopArticles {
         self.order.needs_scores()
     }
 
-    fn merge_fruits(&self, segments: Vec<Vec<Reverse<TopDoc>>>) -> Result<Vec<TopDoc>> {
+    fn merge_fruits(&self, segments: Vec<Vec<Reverse<Rank>>>) -> Result<Vec<Rank>> {
         let mut all = segments.concat();
         all.sort_unstable();
         all.truncate(self.limit);
-        Ok(all.into_iter().map(|Reverse(found)| found).collect())
+        Ok(all.into_iter().map(|Reverse(rank)| rank).collect())
     }
 }
 
 impl SegmentCollector for SegmentTopDocs {
-    type Fruit = Vec<Reverse<TopDoc>>;
+    type Fruit = Vec<Reverse<Rank>>;
 
     fn collect(&mut self, document: DocId, score: Score) {
         let TopArticles { limit, order } = self.top;
         let is_full = self.best.len() >= limit;
         // Most documents are dropped here, before their columns are read.
-        let is_behind = |Reverse(last): &Reverse<TopDoc>| f64::from(score) < last.rank.key;
+        let is_behind = |Reverse(last): &Reverse<Rank>| f64::from(score) < last.key;
         if is_full && order == Order::Relevance && self.best.peek().is_none_or(is_behind) {
             return;
         }
         let rank = self.columns.rank(document, score, order);
-        let candidate = TopDoc { rank, score };
         if !is_full {
-            self.best.push(Reverse(candidate));
+            self.best.push(Reverse(rank));
         } else if let Some(mut last) = self.best.peek_mut()
-            && last.0 < candidate
+            && last.0 < rank
         {
-            *last = Reverse(candidate);
+            *last = Reverse(rank);
         }
     }
 
-    fn harvest(self) -> Vec<Reverse<TopDoc>> {
+    fn harvest(self) -> Vec<Reverse<Rank>> {
         self.best.into_vec()
     }
 }

@@ -8,7 +8,7 @@ use tantivy::Searcher;
 use super::{ArticleCache, Duplicates};
 use crate::backend::Once;
 use crate::backend::tantivy::format::Fields;
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 use crate::parallel::warm_for;
 use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;
@@ -55,16 +55,14 @@ impl View {
 
     /// Returns the clusters of copies.
     pub fn duplicates(&self) -> Result<Arc<Duplicates>> {
-        self.duplicates.get(|| {
-            Duplicates::of(&self.searcher)
-                .map_err(Error::internal("read the signatures of the index"))
-        })
+        self.duplicates
+            .get(|| Duplicates::of(&self.searcher).or_internal("read the signatures of the index"))
     }
 
     /// Returns the root groups of the stems.
     pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
         self.root_groups.get(|| {
-            let stems = self.stems().map_err(Error::internal(READ))?;
+            let stems = self.stems().or_internal(READ)?;
             Ok(RootGroups::new(stems.iter(), self.searcher.num_docs()))
         })
     }
@@ -72,7 +70,7 @@ impl View {
     /// Returns the vocabulary.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
-            let words = self.words().map_err(Error::internal(READ))?;
+            let words = self.words().or_internal(READ)?;
             warm_for(&self.analyzer, words.word_count());
             Ok(Vocabulary::new(words, &self.analyzer))
         })

@@ -9,7 +9,7 @@ use tantivy::schema::{Field, Value};
 use super::schema::Fields;
 use super::text_codec::{decode, decode_schema_5, encode};
 use crate::document::{AnalyzedArticle, Article, Meta, StoredArticle};
-use crate::error::{Error, Result};
+use crate::error::{Error, OrInternal, Result};
 use fihrist_arabic::{CommonWords, Pretokenized};
 
 const READ: &str = "read a stored article";
@@ -31,7 +31,7 @@ pub fn to_document(
     let text = encode(&article.text, &analyzed.pretokenized, words);
     document.add_bytes(fields.text, &text);
     let (meta, segments) = Meta::of(article).split_segments();
-    let meta = serde_json::to_vec(&meta).map_err(Error::internal("encode an article"))?;
+    let meta = serde_json::to_vec(&meta).or_internal("encode an article")?;
     document.add_bytes(fields.meta, &meta);
     document.add_bytes(fields.segments, &segments);
     if let Some(source) = &article.source {
@@ -104,7 +104,7 @@ impl EncodedArticle {
         let meta = meta
             .and_then(|value| value.as_bytes())
             .ok_or_else(damaged)?;
-        let mut meta: Meta<'_> = serde_json::from_slice(meta).map_err(Error::internal(READ))?;
+        let mut meta: Meta<'_> = serde_json::from_slice(meta).or_internal(READ)?;
         if let Some(segments) = fields.segments.and_then(|field| document.get_first(field)) {
             let segments = segments.as_bytes().ok_or_else(damaged)?;
             meta = meta.with_segments(segments).ok_or_else(damaged)?;

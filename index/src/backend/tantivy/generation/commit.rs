@@ -22,7 +22,7 @@ use super::whole_files::version_of;
 use super::words::WORDS;
 use super::{BOILERPLATE, LEDGER, MODEL, damaged, directory, with_current};
 use crate::backend::tantivy::format::{META, has_right_checksum, segment_files};
-use crate::error::{Error, Result};
+use crate::error::{Error, OrInternal, Result};
 
 const OPEN: &str = "open a commit";
 
@@ -118,7 +118,7 @@ impl CommitFile {
 fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let path = directory(data, name);
     let stamp = Stamp::read(data, &path)?;
-    let files = MmapDirectory::open(&path).map_err(Error::internal(OPEN))?;
+    let files = MmapDirectory::open(&path).or_internal(OPEN)?;
     // The ledger is opened before the commit. So the ledger may lack articles of the commit, but
     // never names an article that the commit lacks.
     let ledger_before = version_of(&path.join(LEDGER));
@@ -170,7 +170,7 @@ fn open(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option
     match files.open_read(path) {
         Ok(content) => Ok(Some(CommitFile {
             name: path.to_string_lossy().into_owned(),
-            content: content.read_bytes().map_err(Error::internal(OPEN))?,
+            content: content.read_bytes().or_internal(OPEN)?,
             has_checksum,
         })),
         Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),

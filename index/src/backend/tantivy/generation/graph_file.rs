@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::whole_files::{FileVersion, read_if_exists, version_of, write_whole};
-use crate::error::{Error, Result};
+use crate::error::{BoxedError, Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
 
@@ -58,7 +58,7 @@ impl GenerationGraph {
     }
 }
 
-fn read(path: &Path) -> Result<Option<CollectionGraph>, Box<dyn std::error::Error + Send + Sync>> {
+fn read(path: &Path) -> Result<Option<CollectionGraph>, BoxedError> {
     let bytes = read_if_exists(path)?;
     bytes
         .map(|bytes| CollectionGraph::from_bytes(&bytes))

@@ -26,8 +26,9 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use super::collect::View;
 use super::format::{Fields, IndexFiles, META, TextEncoding, schema, settings};
-use crate::error::{Error, Remedy, Result};
-use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
+use crate::backend::Basis;
+use crate::error::{Error, OrInternal, Remedy, Result};
+use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
 use current::create_next;
 pub use current::{directory, with_current};
@@ -90,9 +91,7 @@ impl Generation {
         stamp.check(data)?;
         let model = read_model(data, &directory, &stamp, Remedy::Rebuild)?;
         let index = open_index(data, &directory)?;
-        let meta = index
-            .load_metas()
-            .map_err(Error::internal("read the last commit"))?;
+        let meta = index.load_metas().or_internal("read the last commit")?;
         if let Some(payload) = meta.payload {
             stamp.check_commit(data, &payload)?;
         }
@@ -101,13 +100,14 @@ impl Generation {
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation with this model and boilerplate, without articles. It is not
-    /// current yet.
+    /// Creates the next generation, without articles. It is not current yet.
     pub fn create(
         data: &Path,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
+        Basis {
+            model,
+            learnt,
+            boilerplate,
+        }: Basis,
     ) -> Result<Self> {
         let name = create_next(data)?;
         let directory = directory(data, &name);
@@ -116,15 +116,15 @@ impl Generation {
             .to_compressed(MODEL_COMPRESSION_LEVEL)
             .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
-        let analyzer = Analyzer::new(Arc::clone(&model));
+        let stamp = Stamp::of(&model, learnt);
+        let analyzer = Analyzer::new(model);
         words::write(&directory, &analyzer)?;
         write_whole(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
-        let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
         let index = Index::builder().schema(schema().0).settings(settings());
         let index = index
             .create_in_dir(&directory)
-            .map_err(Error::internal("create an index"))?;
+            .or_internal("create an index")?;
         Self::with_index(&name, directory, index, stamp, analyzer, boilerplate)
     }
 
@@ -143,7 +143,7 @@ impl Generation {
             let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
             builder.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into()
         };
-        let reader = open_reader().map_err(Error::internal("open a reader"))?;
+        let reader = open_reader().or_internal("open a reader")?;
         let (_, fields) = schema();
         let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
@@ -205,9 +205,7 @@ impl Generation {
     /// Makes later calls of [`view`](Self::view) return the view of the last commit. Calls
     /// `prepare` with that view first; if `prepare` fails, the view stays as it was.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
-        self.reader
-            .reload()
-            .map_err(Error::internal("follow the last commit"))?;
+        self.reader.reload().or_internal("follow the last commit")?;
         let searcher = self.reader.searcher();
         let current = self.view();
         if current.is_of(&searcher) {

@@ -9,7 +9,7 @@ use tantivy::{IndexWriter, Term};
 use super::Generation;
 use crate::backend::tantivy::format::{SegmentBuilder, UncommittedSegments, to_document};
 use crate::document::{AnalyzedArticle, ArticleId};
-use crate::error::{Error, Result};
+use crate::error::{OrInternal, Result};
 use crate::parallel::{joined, max_threads};
 
 /// The number of words in a new index segment: about 45,000 news articles, which take 300 MB while they are gathered.
@@ -61,7 +61,7 @@ impl OpenGeneration {
         let writer = generation
             .index
             .writer_with_num_threads(1, TANTIVY_MEMORY_BYTES)
-            .map_err(Error::internal("open a writer"))?;
+            .or_internal("open a writer")?;
         let builder = |_| {
             let segment = empty(&generation);
             Mutex::new(Builder { segment, number: 0 })
@@ -94,7 +94,7 @@ impl OpenGeneration {
                 self.writer.delete_term(Term::from_field_text(field, id));
             }
         });
-        outcome.map_err(Error::internal(LOOK_UP))
+        outcome.or_internal(LOOK_UP)
     }
 
     /// Writes an article in place of the one with the same id. Two threads must not write the same
@@ -133,7 +133,7 @@ impl OpenGeneration {
             prepared.set_payload(&stamp);
             prepared.commit()
         };
-        commit().map_err(Error::internal("commit"))?;
+        commit().or_internal("commit")?;
         self.generation.reload(|_| Ok(()))?;
         self.uncommitted.lock().clear();
         self.segments.clear();
@@ -144,7 +144,7 @@ impl OpenGeneration {
     pub fn finish(self) -> Result<Generation> {
         self.writer
             .wait_merging_threads()
-            .map_err(Error::internal("merge segments"))?;
+            .or_internal("merge segments")?;
         Ok(self.generation)
     }
 
@@ -168,7 +168,7 @@ impl OpenGeneration {
         if is_in_segment {
             let id = self.generation.fields.id_term(id);
             let deleted = self.segments.delete(&self.writer, id);
-            deleted.map_err(Error::internal("delete an article"))?;
+            deleted.or_internal("delete an article")?;
         }
         Ok(())
     }
@@ -201,17 +201,15 @@ impl OpenGeneration {
     fn flush(&self, builder: &mut Builder) -> Result<()> {
         builder.number += 1;
         let segment = std::mem::replace(&mut builder.segment, empty(&self.generation));
-        let meta = segment
-            .write(&self.writer)
-            .map_err(Error::internal("write a segment"))?;
+        let meta = segment.write(&self.writer).or_internal("write a segment")?;
         let added = meta.map_or(Ok(()), |meta| self.segments.add(&self.writer, meta));
-        added.map_err(Error::internal("add a segment"))
+        added.or_internal("add a segment")
     }
 
     fn committed_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
         let id = self.generation.fields.id_term(id);
         let hash = self.generation.view().content_hash(&id);
-        hash.map_err(Error::internal(LOOK_UP))
+        hash.or_internal(LOOK_UP)
     }
 }
 
@@ -225,9 +223,9 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::backend::Basis;
     use crate::document::{Article, Segment, SegmentKind};
-    use crate::learning::{Boilerplate, TrainingSize};
-    use fihrist_arabic::{Model, Span};
+    use fihrist_arabic::Span;
 
     fn article(id: usize, text: &str) -> Article {
         let segments = vec![Segment {
@@ -259,8 +257,7 @@ mod tests {
             changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
         ) {
             let data = TempDir::new().expect("a directory");
-            let (learnt, boilerplate) = (TrainingSize::default(), Boilerplate::default());
-            let generation = Generation::create(data.path(), Model::base(), learnt, boilerplate);
+            let generation = Generation::create(data.path(), Basis::default());
             let open = OpenGeneration::new(generation.expect("a generation"));
             let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a writer") };
             let mut expected: FxHashMap<usize, u64> = FxHashMap::default();

@@ -12,7 +12,7 @@ use super::{EmbeddedWriter, Generation, open_index, write_whole};
 use crate::backend::tantivy::format::{
     MANAGED, OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, managed_files,
 };
-use crate::error::{Error, Remedy, Result};
+use crate::error::{Error, OrInternal, Remedy, Result};
 
 /// The next generation, which a restore fills. If it is dropped before it became current, its
 /// directory is removed.
@@ -69,8 +69,8 @@ impl RestoreTarget {
         let path = self.directory();
         let meta = open_index(&self.data, &path)?
             .load_metas()
-            .map_err(Error::internal("read the last commit"))?;
-        let managed = managed_files(&meta).map_err(Error::internal("list the files"))?;
+            .or_internal("read the last commit")?;
+        let managed = managed_files(&meta).or_internal("list the files")?;
         write_whole(&path.join(MANAGED), &managed)?;
         let (found, is_searchable) = match Generation::open(&self.data, &self.name) {
             Ok(generation) => (generation.view().searcher.num_docs(), true),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{incompatible, write_whole};
 use crate::backend::tantivy::format::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
-use crate::error::{Error, Remedy, Result};
+use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
 
@@ -59,7 +59,7 @@ impl Stamp {
 
     /// Returns the stamp as the payload of a commit.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string(self).map_err(Error::internal("encode the stamp"))
+        serde_json::to_string(self).or_internal("encode the stamp")
     }
 
     /// Fails when this program would make terms that differ from those of the index. The error says

@@ -18,7 +18,7 @@ use crate::backend::tantivy::format::{
 };
 use crate::backend::{ScanWork, StoredArticles};
 use crate::document::Article;
-use crate::error::{Error, Remedy, Result};
+use crate::error::{OrInternal, Remedy, Result};
 use crate::learning::JobControl;
 use crate::parallel::{joined, max_threads};
 use crate::progress::{Phase, ProgressUpdate};
@@ -80,7 +80,7 @@ impl EmbeddedArticles {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into();
-        let searcher = reader.map_err(Error::internal(READ))?.searcher();
+        let searcher = reader.or_internal(READ)?.searcher();
         Ok(Self {
             searcher,
             fields,
@@ -118,7 +118,7 @@ impl EmbeddedArticles {
     ) -> Result<()> {
         let mut segments = Vec::new();
         for segment in self.searcher.segment_readers() {
-            let store = segment.get_store_reader(2).map_err(Error::internal(READ))?;
+            let store = segment.get_store_reader(2).or_internal(READ)?;
             segments.push((segment, store));
         }
         while let Some((segment, documents)) = next() {
@@ -127,8 +127,7 @@ impl EmbeddedArticles {
                 if stop.load(Ordering::Relaxed) {
                     return Ok(());
                 }
-                let document: TantivyDocument =
-                    store.get(document).map_err(Error::internal(READ))?;
+                let document: TantivyDocument = store.get(document).or_internal(READ)?;
                 let encoded = EncodedArticle::of(&document, self.fields)?;
                 each(&encoded.decode(&self.encoding)?.article)?;
             }

@@ -9,11 +9,10 @@ use super::lock::WriterLock;
 use super::open::OpenGeneration;
 use super::stored::EmbeddedArticles;
 use super::{Generation, directory, read_boilerplate, read_ledger};
-use crate::backend::{Analysis, Ending, Predecessor, Refused, StoredArticles, Writer};
+use crate::backend::{Analysis, Basis, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::Result;
-use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
-use fihrist_arabic::Model;
+use crate::learning::{CollectionGraph, Growth};
 
 /// Holds the lock of a data directory, and the generation that is written to.
 pub struct EmbeddedWriter {
@@ -98,20 +97,11 @@ impl EmbeddedWriter {
         {
             return OpenGeneration::new(current);
         }
-        self.create(
-            Model::base(),
-            TrainingSize::default(),
-            Boilerplate::default(),
-        )
+        self.create(Basis::default())
     }
 
-    fn create(
-        &self,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<OpenGeneration> {
-        let generation = Generation::create(&self.data, model, learnt, boilerplate)?;
+    fn create(&self, basis: Basis) -> Result<OpenGeneration> {
+        let generation = Generation::create(&self.data, basis)?;
         let open = OpenGeneration::new(generation)?;
         if self.role == Role::Current {
             make_current(&self.data, &open.generation.name)?;
@@ -160,17 +150,12 @@ impl Writer for EmbeddedWriter {
         self.open.get().is_none() && (self.role == Role::Fresh || current_name(&self.data).is_err())
     }
 
-    fn begin(
-        &mut self,
-        model: Arc<Model>,
-        learnt: TrainingSize,
-        boilerplate: Boilerplate,
-    ) -> Result<String> {
+    fn begin(&mut self, basis: Basis) -> Result<String> {
         debug_assert!(
             self.open.get().is_none(),
             "a generation that has a model keeps it"
         );
-        let open = self.create(model, learnt, boilerplate)?;
+        let open = self.create(basis)?;
         let name = open.generation.name.clone();
         self.open = open.into();
         Ok(name)

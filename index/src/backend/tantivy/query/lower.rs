@@ -59,10 +59,7 @@ impl Lowering<'_> {
 
     fn in_field(&self, text: &Text, levels: &Levels) -> BoxedQuery {
         let field = levels.at(text.level);
-        let term = |word: &QueryTerm| match text.level {
-            Level::Stem => Term::from_field_text(field, &word.stem),
-            Level::Exact => Term::from_field_text(field, &word.form),
-        };
+        let term = |word: &QueryTerm| Term::from_field_text(field, word.at(text.level));
         match text.terms.as_slice() {
             [] => return Box::new(EmptyQuery),
             [word] => return Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs)),
@@ -84,13 +81,7 @@ impl Lowering<'_> {
 
     fn phrase(&self, text: &Text, levels: &Levels) -> Phrase {
         let term = |term: &str| PositionedTerm::new(levels, text.level, term, &self.view.analyzer);
-        let terms = |word: &QueryTerm| match text.level {
-            Level::Exact => vec![term(&word.form)],
-            Level::Stem => {
-                let related = word.related.iter().map(|related| term(&related.stem));
-                std::iter::once(term(&word.stem)).chain(related).collect()
-            }
-        };
+        let terms = |word: &QueryTerm| word.all_at(text.level).map(term).collect();
         Phrase {
             words: text.terms.iter().map(terms).collect(),
             gaps: text.gaps,
@@ -125,10 +116,7 @@ impl QueryBuilder for Lowering<'_> {
         alternatives
     }
 
-    fn near(&self, texts: &[Text], distance: u32) -> Vec<BoxedQuery> {
-        let Some(scope) = texts.first().map(|text| text.scope) else {
-            return Vec::new();
-        };
+    fn near(&self, scope: Scope, texts: &[Text], distance: u32) -> Vec<BoxedQuery> {
         let in_field = |(levels, weight): (&Levels, f32)| {
             let query = PositionalQuery {
                 // A word has the same position at both levels, so the matches would be the same
