@@ -169,7 +169,7 @@ impl Ledger {
         Ok(bytes)
     }
 
-    /// Decodes a ledger. Fails if the bytes are not a ledger of this version.
+    /// Decodes a ledger. Fails if the bytes are not a ledger in the format that this program reads.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what| io::Error::new(io::ErrorKind::InvalidData, what);
         let compressed = bytes

@@ -246,8 +246,10 @@ impl TermStatistics for RemoteSnapshot {
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        // A view that was replaced has dropped its vocabulary, which takes the most memory. So all
-        // snapshots use the vocabulary of the current view.
+        // A view drops its vocabulary when a later view replaces it, to save memory. So a snapshot
+        // of an older commit also uses the vocabulary of the current view. The vocabulary only
+        // proposes words for suggestions, corrections and patterns. The snapshot's own postings
+        // decide which articles match.
         let current = Arc::clone(&self.current.read());
         current.vocabulary()
     }
