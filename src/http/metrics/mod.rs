@@ -82,7 +82,7 @@ fn render(state: &AppState) -> String {
     text.family(
         "fihrist_build_info",
         "gauge",
-        "The version of the program; always 1.",
+        "Always 1. The labels name the versions of the program and of the analysis.",
         [(labels, 1)],
     );
     metrics.handle.render() + &text.finish()
