@@ -43,7 +43,7 @@ pub async fn get(State(state): State<AppState>) -> Result<Response, ApiError> {
     // requests.
     let text = spawn_blocking(move || render(&state))
         .await
-        .map_err(|error| ApiError::internal("count", error))?;
+        .map_err(|error| ApiError::internal("render the metrics", error))?;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
 }
 

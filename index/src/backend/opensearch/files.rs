@@ -114,7 +114,7 @@ pub fn change_state(
             return answer.accepted().map(|_| read.state);
         }
     }
-    let reason = "its state was removed or changes all the time, because the index was replaced";
+    let reason = "the cluster state was removed, or other writers changed it at every attempt";
     Err(requester.unavailable(reason.to_owned(), Remedy::TryAgain))
 }
 

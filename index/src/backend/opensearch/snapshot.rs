@@ -158,8 +158,8 @@ impl Snapshot for RemoteSnapshot {
         self.complete(candidates, context)?;
         let articles: Option<Vec<&Article>> = candidates.iter().map(article_of).collect();
         let articles = articles
-            .ok_or("one of them is not stored")
-            .or_internal("rank the best articles")?;
+            .ok_or("the text of a candidate is not stored")
+            .or_internal("rerank the candidates of a query")?;
         let counter = OccurrenceCounter::new(&self.view.generation.analyzer, words, weights);
         counter.count(&articles, &context.deadline)
     }

@@ -29,7 +29,7 @@ use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 pub const LOOK_UP: &str = "look up an article";
 const SEARCH: &str = "search";
 const READ_FIGURES: &str = "read what the index holds";
-const RANK: &str = "rank the best articles";
+const RANK: &str = "rerank the candidates of a query";
 
 /// A snapshot of one generation: its view and its graph at one time.
 pub struct EmbeddedSnapshot {
