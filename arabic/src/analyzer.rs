@@ -111,7 +111,7 @@ impl Analyzer {
         }
     }
 
-    /// Converts the common words that a [`WordCounter`](crate::WordCounter) noted into the form
+    /// Converts the common words that a [`WordCounter`](crate::WordCounter) found into the list
     /// that [`for_each_in`](Self::for_each_in) takes.
     pub fn renumber(&self, noted: &NotedWords) -> Pretokenized {
         self.lexicon.renumber(noted)

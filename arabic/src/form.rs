@@ -63,7 +63,7 @@ pub fn form<'a>(
     }
 }
 
-/// Returns the folded word of a form.
+/// Returns the folded word that a form begins with, without the sign and the changed letters.
 pub fn surface_of(form: &str) -> &str {
     memchr::memchr(SIGN as u8, form.as_bytes()).map_or(form, |end| &form[..end])
 }

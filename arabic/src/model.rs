@@ -77,8 +77,8 @@ impl Model {
         Counts::default().finish(0)
     }
 
-    /// Reads the output of [`to_bytes`](Self::to_bytes). Fails if the bytes are damaged, or no
-    /// model of this version.
+    /// Reads the output of [`to_bytes`](Self::to_bytes). Fails if the bytes are damaged, or are not
+    /// a model in the format that this program reads.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         let words = WordTable::new(format::decode(bytes))?;
         Ok(Self::with_words(bytes.to_vec(), words))

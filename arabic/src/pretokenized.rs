@@ -12,20 +12,21 @@
 
 use crate::Span;
 
-/// The common words that a [`WordCounter`](crate::WordCounter) noted in one text, in reading order,
+/// The common words that a [`WordCounter`](crate::WordCounter) found in one text, in reading order,
 /// with their numbers in the base model.
 #[derive(Debug, Clone, Default)]
 pub struct NotedWords {
     words: Vec<NotedWord>,
-    /// The byte of the text at which the last noted word starts.
+    /// The byte of the text at which the last word in `words` starts.
     last_start: usize,
 }
 
-/// A noted word. It takes four bytes, because the words of whole collections are held in memory
-/// until the analysis.
+/// A common word in [`NotedWords`]. It takes only four bytes, because the common words of a whole
+/// collection stay in memory from the count until the analysis.
 #[derive(Debug, Clone, Copy)]
 struct NotedWord {
-    /// The number of bytes from the start of the noted word before it to the start of this word.
+    /// The number of bytes from the start of the previous word in the list to the start of this
+    /// word.
     distance: u16,
     number: u16,
 }

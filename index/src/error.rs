@@ -77,7 +77,7 @@ pub enum Error {
         index: String,
         /// Why the cluster or its index cannot be used.
         reason: String,
-        /// What makes it usable again.
+        /// What makes the index usable again.
         remedy: Remedy,
     },
     /// Another process is writing to the index.

@@ -50,7 +50,9 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
     if status.is_success() {
         match said("status") {
             Some("stale") => {
-                println!("{url} is ready, but cannot follow the index; see the log of the server")
+                println!(
+                    "{url} is ready, but cannot open newer commits of the index; see the log of the server"
+                )
             }
             Some(_) | None => println!("{url} is ready"),
         }

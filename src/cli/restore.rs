@@ -147,7 +147,7 @@ fn contents_as_text(manifest: &Manifest) -> String {
         ""
     };
     format!(
-        "{} articles{keys}, {:.1} MB, backed up {} from generation {} ({})",
+        "{} articles{keys}, {:.1} MB, backed up at {} from generation {} ({})",
         manifest.articles,
         manifest.size_bytes() as f64 / 1e6,
         manifest.created,
@@ -183,12 +183,12 @@ fn as_text(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys:
         .map(|old| format!(" in place of {old}"))
         .unwrap_or_default();
     let mut lines = vec![format!(
-        "restored {} articles, backed up {}, as generation {}{place} in {:.1} s into {}",
+        "restored {} articles into {} as generation {}{place}, from the backup of {}, in {:.1} s",
         restored.manifest.articles,
-        restored.manifest.created,
-        restored.generation,
-        restored.elapsed.as_secs_f64(),
         args.data.display(),
+        restored.generation,
+        restored.manifest.created,
+        restored.elapsed.as_secs_f64(),
     )];
     lines.extend(restored.rebuilt.as_ref().map(rebuild_as_text));
     match key_count {

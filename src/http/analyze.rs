@@ -38,10 +38,10 @@ pub struct TokenView {
     /// The word as written.
     #[schema(example = "وبالمكتبات")]
     pub text: String,
-    /// Its range in the text, in UTF-8 bytes.
+    /// The range of the word in the text, in UTF-8 bytes.
     pub range: Range,
-    /// Its position among the words, from 0. A hashtag or an address has the position of its first
-    /// part.
+    /// The position of the word in the text, from 0. A hashtag or an address has the position of
+    /// its first part.
     pub position: u32,
     /// The number of its sentence, from 0.
     pub sentence: u32,
@@ -56,7 +56,7 @@ pub struct TokenView {
     /// The stem. All forms of a word share a stem.
     #[schema(example = "مكتب")]
     pub stem: String,
-    /// Whether it is a function word. Queries ignore function words.
+    /// Whether the word is a function word. Queries ignore function words.
     pub is_stop_word: bool,
 }
 

@@ -27,7 +27,8 @@ pub fn ndjson(headers: &HeaderMap) -> Result<()> {
     check(headers, |essence| NDJSON.contains(&essence), wanted)
 }
 
-/// Fails unless the media type in lower case, without its parameters, is an accepted one.
+/// Fails unless `is_accepted` accepts the media type of the request. `is_accepted` is given the
+/// media type in lower case and without parameters.
 fn check(
     headers: &HeaderMap,
     is_accepted: impl FnOnce(&str) -> bool,

@@ -13,8 +13,7 @@ const STALE_AFTER: Duration = Duration::from_secs(30);
 /// The state of the server.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
-    /// `ok`: alive. `ready`: ready. `stale`: ready, but unable to follow the index to newer
-    /// commits.
+    /// `ok`: alive. `ready`: ready. `stale`: ready, but unable to open newer commits of the index.
     pub status: &'static str,
 }
 

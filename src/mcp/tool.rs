@@ -72,7 +72,7 @@ macro_rules! object {
 }
 pub(super) use object;
 
-/// Returns the schema of a range.
+/// Returns the JSON schema of a byte range in the stored text.
 pub fn range_schema() -> Value {
     json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"})
 }

@@ -31,7 +31,7 @@ pub fn start(index: Arc<OpenIndex>, metrics: Arc<Metrics>) -> anyhow::Result<Sen
     thread::Builder::new()
         .name("follow".to_owned())
         .spawn(follow)
-        .context("cannot follow the index")?;
+        .context("cannot start the thread that opens new commits of the index")?;
     Ok(sender)
 }
 
@@ -47,7 +47,10 @@ fn step(index: &OpenIndex, last_failure: &mut Option<String>) {
     if let Some(failure) = &failure
         && last_failure.as_ref() != Some(failure)
     {
-        tracing::error!(cause = failure, "cannot follow the index");
+        tracing::error!(
+            cause = failure,
+            "cannot open the newest commit of the index"
+        );
     }
     index.set_failing(failure.is_some());
     *last_failure = failure;

@@ -23,7 +23,8 @@ const MAX_WAIT: Duration = Duration::from_millis(200);
 /// the last task would time out.
 const WAITING_PER_RUNNING: usize = 8;
 
-/// The class of a task.
+/// How costly a task is expected to be. Each class has its own limit of tasks that run at the same
+/// time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// Reads an article or completes a word.

@@ -105,7 +105,7 @@ impl Lexicon {
         });
     }
 
-    /// Converts the words that a counter noted to the numbers of this lexicon.
+    /// Converts the common words that a [`WordCounter`] found to the numbers of this lexicon.
     pub fn renumber(&self, noted: &NotedWords) -> Pretokenized {
         noted.renumbered(self.renumbered.get_or_init(|| {
             let own = self.common_words();

@@ -29,7 +29,7 @@ const HALF_WAYS: [u64; 4] = [71_468, 84_990, 101_070, 120_194];
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// The bytes are no model, or one of another version of the format.
-    #[error("not a word model of this version")]
+    #[error("not a word model in the format that this program reads")]
     Unknown,
     /// The bytes begin like a model and then become unreadable.
     #[error("damaged word model: no written form can be read at byte {offset}")]

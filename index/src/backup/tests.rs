@@ -85,18 +85,21 @@ fn entries_are_those_of_the_manifest_in_its_order() {
     check(&archive(&[head, a, b]), "");
     check(
         &archive(&[head, b, a]),
-        "`index/a` is not where it should be",
+        "the entry for `index/a` does not match the manifest",
     );
     check(&archive(&[head, a]), "cut off");
     check(&archive(&[head, a, b, b]), "more than its manifest says");
-    check(&archive(&[head, a, a]), "`index/b` is not where");
+    check(
+        &archive(&[head, a, a]),
+        "the entry for `index/b` does not match",
+    );
     check(
         &archive(&[head, a, ("index/b", FILE, b"text")]),
         "`b` is not what was backed up",
     );
     check(
         &archive(&[head, a, ("index/b", FILE, b"longer")]),
-        "`index/b` is not where",
+        "the entry for `index/b` does not match",
     );
     check(&archive(&[a, head, b]), "not a backup of an index");
     check(&archive(&[]), "not a backup of an index");
@@ -120,7 +123,7 @@ fn no_entry_leads_out_of_the_directory() {
     ] {
         check(
             &archive(&[head, (path, FILE, TEXT)]),
-            "`index/a` is not where",
+            "the entry for `index/a` does not match",
         );
     }
     for kind in [
@@ -132,7 +135,7 @@ fn no_entry_leads_out_of_the_directory() {
     ] {
         check(
             &archive(&[head, ("index/a", kind, TEXT)]),
-            "`index/a` is not where",
+            "the entry for `index/a` does not match",
         );
     }
     for name in ["../../CURRENT", "/etc/hosts", ".managed.json"] {

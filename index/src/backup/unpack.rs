@@ -50,7 +50,9 @@ pub fn unpack(
         if is_expected {
             Ok(entry)
         } else {
-            Err(damaged(format!("`{path}` is not where it should be")))
+            Err(damaged(format!(
+                "the entry for `{path}` does not match the manifest"
+            )))
         }
     };
     let manifest = read_manifest(next(manifest::NAME, None).map_err(|_| not_ours())?)?;

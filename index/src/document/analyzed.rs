@@ -51,8 +51,8 @@ impl<'a> AnalyzedArticle<'a> {
         let mut pretokenized = Pretokenized::with_capacity(article.text.len() / 12);
         let fields = Field::ALL
             .map(|field| FieldTerms::of(article, field, analyzer, &found, &mut pretokenized));
-        // The fields were analysed one after the other, but a caption may be before or within the
-        // body.
+        // `pretokenized` must be in the order of the text. Its words were added field by field, but
+        // a caption may stand before or within the body.
         pretokenized.sort();
         warm_in_background(analyzer);
         Self {

@@ -24,8 +24,8 @@ pub struct FieldTerms<'a> {
     text: String,
 }
 
-/// Marks a word whose terms are in `text` and `own`. The number of a common word has only sixteen
-/// bits.
+/// The bit that marks a word whose terms are in `text` and `own`. The number of a common word has
+/// only sixteen bits, so it never contains this bit.
 const OWN: u32 = 1 << 31;
 
 /// Where the form and the stem of a word are in the `text` of its [`FieldTerms`].

@@ -49,7 +49,8 @@ const SPARED_SHINGLES: f32 = 4.0;
 /// of them into one cluster.
 const MIN_RESEMBLANCE: f32 = 0.33;
 
-/// The number of title words for which space is reserved behind the shingles of the body.
+/// The capacity that is reserved for the shingles of the title, which are appended to those of the
+/// body. Few titles have more words.
 const TITLE_WORDS: usize = 32;
 
 /// A sketch of the words of an article's title and body.

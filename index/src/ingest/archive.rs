@@ -112,7 +112,7 @@ fn zip_failure(error: &ZipError) -> String {
 }
 
 fn tar_failure(error: &io::Error) -> String {
-    format!("cut off or damaged, what came before was kept: {error}")
+    format!("cut off or damaged: {error}; the articles before that point were kept")
 }
 
 /// Returns whether a part of the path begins with a dot, or is the folder `__MACOSX` that macOS

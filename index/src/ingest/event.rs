@@ -79,11 +79,11 @@ pub enum Event {
 /// What can be unusual about an article that is indexed nevertheless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
-    /// Its bytes were not UTF-8; they were read in this encoding.
+    /// The bytes of the article were not UTF-8; they were read in this encoding.
     DecodedAs(&'static str),
-    /// Its text was mojibake of this kind and was repaired.
+    /// The text was mojibake of this kind and was repaired.
     Repaired(&'static str),
-    /// Its date field cannot be read and is ignored.
+    /// The date field cannot be read and is ignored.
     UnreadableDate,
 }
 

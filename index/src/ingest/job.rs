@@ -48,7 +48,7 @@ impl IngestJob {
         let ledger_bytes = unchanged
             .into_ledger(files)
             .to_bytes()
-            .map_err(Error::internal("note which files were read"))?;
+            .map_err(Error::internal("write the ledger"))?;
         writer.backend.set_ledger(&ledger_bytes)?;
         report.elapsed = started.elapsed();
         Ok(report)

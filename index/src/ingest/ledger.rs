@@ -169,12 +169,12 @@ impl Ledger {
         Ok(bytes)
     }
 
-    /// Decodes a ledger. Fails if the bytes are not a ledger of this version.
+    /// Decodes a ledger. Fails if the bytes are not a ledger in the format that this program reads.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what| io::Error::new(io::ErrorKind::InvalidData, what);
         let compressed = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| broken("not a ledger of this version"))?;
+            .ok_or_else(|| broken("not a ledger in the format that this program reads"))?;
         let content = zstd::decode_all(compressed)?;
         let mut rest = content.as_slice();
         let mut files = BTreeMap::new();

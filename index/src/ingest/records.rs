@@ -172,7 +172,7 @@ mod tests {
             input,
             &[
                 "1 a",
-                "2 broken: cut off or damaged, what came before was kept: the cable is cut",
+                "2 broken: cut off or damaged: the cable is cut; the articles before that point were kept",
             ],
         );
     }

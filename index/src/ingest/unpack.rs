@@ -97,7 +97,8 @@ impl Unpack<'_> {
         stream: &mut dyn BufRead,
     ) -> ControlFlow<()> {
         if entry.compressions >= MAX_COMPRESSIONS {
-            let reason = format!("compressed more than {MAX_COMPRESSIONS} times: {UNPACK_FIRST}");
+            let reason =
+                format!("more than {MAX_COMPRESSIONS} layers of compression: {UNPACK_FIRST}");
             return self.reject(entry, reason);
         }
         let taken_bytes = Cell::new(0);

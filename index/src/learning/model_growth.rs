@@ -28,8 +28,8 @@ pub struct JobControl<'a> {
     pub cancel: &'a AtomicBool,
 }
 
-/// How much a model or a graph was learnt from, not counting the base model or base graph. It is
-/// stored with a graph.
+/// How many articles and words a model or a graph was learnt from. Those of the base model or the
+/// base graph do not count. A stored graph includes this value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TrainingSize {
     /// The number of articles that it was learnt from.

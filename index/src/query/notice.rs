@@ -16,11 +16,11 @@ named! {
     /// The kinds of [`Notice`].
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum NoticeCode {
-        /// A quote that no other quote closes. Its words are searched one by one.
+        /// A quotation mark that no other one closes. The words after it are searched one by one.
         UnclosedQuote = "unclosed_quote":
-            "a quote is opened and not closed; its words are searched one by one",
-        /// Quotes with no word between them.
-        EmptyPhrase = "empty_phrase": "there is no word between the quotes",
+            "a quotation mark is not closed; the words after it are searched one by one",
+        /// Quotation marks with no word between them.
+        EmptyPhrase = "empty_phrase": "there is no word between the quotation marks",
         /// The query has no word to search for.
         NoWords = "no_words": "there is no word to search for",
         /// An operator that lacks an operand. It is searched as a word.

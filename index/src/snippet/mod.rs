@@ -96,7 +96,7 @@ impl Matched {
 pub struct Fragment {
     /// The text as it is stored.
     pub text: String,
-    /// Whether it is a match.
+    /// Whether the fragment is a match.
     pub is_match: bool,
 }
 

@@ -1,6 +1,6 @@
-//! Positions of exact forms, which an index derives from the positions of their stems. Exact
-//! phrases are compared with the words of the texts, also after replacements and deletions within a
-//! job.
+//! Exact phrases find the articles that contain them. An index derives the positions of a form from
+//! the positions of its stem. These tests compute the expected articles from the words of the
+//! texts, also after replacements and deletions within a job.
 
 use std::collections::{BTreeMap, BTreeSet};
 

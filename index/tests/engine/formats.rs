@@ -152,7 +152,7 @@ fn feeds_of_both_kinds() {
         (2, 1),
         &[
             "a.xml#2: empty article",
-            "b: cut off, what came before was kept",
+            "b: cut off: the feed has no end; the articles before that point were kept",
         ],
     );
     let first = article(&index, "https://wadi.example/1");

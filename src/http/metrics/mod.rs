@@ -43,7 +43,7 @@ pub async fn get(State(state): State<AppState>) -> Result<Response, ApiError> {
     // requests.
     let text = spawn_blocking(move || render(&state))
         .await
-        .map_err(|error| ApiError::internal("count", error))?;
+        .map_err(|error| ApiError::internal("render the metrics", error))?;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
 }
 
@@ -82,7 +82,7 @@ fn render(state: &AppState) -> String {
     text.family(
         "fihrist_build_info",
         "gauge",
-        "The version of the program; always 1.",
+        "Always 1. The labels name the versions of the program and of the analysis.",
         [(labels, 1)],
     );
     metrics.handle.render() + &text.finish()

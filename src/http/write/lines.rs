@@ -1,4 +1,5 @@
-//! Reads NDJSON into changes, and reports each line. Nothing is written to the index here.
+//! Reads the lines of an NDJSON body into changes, and lists the outcome of each line: `indexed`,
+//! `unchanged` or `rejected`. It does not write to the index.
 
 use std::io::BufRead;
 

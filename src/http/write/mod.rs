@@ -38,7 +38,7 @@ const REFRESH: Choice<bool> = Choice {
 #[derive(Serialize, ToSchema)]
 pub struct ArticleWritten {
     pub id: String,
-    /// `created`, `updated` or `unchanged`; `deleted` if it was deleted.
+    /// What was done: `created`, `updated`, `unchanged` or `deleted`.
     #[schema(example = "created")]
     pub status: &'static str,
     /// Problems of the article.
@@ -111,8 +111,8 @@ pub async fn write_articles(
     put, path = "/api/v1/articles/{id}", tag = "articles",
     request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/json"),
     responses(
-        (status = 200, description = "An existing article: `updated` or `unchanged`.", body = ArticleWritten),
-        (status = 201, description = "A new article: `created`.", body = ArticleWritten),
+        (status = 200, description = "The article already existed; `status` is `updated` or `unchanged`.", body = ArticleWritten),
+        (status = 201, description = "The article is new; `status` is `created`.", body = ArticleWritten),
         WriteProblems, BodyProblems,
     ),
     security(("bearer" = [])),
@@ -153,7 +153,7 @@ pub async fn write_article(
 /// If there is no such article, the answer is 404 with the code `no_such_article`.
 #[utoipa::path(
     delete, path = "/api/v1/articles/{id}", tag = "articles",
-    responses((status = 200, description = "The article was deleted: `deleted`.", body = ArticleWritten), WriteProblems),
+    responses((status = 200, description = "The article was deleted; `status` is `deleted`.", body = ArticleWritten), WriteProblems),
     security(("bearer" = [])),
 )]
 pub async fn delete_article(

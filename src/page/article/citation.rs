@@ -4,7 +4,8 @@ use fihrist_index::Article;
 
 use crate::page::Frame;
 
-/// Returns the footnote; `address` is the address of the article.
+/// Returns one line that cites the article, for a reader to paste into a footnote. It lists
+/// authors, title, source, dates and `address`, the URL of the article.
 pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
     let title = article.title();
     let title = if title.is_empty() {

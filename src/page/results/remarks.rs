@@ -122,15 +122,15 @@ fn odd(language: Language, code: NoticeCode) -> &'static str {
     let (arabic, english) = match code {
         NoticeCode::UnclosedQuote => (
             "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
-            "A quotation mark is not closed, so its words were searched one by one.",
+            "A quotation mark is not closed, so the words after it were searched one by one.",
         ),
         NoticeCode::EmptyPhrase => (
             "لا كلمات بين علامتي التنصيص.",
-            "There are no words between the quotation marks.",
+            "There is no word between the quotation marks.",
         ),
         NoticeCode::NoWords => (
             "ليس في البحث كلمة يمكن البحث عنها.",
-            "It contains no word to search for.",
+            "The query contains no word to search for.",
         ),
         NoticeCode::DanglingOperator => (
             "في البحث أداة ربط ينقصها أحد طرفيها، فبحثنا عنها كلمةً.",

@@ -18,7 +18,7 @@ pub struct ExplanationView {
     pub words: Vec<WordView>,
 }
 
-/// The parts of the score. Results far behind the first page may have an approximate score.
+/// The parts of the score. Results far below the first page may have an approximate score.
 #[derive(Serialize, ToSchema)]
 pub struct ScoreView {
     /// The sum of the parts.
@@ -37,7 +37,7 @@ pub struct ClauseView {
     /// The clause as typed.
     #[schema(example = "\"وقف إطلاق النار\"")]
     pub text: String,
-    /// Its range in the executed query, in UTF-8 bytes.
+    /// The range of the clause in the executed query, in UTF-8 bytes.
     pub range: Range,
     /// `must`, `should`, `must_not` or `ignored`. A function word is ignored.
     #[schema(example = "must")]
@@ -66,7 +66,7 @@ pub struct WordView {
     /// The word as typed.
     #[schema(example = "إطلاق")]
     pub text: String,
-    /// Its stem. For a pattern, the folded pattern.
+    /// The stem of the word. For a pattern, the folded pattern.
     #[schema(example = "اطلاق")]
     pub stem: String,
     pub score: WordScoreView,
@@ -102,7 +102,7 @@ pub struct FormView {
     /// The field that contains it.
     #[schema(example = "body")]
     pub field: &'static str,
-    /// Whether it is enough to match the query.
+    /// Whether this word of the article is enough to match the word of the query.
     pub counts: bool,
     /// Number of occurrences.
     pub occurrences: u64,

@@ -83,7 +83,7 @@ pub struct SnippetView {
     /// The field that contains the passage.
     #[schema(example = "body")]
     pub field: &'static str,
-    /// Its range in the stored text, in UTF-8 bytes.
+    /// The range of the passage in the stored text, in UTF-8 bytes.
     pub range: Range,
     /// The pieces. Joined, they are exactly the text of the range.
     pub fragments: Vec<FragmentView>,

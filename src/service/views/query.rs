@@ -44,7 +44,7 @@ pub struct TermView {
     /// The word as written.
     #[schema(example = "إطلاق")]
     pub text: String,
-    /// Its stem. All forms of a word share a stem.
+    /// The stem of the word. All forms of a word share a stem.
     #[schema(example = "اطلاق")]
     pub stem: String,
     /// Related stems that match as well.
@@ -68,7 +68,7 @@ pub struct NoticeView {
     pub code: &'static str,
     /// The problem as text.
     pub message: &'static str,
-    /// Its range in the query, in UTF-8 bytes.
+    /// The range of the problem in the query, in UTF-8 bytes.
     pub range: Range,
 }
 

@@ -69,7 +69,7 @@ fn notices_are_shown_in_english() {
     };
     check("زيتون الصيادون", "No article contains all of these words");
     check("\"الميناء", "A quotation mark is not closed");
-    check("؟!", "It contains no word");
+    check("؟!", "The query contains no word");
     check("قرنفلستان", "No results");
     assert_has(
         &page(&Server::without_index(&[]), "/?lang=en"),

@@ -114,11 +114,13 @@ pub fn change_state(
             return answer.accepted().map(|_| read.state);
         }
     }
-    let reason = "its state was removed or changes all the time, because the index was replaced";
+    let reason = "the cluster state was removed, or other writers changed it at every attempt";
     Err(requester.unavailable(reason.to_owned(), Remedy::TryAgain))
 }
 
-/// Stores a file in pieces. If the same file is already stored, its pieces do not change.
+/// Stores a file in pieces. The id of a piece contains the name and the hash of the file. So a file
+/// with the same name and other bytes gets other pieces, and storing the same bytes again changes
+/// nothing.
 pub fn put(requester: &Requester, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
     let file = File {
         name: name.to_owned(),

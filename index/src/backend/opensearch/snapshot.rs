@@ -158,8 +158,8 @@ impl Snapshot for RemoteSnapshot {
         self.complete(candidates, context)?;
         let articles: Option<Vec<&Article>> = candidates.iter().map(article_of).collect();
         let articles = articles
-            .ok_or("one of them is not stored")
-            .or_internal("rank the best articles")?;
+            .ok_or("the text of a candidate is not stored")
+            .or_internal("rerank the candidates of a query")?;
         let counter = OccurrenceCounter::new(&self.view.generation.analyzer, words, weights);
         counter.count(&articles, &context.deadline)
     }
@@ -246,8 +246,10 @@ impl TermStatistics for RemoteSnapshot {
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        // A view that was replaced has dropped its vocabulary, which takes the most memory. So all
-        // snapshots use the vocabulary of the current view.
+        // A view drops its vocabulary when a later view replaces it, to save memory. So a snapshot
+        // of an older commit also uses the vocabulary of the current view. The vocabulary only
+        // proposes words for suggestions, corrections and patterns. The snapshot's own postings
+        // decide which articles match.
         let current = Arc::clone(&self.current.read());
         current.vocabulary()
     }

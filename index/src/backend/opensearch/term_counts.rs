@@ -28,7 +28,7 @@ const COMPRESSION_LEVEL: i32 = 3;
 const MAX_COUNTED: usize = 8_000_000;
 
 const SIGN: &str = "fihrist-words-1";
-const NOT_TERM_COUNTS: &str = "these are no counts of words";
+const NOT_TERM_COUNTS: &str = "not term counts in the format that this program reads";
 
 /// Counts terms while articles are written.
 #[derive(Default)]

@@ -29,7 +29,7 @@ use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 pub const LOOK_UP: &str = "look up an article";
 const SEARCH: &str = "search";
 const READ_FIGURES: &str = "read what the index holds";
-const RANK: &str = "rank the best articles";
+const RANK: &str = "rerank the candidates of a query";
 
 /// A snapshot of one generation: its view and its graph at one time.
 pub struct EmbeddedSnapshot {
@@ -284,8 +284,10 @@ impl TermStatistics for EmbeddedSnapshot {
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        // A view that was replaced has dropped its vocabulary, which takes the most memory. So all
-        // snapshots use the vocabulary of the current view.
+        // A view drops its vocabulary when a later view replaces it, to save memory. So a snapshot
+        // of an older commit also uses the vocabulary of the current view. The vocabulary only
+        // proposes words for suggestions, corrections and patterns. The snapshot's own postings
+        // decide which articles match.
         self.generation.view().vocabulary()
     }
 

@@ -60,7 +60,8 @@ fn year_ends(line: &str) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut digit_count = 0;
     let mut value = 0u32;
-    // A space behind the line ends a year at its end, too.
+    // The loop recognizes a year at the first character after its digits. The appended space is
+    // this character for a year at the end of the line.
     for (at, character) in line.char_indices().chain([(line.len(), ' ')]) {
         if let Some(digit) = digit(character) {
             digit_count += 1;

@@ -40,7 +40,9 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             Err(quick_xml::Error::Io(error)) => return unreadable(read_failure(&error)),
             Err(error) => {
                 let at = reader.error_position();
-                let reason = format!("broken XML at byte {at}, what came before was kept: {error}");
+                let reason = format!(
+                    "broken XML at byte {at}: {error}; the articles before that point were kept"
+                );
                 return unreadable(reason);
             }
         };
@@ -60,7 +62,9 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
                 return unreadable("not an RSS or Atom feed");
             }
             Event::Eof if !feed.path.is_empty() => {
-                return unreadable("cut off, what came before was kept: the feed has no end");
+                return unreadable(
+                    "cut off: the feed has no end; the articles before that point were kept",
+                );
             }
             Event::Eof => return Ok(()),
         }

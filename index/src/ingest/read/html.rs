@@ -148,7 +148,7 @@ impl LineWriter {
     fn end_line(&mut self) {
         let text = self.line.trim();
         if text.chars().any(|c| !is_blank(c)) {
-            // A line with text only in `<time>` is furniture.
+            // A line is furniture if all its text is inside `<time>` elements.
             let kind = if self.has_other_text {
                 self.kinds.last().copied()
             } else {

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use super::NumberedRecord;
 
-const UNCLOSED: &str = "cut off, what came before was kept: the list has no end";
+const UNCLOSED: &str = "cut off: the list has no end; the articles before that point were kept";
 
 /// Reads the values of a stream into one buffer, which is reused.
 pub struct JsonValues<'a> {

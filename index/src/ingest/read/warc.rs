@@ -31,7 +31,8 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             break;
         };
         let Some(length_bytes) = header.length_bytes else {
-            let reason = "damaged, what came before was kept: a record without Content-Length";
+            let reason =
+                "damaged: a record has no Content-Length; the articles before that point were kept";
             return unreadable(reason);
         };
         let mut block = input.take(length_bytes);
@@ -43,7 +44,9 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         }
         io::copy(&mut block, &mut io::sink())?;
         if block.limit() > 0 {
-            return unreadable("cut off, what came before was kept: the last record has no end");
+            return unreadable(
+                "cut off: the last record has no end; the articles before that point were kept",
+            );
         }
     }
     Ok(())

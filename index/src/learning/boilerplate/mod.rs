@@ -81,9 +81,9 @@ impl Boilerplate {
     /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any others.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what| io::Error::new(io::ErrorKind::InvalidData, what);
-        let rest = bytes
-            .strip_prefix(MAGIC)
-            .ok_or_else(|| broken("not a list of lines of this version"))?;
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| {
+            broken("not a list of boilerplate lines in the format that this program reads")
+        })?;
         let (lines, []) = rest.as_chunks::<8>() else {
             return Err(broken("it is cut off"));
         };

@@ -11,7 +11,7 @@ const MAGIC: &[u8] = b"fihrist graph 1\n";
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
     /// The bytes do not begin with the magic number of this version's format.
-    #[error("not a graph of this version")]
+    #[error("not a graph in the format that this program reads")]
     Unknown,
     /// The bytes begin with the magic but are not a graph.
     #[error("damaged graph: unexpected content at byte {offset}")]

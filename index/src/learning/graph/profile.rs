@@ -1,10 +1,10 @@
-//! The profile of a stem: how often a corpus inflects it with the article, as a verb, or with other
-//! endings. Thus the counts of single words tell nouns, verbs and adjectives apart. The module
-//! `confirm` sets the thresholds.
+//! The profile of a stem: how often a corpus inflects it with the definite article, as a verb, or
+//! with other endings. Thus the counts of single words tell nouns, verbs and adjectives apart. The
+//! module `confirm` sets the thresholds.
 
 use rustc_hash::FxHashMap;
 
-/// The Arabic article, alone and with the proclitics that may precede it.
+/// The definite article `ال`, alone and with the proclitics that may precede it.
 const ARTICLES: [&str; 11] = [
     "ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل",
 ];

@@ -79,7 +79,7 @@ impl<'a> ClauseReader<'a> {
         self.tokens_in(lexeme.span);
         let text = pattern_of(lexeme.span.slice(self.input));
         debug_assert!(text.contains(|c| c == STAR || is_question_mark(c)));
-        // Folding drops the diacritics and keeps the signs of the pattern.
+        // Folding drops diacritics and keeps the wildcards `*` and `?`.
         let folded = fold::folded(text);
         let pattern = Pattern {
             text: text.to_owned(),

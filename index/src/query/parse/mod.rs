@@ -185,8 +185,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds an operator that lacks an operand to the items as a word. Adds a notice, unless the
-    /// operator is an everyday word.
+    /// Handles an operator without an operand: adds its words to `items`, so that they are searched
+    /// as words. Adds a notice, unless the operator is an everyday word such as `أو`.
     fn add_dangling(&mut self, items: &mut Vec<Operand>, pending: PendingOperator) {
         if !pending.is_everyday {
             self.reader

@@ -29,7 +29,7 @@ pub struct Explanation {
     /// Whether the query finds the article.
     pub is_match: bool,
     /// The score: the sum of the scores of the words, `passage` and `together`. For an article far
-    /// behind the first page, a list of hits may show a less exact score.
+    /// below the first page, a list of hits may show a less exact score.
     pub score: f32,
     /// What the best passage adds to the score.
     pub passage: f32,

@@ -77,8 +77,9 @@ fn scores_a_run() {
 
 #[test]
 fn compares_two_runs() {
-    // In the other run the relevant document of `a` comes first, and nothing is worse: one loss,
-    // two ties. With either sign of the only difference its size is the same: p = 1.
+    // `b.run` ranks the relevant document of query `a` first and is otherwise equal to `a.run`. So
+    // `a.run` loses one query and ties on two. The randomization test changes the sign of the only
+    // difference but not its size, so p = 1.
     let workspace = with_a_run();
     workspace.write("b.run", RUN.replace("a Q0 d1 1 2 x", "a Q0 d1 1 4 x"));
     let arguments = [

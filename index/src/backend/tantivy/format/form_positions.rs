@@ -30,7 +30,8 @@ use super::schema::Levels;
 use crate::query::Level;
 use fihrist_arabic::Analyzer;
 
-/// Marks a stored number as a position, not an occurrence. No field has this many words.
+/// The bit that marks a stored number as a position instead of an occurrence number. No field has
+/// this many words, so neither number contains the bit itself.
 pub const ABSOLUTE: u32 = 1 << 30;
 
 /// A term whose positions a query needs.

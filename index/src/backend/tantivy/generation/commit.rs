@@ -64,8 +64,9 @@ pub struct CommitFile {
 type Interrupted = Option<String>;
 
 impl Commit {
-    /// Opens the last commit of the current generation at `data`. Fails when a file stays missing
-    /// or is damaged.
+    /// Opens the last commit of the current generation at `data`. Retries while a file is missing
+    /// or another commit replaces the one that is being opened, because other processes may be
+    /// writing. Fails if no attempt succeeds, or if a file is damaged.
     pub fn open(data: &Path) -> Result<Self> {
         with_current(data, |name| {
             let mut vanished = None;

@@ -53,7 +53,8 @@ impl SegmentBuilder {
         }
     }
 
-    /// Returns how many words the articles have.
+    /// Returns the total number of words in all fields of the articles that were added, counting
+    /// every occurrence. Words of removed articles count, too.
     pub fn word_count(&self) -> usize {
         self.words.iter().map(|words| words.forms.len()).sum()
     }

@@ -55,8 +55,9 @@ impl TermNumbers {
         });
     }
 
-    /// Returns the number to store for each word's form: its [form
-    /// position](super::super::form_positions).
+    /// Returns, for each word, the number that a posting of its form stores: an occurrence number,
+    /// or a position plus [`ABSOLUTE`]. The module [`form_positions`](super::super::form_positions)
+    /// explains both.
     pub fn form_positions(&self, words: &FieldWords) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(words.forms.len());
         // For each stem, the last document that held it, and how often it has occurred there.
