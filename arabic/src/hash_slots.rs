@@ -21,8 +21,8 @@ pub struct HashSlots<const INDEX_BITS: u32> {
 }
 
 impl<const INDEX_BITS: u32> HashSlots<INDEX_BITS> {
-    /// Makes slots for words with these hashes. If several words select one slot, the first comes
-    /// first.
+    /// Makes slots for words with these hashes. If several words select one slot, a look-up tries
+    /// them in the order of `hashes`.
     pub fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
         let size = (2 * hashes.len()).next_power_of_two().max(2);
         let shift = u64::BITS - size.ilog2();

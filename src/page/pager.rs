@@ -20,7 +20,8 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// Returns the pages around `current`, or `None` if one page is enough.
+    /// Returns the pages around `current`. Returns `None` if one page is enough, or if `current` lies
+    /// after the last page.
     pub fn new(current: usize, total: u64) -> Option<Self> {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let last = total.div_ceil(PAGE_SIZE).min(max_page());

@@ -50,7 +50,7 @@ pub fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
                 parts.push(DatePart::Number(digit_count, value))
             }
             DateToken::Dots => parts.push(DatePart::Dots),
-            // This dot belongs to an abbreviation or ends a sentence.
+            // A dot that is not between two numbers ends an abbreviation or a sentence.
             DateToken::Sign(Sign::Dot) if !is_between_numbers(&parts, after) => {}
             DateToken::Sign(sign) => parts.push(DatePart::Sign(sign)),
             DateToken::Word(word) => {

@@ -157,7 +157,7 @@ pub enum Level {
 pub enum Occur {
     /// The article must match, as for a quoted phrase or a filter.
     Must,
-    /// The article must match if any article matches all clauses of this kind, as for a word.
+    /// The article must match, as for a word, unless the query is relaxed or needs any one word.
     Should,
     /// The article must not match, as for `-word`.
     MustNot,

@@ -1,5 +1,5 @@
-//! Writes current values in the Prometheus text format. The recorder writes counters and histograms
-//! itself.
+//! Writes the metrics whose values are read at each request, in the Prometheus text format. The
+//! recorder writes its own counters and histograms.
 
 use std::fmt::Display;
 

@@ -60,7 +60,7 @@ fn render(state: &AppState) -> String {
     let follows = state.index.failing_since().is_none();
     text.gauge(
         "fihrist_index_following",
-        "Whether the index can be followed to newer commits.",
+        "Whether the newest commit of the index could be opened.",
         u8::from(follows),
     );
     if let Some(Ok(stats)) = index.map(|index| index.stats()) {

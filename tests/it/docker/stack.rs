@@ -142,7 +142,7 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// Returns its standard output; fails with all of its output unless it succeeded.
+    /// Returns the standard output of the command. Fails with all its output unless its exit code is 0.
     #[track_caller]
     pub fn succeeds(self) -> String {
         assert_eq!(self.code, Some(0), "{}\n{}", self.command, self.all());

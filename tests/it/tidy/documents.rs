@@ -77,22 +77,26 @@ fn the_map_names_files_that_exist() {
     report(&missing_files(&read("ARCHITECTURE.md")));
 }
 
-/// Finds the names of source files that exist neither in a folder of the heading above nor at the top of the repository.
+/// Finds names of source files that do not exist. A file may stand in a folder that its line or the heading above
+/// names, in `static/templates/`, or at the top of the repository.
 fn missing_files(document: &SourceFile) -> Vec<Finding> {
-    let mut folders = Vec::new();
+    let mut headed = Vec::new();
     let mut findings = Vec::new();
     for (number, line) in lines(&document.text) {
-        let names = line.split('`').skip(1).step_by(2);
+        let names: Vec<_> = line.split('`').skip(1).step_by(2).collect();
+        let is_folder = |name: &&&str| name.ends_with('/');
+        let mut folders: Vec<&str> = names.iter().filter(is_folder).copied().collect();
         if line.starts_with('#') {
-            folders = names.filter(|name| name.ends_with('/')).collect();
-            folders.extend(["", "static/templates/"]);
+            headed = folders;
             continue;
         }
+        folders.extend(&headed);
+        folders.extend(["", "static/templates/"]);
         let is_source = |name: &&str| {
             let extension = name.rsplit_once('.').map(|(_, extension)| extension);
             matches!(extension, Some("rs" | "html" | "js" | "css" | "svg"))
         };
-        for name in names.filter(is_source) {
+        for name in names.into_iter().filter(is_source) {
             let exists = |folder: &&str| top().join(folder).join(name).is_file();
             if !folders.iter().any(exists) {
                 findings.push(document.finding(number, format!("there is no file `{name}`")));

@@ -91,7 +91,7 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
             _ => {}
         }
     }
-    damaged("a record header has no end")
+    damaged("a record header has too many lines")
 }
 
 fn is_page(header: &Header) -> bool {

@@ -218,7 +218,7 @@ impl Generation {
         Ok(())
     }
 
-    /// Returns when the last commit was made.
+    /// Returns when a commit or a merge last changed the index; `None` if unknown.
     pub fn changed(&self) -> Option<SystemTime> {
         fs::metadata(self.directory.join(META))
             .and_then(|meta| meta.modified())

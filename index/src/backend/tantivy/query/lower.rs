@@ -65,8 +65,8 @@ impl Lowering<'_> {
             [word] => return Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs)),
             [_, _, ..] => {}
         }
-        // Tantivy's phrase query has no such gaps, and it needs positions. The postings of forms
-        // hold occurrence numbers instead.
+        // Tantivy's phrase query allows no gaps. It also needs positions, but the postings of forms
+        // hold occurrence numbers.
         if text.gaps > 0 || text.level == Level::Exact {
             return Box::new(PositionalQuery {
                 field,
