@@ -39,6 +39,8 @@ pub struct State {
     pub learnt_articles: u64,
     pub learnt_words: u64,
     pub model: File,
+    /// The boilerplate. Its stored name is that of the first version; one version wrote the other.
+    #[serde(rename = "recurring", alias = "boilerplate")]
     pub boilerplate: File,
     pub graph: Option<File>,
     pub ledger: Option<File>,
@@ -165,4 +167,28 @@ pub fn remove(requester: &Requester, index: &str, file: &File) {
 
 fn path(index: &str, file: &File, piece: usize) -> String {
     format!("/{index}/_doc/{}-{}-{piece}", file.name, file.hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stored_names_of_the_cluster_state_stay() {
+        let file = |name: &str| json!({"name": name, "hash": "5421a5c2", "pieces": 1});
+        let stored = json!({
+            "schema": 1, "analysis": 4, "model_hash": "5421a5c2f7e7a581",
+            "learnt_articles": 3_000, "learnt_words": 721_835,
+            "model": file("model"), "recurring": file("recurring"), "graph": file("graph"),
+            "ledger": file("ledger"), "words": [file("words-1")], "copies": file("copies"),
+            "commits": 3, "changed": 1_795_975_471,
+        });
+        let state: State = serde_json::from_value(stored.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&state).unwrap(), stored);
+
+        let mut renamed = stored;
+        let boilerplate = renamed.as_object_mut().unwrap().remove("recurring");
+        renamed["boilerplate"] = boilerplate.unwrap();
+        assert!(serde_json::from_value::<State>(renamed).is_ok_and(|read| read == state));
+    }
 }
