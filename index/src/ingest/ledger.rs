@@ -75,6 +75,7 @@ pub struct ReadFile {
 pub struct Ledger {
     files: BTreeMap<String, Entry>,
 }
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,

@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
 use super::{FileMark, Item};
+
 /// The maximum size of the cached article texts: about 100,000 news articles. The results of
 /// counting, which are cached with them, take a third more.
 const MAX_BYTES: usize = 256 << 20;
@@ -37,6 +38,7 @@ pub struct CachedFile {
 pub struct ReadCache {
     state: Mutex<State>,
 }
+
 #[derive(Debug, Default)]
 struct State {
     files: FxHashMap<u32, CachedFile>,

@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Rejected, RejectedInput};
 use crate::{Error, Result};
+
 /// The file of rejected JSON lines.
 const LINES: &str = "lines.jsonl";
 /// The file of reasons. Its name is hidden, so that it is not read as an article.

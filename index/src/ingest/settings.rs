@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{Mapping, Spool};
+
 /// One run of indexing. See the [module](super) for an example.
 #[derive(Debug)]
 pub struct IngestJob {

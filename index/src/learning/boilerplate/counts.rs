@@ -34,6 +34,7 @@ pub struct LineCounts {
     /// The number of articles of each source, by the hash of the source.
     articles: Mutex<FxHashMap<u64, u32>>,
 }
+
 #[derive(Debug, Default)]
 struct LineStats {
     source: u64,
