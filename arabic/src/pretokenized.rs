@@ -69,8 +69,9 @@ impl NotedWords {
         }
     }
 
-    /// Converts the words to those of another lexicon. For each number in the base model, `own` has
-    /// the number and the size in bytes that the word has there; words without one are left out.
+    /// Replaces the numbers of the base model by the numbers of another lexicon. At each number of
+    /// the base model, `own` has the word's number and size in bytes in that lexicon. Words without
+    /// a number there are left out.
     pub(crate) fn renumbered(&self, own: &[Option<(u16, u16)>]) -> Pretokenized {
         let mut renumbered = Pretokenized {
             is_partial: true,

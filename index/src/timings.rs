@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 named! {
-    /// A stage of a search. The names are those of the metrics.
+    /// A stage of a search. The metrics use its name.
     #[derive(Debug, Clone, Copy)]
     pub enum Stage {
         /// Parses the query and looks up its patterns and values.

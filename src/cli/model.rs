@@ -1,5 +1,4 @@
-//! The model and graph that a command uses: those of an index, or the base ones if there is no
-//! index.
+//! The model and graph that a command uses: from an index, or the base ones if there is no index.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

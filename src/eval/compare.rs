@@ -65,7 +65,7 @@ pub fn intervals(rows: &[Scores]) -> [Interval; METRICS.len()] {
     })
 }
 
-/// Compares the scores of a run with those of another run, `base`. Both have the same queries in
+/// Compares the scores of a run with the scores of another run, `base`. Both have the same queries in
 /// the same order.
 ///
 /// The p-value is that of the two-sided paired randomization test (Fisher 1935, Pitman 1937). If

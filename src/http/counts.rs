@@ -56,7 +56,7 @@ pub struct FacetResponse {
 
 /// List the values of a field
 ///
-/// The values of all articles, or of those that match a query. They can be used as filters.
+/// Without a query, all articles count. The values can be used as filters.
 #[utoipa::path(
     get, path = "/api/v1/facets/{field}", tag = "search",
     responses(
@@ -90,7 +90,7 @@ pub static HISTOGRAM: LazyLock<Vec<Param>> = LazyLock::new(|| [&[INTERVAL], &COU
 
 /// Count articles over time
 ///
-/// Counts all articles, or those that match a query.
+/// Without a query, all articles count.
 #[utoipa::path(
     get, path = "/api/v1/histogram", tag = "search",
     responses((status = 200, description = "The numbers of articles by date.", body = HistogramView), Problems)

@@ -1,4 +1,4 @@
-//! The tool `histogram`: the numbers of articles by date, for all articles or those that match a
+//! The tool `histogram`: the numbers of articles by date, of all articles or of the matches of a
 //! query.
 
 use fihrist_index::search::SearchRequest;

@@ -68,8 +68,8 @@ impl Addresses {
         own.into_iter().chain(others).collect()
     }
 
-    /// Returns the origins of pages whose requests are allowed: those of the allowed hosts; empty
-    /// if all are allowed.
+    /// Returns the origins of the allowed hosts. Only their pages may send requests. Returns nothing
+    /// if all origins are allowed.
     pub fn allowed_origins(&self) -> Vec<String> {
         let origins = |host: String| {
             let is_bare_v6 = host.matches(':').count() > 1 && !host.starts_with('[');

@@ -26,8 +26,8 @@ type WordKey = [u64; MAX_BYTES / 8];
 
 /// An immutable list of numbered words.
 ///
-/// The slots and keys of 32,768 words fit in the second-level cache. Those of the commonest words
-/// fit in the first-level cache.
+/// The slots and keys of 32,768 words fit in the second-level cache. The slots and keys of
+/// the commonest words fit in the first-level cache.
 #[derive(Default)]
 pub struct CommonWords {
     /// The key of each word, by number.

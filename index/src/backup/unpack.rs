@@ -1,5 +1,5 @@
-//! Unpacks an untrusted archive into verified files. The entries must be those of the manifest, in
-//! the same order and with the same sizes. A path from the archive is only compared, never used to
+//! Unpacks an untrusted archive into verified files. The entries must have the names and
+//! sizes in the manifest, in the same order. A path from the archive is only compared, never used to
 //! open a file.
 
 use std::fs::File;

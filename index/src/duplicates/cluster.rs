@@ -10,8 +10,8 @@ use std::ops::Range;
 use super::signature::{ROWS, Signature, mixed};
 
 /// The number of rows in a band. The key of a band has 24 bits, so of 16 million pairs of unrelated
-/// texts, one has equal keys. Of the pairs that share half of their shingles, 99.6 % agree in some
-/// band; of those that share 0.4, 94 %.
+/// texts, one has equal keys. Pairs that share half of their shingles agree in some band in 99.6 % of
+/// all cases. Pairs that share 0.4 do so in 94 %.
 const BAND_ROWS: usize = 3;
 const BANDS: usize = ROWS / BAND_ROWS;
 
@@ -122,8 +122,7 @@ impl<'a> RankedTexts<'a> {
     }
 }
 
-/// Compares the texts that agree in all of these rows, and unites the sets of those that are
-/// copies.
+/// Compares the texts that agree in all of these rows. If two texts are copies, unites their sets.
 fn unite_copies(ranked: &RankedTexts<'_>, rows: Range<usize>, sets: &mut DisjointSets) {
     let mut keys = ranked.keys(rows);
     keys.sort_unstable();

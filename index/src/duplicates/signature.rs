@@ -49,8 +49,8 @@ const SPARED_SHINGLES: f32 = 4.0;
 /// of them into one cluster.
 const MIN_RESEMBLANCE: f32 = 0.33;
 
-/// The capacity that is reserved for the shingles of the title, which are appended to those of the
-/// body. Few titles have more words.
+/// The capacity that is reserved for the title's shingles. They follow the body's shingles in one
+/// list. Few titles have more words.
 const TITLE_WORDS: usize = 32;
 
 /// A sketch of the words of an article's title and body.

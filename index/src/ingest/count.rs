@@ -48,8 +48,8 @@ impl Copies {
 /// Counts the words of a pass's input and records its events in `report`. Returns `None` if the job
 /// was cancelled.
 ///
-/// Invariant: for any order of the input, the counts equal those of the articles that an index of
-/// the same input stores.
+/// Invariant: for any order of the input, the counts equal the word counts of the articles that an
+/// index of the same input stores.
 pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<CountedInput>> {
     let lines = LineCounts::default();
     let tallies = (0..pass.job.threads.get())

@@ -44,6 +44,7 @@ impl From<Article> for Item {
 /// The callback for the items of a file. It returns `Break` to stop the reader.
 pub type ItemSink<'s> = dyn FnMut(Item) -> ControlFlow<()> + 's;
 
+/// Returns `Continue` if `goes_on`, otherwise `Break`, which stops a reader.
 pub fn continue_if(goes_on: bool) -> ControlFlow<()> {
     if goes_on {
         ControlFlow::Continue(())

@@ -28,7 +28,7 @@ pub struct JobControl<'a> {
     pub cancel: &'a AtomicBool,
 }
 
-/// How many articles and words a model or a graph was learnt from. Those of the base model or the
+/// How many articles and words a model or a graph was learnt from. The articles of the base model or
 /// base graph do not count. A stored graph includes this value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TrainingSize {

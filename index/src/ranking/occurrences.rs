@@ -59,8 +59,8 @@ impl Occurrences {
     }
 }
 
-/// Returns the position of a field's first word. The words of the body continue after those of the
-/// title. With a title of 5 words, the first word of the body has position 5.
+/// Returns the position of a field's first word. The body's positions continue after the title's.
+/// With a title of 5 words, the first word of the body has position 5.
 pub const fn start_of(field: Field, title_words: u32) -> u32 {
     match field {
         Field::Title => 0,

@@ -70,8 +70,8 @@ impl ScoringWord {
 const FORM: usize = 0;
 const STEM: usize = 1;
 
-/// Returns the scoring terms of each word of the query: first those of words and phrases, then
-/// those of patterns.
+/// Returns the scoring terms of each word of the query: first of words and phrases, then of
+/// patterns.
 pub fn scoring_terms(
     terms: &dyn TermStatistics,
     query: &Query,

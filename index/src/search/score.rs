@@ -12,7 +12,7 @@ use crate::ranking::{
 pub struct Scorer<'a> {
     searcher: Searcher<'a>,
     weights: &'a Weights,
-    /// The words that are scored: those of the query's words and phrases, then its patterns.
+    /// The words that are scored: first single words and words of phrases, then patterns.
     pub words: Vec<ScoringWord>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
@@ -33,6 +33,7 @@ impl<'a> Scorer<'a> {
             mean_length: terms.mean_length(query.weights)?,
         })
     }
+
     /// Gives each candidate its score for the query, and the sort key for the order. Leaves the
     /// candidates sorted by document.
     pub fn rescore(&self, candidates: &mut [Candidate], order: Order) -> Result<()> {

@@ -28,7 +28,7 @@ impl<'a> Searcher<'a> {
         Ok(self.fetch(found.into_iter().collect())?.pop())
     }
 
-    /// Reads the articles of candidates. Leaves out those that are no longer stored.
+    /// Reads the articles of candidates. Leaves out candidates that are no longer stored.
     pub fn fetch(self, mut candidates: Vec<Candidate>) -> Result<Vec<(Candidate, StoredArticle)>> {
         let articles = self.snapshot.fetch(&mut candidates, self.context)?;
         let found = candidates.into_iter().zip(articles);

@@ -98,8 +98,8 @@ fn find_in(
                     .collect();
                 let parts: Vec<&[Interval]> = found.iter().map(Vec::as_slice).collect();
                 let near = intervals::near(&parts, *distance, |steps| checker.steps(steps));
-                // The `NEAR` intervals ascend by start and by end. Of those that begin no later
-                // than this phrase, the last one therefore ends last.
+                // The `NEAR` intervals ascend by start and by end. So the last interval that begins no
+                // later than this phrase also ends last.
                 let is_near = |(start, end): &Interval| {
                     let begin_in_time = near.partition_point(|(from, _)| from <= start);
                     begin_in_time

@@ -16,7 +16,7 @@ const WINDOW: usize = 3;
 /// This bit of a column is set if the context occurs after the word. The side helps to tell verbs
 /// from nouns.
 const SIDE_BIT: u32 = 12;
-/// The number of bits in a column: those of the context's number, and the one of the side.
+/// The number of bits in a column: the bits of the context's number, and one bit for the side.
 pub const COLUMN_BITS: u32 = 13;
 
 /// Stands for the row or the column of a stem that has no row or no column.

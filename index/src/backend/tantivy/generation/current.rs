@@ -73,7 +73,7 @@ pub fn make_current(data: &Path, name: &str) -> Result<()> {
     write_whole(&data.join(CURRENT), name.as_bytes())
 }
 
-/// Removes the generations that are not current: replaced ones, and those of killed jobs. Only the
+/// Removes the generations that are not current: replaced ones, and what killed jobs left. Only the
 /// writer may call it.
 ///
 /// A process that has their files open can still read them. A directory that cannot be removed is

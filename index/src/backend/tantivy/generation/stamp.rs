@@ -62,8 +62,8 @@ impl Stamp {
         serde_json::to_string(self).or_internal("encode the stamp")
     }
 
-    /// Fails when this program would make terms that differ from those of the index. The error says
-    /// whether a rebuild helps.
+    /// Fails when this program would make other terms than the index has. The error says whether a
+    /// rebuild helps.
     pub fn check(&self, data: &Path) -> Result<()> {
         self.check_readable(data)?;
         self.check_versions(data, (SCHEMA_VERSION, ANALYSIS_VERSION))

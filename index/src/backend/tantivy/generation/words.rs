@@ -15,8 +15,8 @@ pub const WORDS: &str = "words";
 
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// The greatest size of the words, far more than those of a model take. It keeps a damaged file
-/// from using up the memory.
+/// The greatest size of the words in bytes, far more than the words of a model take. It keeps a
+/// damaged file from using up the memory.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// Writes the common words of an analyzer into the directory of its generation.
@@ -26,7 +26,7 @@ pub fn write(directory: &Path, analyzer: &Analyzer) -> Result<()> {
     write_whole(&path, &bytes)
 }
 
-/// Reads the words. Fails when they are not those of the model with this hash.
+/// Reads the words. Fails when they belong to a model with another hash.
 pub fn read(directory: &Path, model_hash: &str) -> io::Result<CommonWords> {
     from_bytes(&fs::read(directory.join(WORDS))?, model_hash)
 }

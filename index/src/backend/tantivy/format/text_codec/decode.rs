@@ -1,4 +1,4 @@
-//! Reads the bytes that [`encode`](super::encode) writes, and those of an older schema. Damaged
+//! Reads the bytes that [`encode`](super::encode) writes, and the bytes of an older schema. Damaged
 //! bytes give `None`, never a panic.
 
 use fihrist_arabic::{CommonWords, Pretokenized, Span};
