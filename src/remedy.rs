@@ -37,6 +37,10 @@ fn advice(error: &Error) -> Option<String> {
             ));
         }
         Remedy::IndexAgain => "index the articles again with `--fresh`",
+        Remedy::Salvage => {
+            "`fihrist check` lists all damage; restore a backup, or save the readable articles with `fihrist salvage`"
+        }
+        Remedy::FreeSpace => "free space on the disk of the index",
         Remedy::Replace => "`fihrist restore --force` replaces it once the other is whole",
         Remedy::Wait => "try again when that job has ended",
         Remedy::TryAgain => "try again",
@@ -62,6 +66,8 @@ fn options(error: &Error) -> String {
         Error::Unavailable { .. }
         | Error::Busy { .. }
         | Error::Invalid(_)
+        | Error::Damaged { .. }
+        | Error::DiskFull { .. }
         | Error::TimedOut
         | Error::Cancelled
         | Error::Io { .. }

@@ -12,7 +12,15 @@
 //! assert_eq!(error.remedy(), Some(Remedy::IndexArticles));
 //! ```
 
+use std::error::Error as StdError;
+use std::io::ErrorKind as IoErrorKind;
+use std::iter::successors;
 use std::path::{Path, PathBuf};
+
+use tantivy::TantivyError;
+use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
+
+use crate::damage::Damage;
 
 /// An error of a library.
 pub(crate) type BoxedError = Box<dyn std::error::Error + Send + Sync>;
@@ -34,6 +42,10 @@ pub enum ErrorKind {
     TimedOut,
     /// The caller has cancelled the work.
     Cancelled,
+    /// A file of the index does not hold what was written to it.
+    Damaged,
+    /// The disk has no room left, or a quota is used up.
+    DiskFull,
     /// The file system failed.
     Io,
     /// The engine itself failed.
@@ -107,6 +119,20 @@ pub enum Error {
     /// The caller has cancelled the work.
     #[error("the caller has cancelled the work")]
     Cancelled,
+    /// A file of the index does not hold what was written to it.
+    #[error("`{}` is damaged: {what}", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with the file, and where in it.
+        what: String,
+    },
+    /// The disk has no room left, or a quota is used up.
+    #[error("cannot {action}: the disk is full")]
+    DiskFull {
+        /// What was attempted, as a verb phrase.
+        action: String,
+    },
     /// A file operation failed.
     #[error("cannot {action} `{}`", path.display())]
     Io {
@@ -137,6 +163,10 @@ pub enum Remedy {
     Rebuild,
     /// Index the articles again into a new index, because nothing in this one is reliable.
     IndexAgain,
+    /// Restore a backup, or save the articles that are still readable into a new index.
+    Salvage,
+    /// Free space on the disk of the index.
+    FreeSpace,
     /// Confirm explicitly that the existing index may be replaced.
     Replace,
     /// Wait until the other writer has ended.
@@ -179,33 +209,84 @@ impl Error {
             Self::Invalid(_) => (ErrorKind::Invalid, None),
             Self::TimedOut => (ErrorKind::TimedOut, None),
             Self::Cancelled => (ErrorKind::Cancelled, None),
+            Self::Damaged { .. } => (ErrorKind::Damaged, Some(Remedy::Salvage)),
+            Self::DiskFull { .. } => (ErrorKind::DiskFull, Some(Remedy::FreeSpace)),
             Self::Io { .. } => (ErrorKind::Io, None),
             Self::Internal { .. } => (ErrorKind::Internal, None),
         }
     }
 
-    /// Returns a function that makes an [`Error::Io`], as an argument of `map_err`.
+    /// Returns a function that makes the error of a file operation, as an argument of `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
+        move |source| {
+            let attempt = || format!("{action} `{}`", path.display());
+            Self::of_io(&source, attempt).unwrap_or(Self::Io {
+                action,
+                path,
+                source,
+            })
         }
     }
 
-    /// Returns a function that makes an [`Error::Internal`], as an argument of `map_err`.
+    /// Returns a function that makes the error of a library that failed, as an argument of
+    /// `map_err`. It is an [`Error::Internal`], unless a damaged file or a full disk is the cause.
     pub(crate) fn internal<E: Into<BoxedError>>(action: &'static str) -> impl FnOnce(E) -> Self {
-        move |source| Self::Internal {
-            action,
-            source: source.into(),
+        move |source| {
+            let source = source.into();
+            let cause = io_error(&*source);
+            let known = cause.and_then(|cause| Self::of_io(cause, || action.to_owned()));
+            known.unwrap_or(Self::Internal { action, source })
         }
+    }
+
+    /// Returns the error for a damaged file or a full disk; `None` for other errors.
+    fn of_io(error: &std::io::Error, action: impl FnOnce() -> String) -> Option<Self> {
+        if let Some(Damage { file, what }) = error.get_ref().and_then(|inner| inner.downcast_ref())
+        {
+            let (file, what) = (file.clone(), what.clone());
+            return Some(Self::Damaged { file, what });
+        }
+        let is_full = matches!(
+            error.kind(),
+            IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded
+        );
+        is_full.then(|| Self::DiskFull { action: action() })
+    }
+}
+
+/// Returns the first I/O error among an error and its causes. Tantivy's errors hold I/O errors that
+/// they do not report as causes.
+fn io_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a std::io::Error> {
+    let in_tantivy = |error: &'a (dyn StdError + 'static)| match error.downcast_ref()? {
+        TantivyError::IoError(io) => Some(&**io),
+        TantivyError::OpenReadError(error) => in_open_read(error),
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => Some(&**io_error),
+        TantivyError::LockFailure(LockError::IoError(io), _) => Some(&**io),
+        _ => None,
+    };
+    let next = |error: &&'a (dyn StdError + 'static)| -> Option<&'a (dyn StdError + 'static)> {
+        StdError::source(*error)
+    };
+    successors(Some(error), next).find_map(|error| {
+        let plain = error.downcast_ref::<std::io::Error>();
+        plain
+            .or_else(|| in_tantivy(error))
+            .or_else(|| in_open_read(error.downcast_ref()?))
+    })
+}
+
+fn in_open_read(error: &OpenReadError) -> Option<&std::io::Error> {
+    match error {
+        OpenReadError::IoError { io_error, .. } => Some(io_error),
+        _ => None,
     }
 }
 
 /// Replaces the errors of libraries by errors of the engine.
 pub(crate) trait OrInternal<T> {
-    /// Returns the value. If there is an error, it becomes the source of an [`Error::Internal`].
+    /// Returns the value. If there is an error, [`Error::internal`] makes an error of the engine of
+    /// it.
     fn or_internal(self, action: &'static str) -> Result<T>;
 }
 
@@ -217,3 +298,32 @@ impl<T, E: Into<BoxedError>> OrInternal<T> for Result<T, E> {
 
 /// The result of an operation of the engine.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn damage_and_a_full_disk_are_recognised_within_the_errors_of_libraries() {
+        let damage = || std::io::Error::from(Damage::new(Path::new("a.store"), "page 3"));
+        let nested = |error| TantivyError::IoError(Arc::new(error));
+        let opened = OpenReadError::wrap_io_error(damage(), "a.store".into());
+        for error in [
+            Error::io("read", Path::new("x"))(damage()),
+            Error::internal("search")(nested(damage())),
+            Error::internal("search")(TantivyError::OpenReadError(opened.clone())),
+            Error::internal("search")(opened),
+        ] {
+            assert_eq!(error.to_string(), "`a.store` is damaged: page 3");
+            assert_eq!(error.kind(), ErrorKind::Damaged);
+        }
+        let full = std::io::Error::from(IoErrorKind::StorageFull);
+        let error = Error::internal("commit")(nested(full));
+        assert_eq!(error.to_string(), "cannot commit: the disk is full");
+        let other = std::io::Error::from(IoErrorKind::PermissionDenied);
+        let error = Error::internal("commit")(nested(other));
+        assert_eq!(error.kind(), ErrorKind::Internal);
+    }
+}

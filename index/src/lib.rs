@@ -11,6 +11,7 @@ mod named;
 
 pub mod backend;
 pub mod backup;
+mod damage;
 pub mod deadline;
 pub mod document;
 pub mod duplicates;
@@ -31,6 +32,7 @@ mod writer;
 pub use fihrist_arabic as arabic;
 
 pub use backend::{Cluster, Location, Login};
+pub use damage::damage_count;
 pub use deadline::Deadline;
 pub use document::{Article, ArticleId};
 pub use error::{Error, ErrorKind, Remedy, Result};

@@ -170,7 +170,13 @@ fn words(error: &ApiError) -> [&'static str; 4] {
             "The request took too long",
             "It was cancelled. Try again, or try a simpler search.",
         ],
-        ApiError::Internal { .. } => [
+        ApiError::IndexDamaged(_) => [
+            "جزء من الفهرس تالف",
+            "ما عدا هذا الجزء سليم. سُجّل التلف، وعلى من يدير الخادم إصلاحه.",
+            "A part of the index is damaged",
+            "The rest of the index is intact. The damage was logged for the operator.",
+        ],
+        ApiError::DiskFull | ApiError::Internal { .. } => [
             "حدث خطأ في الخادم",
             "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا.",
             "The server failed",

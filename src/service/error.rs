@@ -66,6 +66,11 @@ pub enum ApiError {
     /// The cluster that stores the index cannot be reached, or it refuses the request.
     #[error("the cluster that stores the index is unavailable; retry in a few seconds")]
     IndexUnavailable,
+    /// A file of the index is damaged. The text names the file and the place in it.
+    #[error("a part of the index that this request needs is damaged: {0}")]
+    IndexDamaged(String),
+    #[error("the disk of the index is full; nothing was written; searches go on")]
+    DiskFull,
     #[error("the request exceeded its time limit and was cancelled")]
     TimedOut,
     /// A fault of the server. The log contains the action and its cause.
@@ -125,6 +130,8 @@ impl ApiError {
         Self::Busy => SERVICE_UNAVAILABLE "busy",
         Self::IndexBusy => SERVICE_UNAVAILABLE "index_busy",
         Self::IndexUnavailable => SERVICE_UNAVAILABLE "index_unavailable",
+        Self::IndexDamaged(_) => INTERNAL_SERVER_ERROR "index_damaged",
+        Self::DiskFull => INSUFFICIENT_STORAGE "disk_full",
         Self::TimedOut => GATEWAY_TIMEOUT "timed_out",
         Self::Internal { .. } => INTERNAL_SERVER_ERROR "internal",
     }
@@ -159,6 +166,11 @@ impl ApiError {
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
             // A cancelled request has no caller left who could read the answer.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
+            ErrorKind::Damaged => Self::IndexDamaged(error.to_string()),
+            ErrorKind::DiskFull => {
+                tracing::warn!(cause = explain_engine(&error), "the disk is full");
+                Self::DiskFull
+            }
             ErrorKind::Incompatible => Self::internal("use the index", explain_engine(&error)),
             ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
         }
@@ -211,6 +223,8 @@ impl ApiError {
             | Self::MethodNotAllowed
             | Self::NoSuchArticle(_)
             | Self::NoSuchField(_)
+            | Self::IndexDamaged(_)
+            | Self::DiskFull
             | Self::TimedOut
             | Self::Internal { .. } => return None,
         };
