@@ -1,7 +1,7 @@
 //! The open index: searches read it; the follower and the writer bring it up to date. Also how an
 //! index is opened that may not exist or may be busy.
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
@@ -15,6 +15,8 @@ use super::ApiError;
 pub struct OpenIndex {
     pub location: Location,
     index: RwLock<Option<Arc<Index>>>,
+    /// Locked while the index is opened for the first time.
+    opening: Mutex<()>,
     /// The time since which updates of the index fail; `None` if they succeed.
     failing_since: RwLock<Option<Instant>>,
     /// Whether the last attempt to open the index found its cluster unreachable.
@@ -27,6 +29,7 @@ impl OpenIndex {
         Self {
             location,
             index: RwLock::new(index.map(Arc::new)),
+            opening: Mutex::new(()),
             failing_since: RwLock::default(),
             is_unreachable: AtomicBool::new(false),
         }
@@ -58,6 +61,12 @@ impl OpenIndex {
     /// generation.
     pub fn catch_up(&self) -> Result<(), Error> {
         if let Some(index) = self.current() {
+            return index.refresh();
+        }
+        // Of two openings, the one that ends last may have begun first and show an older commit.
+        let opening = self.opening.lock();
+        if let Some(index) = self.current() {
+            drop(opening);
             return index.refresh();
         }
         let opened = open_if_any(&self.location);

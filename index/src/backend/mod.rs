@@ -13,6 +13,7 @@ mod open;
 #[cfg(feature = "opensearch")]
 mod opensearch;
 mod order;
+mod refresh_order;
 mod selection;
 mod snapshot;
 pub mod tantivy;
@@ -24,6 +25,7 @@ pub use location::{Cluster, Location, Login};
 use once::Once;
 pub use open::{open, open_existing, open_writer};
 pub use order::{Order, Page, SortKey, Start};
+use refresh_order::RefreshOrder;
 pub use selection::{Operator, PreparedQuery, Selection};
 pub use snapshot::{Backend, SearchContext, Snapshot, hash_of};
 pub use writer::{Analysis, Basis, Ending, Predecessor, Refused, ScanWork, StoredArticles, Writer};

@@ -31,7 +31,7 @@ mod writer;
 use parking_lot::RwLock;
 use std::sync::Arc;
 
-use super::{Backend, Cluster, Snapshot};
+use super::{Backend, Cluster, RefreshOrder, Snapshot};
 use crate::error::Result;
 use answer::{Answer, Refusal, check_version, elements, hits_of, to_number, total_of};
 use bulk::Bulk;
@@ -55,6 +55,7 @@ pub use writer::RemoteWriter;
 pub struct Remote {
     /// The current view, which the snapshots share. A new commit replaces it.
     view: Arc<RwLock<Arc<View>>>,
+    refreshes: RefreshOrder,
 }
 
 impl Remote {
@@ -65,19 +66,12 @@ impl Remote {
         let view = Arc::new(View::open(client, read, None)?);
         Ok(Self {
             view: Arc::new(RwLock::new(view)),
-        })
-    }
-}
-
-impl Backend for Remote {
-    fn snapshot(&self) -> Arc<dyn Snapshot> {
-        Arc::new(RemoteSnapshot {
-            current: Arc::clone(&self.view),
-            view: Arc::clone(&self.view.read()),
+            refreshes: RefreshOrder::default(),
         })
     }
 
-    fn refresh(&self) -> Result<()> {
+    /// Follows the newest commit of the current generation.
+    fn follow(&self) -> Result<()> {
         let requester = Requester::to_look(&self.view.read().client);
         let read = generation::existing(&requester)?;
         let now = Arc::clone(&self.view.read());
@@ -90,5 +84,18 @@ impl Backend for Remote {
         *self.view.write() = Arc::new(next);
         now.retire();
         Ok(())
+    }
+}
+
+impl Backend for Remote {
+    fn snapshot(&self) -> Arc<dyn Snapshot> {
+        Arc::new(RemoteSnapshot {
+            current: Arc::clone(&self.view),
+            view: Arc::clone(&self.view.read()),
+        })
+    }
+
+    fn refresh(&self) -> Result<()> {
+        self.refreshes.run(|| self.follow())
     }
 }
