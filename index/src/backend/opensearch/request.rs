@@ -191,8 +191,7 @@ impl Requester {
                     }
                     Err(reason) => {
                         // The node may run another version when it answers again.
-                        let is_root = request.path == ROOT;
-                        client.is_checked.store(is_root, Ordering::Relaxed);
+                        client.is_checked.store(false, Ordering::Relaxed);
                         node.record(false);
                         last = format!("{url} does not answer: {reason}");
                     }

@@ -2,6 +2,7 @@
 //! is lost.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -202,6 +203,29 @@ fn other_programs_and_versions_are_refused_by_name() {
     check(&page, ErrorKind::Unavailable, "not JSON");
     let locked = FakeNode::new(|_, _| Reply::Text(401, "Unauthorized"));
     check(&locked, ErrorKind::Unavailable, "does not know the user");
+}
+
+#[test]
+fn a_cluster_whose_version_was_not_learnt_is_asked_for_it_again() {
+    let is_away = Arc::new(AtomicBool::new(true));
+    let away = Arc::clone(&is_away);
+    let node = FakeNode::new(move |request, _| match request.path.as_str() {
+        "/" if away.load(Ordering::Relaxed) => Reply::Half(json!({})),
+        "/" => root("opensearch", "1.3.20"),
+        _ => Reply::Json(200, json!({})),
+    });
+    let client = Client::new(&cluster(&[&node.url])).expect("a client");
+    let requester = Requester::to_look(&Arc::new(client));
+    let refusal = || {
+        requester
+            .get("/a".to_owned())
+            .err()
+            .map(|error| error.kind())
+    };
+    assert_eq!(refusal(), Some(ErrorKind::Unavailable));
+    is_away.store(false, Ordering::Relaxed);
+    assert_eq!(refusal(), Some(ErrorKind::Incompatible));
+    assert_eq!(node.requests().len(), 0, "an unchecked request was sent");
 }
 
 #[test]
