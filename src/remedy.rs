@@ -68,6 +68,7 @@ fn options(error: &Error) -> String {
         | Error::Invalid(_)
         | Error::Damaged { .. }
         | Error::DiskFull { .. }
+        | Error::ReadOnly { .. }
         | Error::TimedOut
         | Error::Cancelled
         | Error::Io { .. }

@@ -46,6 +46,8 @@ pub enum ErrorKind {
     Damaged,
     /// The disk has no room left, or a quota is used up.
     DiskFull,
+    /// The index can be read but not written to.
+    ReadOnly,
     /// The file system failed.
     Io,
     /// The engine itself failed.
@@ -127,11 +129,17 @@ pub enum Error {
         /// What is wrong with the file, and where in it.
         what: String,
     },
-    /// The disk has no room left, or a quota is used up.
+    /// The disk has no room left, or a quota or the limit of a file's size is reached.
     #[error("cannot {action}: the disk is full")]
     DiskFull {
         /// What was attempted, as a verb phrase.
         action: String,
+    },
+    /// The folder of the index cannot be written to.
+    #[error("cannot write to `{}`: the folder is read-only", data.display())]
+    ReadOnly {
+        /// The data directory.
+        data: PathBuf,
     },
     /// A file operation failed.
     #[error("cannot {action} `{}`", path.display())]
@@ -211,6 +219,7 @@ impl Error {
             Self::Cancelled => (ErrorKind::Cancelled, None),
             Self::Damaged { .. } => (ErrorKind::Damaged, Some(Remedy::Salvage)),
             Self::DiskFull { .. } => (ErrorKind::DiskFull, Some(Remedy::FreeSpace)),
+            Self::ReadOnly { .. } => (ErrorKind::ReadOnly, None),
             Self::Io { .. } => (ErrorKind::Io, None),
             Self::Internal { .. } => (ErrorKind::Internal, None),
         }
@@ -249,7 +258,7 @@ impl Error {
         }
         let is_full = matches!(
             error.kind(),
-            IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded
+            IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded | IoErrorKind::FileTooLarge
         );
         is_full.then(|| Self::DiskFull { action: action() })
     }
@@ -261,7 +270,7 @@ fn io_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a std::io::Erro
     let in_tantivy = |error: &'a (dyn StdError + 'static)| match error.downcast_ref()? {
         TantivyError::IoError(io) => Some(&**io),
         TantivyError::OpenReadError(error) => in_open_read(error),
-        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => Some(&**io_error),
+        TantivyError::OpenWriteError(error) => in_open_write(error),
         TantivyError::LockFailure(LockError::IoError(io), _) => Some(&**io),
         _ => None,
     };
@@ -273,12 +282,20 @@ fn io_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a std::io::Erro
         plain
             .or_else(|| in_tantivy(error))
             .or_else(|| in_open_read(error.downcast_ref()?))
+            .or_else(|| in_open_write(error.downcast_ref()?))
     })
 }
 
 fn in_open_read(error: &OpenReadError) -> Option<&std::io::Error> {
     match error {
         OpenReadError::IoError { io_error, .. } => Some(io_error),
+        _ => None,
+    }
+}
+
+fn in_open_write(error: &OpenWriteError) -> Option<&std::io::Error> {
+    match error {
+        OpenWriteError::IoError { io_error, .. } => Some(io_error),
         _ => None,
     }
 }

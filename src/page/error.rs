@@ -176,7 +176,7 @@ fn words(error: &ApiError) -> [&'static str; 4] {
             "A part of the index is damaged",
             "The rest of the index is intact. The damage was logged for the operator.",
         ],
-        ApiError::DiskFull | ApiError::Internal { .. } => [
+        ApiError::DiskFull | ApiError::IndexReadOnly | ApiError::Internal { .. } => [
             "حدث خطأ في الخادم",
             "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا.",
             "The server failed",

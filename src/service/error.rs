@@ -71,6 +71,8 @@ pub enum ApiError {
     IndexDamaged(String),
     #[error("the disk of the index is full; nothing was written; searches go on")]
     DiskFull,
+    #[error("the folder of the index is read-only; nothing was written; searches go on")]
+    IndexReadOnly,
     #[error("the request exceeded its time limit and was cancelled")]
     TimedOut,
     /// A fault of the server. The log contains the action and its cause.
@@ -132,6 +134,7 @@ impl ApiError {
         Self::IndexUnavailable => SERVICE_UNAVAILABLE "index_unavailable",
         Self::IndexDamaged(_) => INTERNAL_SERVER_ERROR "index_damaged",
         Self::DiskFull => INSUFFICIENT_STORAGE "disk_full",
+        Self::IndexReadOnly => SERVICE_UNAVAILABLE "index_read_only",
         Self::TimedOut => GATEWAY_TIMEOUT "timed_out",
         Self::Internal { .. } => INTERNAL_SERVER_ERROR "internal",
     }
@@ -170,6 +173,10 @@ impl ApiError {
             ErrorKind::DiskFull => {
                 tracing::warn!(cause = explain_engine(&error), "the disk is full");
                 Self::DiskFull
+            }
+            ErrorKind::ReadOnly => {
+                tracing::warn!(cause = explain_engine(&error), "the index is read-only");
+                Self::IndexReadOnly
             }
             ErrorKind::Incompatible => Self::internal("use the index", explain_engine(&error)),
             ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
@@ -225,6 +232,7 @@ impl ApiError {
             | Self::NoSuchField(_)
             | Self::IndexDamaged(_)
             | Self::DiskFull
+            | Self::IndexReadOnly
             | Self::TimedOut
             | Self::Internal { .. } => return None,
         };

@@ -56,9 +56,11 @@ problems! {
         429 "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry. \
              Nothing was written.",
         500 "The server failed. Its log states the reason. The request can safely be repeated.",
-        503 "An indexing job is writing (`index_busy`), or the server is at capacity (`busy`). Nothing was written.",
+        503 "An indexing job is writing (`index_busy`), the index is read-only (`index_read_only`), or the server is at \
+             capacity (`busy`). Nothing was written.",
         504 "The request exceeded its time limit. The articles may have been written. The request can safely be \
              repeated.",
+        507 "The disk of the index is full (`disk_full`). Nothing was written.",
     }
 }
 

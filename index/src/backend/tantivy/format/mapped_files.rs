@@ -85,12 +85,23 @@ impl Directory for IndexFiles {
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        self.mapped.acquire_lock(lock)
+        match self.mapped.acquire_lock(lock) {
+            // Nobody removes files from a folder that cannot be written to.
+            Err(LockError::IoError(error)) if is_read_only(&error) => {
+                Ok(DirectoryLock::from(Box::new(())))
+            }
+            outcome => outcome,
+        }
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
         self.mapped.watch(callback)
     }
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem)
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {
