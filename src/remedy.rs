@@ -42,7 +42,7 @@ fn advice(error: &Error) -> Option<String> {
         }
         Remedy::FreeSpace => "free space on the disk of the index",
         Remedy::Replace => "`fihrist restore --force` replaces it once the other is whole",
-        Remedy::Wait => "try again when that job has ended",
+        Remedy::Wait => "try again when that job has ended, or wait longer with `--wait`",
         Remedy::TryAgain => "try again",
         Remedy::CheckCluster => "check that the cluster runs and that its address is right",
         Remedy::CheckLogin => {

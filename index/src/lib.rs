@@ -31,7 +31,7 @@ mod writer;
 
 pub use fihrist_arabic as arabic;
 
-pub use backend::{Cluster, Location, Login};
+pub use backend::{Cluster, Location, LockWait, Login, WriterTurn, in_turn};
 pub use damage::damage_count;
 pub use deadline::Deadline;
 pub use document::{Article, ArticleId};

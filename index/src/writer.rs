@@ -104,6 +104,11 @@ impl IndexWriter {
         self.backend.commit()
     }
 
+    /// Starts no further merges of index segments, so that [`finish`](Self::finish) is quick.
+    pub fn stop_merging(&mut self) {
+        self.backend.stop_merging();
+    }
+
     /// Commits, then rebuilds the index as [`rebuild`] does. The writer continues with the new
     /// generation.
     pub(crate) fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<RebuildReport>> {

@@ -11,7 +11,7 @@ use fihrist_index::{IndexWriter, Location};
 
 use super::report::{as_json, as_text, dry_run_as_text};
 use super::watch::watch;
-use super::{IndexArgs, Interrupt, folder_of, preview, print_json, while_busy, with_bar};
+use super::{IndexArgs, Interrupt, WaitArgs, folder_of, preview, print_json, with_bar};
 
 /// Index files and folders of articles
 #[derive(clap::Args)]
@@ -23,6 +23,9 @@ pub struct Args {
 
     #[command(flatten)]
     index: IndexArgs,
+
+    #[command(flatten)]
+    wait: WaitArgs,
 
     /// Format of the files
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
@@ -129,7 +132,7 @@ pub fn run(args: &Args) -> Result<bool> {
     // Watching starts before the job, so that a change during the job is not missed.
     let watching = args.watch.then(|| watch(&args.paths)).transpose()?;
     let run = |is_fresh: bool| {
-        let report = ingest(&job, &location, is_fresh)?;
+        let report = ingest(&job, &location, is_fresh, &args.wait)?;
         finish(args, &report, &as_text(&report, &location))
     };
     let is_complete = run(args.fresh)?;
@@ -185,11 +188,11 @@ fn inputs(paths: &[PathBuf], data: &Path) -> Result<Vec<Input>> {
 }
 
 /// Indexes `inputs` and prints the report, for `up`.
-pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> Result<()> {
+pub fn ingest_and_report(inputs: Vec<Input>, location: &Location, wait: &WaitArgs) -> Result<()> {
     let interrupt = Interrupt::start()?;
     let mut job = IngestJob::new(inputs);
     job.cancel = Arc::clone(&interrupt.flag);
-    let report = ingest(&job, location, false)?;
+    let report = ingest(&job, location, false, wait)?;
     eprint!("{}", as_text(&report, location));
     if report.is_cancelled {
         bail!(stopped(&report, false));
@@ -202,6 +205,7 @@ pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> Result<()> 
 pub fn follow(
     paths: Vec<PathBuf>,
     location: Location,
+    wait: WaitArgs,
     stop: Arc<AtomicBool>,
 ) -> Result<JoinHandle<()>> {
     let watching = watch(&paths)?;
@@ -209,7 +213,7 @@ pub fn follow(
     job.cancel = Arc::clone(&stop);
     Ok(std::thread::spawn(move || {
         watching.follow(&stop, || {
-            let report = ingest(&job, &location, false)?;
+            let report = ingest(&job, &location, false, &wait)?;
             if report.indexed > 0 || report.rejected_count > 0 {
                 tracing::info!("{}", as_text(&report, &location).trim_end());
             }
@@ -218,7 +222,12 @@ pub fn follow(
     }))
 }
 
-fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> Result<IngestReport> {
+fn ingest(
+    job: &IngestJob,
+    location: &Location,
+    is_fresh: bool,
+    wait: &WaitArgs,
+) -> Result<IngestReport> {
     let open = || {
         if is_fresh {
             IndexWriter::open_fresh(location)
@@ -226,7 +235,7 @@ fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> Result<Ingest
             IndexWriter::open(location)
         }
     };
-    let mut writer = while_busy(open)?;
+    let mut writer = wait.in_turn(location, &job.cancel, open)?;
     with_bar(|bar| {
         let report = job.run(&mut writer, bar)?;
         // An incomplete new index must not replace a complete one.

@@ -1,4 +1,4 @@
-//! What commands need for long work: a progress bar, Ctrl-C, and retries while another process
+//! What commands need for long work: a progress bar, Ctrl-C, and the wait while another process
 //! writes to the index.
 
 use std::io;
@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use fihrist_index::progress::{Phase, Progress, ProgressUpdate};
+use fihrist_index::{Error, Location, LockWait, in_turn};
 use indicatif::{ProgressBar, ProgressStyle};
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::service;
+use crate::config::duration;
 
 /// A progress bar on standard error that restarts with each phase.
 pub struct Bar {
@@ -121,15 +122,32 @@ fn wait_for_signals(flag: Arc<AtomicBool>) -> io::Result<Runtime> {
     Ok(runtime)
 }
 
-/// Time limit of all attempts: longer than a server keeps the index open after its last request.
-const TIME_LIMIT: Duration = Duration::from_secs(4);
-const RETRY: Duration = Duration::from_millis(50);
+/// How long a command waits while another process writes to the index.
+#[derive(Clone, Copy, clap::Args)]
+pub struct WaitArgs {
+    /// How long to wait while another process writes to the index: 10, 10s, 500ms, 1m
+    // A running server gives way within seconds. A small job ends in this time, too.
+    #[arg(long = "wait", env = "FIHRIST_WAIT", default_value = "60s", value_parser = duration, value_name = "TIME")]
+    time_limit: Duration,
+}
 
-/// Retries an action while another process holds the index for writing, for a limited time. A
-/// running server releases the index seconds after it received articles. A longer job is named in
-/// the error.
-pub fn while_busy<T>(
-    attempt: impl FnMut() -> fihrist_index::Result<T>,
-) -> fihrist_index::Result<T> {
-    service::while_busy(TIME_LIMIT, RETRY, attempt)
+impl WaitArgs {
+    /// Calls `attempt`, which opens the index for writing, when no other process writes. Says on
+    /// standard error for whom it waits. Stops to wait when `cancel` is set.
+    pub fn in_turn<T>(
+        &self,
+        location: &Location,
+        cancel: &AtomicBool,
+        attempt: impl FnMut() -> fihrist_index::Result<T>,
+    ) -> fihrist_index::Result<T> {
+        let on_wait = |busy: &Error| {
+            eprintln!("fihrist: {busy}; waiting for up to {:?}", self.time_limit);
+        };
+        let wait = LockWait {
+            time_limit: self.time_limit,
+            cancel,
+            on_wait: &on_wait,
+        };
+        in_turn(location, &wait, attempt)
+    }
 }

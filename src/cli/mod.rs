@@ -28,7 +28,7 @@ use clap::{Parser, Subcommand};
 use serde::Serialize;
 
 // Most commands use these.
-use self::long_work::{Interrupt, while_busy, with_bar};
+use self::long_work::{Interrupt, WaitArgs, with_bar};
 use crate::config::{DataDir, IndexArgs, refuse_cluster};
 
 /// Full-text search server for Arabic articles

@@ -4,7 +4,7 @@
 use anyhow::Context;
 
 use super::report::{graph_as_json, graph_as_text, rebuild_as_json, rebuild_as_text};
-use super::{IndexArgs, Interrupt, print_json, while_busy, with_bar};
+use super::{IndexArgs, Interrupt, WaitArgs, print_json, with_bar};
 
 /// Relearn words from the stored articles and rebuild the index; a running server is not
 /// interrupted
@@ -12,6 +12,9 @@ use super::{IndexArgs, Interrupt, print_json, while_busy, with_bar};
 pub struct Args {
     #[command(flatten)]
     index: IndexArgs,
+
+    #[command(flatten)]
+    wait: WaitArgs,
 
     /// Relearn only the relations between words; no article is indexed again
     #[arg(long)]
@@ -27,14 +30,15 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
     let interrupt = Interrupt::start()?;
     let location = args.index.location()?;
     let (json, text) = if args.graph_only {
-        let learnt = with_bar(|bar| {
-            while_busy(|| fihrist_index::rebuild_graph(&location, bar, &interrupt.flag))
+        let learnt = args.wait.in_turn(&location, &interrupt.flag, || {
+            with_bar(|bar| fihrist_index::rebuild_graph(&location, bar, &interrupt.flag))
         })?;
         let own = learnt.context("stopped early; the graph is unchanged")?;
         (graph_as_json(&own), graph_as_text(&own))
     } else {
-        let rebuilt =
-            with_bar(|bar| while_busy(|| fihrist_index::rebuild(&location, bar, &interrupt.flag)))?;
+        let rebuilt = args.wait.in_turn(&location, &interrupt.flag, || {
+            with_bar(|bar| fihrist_index::rebuild(&location, bar, &interrupt.flag))
+        })?;
         let rebuilt = rebuilt.context("stopped early; the index is unchanged")?;
         (rebuild_as_json(&rebuilt), rebuild_as_text(&rebuilt))
     };

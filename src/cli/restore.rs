@@ -8,10 +8,11 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
 use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
+use fihrist_index::{Error, Location};
 
 use super::backup::{KEYS, has_keys};
 use super::report::{rebuild_as_json, rebuild_as_text};
-use super::{DataDir, Interrupt, cannot, print_json, refuse_cluster, while_busy, with_bar};
+use super::{DataDir, Interrupt, WaitArgs, cannot, print_json, refuse_cluster, with_bar};
 use crate::keys::{self, Keys};
 
 const STOPPED: &str = "stopped early; nothing was changed";
@@ -25,6 +26,9 @@ pub struct Args {
 
     #[command(flatten)]
     data: DataDir,
+
+    #[command(flatten)]
+    wait: WaitArgs,
 
     /// Replace the existing index, after the archive is verified
     #[arg(long)]
@@ -98,21 +102,16 @@ pub fn run(args: &Args) -> Result<bool> {
 
 /// Unpacks and verifies the archive beside the existing index.
 fn unpack(args: &Args, cancel: &AtomicBool) -> Result<Option<Restore>> {
-    // Opening the file here reports an unreadable file at once. Each attempt opens it again.
-    let archive = open(&args.file)?;
-    let outcome = with_bar(|bar| {
-        if args.file == Path::new("-") {
-            // Standard input can be read only once, so there is no second attempt.
-            return Restore::unpack(&args.data, archive, args.force, bar, cancel);
-        }
-        while_busy(|| {
-            let archive = File::open(&args.file).map_err(|source| fihrist_index::Error::Io {
-                action: "open",
-                path: args.file.clone(),
-                source,
-            })?;
-            Restore::unpack(&args.data, archive, args.force, bar, cancel)
-        })
+    // An unreadable file is reported before the wait.
+    let mut archive = Some(open(&args.file)?);
+    let location = Location::from(&*args.data);
+    let outcome = args.wait.in_turn(&location, cancel, || {
+        // Standard input can be read only once, so a second attempt finds it empty.
+        let archive = match archive.take() {
+            Some(archive) => archive,
+            None => open(&args.file).map_err(|error| Error::Invalid(format!("{error:#}")))?,
+        };
+        with_bar(|bar| Restore::unpack(&args.data, archive, args.force, bar, cancel))
     });
     Ok(outcome?)
 }

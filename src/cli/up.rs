@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use fihrist_index::Location;
 use fihrist_index::ingest::Input;
 
-use super::{index, serve};
+use super::{WaitArgs, index, serve};
 use crate::config::ServiceConfig;
 use crate::samples::samples;
 use crate::service::open_if_any;
@@ -24,12 +24,19 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    wait: WaitArgs,
+
+    #[command(flatten)]
     service: ServiceConfig,
 }
 
 /// Indexes new articles, then serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
-    let Args { paths, service } = args;
+    let Args {
+        paths,
+        wait,
+        service,
+    } = args;
     telemetry::start(service.log_format)?;
     // The address is bound first, so that an occupied port is reported before an hour of indexing.
     let listener = server::bind(service.listen)?;
@@ -39,14 +46,14 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let following = if paths.is_empty() {
         // Samples are never mixed with the user's articles.
         if !holds_articles(&location)? {
-            index::ingest_and_report(samples(), &location)?;
+            index::ingest_and_report(samples(), &location, &wait)?;
         }
         None
     } else {
         let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
         // Watching starts before the job, so that a change during the job is not missed.
-        let following = index::follow(paths, location.clone(), Arc::clone(&stop))?;
-        index::ingest_and_report(inputs, &location)?;
+        let following = index::follow(paths, location.clone(), wait, Arc::clone(&stop))?;
+        index::ingest_and_report(inputs, &location, &wait)?;
         Some(following)
     };
     let served = serve::serve_until_signal(service, location, listener);

@@ -84,8 +84,12 @@ pub async fn serve(config: ServiceConfig, location: Location, listener: StdListe
     limits::set(config.limits);
     let index = Arc::new(OpenIndex::new(location, index));
     let metrics = Metrics::new();
-    let (write_queue, writer_handle) =
-        WriteQueue::start(index.clone(), config.max_body_bytes, metrics.clone())?;
+    let (write_queue, writer_handle) = WriteQueue::start(
+        index.clone(),
+        config.max_body_bytes,
+        config.write_timeout,
+        metrics.clone(),
+    )?;
     let follower = follow::start(index.clone(), metrics.clone())?;
     let state = Arc::new(Shared {
         index,

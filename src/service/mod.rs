@@ -25,7 +25,7 @@ pub use error::{ApiError, ParameterError, Result};
 pub use key_ring::KeyRing;
 pub use limits::limits;
 pub use metrics::{Metrics, method_name};
-pub use open_index::{OpenIndex, open_if_any, while_busy};
+pub use open_index::{OpenIndex, open_if_any};
 pub use params::{Kind, Param, Params};
 pub use pool::{LaneFigures, SearchPool, on_blocking_thread};
 pub use request_id::RequestId;

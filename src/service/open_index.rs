@@ -1,11 +1,10 @@
 //! The open index: searches read it; the follower and the writer bring it up to date. Also how an
-//! index is opened that may not exist or may be busy.
+//! index is opened that may not exist.
 
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fihrist_index::{Error, ErrorKind, Index, Location};
 
@@ -93,23 +92,5 @@ pub fn open_if_any(location: impl Into<Location>) -> Result<Option<Index>, Error
     match Index::open(location) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         opened => opened.map(Some),
-    }
-}
-
-/// Retries an action after each `pause` while another process holds the index for writing, until
-/// `time_limit` has passed.
-pub fn while_busy<T>(
-    time_limit: Duration,
-    pause: Duration,
-    mut attempt: impl FnMut() -> Result<T, Error>,
-) -> Result<T, Error> {
-    let started = Instant::now();
-    loop {
-        match attempt() {
-            Err(error) if error.kind() == ErrorKind::Busy && started.elapsed() < time_limit => {
-                sleep(pause)
-            }
-            outcome => return outcome,
-        }
     }
 }

@@ -17,6 +17,7 @@ mod refresh_order;
 mod selection;
 mod snapshot;
 pub mod tantivy;
+mod turn;
 mod writer;
 
 pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
@@ -28,4 +29,5 @@ pub use order::{Order, Page, SortKey, Start};
 use refresh_order::RefreshOrder;
 pub use selection::{Operator, PreparedQuery, Selection};
 pub use snapshot::{Backend, SearchContext, Snapshot, hash_of};
+pub use turn::{LockWait, WriterTurn, in_turn};
 pub use writer::{Analysis, Basis, Ending, Predecessor, Refused, ScanWork, StoredArticles, Writer};

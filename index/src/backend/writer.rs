@@ -49,6 +49,9 @@ pub trait Writer: Send + Sync {
     /// Makes all writes durable and visible. Returns the articles that could not be stored since the last commit.
     fn commit(&mut self) -> Result<Vec<Refused>>;
 
+    /// Starts no further merges of index segments until the writer finishes.
+    fn stop_merging(&mut self);
+
     /// Returns the ledger that was last stored.
     fn ledger(&self) -> Result<Option<Vec<u8>>>;
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::oneshot;
@@ -26,6 +27,10 @@ const QUEUE_REQUESTS: usize = 1_024;
 
 /// Number of bodies of the maximum size that fit into the memory budget.
 const BODIES_AT_A_TIME: usize = 4;
+
+/// Requests wait this part of the write timeout while a job holds the index. The rest is for
+/// receiving the body and for writing.
+const BUSY_PARTS: u32 = 3;
 
 /// The queue of the writer thread.
 pub struct WriteQueue {
@@ -49,6 +54,7 @@ impl WriteQueue {
     pub fn start(
         index: Arc<OpenIndex>,
         max_body_bytes: usize,
+        write_timeout: Duration,
         metrics: Arc<Metrics>,
     ) -> anyhow::Result<(Self, WriterHandle)> {
         let (queue, messages) = sync_channel(QUEUE_REQUESTS);
@@ -56,6 +62,7 @@ impl WriteQueue {
             index,
             messages,
             writer: None,
+            busy_timeout: write_timeout / BUSY_PARTS,
             metrics: Arc::clone(&metrics),
         };
         let thread = std::thread::Builder::new()

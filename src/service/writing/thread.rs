@@ -1,27 +1,26 @@
 //! The thread that writes for all requests. It opens the index only while there is something to
-//! write, so that indexing jobs can open it at other times. Requests that arrive together share one
+//! write, and closes it when an indexing job waits for it. Requests that arrive together share one
 //! commit. An answer means that the changes are durable.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use fihrist_index::{Error, IndexWriter};
+use fihrist_index::{Error, IndexWriter, LockWait, WriterTurn, in_turn};
 use tokio::sync::oneshot;
 
 use super::budget::Share;
 use super::changes::{Change, Outcome, apply};
-use crate::service::{Metrics, OpenIndex, while_busy};
+use crate::service::{Metrics, OpenIndex};
 
 /// The index is closed after this time without a request.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// How long a request waits while another process holds the index. This is long enough for the end
-/// of a small job.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
-const RETRY: Duration = Duration::from_millis(20);
+/// How often an idle thread checks whether a job waits for the index.
+const TICK: Duration = Duration::from_millis(100);
 
 /// A group of requests is complete if no further request arrives for this time.
 const GROUP_GAP: Duration = Duration::from_millis(10);
@@ -66,6 +65,8 @@ pub struct WriterThread {
     pub messages: Receiver<Message>,
     /// The writer is open while there is something to write, and a short time afterwards.
     pub writer: Option<IndexWriter>,
+    /// How long requests wait while another process holds the index.
+    pub busy_timeout: Duration,
     pub metrics: Arc<Metrics>,
 }
 
@@ -75,9 +76,10 @@ type Written = (Work, Vec<Outcome>);
 impl WriterThread {
     /// Runs until it receives `Stop`.
     pub fn run(mut self) {
+        let mut last_write = Instant::now();
         loop {
             let message = if self.writer.is_some() {
-                self.messages.recv_timeout(IDLE)
+                self.messages.recv_timeout(TICK)
             } else {
                 self.messages
                     .recv()
@@ -95,8 +97,11 @@ impl WriterThread {
                             tracing::error!("writing panicked; uncommitted changes are dropped");
                         }
                     }
+                    last_write = Instant::now();
+                    self.give_way();
                 }
-                Err(RecvTimeoutError::Timeout) => self.close(),
+                Err(RecvTimeoutError::Timeout) if last_write.elapsed() >= IDLE => self.close(),
+                Err(RecvTimeoutError::Timeout) => self.give_way(),
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             }
         }
@@ -105,6 +110,12 @@ impl WriterThread {
     /// Applies and commits the changes of a group of requests, and answers the requests. Returns
     /// `Break` if the thread must stop.
     fn write_group(&mut self, first: Work) -> ControlFlow<()> {
+        // The group begins when the index is open: opening may wait for the end of a job.
+        if !first.answer.is_closed()
+            && let Err(error) = self.open()
+        {
+            return self.fail(vec![(first, Vec::new())], error);
+        }
         let started = Instant::now();
         let mut written: Vec<Written> = Vec::new();
         let mut next = Some(first);
@@ -154,14 +165,29 @@ impl WriterThread {
         flow
     }
 
-    /// Opens the index. Fails if another process still holds it after a short wait.
+    /// Opens the index. Fails if another process still holds it after the wait.
     fn open(&mut self) -> Result<&mut IndexWriter, Error> {
-        let open = || IndexWriter::open(&self.index.location);
+        let location = &self.index.location;
+        let wait = LockWait {
+            time_limit: self.busy_timeout,
+            cancel: &AtomicBool::new(false),
+            on_wait: &|busy| tracing::info!("requests to write wait: {busy}"),
+        };
         let writer = match self.writer.take() {
             Some(writer) => writer,
-            None => while_busy(BUSY_TIMEOUT, RETRY, open)?,
+            None => in_turn(location, &wait, || IndexWriter::open(location))?,
         };
         Ok(self.writer.insert(writer))
+    }
+
+    /// Closes the index if a job waits for it. Only merges that are running delay the job.
+    fn give_way(&mut self) {
+        if let Some(writer) = &mut self.writer
+            && WriterTurn::is_awaited(&self.index.location)
+        {
+            writer.stop_merging();
+            self.close();
+        }
     }
 
     fn answer(&self, written: Vec<Written>) {

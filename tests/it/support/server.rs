@@ -36,14 +36,14 @@ impl Server {
     /// Indexes the articles and serves them.
     pub fn with(articles: &[Value], flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        index(&folder, articles);
+        indexed(&folder, articles);
         Self::over(folder, flags)
     }
 
     /// Makes a key and indexes the articles, then serves them.
     pub fn with_key(articles: &[Value], scopes: &str, flags: &[&str]) -> (Self, String) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        index(&folder, articles);
+        indexed(&folder, articles);
         let key = run(&folder, &["key", "create", "--scope", scopes])
             .trim()
             .to_owned();
@@ -115,7 +115,7 @@ impl Server {
 
     /// Indexes more articles under the running server.
     pub fn index(&self, articles: &[Value]) {
-        index(&self.folder, articles);
+        indexed(&self.folder, articles);
     }
 
     /// Returns a path in the folder of the server.
@@ -126,6 +126,13 @@ impl Server {
     /// Runs a command on the index of the running server; returns its output.
     pub fn run(&self, arguments: &[&str]) -> String {
         run(&self.folder, arguments)
+    }
+
+    /// Returns a command on the index of the running server.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = fihrist(&self.folder);
+        command.args(arguments);
+        command
     }
 
     /// Runs a command on the index of the running server; returns its output, which must be JSON.
@@ -292,7 +299,8 @@ fn run(folder: &TempDir, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn index(folder: &TempDir, articles: &[Value]) {
+/// Indexes articles into the folder's index.
+pub fn indexed(folder: &TempDir, articles: &[Value]) {
     let lines: String = articles
         .iter()
         .map(|article| format!("{article}\n"))

@@ -274,6 +274,10 @@ impl Writer for RemoteWriter {
         Ok(open.bulk.refused())
     }
 
+    fn stop_merging(&mut self) {
+        // The nodes of the cluster merge by themselves.
+    }
+
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
         self.open.get().map_or(Ok(None), OpenGeneration::ledger)
     }

@@ -15,7 +15,7 @@ use super::{Backend, RefreshOrder, Snapshot};
 use crate::error::Result;
 use crate::parallel::run_all;
 use collect::View;
-pub use generation::{Commit, CommitFile, EmbeddedWriter, RestoreTarget};
+pub use generation::{Commit, CommitFile, EmbeddedWriter, RestoreTarget, Turn, is_turn_taken};
 use generation::{Generation, Stamp, directory, with_current};
 use snapshot::EmbeddedSnapshot;
 

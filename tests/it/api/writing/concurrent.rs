@@ -46,8 +46,8 @@ fn concurrent_requests_share_commits() {
 }
 
 #[test]
-fn an_indexing_job_makes_requests_wait() {
-    let client = WritingClient::over(Server::with(&articles(), &[]));
+fn a_long_job_makes_requests_fail() {
+    let client = WritingClient::over(Server::with(&articles(), &["--write-timeout", "2s"]));
     // The process that locks this file is the writer.
     let lock = std::fs::File::options()
         .write(true)

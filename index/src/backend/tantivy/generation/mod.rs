@@ -34,6 +34,7 @@ use current::create_next;
 pub use current::{directory, with_current};
 use fihrist_arabic::{Analyzer, Model};
 pub use graph_file::GenerationGraph;
+pub use lock::{Turn, is_turn_taken};
 pub use restore_target::RestoreTarget;
 pub use stamp::Stamp;
 use whole_files::{read_if_exists, write_whole};

@@ -4,6 +4,7 @@
 use parking_lot::{Mutex, MutexGuard};
 
 use rustc_hash::FxHashMap;
+use tantivy::indexer::NoMergePolicy;
 use tantivy::{IndexWriter, Term};
 
 use super::Generation;
@@ -138,6 +139,11 @@ impl OpenGeneration {
         self.uncommitted.lock().clear();
         self.segments.clear();
         Ok(())
+    }
+
+    /// Starts no further merges. The merges that are running go on.
+    pub fn stop_merging(&mut self) {
+        self.writer.set_merge_policy(Box::new(NoMergePolicy));
     }
 
     /// Waits until segments are merged, and closes the writer. Uncommitted writes are lost.

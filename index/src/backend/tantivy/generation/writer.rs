@@ -215,6 +215,12 @@ impl Writer for EmbeddedWriter {
         Ok(Vec::new())
     }
 
+    fn stop_merging(&mut self) {
+        if let Some(open) = self.open.get_mut() {
+            open.stop_merging();
+        }
+    }
+
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
         let open = self.open.get();
         open.map_or(Ok(None), |open| open.generation.ledger())
