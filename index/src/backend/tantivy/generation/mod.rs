@@ -30,7 +30,7 @@ use crate::backend::Basis;
 use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
-use current::create_next;
+use current::{create_next, remove};
 pub use current::{directory, with_current};
 use fihrist_arabic::{Analyzer, Model};
 pub use graph_file::GenerationGraph;
@@ -101,17 +101,23 @@ impl Generation {
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation, without articles. It is not current yet.
-    pub fn create(
+    /// Creates the next generation, without articles. It is not current yet. After a failure,
+    /// nothing of it is left.
+    pub fn create(data: &Path, basis: Basis) -> Result<Self> {
+        let name = create_next(data)?;
+        Self::fill(data, &name, basis).inspect_err(|_| remove(data, &name))
+    }
+
+    fn fill(
         data: &Path,
+        name: &str,
         Basis {
             model,
             learnt,
             boilerplate,
         }: Basis,
     ) -> Result<Self> {
-        let name = create_next(data)?;
-        let directory = directory(data, &name);
+        let directory = directory(data, name);
         let path = directory.join(MODEL);
         let compressed = model
             .to_compressed(MODEL_COMPRESSION_LEVEL)
@@ -126,7 +132,7 @@ impl Generation {
         let index = index
             .create_in_dir(&directory)
             .or_internal("create an index")?;
-        Self::with_index(&name, directory, index, stamp, analyzer, boilerplate)
+        Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
     fn with_index(

@@ -63,6 +63,10 @@ impl OpenGeneration {
             .index
             .writer_with_num_threads(1, TANTIVY_MEMORY_BYTES)
             .or_internal("open a writer")?;
+        // A killed or failed writer leaves the files of segments that were never committed.
+        if let Err(error) = writer.garbage_collect_files().wait() {
+            tracing::warn!("cannot remove unused files of the index: {error}");
+        }
         let builder = |_| {
             let segment = empty(&generation);
             Mutex::new(Builder { segment, number: 0 })
@@ -228,6 +232,7 @@ mod tests {
     use proptest::prelude::*;
     use tempfile::TempDir;
 
+    use super::super::directory;
     use super::*;
     use crate::backend::Basis;
     use crate::document::{Article, Segment, SegmentKind};
@@ -251,6 +256,31 @@ mod tests {
             url: None,
             published: None,
         }
+    }
+
+    #[test]
+    fn the_next_writer_removes_segments_that_were_never_committed() {
+        let data = TempDir::new().expect("a directory");
+        let generation = Generation::create(data.path(), Basis::default()).expect("a generation");
+        let name = generation.name.clone();
+        let files = || {
+            let entries = std::fs::read_dir(directory(data.path(), &name)).expect("a directory");
+            entries.count()
+        };
+        let mut open = OpenGeneration::new(generation).expect("a writer");
+        let before = files();
+        open.max_words_per_segment = 2;
+        for id in 0..5 {
+            let article = article(id, "خبر جديد قصير");
+            let analyzer = open.generation.analyzer.clone();
+            open.upsert(&AnalyzedArticle::new(&article, 1, &analyzer))
+                .expect("written");
+        }
+        drop(open);
+        assert!(files() > before, "no segment was written");
+        let generation = Generation::open(data.path(), &name).expect("a generation");
+        let _open = OpenGeneration::new(generation).expect("a writer");
+        assert_eq!(files(), before);
     }
 
     proptest! {

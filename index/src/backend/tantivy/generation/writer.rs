@@ -111,21 +111,41 @@ impl EmbeddedWriter {
 
     /// Commits the open generation, and makes it current if it is a new one.
     fn keep(&mut self) -> Result<()> {
-        let Some(mut open) = self.open.take() else {
+        let Some(open) = self.open.take() else {
             return Ok(());
         };
-        open.commit()?;
-        let generation = open.finish()?;
-        let name = &generation.name;
+        let name = open.generation.name.clone();
+        let finished = self.finish_generation(open);
+        if finished.is_err() {
+            self.remove_unfinished(&name);
+        }
+        let generation = finished?;
         if self.role != Role::Current {
-            make_current(&self.data, name)?;
+            remove_others(&self.data, &name)?;
         }
         if let Role::Successor { .. } = self.role {
-            remove_others(&self.data, name)?;
             self.open = OpenGeneration::new(generation)?.into();
         }
         self.role = Role::Current;
         Ok(())
+    }
+
+    /// Commits a generation, and makes it current if it is a new one.
+    fn finish_generation(&self, mut open: OpenGeneration) -> Result<Generation> {
+        open.commit()?;
+        let generation = open.finish()?;
+        if self.role != Role::Current {
+            make_current(&self.data, &generation.name)?;
+        }
+        Ok(generation)
+    }
+
+    /// Removes a new generation that did not become current.
+    fn remove_unfinished(&self, name: &str) {
+        let is_current = || current_name(&self.data).is_ok_and(|current| current == name);
+        if self.role != Role::Current && !is_current() {
+            remove(&self.data, name);
+        }
     }
 
     /// Removes the open generation if it is a new one.
@@ -142,6 +162,17 @@ impl EmbeddedWriter {
             self.open = OpenGeneration::new(current)?.into();
         }
         Ok(())
+    }
+}
+
+impl Drop for EmbeddedWriter {
+    fn drop(&mut self) {
+        // A job that failed or was cancelled does not finish its new generation.
+        if let Some(open) = self.open.take() {
+            let name = open.generation.name.clone();
+            drop(open);
+            self.remove_unfinished(&name);
+        }
     }
 }
 
