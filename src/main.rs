@@ -4,6 +4,7 @@
 mod cli;
 mod config;
 mod eval;
+mod file_limit;
 mod http;
 mod keys;
 mod mcp;

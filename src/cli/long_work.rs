@@ -16,6 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::duration;
+use crate::file_limit;
 
 /// A progress bar on standard error that restarts with each phase.
 pub struct Bar {
@@ -104,6 +105,7 @@ fn wait_for_signals(flag: Arc<AtomicBool>) -> io::Result<Runtime> {
         .enable_all()
         .build()?;
     let entered = runtime.enter();
+    file_limit::fail_instead_of_ending()?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     drop(entered);

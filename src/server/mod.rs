@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use self::middleware::Timeouts;
 use self::router::router;
 use crate::config::{LogFormat, ServiceConfig};
+use crate::file_limit;
 use crate::keys::{self, Scope};
 use crate::page::with_thousands;
 use crate::remedy::explain_engine;
@@ -72,6 +73,7 @@ pub async fn serve(config: ServiceConfig, location: Location, listener: StdListe
     let address = listener
         .local_addr()
         .context("cannot determine the address of the listener")?;
+    file_limit::fail_instead_of_ending().context("cannot handle SIGXFSZ")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
 

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod concurrent;
+mod disk;
 mod queue;
 
 use serde_json::{Value, json};

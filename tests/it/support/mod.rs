@@ -3,6 +3,7 @@
 pub mod axe;
 pub mod browser;
 pub mod cluster;
+pub mod disk;
 pub mod exposition;
 pub mod server;
 
