@@ -40,7 +40,7 @@ fn advice(error: &Error) -> Option<String> {
         Remedy::Salvage => {
             "`fihrist check` lists all damage; restore a backup, or save the readable articles with `fihrist salvage`"
         }
-        Remedy::FreeSpace => "free space on the disk of the index",
+        Remedy::FreeSpace => "free space on the disk, or raise its quota",
         Remedy::Replace => "`fihrist restore --force` replaces it once the other is whole",
         Remedy::Wait => "try again when that job has ended, or wait longer with `--wait`",
         Remedy::TryAgain => "try again",

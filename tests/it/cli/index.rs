@@ -164,7 +164,7 @@ fn one_job_at_a_time() {
     workspace.wait_for("data/writer.lock");
     signal("STOP", first.id());
 
-    let second = workspace.run(&["index", "articles"]);
+    let second = workspace.run(&["index", "articles", "--wait", "1s"]);
     signal("KILL", first.id());
     first.wait().expect("the job that was killed");
     let second = second.ends_with(2);
@@ -172,7 +172,8 @@ fn one_job_at_a_time() {
         second.stderr.contains(&format!("process {}", first.id())),
         "the message does not name the other process: {second}"
     );
-    assert_eq!(second.stderr.lines().count(), 1, "{second}");
+    // One line says that the job waits, the other one that it failed.
+    assert_eq!(second.stderr.lines().count(), 2, "{second}");
 
     let third = workspace.run(&["index", "articles", "--json"]).ends_with(0);
     assert_eq!(

@@ -6,7 +6,8 @@ use super::source::{Finding, SourceFile, code_only, read, read_all, words};
 
 /// What each module may use besides itself and `fihrist_arabic`; `search` is the façade and may use everything.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("error", &[]),
+    ("damage", &["error"]),
+    ("error", &["damage"]),
     ("deadline", &["error"]),
     ("named", &[]),
     ("parallel", &[]),
@@ -62,6 +63,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const SERVICE_MAY_USE: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("eval", &[]),
+    ("file_limit", &[]),
     ("keys", &[]),
     ("remedy", &[]),
     ("samples", &[]),
@@ -72,13 +74,23 @@ const SERVICE_MAY_USE: &[(&str, &[&str])] = &[
     ("page", &["service"]),
     (
         "server",
-        &["config", "http", "keys", "mcp", "page", "remedy", "service"],
+        &[
+            "config",
+            "file_limit",
+            "http",
+            "keys",
+            "mcp",
+            "page",
+            "remedy",
+            "service",
+        ],
     ),
     (
         "cli",
         &[
             "config",
             "eval",
+            "file_limit",
             "keys",
             "remedy",
             "samples",
