@@ -103,9 +103,10 @@ pub use commit_files::{MANAGED, META, has_right_checksum, managed_files, segment
 pub use document::{EncodedArticle, StoredFields, TextEncoding, to_document};
 pub use form_positions::{FormPostings, PositionedTerm};
 pub use mapped_files::IndexFiles;
-pub use schema::{Fields, Levels, schema, settings};
 pub use schema::{
-    OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,
+    FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
+    SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,
 };
+pub use schema::{Fields, Levels, schema, settings};
 pub use scoped_delete::UncommittedSegments;
 pub use segment::SegmentBuilder;
