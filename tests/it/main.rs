@@ -14,5 +14,6 @@ mod mcp;
 mod openapi;
 mod page;
 mod rebuild;
+mod reliability;
 mod support;
 mod tidy;
