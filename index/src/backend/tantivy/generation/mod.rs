@@ -8,6 +8,7 @@ mod graph_file;
 mod lock;
 mod open;
 mod restore_target;
+mod scan;
 mod stamp;
 mod stored;
 mod whole_files;
