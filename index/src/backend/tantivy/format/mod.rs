@@ -60,6 +60,12 @@
 //! - The files of a segment end with a checksum that `validate_checksum` verifies. Otherwise a
 //!   damaged index is backed up. Noticed by the engine test `backup`.
 //!
+//! [`store_scan`] reads a damaged store:
+//!
+//! - A block of a store is a length and a frame of Zstandard. The content ends with the offsets of
+//!   the documents. A store ends with an index of its blocks and a footer of 28 bytes. Otherwise
+//!   salvaging finds fewer articles. Noticed by the tests of `store_scan`.
+//!
 //! Outside this folder, `generation::stamp` relies on the payload of a commit, and `query`
 //! implements `Weight` and `Scorer` with their methods for pruning (`for_each_pruning`,
 //! `seek_danger`). These are documented parts of Tantivy's API. Noticed by the tests of
@@ -94,6 +100,7 @@ mod mapped_files;
 mod schema;
 mod scoped_delete;
 mod segment;
+mod store_scan;
 mod text_codec;
 
 #[cfg(test)]
@@ -110,3 +117,4 @@ pub use schema::{
 pub use schema::{Fields, Levels, schema, settings};
 pub use scoped_delete::UncommittedSegments;
 pub use segment::SegmentBuilder;
+pub use store_scan::{StoredBlock, read_block, scan_store};

@@ -11,6 +11,7 @@ mod graph_file;
 mod lock;
 mod open;
 mod restore_target;
+mod scan;
 mod stamp;
 mod stored;
 mod whole_files;

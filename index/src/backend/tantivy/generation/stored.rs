@@ -2,16 +2,13 @@
 //! [`rebuild`](crate::rebuild). The generation may have any readable schema version. This module
 //! reads no terms and writes nothing.
 
-use parking_lot::Mutex;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, bounded};
 use tantivy::{DocId, ReloadPolicy, Searcher, TantivyDocument};
 
+use super::scan::{Scan, scan_parts};
 use super::{Stamp, directory, incompatible, open_index, read_model, words};
 use crate::backend::tantivy::format::{
     EncodedArticle, SCHEMA_WITH_LETTERS, SEGMENTS, StoredFields, TextEncoding,
@@ -20,12 +17,11 @@ use crate::backend::{ScanWork, StoredArticles};
 use crate::document::Article;
 use crate::error::{OrInternal, Remedy, Result};
 use crate::learning::JobControl;
-use crate::parallel::{joined, max_threads};
-use crate::progress::{Phase, ProgressUpdate};
+use crate::parallel::max_threads;
+use crate::progress::Phase;
 use fihrist_arabic::CommonWords;
 
 const READ: &str = "read the stored articles";
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The number of documents that a thread takes at a time. They fill several blocks of the store, so
 /// that few blocks are decompressed twice.
@@ -109,11 +105,11 @@ impl EmbeddedArticles {
         })
     }
 
-    /// Calls `each` for the articles of the chunks that `next` returns, until `stop` is set.
+    /// Calls `each` for the articles of the chunks that `next` returns, until the scan is stopped.
     fn read_chunks(
         &self,
-        next: impl Fn() -> Option<Chunk>,
-        stop: &AtomicBool,
+        next: &dyn Fn() -> Option<Chunk>,
+        scan: &Scan,
         each: impl Fn(&Article) -> Result<()>,
     ) -> Result<()> {
         let mut segments = Vec::new();
@@ -124,12 +120,13 @@ impl EmbeddedArticles {
         while let Some((segment, documents)) = next() {
             let (segment, store) = &segments[segment];
             for document in documents.filter(|document| !segment.is_deleted(*document)) {
-                if stop.load(Ordering::Relaxed) {
+                if scan.is_stopped() {
                     return Ok(());
                 }
                 let document: TantivyDocument = store.get(document).or_internal(READ)?;
                 let encoded = EncodedArticle::of(&document, self.fields)?;
                 each(&encoded.decode(&self.encoding)?.article)?;
+                scan.count_article();
             }
         }
         Ok(())
@@ -142,47 +139,9 @@ impl StoredArticles for EmbeddedArticles {
     }
 
     fn scan(&self, phase: Phase, control: JobControl<'_>, work: &ScanWork<'_>) -> Result<bool> {
-        let total = self.count();
-        let chunks = Mutex::new(self.chunks());
-        let next = || chunks.lock().next();
-        let done = AtomicU64::new(0);
-        let advanced = || {
-            let articles = done.load(Ordering::Relaxed);
-            control.progress.advanced(ProgressUpdate {
-                phase,
-                done: articles,
-                total,
-                articles,
-            });
-        };
-        // The first report says which phase begins.
-        advanced();
-        let stop = AtomicBool::new(control.cancel.load(Ordering::Relaxed));
-        std::thread::scope(|scope| {
-            let (running, ended) = bounded::<()>(0);
-            let start = |thread| {
-                let (running, next, done, stop) = (running.clone(), &next, &done, &stop);
-                scope.spawn(move || {
-                    let _open_until_the_end = running;
-                    let outcome = self.read_chunks(next, stop, |article| {
-                        work(thread, article)?;
-                        done.fetch_add(1, Ordering::Relaxed);
-                        Ok(())
-                    });
-                    stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
-                    outcome
-                })
-            };
-            let threads: Vec<_> = (0..self.threads()).map(start).collect();
-            drop(running);
-            // No message is ever sent: the channel closes when the last thread ends.
-            while ended.recv_timeout(PROGRESS_INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                stop.fetch_or(control.cancel.load(Ordering::Relaxed), Ordering::Relaxed);
-                advanced();
-            }
-            threads.into_iter().try_for_each(joined)
-        })?;
-        advanced();
-        Ok(done.into_inner() == total)
+        let size = (phase, self.count());
+        scan_parts(self.chunks(), size, control, |thread, next, scan| {
+            self.read_chunks(next, scan, |article| work(thread, article))
+        })
     }
 }
