@@ -9,8 +9,8 @@ use super::Location;
 use super::tantivy::{Turn, is_turn_taken};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The pause before work is attempted again that found another writer in spite of its turn.
-const RETRY: Duration = Duration::from_millis(50);
+/// The pause before another attempt, if another process was quicker or rebuilds an index in a cluster.
+const RETRY: Duration = Duration::from_millis(200);
 
 /// How long a caller waits while another process writes to the index.
 #[derive(Clone, Copy)]
@@ -65,6 +65,7 @@ pub fn in_turn<T>(
     mut attempt: impl FnMut() -> Result<T>,
 ) -> Result<T> {
     let started = Instant::now();
+    let mut has_waited = false;
     loop {
         let remaining = LockWait {
             time_limit: wait.time_limit.saturating_sub(started.elapsed()),
@@ -73,6 +74,10 @@ pub fn in_turn<T>(
         let _turn = WriterTurn::wait(location, &remaining)?;
         match attempt() {
             Err(error) if error.kind() == ErrorKind::Busy && !wait.is_over(started) => {
+                if !has_waited {
+                    (wait.on_wait)(&error);
+                    has_waited = true;
+                }
                 sleep(RETRY);
             }
             outcome => return outcome,
