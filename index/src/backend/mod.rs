@@ -18,7 +18,7 @@ mod snapshot;
 pub mod tantivy;
 mod writer;
 
-pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
+pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, ValueCounts, Wanted};
 pub use candidate::{Candidate, Delivered, Rank, sort_candidates, sort_copies};
 pub use location::{Cluster, Location, Login};
 use once::Once;
