@@ -23,13 +23,21 @@ pub struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
+    /// Follow links that lead out of a folder
+    #[arg(long)]
+    follow_links: bool,
+
     #[command(flatten)]
     service: ServiceConfig,
 }
 
 /// Indexes new articles, then serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
-    let Args { paths, service } = args;
+    let Args {
+        paths,
+        follow_links,
+        service,
+    } = args;
     telemetry::start(service.log_format)?;
     // The address is bound first, so that an occupied port is reported before an hour of indexing.
     let listener = server::bind(service.listen)?;
@@ -39,14 +47,14 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let following = if paths.is_empty() {
         // Samples are never mixed with the user's articles.
         if !holds_articles(&location)? {
-            index::ingest_and_report(samples(), &location)?;
+            index::ingest_and_report(samples(), false, &location)?;
         }
         None
     } else {
         let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
         // Watching starts before the job, so that a change during the job is not missed.
-        let following = index::follow(paths, location.clone(), Arc::clone(&stop))?;
-        index::ingest_and_report(inputs, &location)?;
+        let following = index::follow(paths, follow_links, location.clone(), Arc::clone(&stop))?;
+        index::ingest_and_report(inputs, follow_links, &location)?;
         Some(following)
     };
     let served = serve::serve_until_signal(service, location, listener);

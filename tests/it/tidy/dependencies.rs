@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("duplicates", &[]),
     ("document", &["duplicates", "error", "parallel", "varint"]),
     ("learning", &["document", "parallel", "progress", "varint"]),
+    ("ledger", &["document"]),
     ("query", &["document", "learning"]),
     ("ranking", &["document", "error", "deadline", "query"]),
     ("snippet", &["document", "deadline", "parallel", "query"]),
@@ -37,7 +38,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "rebuild",
-        &["backend", "document", "error", "learning", "progress"],
+        &[
+            "backend", "document", "error", "learning", "ledger", "progress",
+        ],
     ),
     (
         "backup",
@@ -52,8 +55,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "ingest",
         &[
-            "backend", "document", "error", "learning", "parallel", "deadline", "progress",
-            "timings", "writer",
+            "backend", "document", "error", "learning", "ledger", "parallel", "deadline",
+            "progress", "timings", "writer",
         ],
     ),
 ];
