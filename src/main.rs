@@ -1,6 +1,10 @@
 //! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one
 //! command, and maps its outcome to an exit code. `cli` implements the commands.
 
+// The first module, because its macros are visible only in the modules after it.
+#[macro_use]
+mod output;
+
 mod cli;
 mod config;
 mod eval;

@@ -18,6 +18,7 @@ pub mod duplicates;
 pub mod error;
 pub mod ingest;
 pub mod learning;
+mod ledger;
 mod parallel;
 pub mod progress;
 pub mod query;

@@ -10,8 +10,9 @@ use crate::backend::{Analysis, Basis, Ending, Predecessor, StoredArticles, Write
 use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::learning::graph::{CooccurrenceCounts, Graph};
 use crate::learning::{JobControl, LineCounts, finish_graph, graph_learner, observe};
+use crate::ledger::{Ledger, id_hash};
 use crate::progress::Phase;
-use crate::{Article, CollectionGraph, RebuildReport, Result, TrainingSize};
+use crate::{Article, CollectionGraph, Error, RebuildReport, Result, TrainingSize};
 use fihrist_arabic::{Analyzer, Counts, Model, WordCounter};
 
 /// Learns a model and a graph from the committed articles, and writes the articles as a new
@@ -92,13 +93,15 @@ fn write_successor(
         learnt,
         boilerplate,
     })?;
-    let Some(graph) = write_articles(writer, stored, control)?.map(Arc::new) else {
+    let rehashed = Mutex::default();
+    let Some(graph) = write_articles(writer, stored, control, &rehashed)?.map(Arc::new) else {
         return Ok(None);
     };
     writer.set_graph(CollectionGraph { graph, learnt })?;
-    // The new generation has the same articles, so the ledger stays valid.
+    // The new generation has the same articles, so the ledger stays valid, except for the hashes.
     if let Some(ledger) = &predecessor.ledger {
-        writer.set_ledger(ledger)?;
+        let ledger = Ledger::rehash(ledger, &rehashed.into_inner());
+        writer.set_ledger(&ledger.map_err(Error::internal("write the ledger"))?)?;
     }
     writer.finish(Ending::Keep)?;
     Ok(Some(RebuildReport {
@@ -113,10 +116,14 @@ fn write_successor(
 
 /// Writes all articles to the new generation. Returns the graph that is learnt from them; `None` if
 /// the job was cancelled.
+///
+/// Adds each article whose content hash changes to `rehashed`: the hash of its id, the old content
+/// hash and the new one.
 fn write_articles(
     writer: &dyn Writer,
     stored: &dyn StoredArticles,
     control: JobControl<'_>,
+    rehashed: &Mutex<Vec<(u64, u64, u64)>>,
 ) -> Result<Option<Graph>> {
     let Analysis {
         analyzer,
@@ -130,8 +137,13 @@ fn write_articles(
         analyzer,
         |counts, article| {
             let retyped = boilerplate.retype(article);
+            let mut hash = content_hash(article);
+            if let Some(retyped) = &retyped {
+                let old = std::mem::replace(&mut hash, content_hash(retyped));
+                rehashed.lock().push((id_hash(&article.id), old, hash));
+            }
             let article = retyped.as_ref().unwrap_or(article);
-            let analyzed = AnalyzedArticle::new(article, content_hash(article), analyzer);
+            let analyzed = AnalyzedArticle::new(article, hash, analyzer);
             observe(&analyzed, counts);
             writer.upsert(&analyzed)
         },

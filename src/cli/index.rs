@@ -6,7 +6,9 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, bail};
-use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, Mapping, Spool};
+use fihrist_index::ingest::{
+    FieldName, Format, IngestJob, IngestReport, Input, Mapping, Pruned, Spool,
+};
 use fihrist_index::{IndexWriter, Location};
 
 use super::report::{as_json, as_text, dry_run_as_text};
@@ -44,10 +46,19 @@ pub struct Args {
     #[arg(long)]
     fresh: bool,
 
-    /// Delete articles of the index that none of the paths contains; nothing is deleted if some
-    /// input is rejected
+    /// Delete articles that earlier jobs have indexed and none of the paths contains; nothing is
+    /// deleted if some input is rejected, or if more than half of all articles or all articles of
+    /// one path would be deleted
     #[arg(long)]
     prune: bool,
+
+    /// Let --prune delete as many articles as it finds
+    #[arg(long, requires = "prune")]
+    prune_all: bool,
+
+    /// Follow links that lead out of a folder
+    #[arg(long)]
+    follow_links: bool,
 
     /// Copy rejected input into a new folder, where it can be corrected and indexed again
     #[arg(long, value_name = "DIR", conflicts_with = "watch")]
@@ -118,7 +129,9 @@ pub fn run(args: &Args) -> Result<bool> {
     job.format = args.format.into();
     job.mapping = Mapping::new(&args.mappings);
     job.rebuilds = !args.no_rebuild;
+    job.follows_links = args.follow_links;
     job.prunes = args.prune;
+    job.prunes_all = args.prune_all;
     job.rejects = args.rejected.clone();
     if args.preview {
         return show_preview(&job, args.json);
@@ -130,7 +143,8 @@ pub fn run(args: &Args) -> Result<bool> {
         return finish(args, &report, &dry_run_as_text(&report));
     }
     // Watching starts before the job, so that a change during the job is not missed.
-    let watching = args.watch.then(|| watch(&args.paths)).transpose()?;
+    let watching = args.watch.then(|| watch(&args.paths, args.follow_links));
+    let watching = watching.transpose()?;
     let run = |is_fresh: bool| {
         let report = ingest(&job, &location, is_fresh, &args.wait)?;
         finish(args, &report, &as_text(&report, &location))
@@ -144,7 +158,8 @@ pub fn run(args: &Args) -> Result<bool> {
     Ok(is_complete)
 }
 
-/// Prints the report. Returns false if something was rejected; fails if nothing could be read.
+/// Prints the report. Returns false if something was rejected or not pruned; fails if nothing could
+/// be read.
 fn finish(args: &Args, report: &IngestReport, text: &str) -> Result<bool> {
     if args.json {
         print_json(&as_json(report))?;
@@ -157,7 +172,7 @@ fn finish(args: &Args, report: &IngestReport, text: &str) -> Result<bool> {
     if report.rejected_count > 0 && report.files == 0 && report.unchanged_files == 0 {
         bail!("none of the paths could be read");
     }
-    Ok(report.rejected_count == 0)
+    Ok(report.rejected_count == 0 && !matches!(report.pruned, Pruned::Refused(_)))
 }
 
 fn show_preview(job: &IngestJob, is_json: bool) -> Result<bool> {
@@ -188,9 +203,15 @@ fn inputs(paths: &[PathBuf], data: &Path) -> Result<Vec<Input>> {
 }
 
 /// Indexes `inputs` and prints the report, for `up`.
-pub fn ingest_and_report(inputs: Vec<Input>, location: &Location, wait: &WaitArgs) -> Result<()> {
+pub fn ingest_and_report(
+    inputs: Vec<Input>,
+    follows_links: bool,
+    location: &Location,
+    wait: &WaitArgs,
+) -> Result<()> {
     let interrupt = Interrupt::start()?;
     let mut job = IngestJob::new(inputs);
+    job.follows_links = follows_links;
     job.cancel = Arc::clone(&interrupt.flag);
     let report = ingest(&job, location, false, wait)?;
     eprint!("{}", as_text(&report, location));
@@ -204,12 +225,14 @@ pub fn ingest_and_report(inputs: Vec<Input>, location: &Location, wait: &WaitArg
 /// once.
 pub fn follow(
     paths: Vec<PathBuf>,
+    follows_links: bool,
     location: Location,
     wait: WaitArgs,
     stop: Arc<AtomicBool>,
 ) -> Result<JoinHandle<()>> {
-    let watching = watch(&paths)?;
+    let watching = watch(&paths, follows_links)?;
     let mut job = IngestJob::new(paths.into_iter().map(Input::Path).collect());
+    job.follows_links = follows_links;
     job.cancel = Arc::clone(&stop);
     Ok(std::thread::spawn(move || {
         watching.follow(&stop, || {

@@ -42,6 +42,10 @@ pub fn as_text(preview: &Preview) -> String {
     for rejected in &preview.rejected {
         line!(out, "rejected {}: {}", rejected.source, rejected.reason);
     }
+    let unnamed = preview.rejected_count - preview.rejected.len() as u64;
+    if unnamed > 0 {
+        line!(out, "and {unnamed} more");
+    }
     if preview.has_more {
         line!(
             out,
@@ -81,6 +85,7 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
     json!({
         "articles": preview.articles.iter().map(article).collect::<Vec<_>>(),
         "rejected": rejected_as_json(&preview.rejected),
+        "rejected_count": preview.rejected_count,
         "has_more": preview.has_more,
     })
 }

@@ -1,6 +1,8 @@
 //! The report of an indexing job or a rebuild, as text and as JSON. It prints nothing.
 
-use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
+use fihrist_index::ingest::{
+    IngestReport, Note, NoteKind, PruneRefusal, Pruned, Rebuild, Rejected,
+};
 use fihrist_index::{CollectionGraph, Location, RebuildReport};
 use serde_json::{Value, json};
 
@@ -8,6 +10,8 @@ use crate::service::line;
 
 /// Number of rejections that the report lists. Equal rejections of one file count as one.
 const SHOWN_REJECTIONS: usize = 20;
+/// Number of paths that the report lists if --prune would delete all their articles.
+const SHOWN_PATHS: usize = 5;
 /// Number of lines that the report lists for one rejection.
 const SHOWN_LINES: usize = 5;
 
@@ -23,13 +27,7 @@ pub fn as_text(report: &IngestReport, location: &Location) -> String {
         report.megabytes_per_second(),
         location,
     )];
-    match report.pruned {
-        Pruned::NotAsked => {}
-        Pruned::Done(count) => lines.push(format!("deleted {count} articles that the input does not hold")),
-        Pruned::Refused => lines.push(
-            "deleted nothing: some input was rejected, so its articles cannot be distinguished from deleted ones".to_owned(),
-        ),
-    }
+    lines.extend(pruned_as_text(&report.pruned));
     if report.unchanged_files > 0 {
         let files = if report.unchanged_files == 1 {
             "file"
@@ -52,6 +50,47 @@ pub fn as_text(report: &IngestReport, location: &Location) -> String {
     lines.join("\n") + "\n" + &oddities(report)
 }
 
+/// Returns the lines about articles that the input no longer holds.
+fn pruned_as_text(pruned: &Pruned) -> Vec<String> {
+    match pruned {
+        Pruned::NotAsked => Vec::new(),
+        Pruned::Done {
+            deleted,
+            foreign,
+            unread,
+        } => {
+            let mut lines = vec![format!("deleted {deleted} articles that the input does not hold")];
+            if *foreign > 0 {
+                lines.push(format!(
+                    "kept {foreign} articles that came over HTTP or whose origin is unknown"
+                ));
+            }
+            if *unread > 0 {
+                lines.push(format!(
+                    "kept {unread} articles of files that exist but were not read; --prune-all deletes them"
+                ));
+            }
+            lines
+        }
+        Pruned::Refused(PruneRefusal::RejectedInput) => vec![
+            "deleted nothing: some input was rejected, so its articles cannot be distinguished from deleted ones".to_owned(),
+        ],
+        Pruned::Refused(PruneRefusal::TooMany { count, articles, paths }) => {
+            let mut lines = vec![format!(
+                "deleted nothing: --prune would delete {count} of {articles} articles; \
+                 check that all folders are mounted, or add --prune-all to delete them"
+            )];
+            for (path, count) in paths.iter().take(SHOWN_PATHS) {
+                lines.push(format!("would delete all {count} articles of `{path}`"));
+            }
+            if paths.len() > SHOWN_PATHS {
+                lines.push(format!("and all articles of {} more paths", paths.len() - SHOWN_PATHS));
+            }
+            lines
+        }
+    }
+}
+
 /// Returns the report of a dry run.
 pub fn dry_run_as_text(report: &IngestReport) -> String {
     let counts = format!(
@@ -69,6 +108,14 @@ pub fn oddities(report: &IngestReport) -> String {
             text,
             "skipped {} files of other formats",
             report.skipped_files
+        );
+    }
+    if report.skipped_links > 0 {
+        line!(
+            text,
+            "did not follow {} links that lead out of the folder (first: {}); --follow-links follows them",
+            report.skipped_links,
+            report.first_skipped_links.join(", ")
         );
     }
     for note in &report.notes {
@@ -225,12 +272,27 @@ pub fn as_json(report: &IngestReport) -> Value {
         "unchanged": report.unchanged,
         "unchanged_files": report.unchanged_files,
         "pruned": match report.pruned {
-            Pruned::NotAsked | Pruned::Refused => None,
-            Pruned::Done(count) => Some(count),
+            Pruned::NotAsked | Pruned::Refused(_) => None,
+            Pruned::Done { deleted, .. } => Some(deleted),
+        },
+        "prune_refused": match &report.pruned {
+            Pruned::NotAsked | Pruned::Done { .. } => None,
+            Pruned::Refused(PruneRefusal::RejectedInput) => Some(json!({"reason": "rejected_input"})),
+            Pruned::Refused(PruneRefusal::TooMany { count, articles, paths }) => Some(json!({
+                "reason": "too_many",
+                "would_delete": count,
+                "articles": articles,
+                "paths": paths
+                    .iter()
+                    .map(|(path, count)| json!({"path": path, "articles": count}))
+                    .collect::<Value>(),
+            })),
         },
         "rejected_count": report.rejected_count,
         "rejected": rejected_as_json(&report.rejected),
         "skipped_files": report.skipped_files,
+        "skipped_links": report.skipped_links,
+        "first_skipped_links": report.first_skipped_links,
         "notes": report.notes.iter().map(note).collect::<Vec<_>>(),
         "bytes_read": report.bytes_read,
         "text_bytes": report.text_bytes,
@@ -279,6 +341,18 @@ mod tests {
                 "rejected b.txt: empty",
             ],
         );
+    }
+
+    #[test]
+    fn a_refused_prune_says_how_many_articles_of_which_paths() {
+        let lines = pruned_as_text(&Pruned::Refused(PruneRefusal::TooMany {
+            count: 60,
+            articles: 100,
+            paths: (1..=7).map(|path| (format!("/{path}"), path)).collect(),
+        }));
+        assert!(lines[0].contains("would delete 60 of 100 articles"));
+        assert_eq!(lines[1], "would delete all 1 articles of `/1`");
+        assert_eq!(lines[6..], ["and all articles of 2 more paths"]);
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
+    /// Follow links that lead out of a folder
+    #[arg(long)]
+    follow_links: bool,
+
     #[command(flatten)]
     wait: WaitArgs,
 
@@ -34,6 +38,7 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<()> {
     let Args {
         paths,
+        follow_links,
         wait,
         service,
     } = args;
@@ -46,14 +51,14 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let following = if paths.is_empty() {
         // Samples are never mixed with the user's articles.
         if !holds_articles(&location)? {
-            index::ingest_and_report(samples(), &location, &wait)?;
+            index::ingest_and_report(samples(), false, &location, &wait)?;
         }
         None
     } else {
         let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
         // Watching starts before the job, so that a change during the job is not missed.
-        let following = index::follow(paths, location.clone(), wait, Arc::clone(&stop))?;
-        index::ingest_and_report(inputs, &location, &wait)?;
+        let following = index::follow(paths, follow_links, location.clone(), wait, Arc::clone(&stop))?;
+        index::ingest_and_report(inputs, follow_links, &location, &wait)?;
         Some(following)
     };
     let served = serve::serve_until_signal(service, location, listener);

@@ -24,8 +24,8 @@ const TICK: Duration = Duration::from_millis(200);
 const POLL: Duration = Duration::from_secs(5);
 
 /// Starts to watch `paths`. Changes after this call are not missed; [`follow`](Watching::follow)
-/// processes them.
-pub fn watch(paths: &[PathBuf]) -> Result<Watching> {
+/// processes them. A link that leads out of a folder is followed only with `follows_links`.
+pub fn watch(paths: &[PathBuf], follows_links: bool) -> Result<Watching> {
     let (sender, changes) = channel();
     let tell = move |event: notify::Result<Event>| {
         // An error of the watch counts as a change, because it may hide one. Sending fails if the
@@ -35,8 +35,11 @@ pub fn watch(paths: &[PathBuf]) -> Result<Watching> {
             let _ = sender.send(());
         }
     };
-    let watcher = start::<RecommendedWatcher>(paths, tell.clone())
-        .or_else(|_| start::<PollWatcher>(paths, tell))
+    let config = Config::default()
+        .with_poll_interval(POLL)
+        .with_follow_symlinks(follows_links);
+    let watcher = start::<RecommendedWatcher>(paths, config, tell.clone())
+        .or_else(|_| start::<PollWatcher>(paths, config, tell))
         .context("cannot watch")?;
     Ok(Watching {
         _watcher: watcher,
@@ -106,9 +109,10 @@ impl Pending {
 /// Starts a watcher. `PollWatcher` is the fallback for folders that the system cannot watch.
 fn start<W: Watcher + Send + 'static>(
     paths: &[PathBuf],
+    config: Config,
     tell: impl Fn(notify::Result<Event>) + Send + 'static,
 ) -> notify::Result<Box<dyn Watcher + Send>> {
-    let mut watcher = W::new(tell, Config::default().with_poll_interval(POLL))?;
+    let mut watcher = W::new(tell, config)?;
     for path in paths {
         if path.is_dir() || path.parent().is_none() {
             watcher.watch(path, RecursiveMode::Recursive)?;

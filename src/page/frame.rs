@@ -106,5 +106,8 @@ mod tests {
             "/search?q=a%26lang=en&page=2&lang=en&calendar=hijri",
         );
         check("/a/x?&&", "/a/x?lang=en");
+        for foreign in ["//host/x", "///host/x", "/\\host/x", "/\\/host/x"] {
+            check(foreign, "/host/x?lang=en");
+        }
     }
 }

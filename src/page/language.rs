@@ -95,12 +95,16 @@ impl Display {
     }
 
     /// Returns `path` with the parameters in `others`, followed by the settings.
+    ///
+    /// The path may come from a request. A browser takes `//host/` and `/\\host/` for the address of
+    /// another server, so the path gets exactly one slash at its start.
     pub fn href_with<'a>(self, path: &str, others: impl IntoIterator<Item = &'a str>) -> String {
+        let path = format!("/{}", path.trim_start_matches(['/', '\\']));
         let settings = self.pairs().map(|(name, value)| format!("{name}={value}"));
         let others = others.into_iter().map(str::to_owned);
         let pairs: Vec<String> = others.chain(settings).collect();
         if pairs.is_empty() {
-            path.to_owned()
+            path
         } else {
             format!("{path}?{}", pairs.join("&"))
         }

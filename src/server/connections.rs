@@ -1,20 +1,27 @@
 //! Accepts connections and serves the routes on them. Unlike `axum::serve`, it limits the time for
-//! the head of a request and the number of connections.
+//! the head of a request and the number of connections, and an answer says when the connection will
+//! be closed.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use axum::serve::Listener;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1::Builder;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
@@ -54,15 +61,9 @@ pub async fn serve(
         };
         // Answers are small and complete, so waiting to fill a packet would only delay them.
         let _not_worth_failing = stream.set_nodelay(true);
-        let service = routes
-            .clone()
-            .map_request(move |request: Request<Incoming>| {
-                let mut request = request.map(Body::new);
-                request.extensions_mut().insert(Peer(address));
-                request
-            });
-        let connection =
-            http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let routes = routes.clone();
+        let service = service_fn(move |request| answer(routes.clone(), address, request));
+        let connection = http.serve_connection(TokioIo::new(stream), service);
         let connection = running.watch(connection);
         tokio::spawn(async move {
             let _held_until_closed = permit;
@@ -73,4 +74,57 @@ pub async fn serve(
     }
     drop(listener);
     running.shutdown().await;
+}
+
+/// Answers a request. If its body was not read to the end, the connection cannot be used again, and
+/// the answer says so.
+async fn answer(
+    routes: Router,
+    client: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
+    let is_read = Arc::new(AtomicBool::new(request.body().is_end_stream()));
+    let mut request = request.map(|body| {
+        Body::new(RequestBody {
+            body,
+            is_read: Arc::clone(&is_read),
+        })
+    });
+    request.extensions_mut().insert(Peer(client));
+    let mut response = routes.oneshot(request).await?;
+    if !is_read.load(Ordering::Relaxed) {
+        let headers = response.headers_mut();
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
+}
+
+/// The body of a request, which notes when it has been read to its end.
+struct RequestBody {
+    body: Incoming,
+    is_read: Arc<AtomicBool>,
+}
+
+impl HttpBody for RequestBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.is_read.store(true, Ordering::Relaxed);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use super::host;
 use crate::config::AccessConfig;
 use crate::http::access::{self, Gate};
 use crate::http::{access_log, headers, problem};
@@ -41,6 +42,8 @@ pub fn around(
         .layer(from_fn_with_state(timeouts, limit_time))
         // The gate is outside the time limit, because refusing a request takes almost no time.
         .layer(from_fn_with_state(gate, access::control))
+        // The host is checked before the gate, which may compare it.
+        .layer(from_fn(host::require))
         // A panic of a handler becomes an error.
         .layer(CatchPanicLayer::custom(panic_response))
         // Errors get a problem document as their body, outside everything that can fail.

@@ -1,6 +1,7 @@
 //! Starts the server, prints its address, and stops it after running requests have finished.
 
 mod connections;
+mod host;
 mod middleware;
 mod router;
 

@@ -40,7 +40,7 @@ impl Addresses {
     pub fn base(&self, headers: &HeaderMap) -> Option<String> {
         self.public_url
             .clone()
-            .or_else(|| host(headers).map(|host| format!("http://{host}")))
+            .or_else(|| host_of(headers).map(|host| format!("http://{host}")))
     }
 
     /// Returns the start of absolute links, or an error if it is unknown.
@@ -92,7 +92,7 @@ impl Addresses {
 
 /// Returns the host header if it is a host with an optional port. Nothing in it can break out of a
 /// link.
-fn host(headers: &HeaderMap) -> Option<String> {
+pub fn host_of(headers: &HeaderMap) -> Option<String> {
     let mut given = headers.get_all(header::HOST).iter();
     let (Some(one), None) = (given.next(), given.next()) else {
         return None;

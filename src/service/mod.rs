@@ -20,7 +20,7 @@ use std::sync::Arc;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 
-pub use addresses::{Addresses, article_page, encoded, is_web_address};
+pub use addresses::{Addresses, article_page, encoded, host_of, is_web_address};
 pub use error::{ApiError, ParameterError, Result};
 pub use key_ring::KeyRing;
 pub use limits::limits;

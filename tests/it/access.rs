@@ -3,6 +3,7 @@
 
 mod cors;
 mod limits;
+mod manners;
 mod raw;
 mod routes;
 mod start;

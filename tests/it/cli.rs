@@ -7,6 +7,7 @@ mod index;
 mod job;
 mod key;
 mod model;
+mod pipe;
 mod up;
 
 use std::fs;

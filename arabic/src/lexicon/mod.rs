@@ -27,6 +27,7 @@ pub use common_words::CommonWords;
 pub use counter::WordCounter;
 pub use stems::Task;
 pub use term_filter::TermFilter;
+pub use terms::write_surface;
 
 use stems::Stems;
 

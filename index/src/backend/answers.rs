@@ -39,10 +39,14 @@ pub struct SimilarCandidates {
 }
 
 /// The counts that a caller asks for. They are counts of the articles that match a query.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     /// The keyword fields whose values are counted.
     pub fields: &'a [Keyword],
+    /// The greatest number of values of a field that are returned.
+    pub limit: usize,
+    /// Returns whether a value counts; `None` if all count.
+    pub accepts: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
     /// Whether the articles of each day are counted, by their time of publication.
     pub days: bool,
 }
@@ -52,14 +56,23 @@ pub struct Wanted<'a> {
 pub struct Summary {
     /// The number of articles.
     pub articles: u64,
-    /// For each wanted field, its values in no order, each with the number of articles that have
-    /// it.
-    pub values: Vec<Vec<(String, u64)>>,
+    /// The values of each wanted field.
+    pub values: Vec<ValueCounts>,
     /// The days on which articles were published, ascending, each with the number of its articles.
     /// A day is the number of days since 1970-01-01.
     pub days: Vec<(i64, u64)>,
     /// The number of articles without a date.
     pub undated: u64,
+}
+
+/// The values of a field in the articles that match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValueCounts {
+    /// The number of different values.
+    pub value_count: usize,
+    /// The most frequent values, each with the number of articles that have it. Equally frequent
+    /// ones are in alphabetical order.
+    pub most_frequent: Vec<(String, u64)>,
 }
 
 /// Figures about an index.
@@ -103,7 +116,7 @@ impl Summary {
     /// Returns a summary whose counts are all 0.
     pub fn of_nothing(wanted: &Wanted<'_>) -> Self {
         Self {
-            values: vec![Vec::new(); wanted.fields.len()],
+            values: vec![ValueCounts::default(); wanted.fields.len()],
             ..Self::default()
         }
     }

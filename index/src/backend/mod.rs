@@ -20,7 +20,7 @@ pub mod tantivy;
 mod turn;
 mod writer;
 
-pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
+pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, ValueCounts, Wanted};
 pub use candidate::{Candidate, Delivered, Rank, sort_candidates, sort_copies};
 pub use location::{Cluster, Location, Login};
 use once::Once;

@@ -64,12 +64,19 @@ pub trait Snapshot: Send + Sync {
     /// Returns the statistics of the index's terms, such as document frequencies.
     fn terms(&self) -> &dyn TermStatistics;
 
-    /// Returns the values of a keyword field in alphabetical order; with `among`, only the values
-    /// in that list.
-    fn values(
+    /// Returns the values in `among` that a keyword field has.
+    fn known_values(
         &self,
         field: Keyword,
-        among: Option<&[String]>,
+        among: &[String],
+        context: &SearchContext,
+    ) -> Result<Vec<String>>;
+
+    /// Returns the values of a keyword field that `accepts` returns true for, in alphabetical order.
+    fn matching_values(
+        &self,
+        field: Keyword,
+        accepts: &dyn Fn(&str) -> bool,
         context: &SearchContext,
     ) -> Result<Vec<String>>;
 

@@ -42,9 +42,9 @@ pub trait Writer: Send + Sync {
     /// Deletes the article with this id, if there is one.
     fn delete(&self, id: &ArticleId) -> Result<()>;
 
-    /// Commits, deletes the articles for whose ids `keeps` returns false, and commits again.
-    /// Returns how many were deleted.
-    fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64>;
+    /// Commits. Returns the committed articles for whose ids `is_wanted` returns true, each with its
+    /// content hash.
+    fn committed(&mut self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>>;
 
     /// Makes all writes durable and visible. Returns the articles that could not be stored since the last commit.
     fn commit(&mut self) -> Result<Vec<Refused>>;

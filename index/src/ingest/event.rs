@@ -6,8 +6,8 @@
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
-use super::Rejected;
-use crate::document::CountedArticle;
+use super::{Rejected, RejectedInput};
+use crate::document::{CountedArticle, Segment};
 use crate::{Article, Error, Upserted};
 
 /// An article that two passes can share, and what the counting pass has computed for it.
@@ -30,6 +30,29 @@ pub enum Item {
     Rejected(Rejected),
     /// Something unusual about the article that comes next, with an example.
     Note(NoteKind, String),
+}
+
+impl Item {
+    /// Returns about how much memory the item takes.
+    pub fn size_bytes(&self) -> usize {
+        let heap_bytes = match self {
+            Self::File | Self::Skipped => 0,
+            Self::Article(read) => {
+                let article = &read.article;
+                let segments = article.segments.capacity() * size_of::<Segment>();
+                size_of::<ReadArticle>() + article.text.capacity() + segments
+            }
+            Self::Rejected(rejected) => {
+                let record = match &rejected.input {
+                    RejectedInput::Record(record) => record.len(),
+                    RejectedInput::File(_) | RejectedInput::Unknown => 0,
+                };
+                rejected.source.capacity() + rejected.reason.capacity() + record
+            }
+            Self::Note(_, example) => example.capacity(),
+        };
+        size_of::<Self>() + heap_bytes
+    }
 }
 
 impl From<Article> for Item {
@@ -68,6 +91,8 @@ pub enum Event {
     Note(NoteKind, String),
     /// A file in no known format.
     Skipped,
+    /// A link with this name was not followed, because it leads out of the folder of the input.
+    LinkOut(String),
     /// A file in a known format was opened.
     File,
     /// A file was not read again, because it has not changed. The number is how many articles it

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use rustc_hash::FxHasher;
@@ -15,6 +16,11 @@ use super::{
     unchanged_files, walk,
 };
 use crate::{ArticleId, Upserted};
+
+/// A rejected record that is longer than this number of bytes waits until it is alone in the queue of
+/// events, so that the queue's records take little memory.
+const MAX_QUEUED_RECORD: usize = 64 << 10;
+const QUEUE_POLL: Duration = Duration::from_millis(1);
 
 /// An article on its way to a working thread.
 pub struct QueuedArticle<'a> {
@@ -55,11 +61,12 @@ impl FileReader<'_> {
     /// their ends, each with its index in the walk.
     pub fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
         let mut files = Vec::new();
-        let mut steps = (0..).zip(walk(&self.job.inputs, self.job.format));
+        let mut steps = (0..).zip(walk(self.job));
         let flow = steps.try_for_each(|(file_index, step)| {
             self.check_stop()?;
             match step {
                 WalkStep::Skipped => self.send(Event::Skipped),
+                WalkStep::LinkOut(name) => self.send(Event::LinkOut(name)),
                 WalkStep::Rejected(rejected) => self.send(Event::Rejected(rejected)),
                 WalkStep::File(file) => self.read_file(file_index, &file, &mut files),
             }
@@ -105,8 +112,14 @@ impl FileReader<'_> {
         let is_same = mark == unchanged_files::mark(file);
         let mark = mark.filter(|_| is_same && !in_progress.has_rejections);
         let path = unchanged_files::path(file).unwrap_or_else(|| file.name.clone());
-        let ids = in_progress.ids;
-        files.push((file_index, ReadFile { path, mark, ids }));
+        let root = unchanged_files::absolute(&file.root).filter(|_| file.path().is_some());
+        let file = ReadFile {
+            root_bytes: root.map_or(path.len(), |root| root.len()),
+            path,
+            mark,
+            ids: in_progress.ids,
+        };
+        files.push((file_index, file));
         ControlFlow::Continue(())
     }
 
@@ -126,11 +139,14 @@ impl FileReader<'_> {
         let mut items = Vec::new();
         let mut size_bytes = 0;
         let bytes_before = self.bytes_read.load(Relaxed);
-        let mut sink = |item: Item| {
+        let mut sink = |mut item: Item| {
+            if let Item::Rejected(rejected) = &mut item
+                && self.job.rejects.is_none()
+            {
+                rejected.input = RejectedInput::Unknown;
+            }
             if let Some(filled) = cache {
-                if let Item::Article(read) = &item {
-                    size_bytes += read.article.text.len();
-                }
+                size_bytes += item.size_bytes();
                 items.push(item.clone());
                 if !filled.has_room_for(size_bytes) {
                     (cache, items) = (None, Vec::new());
@@ -169,10 +185,14 @@ impl FileReader<'_> {
             Item::Skipped => Event::Skipped,
             Item::Rejected(mut rejected) => {
                 in_progress.has_rejections = true;
-                if let (RejectedInput::Unknown, Some(path)) =
-                    (&rejected.input, in_progress.file.path())
-                {
-                    rejected.input = RejectedInput::File(path.to_owned());
+                match (&rejected.input, in_progress.file.path()) {
+                    (RejectedInput::Unknown, Some(path)) if self.job.rejects.is_some() => {
+                        rejected.input = RejectedInput::File(path.to_owned());
+                    }
+                    (RejectedInput::Record(record), _) if record.len() > MAX_QUEUED_RECORD => {
+                        self.wait_for_empty_queue()?;
+                    }
+                    (_, _) => {}
                 }
                 Event::Rejected(rejected)
             }
@@ -203,6 +223,15 @@ impl FileReader<'_> {
         };
         let queue = self.queues.get(thread);
         continue_if(queue.is_some_and(|queue| queue.send(queued).is_ok()))
+    }
+
+    /// Waits until the calling thread has taken all events.
+    fn wait_for_empty_queue(&self) -> ControlFlow<()> {
+        while !self.events.is_empty() {
+            self.check_stop()?;
+            std::thread::sleep(QUEUE_POLL);
+        }
+        ControlFlow::Continue(())
     }
 
     fn send(&self, event: Event) -> ControlFlow<()> {

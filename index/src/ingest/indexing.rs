@@ -3,10 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
+use rustc_hash::FxHashMap;
 
 use super::rejects::Rejects;
-use super::{Event, GraphObserver, IngestReport, Pass, ReadArticle, ReadFile, Rejected};
+use super::{Event, GraphObserver, IngestReport, Pass, ReadArticle, ReadFile, Rejected, id_hash};
 use crate::document::AnalyzedArticle;
 use crate::learning::graph::{Graph, Learner};
 use crate::parallel::joined;
@@ -40,7 +41,12 @@ pub fn index(
     let mut workers: Vec<_> = observers.into_iter().flatten().map(Some).collect();
     workers.resize_with(pass.job.threads.get(), || None);
     let work = |observer: &mut Option<GraphObserver<'_>>, read: &ReadArticle| {
-        upsert(&writer.read(), read, observer.as_mut())
+        upsert(
+            &writer.read(),
+            read,
+            &pass.unchanged.written,
+            observer.as_mut(),
+        )
     };
     let outcome = pass.run(workers, work, |event| {
         if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
@@ -57,7 +63,9 @@ pub fn index(
         if uncommitted > 0 && is_due {
             // Waits until the articles in progress are written. The threads wait with the next
             // articles until the commit is done.
-            commit(&mut writer.write(), report, rejects.as_mut())?;
+            let mut writer = writer.write();
+            set_ledger(&mut writer, pass)?;
+            commit(&mut writer, report, rejects.as_mut())?;
             (last_commit, uncommitted) = (Instant::now(), 0);
         }
         Ok(report.articles())
@@ -69,10 +77,20 @@ pub fn index(
     let graph = std::thread::scope(|scope| {
         let graph =
             learner.map(|learner| scope.spawn(|| GraphObserver::finish(learner, observers)));
-        commit(writer.into_inner(), report, rejects.as_mut())?;
+        let writer = writer.into_inner();
+        if uncommitted > 0 {
+            set_ledger(writer, pass)?;
+        }
+        commit(writer, report, rejects.as_mut())?;
         Ok(graph.map(joined))
     })?;
     Ok((outcome.files, graph))
+}
+
+/// Stores the ledger with the articles that this job has written so far. This happens before their
+/// commit, so that every committed article is known to come from a job, even if the job is killed.
+fn set_ledger(writer: &mut IndexWriter, pass: &Pass<'_>) -> Result<()> {
+    writer.backend.set_ledger(&pass.unchanged.to_bytes()?)
 }
 
 /// Commits. Articles that the index could not store become rejections.
@@ -88,17 +106,20 @@ fn commit(
         }
         report.record(Event::Refused(rejected))?;
     }
-    Ok(())
+    rejects.map_or(Ok(()), Rejects::flush)
 }
 
-/// Writes an article, and shows its analysed form to the observer.
+/// Writes an article, adds its hashes to `written`, and shows its analysed form to the observer.
 fn upsert(
     writer: &IndexWriter,
     read: &ReadArticle,
+    written: &Mutex<FxHashMap<u64, u64>>,
     observer: Option<&mut GraphObserver<'_>>,
 ) -> Event {
     let article = &read.article;
     let observe = |analyzed: &AnalyzedArticle<'_>, read_hash| {
+        let id = id_hash(&article.id);
+        written.lock().insert(id, analyzed.content_hash);
         if let Some(observer) = observer {
             observer.observe(analyzed, read_hash);
         }

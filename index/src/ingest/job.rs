@@ -10,12 +10,12 @@ use rustc_hash::FxHashSet;
 use super::count::count;
 use super::indexing::index;
 use super::{
-    CacheUse, GraphObserver, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, Pruned,
-    ReadCache, ReadFile, Rebuild, UnchangedFiles, id_hash,
+    CacheUse, GraphObserver, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, ReadCache,
+    ReadFile, Rebuild, UnchangedFiles, id_hash,
 };
 use crate::backend::Basis;
 use crate::learning::{JobControl, graph_learner};
-use crate::{ArticleId, CollectionGraph, Error, IndexWriter, Result};
+use crate::{ArticleId, CollectionGraph, IndexWriter, Result};
 
 impl IngestJob {
     /// Runs the job. Bad input becomes a rejection in the report; the job fails only if the index
@@ -25,7 +25,7 @@ impl IngestJob {
     /// pass leaves a new index empty. The caller must call `finish` on `writer` afterwards.
     pub fn run(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
-        let unchanged = UnchangedFiles::survey(self, stored_ledger(writer)?);
+        let mut unchanged = UnchangedFiles::survey(self, stored_ledger(writer)?);
         let mut report = IngestReport::default();
         let indexing = Pass {
             job: self,
@@ -40,16 +40,14 @@ impl IngestJob {
             index(&indexing, writer, &mut report, None)?.0
         };
         if self.prunes && !report.is_cancelled {
-            report.pruned = prune(writer, &unchanged, &files, &report)?;
+            report.pruned = self.prune(writer, &mut unchanged, &files, &report)?;
         }
+        unchanged.record(files);
+        writer.backend.set_ledger(&unchanged.to_bytes()?)?;
+        drop(unchanged);
         if !report.is_cancelled {
             self.learn_anew(writer, progress, &mut report)?;
         }
-        let ledger_bytes = unchanged
-            .into_ledger(files)
-            .to_bytes()
-            .map_err(Error::internal("write the ledger"))?;
-        writer.backend.set_ledger(&ledger_bytes)?;
         report.elapsed = started.elapsed();
         Ok(report)
     }
@@ -128,8 +126,9 @@ fn index_anew(
     Ok(files)
 }
 
-/// Returns the ledger of earlier jobs. A ledger that cannot be read is treated as empty.
-fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
+/// Returns the ledger of earlier jobs. A ledger that cannot be read is treated as empty. One of an
+/// older version gets the content hashes of its articles.
+fn stored_ledger(writer: &mut IndexWriter) -> Result<Ledger> {
     let bytes = if writer.is_new() {
         None
     } else {
@@ -138,25 +137,15 @@ fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
     let Some(bytes) = bytes else {
         return Ok(Ledger::default());
     };
-    Ok(Ledger::from_bytes(&bytes).unwrap_or_else(|error| {
+    let mut ledger = Ledger::from_bytes(&bytes).unwrap_or_else(|error| {
         tracing::warn!("cannot read the ledger of earlier jobs: {error}; all files are read again");
         Ledger::default()
-    }))
-}
-
-/// Deletes the articles that no file of the input holds.
-fn prune(
-    writer: &mut IndexWriter,
-    unchanged: &UnchangedFiles,
-    files: &[ReadFile],
-    report: &IngestReport,
-) -> Result<Pruned> {
-    if report.rejected_count > 0 {
-        return Ok(Pruned::Refused);
+    });
+    if std::mem::take(&mut ledger.is_old) {
+        let ids: FxHashSet<u64> = ledger.files().flat_map(|file| file.ids).copied().collect();
+        let is_of_file = |id: &str| ArticleId::new(id).is_ok_and(|id| ids.contains(&id_hash(&id)));
+        let articles = writer.backend.committed(&is_of_file)?.into_iter();
+        ledger.written = articles.map(|(id, hash)| (id_hash(&id), hash)).collect();
     }
-    let read = files.iter().flat_map(|file| &file.ids);
-    let ids: FxHashSet<u64> = unchanged.ids().chain(read).copied().collect();
-    let is_in_input = |id: &str| ArticleId::new(id).is_ok_and(|id| ids.contains(&id_hash(&id)));
-    let deleted = writer.backend.delete_others(&is_in_input)?;
-    Ok(Pruned::Done(deleted))
+    Ok(ledger)
 }

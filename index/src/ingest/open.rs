@@ -23,6 +23,8 @@ impl<T: Read + Seek> Bytes for T {}
 /// Opens `file`. The bytes read from it are added to `bytes_read`.
 pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Opened<'a>> {
     let inner: Box<dyn Bytes> = match &file.location {
+        // A file under `/proc` has no size. Reading it may block, or may not end.
+        FileLocation::Disk(_) if file.size_bytes == 0 => Box::new(Cursor::new(&[])),
         FileLocation::Disk(path) => Box::new(fs::File::open(path)?),
         FileLocation::Memory(bytes) => Box::new(Cursor::new(*bytes)),
         FileLocation::Spool(spool) => {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     CacheUse, Event, IngestJob, IngestReport, Item, Ledger, NoteKind, Pass, Phase, Progress,
-    ReadArticle, Rejected, UnchangedFiles, Unpack, WalkStep, id_hash, walk,
+    ReadArticle, Rejected, RejectedInput, UnchangedFiles, Unpack, WalkStep, id_hash, walk,
 };
 use crate::backend::{self, Location, SearchContext, Snapshot};
 use crate::document::content_hash;
@@ -21,10 +21,22 @@ use crate::{Article, ErrorKind, Result, Upserted};
 pub struct Preview {
     /// The articles, in order.
     pub articles: Vec<PreviewedArticle>,
-    /// The inputs that gave no article.
+    /// The first [`IngestReport::MAX_REJECTED`] inputs that gave no article.
     pub rejected: Vec<Rejected>,
+    /// The number of all inputs that gave no article.
+    pub rejected_count: u64,
     /// True if the input holds more articles than the caller asked for.
     pub has_more: bool,
+}
+
+impl Preview {
+    fn reject(&mut self, rejected: Rejected) {
+        self.rejected_count += 1;
+        if self.rejected.len() < IngestReport::MAX_REJECTED {
+            let input = RejectedInput::Unknown;
+            self.rejected.push(Rejected { input, ..rejected });
+        }
+    }
 }
 
 /// An article as it would be indexed.
@@ -44,12 +56,12 @@ impl IngestJob {
     pub fn preview(&self, max_articles: usize) -> Preview {
         let mut preview = Preview::default();
         let bytes_read = AtomicU64::new(0);
-        for step in walk(&self.inputs, self.format) {
+        for step in walk(self) {
             let file = match step {
                 WalkStep::File(file) => file,
-                WalkStep::Skipped => continue,
+                WalkStep::Skipped | WalkStep::LinkOut(_) => continue,
                 WalkStep::Rejected(rejected) => {
-                    preview.rejected.push(rejected);
+                    preview.reject(rejected);
                     continue;
                 }
             };
@@ -66,7 +78,7 @@ impl IngestJob {
                         notes: std::mem::take(&mut notes),
                     }),
                     Item::File | Item::Skipped => {}
-                    Item::Rejected(rejected) => preview.rejected.push(rejected),
+                    Item::Rejected(rejected) => preview.reject(rejected),
                     Item::Note(kind, example) => notes.push((kind, example)),
                 }
                 ControlFlow::Continue(())

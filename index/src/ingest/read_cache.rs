@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::{FileMark, Item};
 
-/// The maximum size of the cached article texts: about 100,000 news articles. The results of
-/// counting, which are cached with them, take a third more.
-const MAX_BYTES: usize = 256 << 20;
+/// The maximum size of the cached articles: about 100,000 news articles. The results of counting,
+/// which are cached with them, take a third more.
+const MAX_BYTES: usize = 288 << 20;
 
 /// How a pass uses the cache.
 #[derive(Clone, Copy)]
@@ -46,14 +46,14 @@ struct State {
 }
 
 impl ReadCache {
-    /// Adds a file whose articles have `size_bytes` of text.
+    /// Adds a file whose items take `size_bytes`.
     pub fn insert(&self, file_index: u32, file: CachedFile, size_bytes: usize) {
         let mut state = self.state.lock();
         state.bytes += size_bytes;
         state.files.insert(file_index, file);
     }
 
-    /// Returns whether `bytes` more bytes of text fit.
+    /// Returns whether `bytes` more bytes fit.
     pub fn has_room_for(&self, bytes: usize) -> bool {
         self.state.lock().bytes.saturating_add(bytes) <= MAX_BYTES
     }

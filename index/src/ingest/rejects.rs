@@ -2,10 +2,8 @@
 //! separately. Other modules decide what is rejected.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-use rustc_hash::FxHashSet;
 
 use super::{Rejected, RejectedInput};
 use crate::{Error, Result};
@@ -18,10 +16,11 @@ const REASONS: &str = ".reasons.txt";
 /// The folder of rejected input.
 pub struct Rejects {
     folder: PathBuf,
-    lines: Option<File>,
-    reasons: File,
-    /// The files that the folder already holds. A file with several rejected records is kept once.
-    files: FxHashSet<PathBuf>,
+    lines: Option<BufWriter<File>>,
+    reasons: BufWriter<File>,
+    /// The file that was kept last. All rejections of a file come together, and the file is kept
+    /// once.
+    last_file: Option<PathBuf>,
     /// The number of records and files in the folder.
     count: u64,
 }
@@ -43,8 +42,8 @@ impl Rejects {
         Ok(Self {
             folder: folder.to_owned(),
             lines: None,
-            reasons,
-            files: FxHashSet::default(),
+            reasons: BufWriter::new(reasons),
+            last_file: None,
             count: 0,
         })
     }
@@ -53,6 +52,15 @@ impl Rejects {
     pub fn keep(&mut self, rejected: &Rejected) -> Result<()> {
         self.write(rejected)
             .map_err(|error| Error::io("write to", &self.folder)(error))
+    }
+
+    /// Writes what is still in memory.
+    pub fn flush(&mut self) -> Result<()> {
+        let mut flush = || {
+            self.lines.as_mut().map_or(Ok(()), Write::flush)?;
+            self.reasons.flush()
+        };
+        flush().map_err(Error::io("write to", &self.folder))
     }
 
     fn write(&mut self, rejected: &Rejected) -> io::Result<()> {
@@ -65,20 +73,22 @@ impl Rejects {
             RejectedInput::Record(record) => {
                 let lines = match &mut self.lines {
                     Some(lines) => lines,
-                    none @ None => none.insert(File::create(self.folder.join(LINES))?),
+                    none @ None => {
+                        none.insert(BufWriter::new(File::create(self.folder.join(LINES))?))
+                    }
                 };
                 lines.write_all(record)?;
                 lines.write_all(b"\n")?;
                 LINES.to_owned()
             }
-            RejectedInput::File(path) if !self.files.contains(path) => {
+            RejectedInput::File(path) if self.last_file.as_ref() != Some(path) => {
                 let file_name = path
                     .file_name()
                     .map_or_else(|| "file".into(), |name| name.to_string_lossy());
                 let name = self.next_name(&file_name);
                 match link_or_copy(path, &self.folder.join(&name)) {
                     Ok(()) => {
-                        self.files.insert(path.clone());
+                        self.last_file = Some(path.clone());
                         name
                     }
                     // The file could not be read in the first place.
@@ -130,6 +140,7 @@ mod tests {
         ] {
             rejects.keep(&rejected(input)).unwrap();
         }
+        rejects.flush().unwrap();
         let mut names: Vec<_> = fs::read_dir(&folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())

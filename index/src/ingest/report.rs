@@ -19,9 +19,12 @@ pub struct IngestReport {
     pub rejected: Vec<Rejected>,
     /// The number of all rejections.
     pub rejected_count: u64,
-    /// Files in folders that are in no known format, and links that lead back to a folder being
-    /// read.
+    /// Files in folders that are in no known format.
     pub skipped_files: u64,
+    /// Links that were not followed, because they lead out of the folder of the input.
+    pub skipped_links: u64,
+    /// The names of the first [`MAX_LINKS`](Self::MAX_LINKS) of these links.
+    pub first_skipped_links: Vec<String>,
     /// Files that were read, wholly or in part.
     pub files: u64,
     /// Files that were not read again, because they have not changed. Their articles count as
@@ -55,20 +58,49 @@ pub enum Rebuild {
 }
 
 /// What happened to indexed articles that the input no longer holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Pruned {
     /// The job was not told to delete them.
     #[default]
     NotAsked,
-    /// This number of articles was deleted.
-    Done(u64),
-    /// None were deleted, because some input was rejected and may hold them.
-    Refused,
+    /// They were deleted, except for those that no job has written.
+    Done {
+        /// The number of articles that were deleted.
+        deleted: u64,
+        /// The number of articles that were kept because they came over HTTP, or because their
+        /// origin is unknown.
+        foreign: u64,
+        /// The number of articles that were kept because their file exists in the input, although
+        /// it was not read.
+        unread: u64,
+    },
+    /// None were deleted.
+    Refused(PruneRefusal),
+}
+
+/// Why a job deletes none of the articles that the input no longer holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PruneRefusal {
+    /// Some input was rejected and may hold them.
+    RejectedInput,
+    /// They are more than half of the index, or an input path that held articles holds none now.
+    TooMany {
+        /// The number of articles that would be deleted.
+        count: u64,
+        /// The number of all articles.
+        articles: u64,
+        /// The input paths that would lose all their articles, each with their number. The path
+        /// with the most comes first.
+        paths: Vec<(String, u64)>,
+    },
 }
 
 impl IngestReport {
     /// The number of rejections that a report keeps. Further ones are only counted.
     pub const MAX_REJECTED: usize = 1_000;
+
+    /// The number of skipped links that a report names.
+    pub const MAX_LINKS: usize = 5;
 
     /// Returns the number of articles that were indexed or unchanged.
     pub const fn articles(&self) -> u64 {
@@ -103,6 +135,12 @@ impl IngestReport {
             }
             Event::Note(kind, example) => self.note(kind, example),
             Event::Skipped => self.skipped_files += 1,
+            Event::LinkOut(name) => {
+                self.skipped_links += 1;
+                if self.first_skipped_links.len() < Self::MAX_LINKS {
+                    self.first_skipped_links.push(name);
+                }
+            }
             Event::File => self.files += 1,
             Event::UnchangedFile(articles) => {
                 self.unchanged_files += 1;

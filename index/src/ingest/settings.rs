@@ -22,9 +22,14 @@ pub struct IngestJob {
     pub threads: NonZeroUsize,
     /// Whether the job rebuilds an index that has outgrown its model.
     pub rebuilds: bool,
-    /// Whether the job deletes indexed articles that the input does not hold. It deletes none if an
-    /// input was rejected, because the rejected input may hold them.
+    /// Whether links in a folder are followed that lead out of the folder.
+    pub follows_links: bool,
+    /// Whether the job deletes the articles that jobs have written and the input does not hold. It
+    /// deletes none if an input was rejected, because the rejected input may hold them.
     pub prunes: bool,
+    /// Whether `prunes` may delete more than half of the articles, all articles of one input path,
+    /// and the articles of files that exist but were not read.
+    pub prunes_all: bool,
     /// A new folder that receives the rejected input unchanged, so that it can be repaired and
     /// indexed separately. `None` keeps no rejected input.
     pub rejects: Option<PathBuf>,
@@ -42,7 +47,9 @@ impl IngestJob {
             commit_every: 50_000,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             rebuilds: true,
+            follows_links: false,
             prunes: false,
+            prunes_all: false,
             rejects: None,
             cancel: Arc::new(AtomicBool::new(false)),
         }

@@ -4,13 +4,21 @@
 //! The ledger tells which files are unchanged. This module adds the order of the files: when
 //! several files hold copies of an article, the copy in the last file is indexed.
 
-use rustc_hash::FxHashMap;
+use std::path::Path;
+
+use parking_lot::Mutex;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{File, FileMark, IngestJob, Ledger, ReadFile, WalkStep, settings_hash, walk};
+use crate::Result;
+use crate::error::OrInternal;
 
-/// The unchanged files of one walk.
+/// The unchanged files of one walk, with the ledger that tells them.
 pub struct UnchangedFiles {
-    ledger: Ledger,
+    /// The ledger of earlier jobs, except for the written articles.
+    pub ledger: Ledger,
+    /// The articles that this job and earlier ones have written, as in [`Ledger::written`].
+    pub written: Mutex<FxHashMap<u64, u64>>,
     settings_hash: u64,
     /// Maps the hash of an article's id to the index of the last unchanged file that holds the
     /// article.
@@ -21,15 +29,16 @@ pub struct UnchangedFiles {
 
 impl UnchangedFiles {
     /// Walks the input of a job and finds the files that the ledger holds unchanged.
-    pub fn survey(job: &IngestJob, ledger: Ledger) -> Self {
+    pub fn survey(job: &IngestJob, mut ledger: Ledger) -> Self {
         let mut unchanged = Self {
+            written: Mutex::new(std::mem::take(&mut ledger.written)),
             ledger,
             settings_hash: settings_hash(&format!("{:?} {:?}", job.format, job.mapping)),
             last_file_index: FxHashMap::default(),
             changed_bytes: 0,
         };
         let mut last_file_index = FxHashMap::default();
-        for (file_index, step) in (0..).zip(walk(&job.inputs, job.format)) {
+        for (file_index, step) in (0..).zip(walk(job)) {
             let WalkStep::File(file) = step else { continue };
             match unchanged.unchanged(&file) {
                 Some(ids) => last_file_index.extend(ids.iter().map(|id| (*id, file_index))),
@@ -60,16 +69,33 @@ impl UnchangedFiles {
         self.last_file_index.keys()
     }
 
-    /// Returns the ledger, with the files that the job has read.
-    pub fn into_ledger(mut self, read: Vec<ReadFile>) -> Ledger {
+    /// Forgets deleted articles, by the hashes of their ids.
+    pub fn forget(&mut self, deleted: &FxHashSet<u64>) {
+        self.ledger.forget(deleted);
+        self.written.get_mut().retain(|id, _| !deleted.contains(id));
+    }
+
+    /// Records the files that the job has read.
+    pub fn record(&mut self, read: Vec<ReadFile>) {
         self.ledger.record(read, self.settings_hash);
-        self.ledger
+    }
+
+    /// Returns the encoded ledger.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let bytes = self.ledger.to_bytes(&self.written.lock());
+        bytes.or_internal("write the ledger")
     }
 }
 
 /// Returns the file's path in the ledger; `None` for input outside the file system.
 pub fn path(file: &File) -> Option<String> {
-    let path = std::path::absolute(file.path()?).ok()?;
+    absolute(file.path()?)
+}
+
+/// Returns a path as it stands in the ledger: absolute, without a slash at its end.
+pub fn absolute(path: &Path) -> Option<String> {
+    let path = std::path::absolute(path).ok()?;
+    let path: std::path::PathBuf = path.components().collect();
     Some(path.to_str()?.to_owned())
 }
 

@@ -9,6 +9,7 @@ use crate::query::{
 };
 use crate::timings::Stage;
 use fihrist_arabic::calendar::Period;
+use fihrist_arabic::for_each_surface;
 
 /// The greatest number of words of the index that a pattern may match.
 const MAX_PATTERN_WORDS: usize = 200;
@@ -71,23 +72,16 @@ pub fn narrow(query: &mut Query, request: &SearchRequest, searcher: Searcher<'_>
 /// Returns the values of a field that a request filters by. If the index does not have a value as
 /// it is written, the values with the same folded words replace it.
 fn values_like(field: Keyword, wanted: &[String], searcher: Searcher<'_>) -> Result<Vec<String>> {
-    let folded = |value: &str| -> Vec<String> {
-        let tokens = searcher.analyzer().analyze(value);
-        tokens.into_iter().map(|token| token.surface).collect()
-    };
     let Searcher {
         snapshot, context, ..
     } = searcher;
-    let mut values = snapshot.values(field, Some(wanted), context)?;
+    let mut values = snapshot.known_values(field, wanted, context)?;
     let others = wanted.iter().filter(|value| !values.contains(value));
-    let mut others: Vec<_> = others.map(|value| folded(value)).collect();
+    let mut others: Vec<_> = others.map(|value| folded_words(value)).collect();
     others.retain(|words| !words.is_empty());
     if !others.is_empty() {
-        for value in snapshot.values(field, None, context)? {
-            if others.contains(&folded(&value)) {
-                values.push(value);
-            }
-        }
+        let is_like = |value: &str| others.contains(&folded_words(value));
+        values.extend(snapshot.matching_values(field, &is_like, context)?);
     }
     Ok(values)
 }
@@ -130,8 +124,9 @@ fn look_up_clause(
             values,
             ..
         }) => {
-            *values = searcher.snapshot.values(*field, None, searcher.context)?;
-            values.retain(|value| holds(value, words, searcher));
+            let snapshot = searcher.snapshot;
+            let accepts = |value: &str| holds(value, words);
+            *values = snapshot.matching_values(*field, &accepts, searcher.context)?;
             if values.is_empty() {
                 notice(NoticeCode::UnknownValue);
             }
@@ -146,8 +141,14 @@ fn look_up_clause(
 }
 
 /// Returns whether the folded words of a value include `words` in this order, with none between.
-fn holds(value: &str, words: &[String], searcher: Searcher<'_>) -> bool {
-    let tokens = searcher.analyzer().analyze(value);
-    let mut stretches = tokens.windows(words.len());
-    stretches.any(|part| part.iter().map(|token| &token.surface).eq(words))
+fn holds(value: &str, words: &[String]) -> bool {
+    folded_words(value)
+        .windows(words.len())
+        .any(|part| part == words)
+}
+
+fn folded_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for_each_surface(text, |word| words.push(word.to_owned()));
+    words
 }

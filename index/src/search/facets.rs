@@ -1,7 +1,8 @@
 //! Facets: the values of a keyword field in the articles that match, with counts.
 
+use crate::backend::ValueCounts;
 use crate::query::Keyword;
-use fihrist_arabic::Analyzer;
+use fihrist_arabic::for_each_surface;
 
 /// The greatest number of values in a facet beside the hits. A page of hits has room for this many beside it.
 pub(super) const MAX_VALUES: usize = 20;
@@ -27,22 +28,11 @@ pub struct FacetValue {
 }
 
 impl Facet {
-    pub(super) fn new(
-        field: Keyword,
-        mut values: Vec<(String, u64)>,
-        is_wanted: impl Fn(&str) -> bool,
-        limit: usize,
-    ) -> Self {
-        values.retain(|(value, _)| is_wanted(value));
-        let value_count = values.len();
-        values.sort_unstable_by(|(one, one_count), (other, other_count)| {
-            other_count.cmp(one_count).then_with(|| one.cmp(other))
-        });
-        values.truncate(limit);
-        let values = values.into_iter();
+    pub(super) fn new(field: Keyword, counts: ValueCounts) -> Self {
+        let values = counts.most_frequent.into_iter();
         Self {
             field,
-            value_count,
+            value_count: counts.value_count,
             values: values
                 .map(|(value, count)| FacetValue { value, count })
                 .collect(),
@@ -52,21 +42,24 @@ impl Facet {
 
 /// Returns a test that accepts a value if its folded words include words that begin with `prefix`.
 /// If `prefix` is blank, the test accepts every value.
-pub(super) fn begins<'a>(prefix: &str, analyzer: &'a Analyzer) -> impl Fn(&str) -> bool + 'a {
-    let wanted = folded(prefix, analyzer);
+pub(super) fn begins(prefix: &str) -> impl Fn(&str) -> bool + Sync {
+    let wanted = folded(prefix);
     move |value| {
         wanted.is_empty() || {
-            let value = folded(value, analyzer);
+            let value = folded(value);
             value.starts_with(&wanted) || value.contains(&format!(" {wanted}"))
         }
     }
 }
 
 /// Returns the folded words of a text, joined by spaces.
-fn folded(text: &str, analyzer: &Analyzer) -> String {
-    let words = analyzer.analyze(text).into_iter();
+fn folded(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for_each_surface(text, |word| {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    });
     words
-        .map(|token| token.surface)
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -121,15 +121,17 @@ impl Index {
         limit: usize,
     ) -> Result<Facet> {
         self.run(|searcher| {
+            let accepts = begins(prefix);
             let wanted = Wanted {
                 fields: &[field],
+                limit,
+                accepts: (!prefix.trim().is_empty()).then_some(&accepts),
                 days: false,
             };
             let executed = execute(searcher, request, Page::COUNT)?;
             let mut summary = summarize(searcher, executed.prepared(), &wanted)?;
             let values = summary.values.pop().unwrap_or_default();
-            let is_wanted = begins(prefix, searcher.analyzer());
-            Ok(Facet::new(field, values, is_wanted, limit))
+            Ok(Facet::new(field, values))
         })
     }
 
@@ -138,6 +140,8 @@ impl Index {
         self.run(|searcher| {
             let wanted = Wanted {
                 fields: &[],
+                limit: 0,
+                accepts: None,
                 days: true,
             };
             let executed = execute(searcher, request, Page::COUNT)?;
@@ -286,6 +290,8 @@ fn summaries(
 ) -> Result<(Vec<Facet>, Option<Histogram>)> {
     let wanted = Wanted {
         fields: &request.facets,
+        limit: MAX_VALUES,
+        accepts: None,
         days: request.histogram.is_some(),
     };
     if wanted.fields.is_empty() && !wanted.days {
@@ -294,7 +300,7 @@ fn summaries(
     let mut summary = summarize(searcher, query, &wanted)?;
     let mut facets = Vec::with_capacity(request.facets.len());
     for (field, values) in request.facets.iter().zip(summary.values.drain(..)) {
-        facets.push(Facet::new(*field, values, |_| true, MAX_VALUES));
+        facets.push(Facet::new(*field, values));
     }
     let histogram = request.histogram;
     let histogram = histogram.map(|interval| Histogram::new(&summary, interval));

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use fihrist_index::Index;
-use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Pruned};
+use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress};
 use tempfile::TempDir;
 
 use crate::support::indexes::{rebuilt, run_job, stored, strict_total};
@@ -38,24 +38,15 @@ impl World {
         file.set_modified(SystemTime::now() - age).expect("a time");
     }
 
-    fn run(&self, prunes: bool) -> IngestReport {
-        self.run_on(&[""], prunes)
-    }
-
-    fn run_on(&self, paths: &[&str], prunes: bool) -> IngestReport {
-        let inputs = paths
-            .iter()
-            .map(|path| Input::Path(self.input.path().join(path)))
-            .collect();
-        let mut job = IngestJob::new(inputs);
-        job.prunes = prunes;
+    fn run(&self) -> IngestReport {
+        let job = IngestJob::new(vec![Input::Path(self.input.path().to_owned())]);
         run_job(self.data.path(), &job, &NoProgress)
     }
 
     /// Runs a job and checks its counts: articles indexed, articles unchanged, files not read.
     #[track_caller]
     fn check(&self, expected: (u64, u64, u64)) {
-        let report = self.run(false);
+        let report = self.run();
         assert_eq!(
             (report.indexed, report.unchanged, report.unchanged_files),
             expected
@@ -98,7 +89,7 @@ fn a_file_with_rejected_records_reports_them_every_time() {
         ("b.jsonl", &line("3", "ثالث")),
     ]);
     for unchanged_files in [0, 1] {
-        let report = world.run(false);
+        let report = world.run();
         assert_eq!(
             (report.rejected_count, report.unchanged_files),
             (1, unchanged_files)
@@ -132,50 +123,6 @@ fn the_last_copy_of_an_article_counts_whichever_files_are_read() {
     world.write("d.jsonl", &line("2", "من دال"));
     world.check((3, 1, 1));
     assert_eq!(world.title("2").as_deref(), Some("من دال"));
-}
-
-#[test]
-fn pruning_deletes_articles_that_the_input_no_longer_holds() {
-    let world = World::new(&[
-        ("a.jsonl", &(line("1", "أول") + &line("2", "ثان"))),
-        ("b.jsonl", &line("3", "ثالث")),
-        ("c.jsonl", &line("4", "رابع")),
-    ]);
-    assert_eq!(world.run(true).pruned, Pruned::Done(0));
-    world.write("a.jsonl", &line("1", "أول"));
-    fs::remove_file(world.input.path().join("c.jsonl")).expect("removed");
-    assert_eq!(world.run(false).pruned, Pruned::NotAsked);
-    assert_eq!(world.count("الزيتون"), 4);
-    let report = world.run(true);
-    assert_eq!(
-        (report.pruned, report.indexed, report.unchanged_files),
-        (Pruned::Done(2), 0, 2)
-    );
-    assert_eq!(
-        (
-            world.title("1").is_some(),
-            world.title("2"),
-            world.title("4")
-        ),
-        (true, None, None)
-    );
-    assert_eq!(world.count("الزيتون"), 2);
-}
-
-#[test]
-fn nothing_is_pruned_after_a_rejection() {
-    let world = World::new(&[
-        ("a.jsonl", &line("1", "أول")),
-        ("b.jsonl", &line("2", "ثان")),
-    ]);
-    world.run(true);
-    world.write("b.jsonl", "{\"id\": \"2\", \"title\": \n");
-    assert_eq!(world.run(true).pruned, Pruned::Refused);
-    assert!(world.title("2").is_some());
-    assert_eq!(
-        world.run_on(&["a.jsonl", "gone.jsonl"], true).pruned,
-        Pruned::Refused
-    );
 }
 
 #[test]

@@ -123,6 +123,59 @@ fn pruning_deletes_articles_that_are_gone() {
 }
 
 #[test]
+fn an_empty_folder_is_not_pruned_without_a_further_option() {
+    let workspace = articles();
+    workspace.run(&["index", "articles"]).ends_with(0);
+    std::fs::rename(workspace.path("articles"), workspace.path("elsewhere")).expect("moved");
+    std::fs::create_dir(workspace.path("articles")).expect("a folder");
+    let run = workspace
+        .run(&["index", "articles", "--prune"])
+        .ends_with(1);
+    let (all, folder) = (run.all(), workspace.path("articles"));
+    let path = format!("articles of `{}`", folder.display());
+    for part in [
+        "deleted nothing: --prune would delete",
+        "--prune-all",
+        &path,
+    ] {
+        assert!(all.contains(part), "no `{part}` in {run}");
+    }
+    assert_eq!(workspace.ids("مدرسة"), ["school"]);
+    let run = workspace
+        .run(&["index", "articles", "--prune", "--json"])
+        .ends_with(1);
+    let refused = &run.json()["prune_refused"];
+    assert_eq!(refused["reason"], "too_many", "{run}");
+    assert_eq!(refused["would_delete"], refused["articles"], "{run}");
+    workspace
+        .run(&["index", "articles", "--prune-all"])
+        .ends_with(2);
+    workspace
+        .run(&["index", "articles", "--prune", "--prune-all"])
+        .ends_with(0);
+    assert!(workspace.ids("مدرسة").is_empty());
+}
+
+#[test]
+fn links_that_lead_out_of_a_folder_are_reported() {
+    let workspace = articles();
+    workspace.write("outside/flood.jsonl", RAIN.replace("\"rain\"", "\"flood\""));
+    let outside = workspace.path("outside");
+    workspace.link("articles/more", outside.to_str().expect("text"));
+    let run = workspace.run(&["index", "articles"]).ends_with(0);
+    assert!(
+        run.all()
+            .contains("did not follow 1 links that lead out of the folder (first: articles/more)"),
+        "{run}"
+    );
+    assert_eq!(workspace.ids("أمطار"), ["rain"]);
+    workspace
+        .run(&["index", "articles", "--follow-links"])
+        .ends_with(0);
+    assert_eq!(workspace.ids("أمطار").len(), 2);
+}
+
+#[test]
 fn rejected_records_can_be_fixed_and_indexed() {
     let workspace = articles();
     workspace.write(

@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("duplicates", &[]),
     ("document", &["duplicates", "error", "parallel", "varint"]),
     ("learning", &["document", "parallel", "progress", "varint"]),
+    ("ledger", &["document"]),
     ("query", &["document", "learning"]),
     ("ranking", &["document", "error", "deadline", "query"]),
     ("snippet", &["document", "deadline", "parallel", "query"]),
@@ -38,7 +39,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "rebuild",
-        &["backend", "document", "error", "learning", "progress"],
+        &[
+            "backend", "document", "error", "learning", "ledger", "progress",
+        ],
     ),
     (
         "backup",
@@ -53,8 +56,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "ingest",
         &[
-            "backend", "document", "error", "learning", "parallel", "deadline", "progress",
-            "timings", "writer",
+            "backend", "document", "error", "learning", "ledger", "parallel", "deadline",
+            "progress", "timings", "writer",
         ],
     ),
 ];

@@ -90,20 +90,22 @@ impl OpenGeneration {
         self.bulk.delete(id.as_str(), version)
     }
 
-    /// Deletes the committed articles for whose ids `keeps` returns false.
-    pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
-        let body = json!({"size": HITS_A_PAGE, "_source": false});
+    /// Returns the committed articles for whose ids `is_wanted` returns true, each with its content
+    /// hash.
+    pub fn committed(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
+        let body = json!({"size": HITS_A_PAGE, "_source": [CONTENT_HASH]});
+        let mut found = Vec::new();
         scan(&self.requester, &self.generation.index, body, &mut |hits| {
-            for id in hits.iter().filter_map(|hit| hit["_id"].as_str()) {
-                if !keeps(id)
+            for hit in hits {
+                if let Some(id) = hit["_id"].as_str().filter(|id| is_wanted(id))
                     && let Ok(id) = ArticleId::new(id)
                 {
-                    self.delete(&id)?;
+                    found.push((id, to_number(&hit["_source"][CONTENT_HASH])));
                 }
             }
             Ok(true)
-        })
-        .map(drop)
+        })?;
+        Ok(found)
     }
 
     /// Makes all writes durable and visible.

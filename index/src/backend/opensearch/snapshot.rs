@@ -91,19 +91,27 @@ impl Snapshot for RemoteSnapshot {
         self
     }
 
-    fn values(
+    fn known_values(
         &self,
         field: Keyword,
-        among: Option<&[String]>,
+        among: &[String],
         context: &SearchContext,
     ) -> Result<Vec<String>> {
         let values = self.view.values(context, field)?;
-        let Some(among) = among else {
-            return Ok(values.to_vec());
-        };
         let mut known = among.to_vec();
         known.retain(|value| values.binary_search(value).is_ok());
         Ok(known)
+    }
+
+    fn matching_values(
+        &self,
+        field: Keyword,
+        accepts: &dyn Fn(&str) -> bool,
+        context: &SearchContext,
+    ) -> Result<Vec<String>> {
+        let values = self.view.values(context, field)?;
+        let accepted = values.iter().filter(|value| accepts(value));
+        Ok(accepted.cloned().collect())
     }
 
     fn candidates(&self, selection: Selection<'_>, context: &SearchContext) -> Result<Candidates> {

@@ -1,9 +1,9 @@
-//! Counts the articles that match, by value and by day, with aggregations. It orders nothing.
+//! Counts the articles that match, by value and by day, with aggregations.
 
 use serde_json::{Value, json};
 
 use super::{PUBLISHED, View, elements, to_number, total_of};
-use crate::backend::{SearchContext, Summary, Wanted};
+use crate::backend::{SearchContext, Summary, ValueCounts, Wanted};
 use crate::error::Result;
 
 const MILLISECONDS_A_DAY: i64 = 86_400 * 1_000;
@@ -38,7 +38,17 @@ pub fn summarize(
     let value = |bucket: &Value| Some((bucket["key"].as_str()?.to_owned(), count(bucket)?));
     let values = of.fields.iter().map(|field| {
         let values = elements(&counted[field.name()]["buckets"]);
-        values.iter().filter_map(value).collect()
+        let mut values: Vec<(String, u64)> = values.iter().filter_map(value).collect();
+        values.retain(|(value, _)| of.accepts.is_none_or(|accepts| accepts(value)));
+        let value_count = values.len();
+        values.sort_unstable_by(|(one, one_count), (other, other_count)| {
+            other_count.cmp(one_count).then_with(|| one.cmp(other))
+        });
+        values.truncate(of.limit);
+        ValueCounts {
+            value_count,
+            most_frequent: values,
+        }
     });
     let day = |bucket: &Value| {
         let milliseconds = bucket["key"].as_f64()? as i64;

@@ -255,15 +255,12 @@ impl Writer for RemoteWriter {
         self.generation()?.delete(id)
     }
 
-    fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
+    fn committed(&mut self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
         let Some(open) = self.open.get() else {
-            return Ok(0);
+            return Ok(Vec::new());
         };
         open.commit()?;
-        let before = open.count()?;
-        open.delete_others(keeps)?;
-        open.commit()?;
-        Ok(before.saturating_sub(open.count()?))
+        open.committed(is_wanted)
     }
 
     fn commit(&mut self) -> Result<Vec<Refused>> {

@@ -129,16 +129,13 @@ impl Snapshot for EmbeddedSnapshot {
         self
     }
 
-    fn values(
+    fn known_values(
         &self,
         field: Keyword,
-        among: Option<&[String]>,
+        among: &[String],
         _: &SearchContext,
     ) -> Result<Vec<String>> {
         let field = self.view.fields.of_keyword(field);
-        let Some(among) = among else {
-            return self.view.values(field).or_internal(READ);
-        };
         let mut known = Vec::new();
         for value in among {
             let term = Term::from_field_text(field, value);
@@ -148,6 +145,16 @@ impl Snapshot for EmbeddedSnapshot {
             }
         }
         Ok(known)
+    }
+
+    fn matching_values(
+        &self,
+        field: Keyword,
+        accepts: &dyn Fn(&str) -> bool,
+        _: &SearchContext,
+    ) -> Result<Vec<String>> {
+        let values = self.view.field_values(field)?;
+        values.matching(accepts).or_internal(READ)
     }
 
     fn candidates(&self, selection: Selection<'_>, context: &SearchContext) -> Result<Candidates> {
@@ -222,7 +229,15 @@ impl Snapshot for EmbeddedSnapshot {
         context: &SearchContext,
     ) -> Result<Summary> {
         match self.lower(query, context)? {
-            Some(lowered) => self.search(&lowered, &Summarize(*wanted)),
+            Some(lowered) => {
+                let fields = wanted.fields.iter();
+                let values = fields.map(|field| self.view.field_values(*field));
+                let summarize = Summarize {
+                    wanted: *wanted,
+                    values: values.collect::<Result<_>>()?,
+                };
+                self.search(&lowered, &summarize)
+            }
             None => Ok(Summary::of_nothing(wanted)),
         }
     }
@@ -242,11 +257,11 @@ impl Snapshot for EmbeddedSnapshot {
     fn stats(&self, _: &SearchContext) -> Result<Stats> {
         let duplicates = self.view.duplicates()?;
         let searcher = &self.view.searcher;
-        let sources = self.view.source_count();
+        let sources = self.view.field_values(Keyword::Source)?.used_count;
         let published = self.view.published();
         Ok(Stats {
             articles: searcher.num_docs(),
-            sources: sources.or_internal(READ_FIGURES)?,
+            sources,
             published: published.or_internal(READ_FIGURES)?,
             changed: self.generation.changed(),
             size_bytes: self.generation.size_bytes(),

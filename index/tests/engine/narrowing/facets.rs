@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{Interval, SearchRequest};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter};
+use tempfile::TempDir;
 
 use super::{DAY, index_of, search};
+use crate::support::articles::article;
 
 #[test]
 fn facets_and_histogram_count_the_articles_found() {
@@ -88,4 +91,66 @@ fn facets_and_histogram_count_the_articles_found() {
         histogram.buckets.iter().map(|b| b.count).sum::<u64>() + histogram.undated,
         100
     );
+}
+
+/// Returns article `number`, whose source has the number `source`.
+fn of_source(number: usize, source: usize) -> Article {
+    Article {
+        source: Some(format!("صحيفة {source}")),
+        ..article(&number.to_string(), "خبر السوق", "متن الخبر")
+    }
+}
+
+#[test]
+fn values_are_counted_over_several_segments_and_without_deleted_articles() {
+    let data = TempDir::new().expect("a folder");
+    let mut writer = IndexWriter::open(data.path()).expect("a writer");
+    // Each commit has other sources, and some in common.
+    for commit in 0..3 {
+        for number in 0..100 {
+            let article = of_source(commit * 100 + number, commit * 40 + number);
+            writer.upsert(&article).expect("written");
+        }
+        writer.commit().expect("committed");
+    }
+    for number in 0..10 {
+        let id = ArticleId::new(&number.to_string()).expect("an id");
+        assert!(writer.delete(&id).expect("deleted"));
+    }
+    writer.commit().expect("committed");
+    writer.finish().expect("finished");
+    let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+    for number in (0..300).filter(|number| *number >= 10) {
+        let source = format!("صحيفة {}", number / 100 * 40 + number % 100);
+        *expected.entry(source).or_default() += 1;
+    }
+    let mut ordered: Vec<(String, u64)> = expected.into_iter().collect();
+    ordered.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+
+    let index = Index::open(data.path()).expect("an index");
+    assert_eq!(
+        index.stats().expect("figures").sources,
+        ordered.len() as u64
+    );
+    let check = |prefix: &str, limit: usize, is_wanted: &dyn Fn(&str) -> bool| {
+        let request = SearchRequest::new("السوق");
+        let facet = index.facet(&request, Keyword::Source, prefix, limit);
+        let facet = facet.expect("an answer");
+        let wanted = ordered.iter().filter(|(source, _)| is_wanted(source));
+        assert_eq!(facet.value_count, wanted.clone().count(), "{prefix}");
+        let values = facet.values.into_iter();
+        let values: Vec<_> = values.map(|value| (value.value, value.count)).collect();
+        assert_eq!(
+            values,
+            wanted.take(limit).cloned().collect::<Vec<_>>(),
+            "{prefix}"
+        );
+    };
+    check("", 1, &|_| true);
+    check("", 15, &|_| true);
+    check("", 1_000, &|_| true);
+    check("صحيفه", 20, &|_| true);
+    check("١٢", 20, &|source| source.starts_with("صحيفة 12"));
+    check("12", 3, &|source| source.starts_with("صحيفة 12"));
+    check("جريدة", 3, &|_| false);
 }

@@ -1,10 +1,8 @@
-//! Reads the dictionaries and columns of an index: its words, the forms of one word, the values of a field, the
-//! articles with an id, and figures about the whole index.
-
-use std::collections::BTreeSet;
+//! Reads the dictionaries and columns of an index: its words, the forms of one word, the articles
+//! with an id, and figures about the whole index.
 
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocSet, Result, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, Result, TERMINATED, Term};
 
 use super::View;
 use fihrist_arabic::spelling::WordList;
@@ -50,17 +48,6 @@ impl View {
         forms.sort_unstable();
         forms.dedup();
         Ok(forms)
-    }
-
-    /// Returns the values of a field in alphabetical order.
-    pub fn values(&self, field: Field) -> Result<Vec<String>> {
-        let mut values = BTreeSet::new();
-        self.for_each_term(field, |value, _| {
-            if !values.contains(value) {
-                values.insert(value.to_owned());
-            }
-        })?;
-        Ok(values.into_iter().collect())
     }
 
     /// Calls `each` for every term of a field in every segment, with the term's document frequency
@@ -126,18 +113,5 @@ impl View {
             }
         }
         Ok(range)
-    }
-
-    /// Returns the number of sources. Deleted articles do not count.
-    pub fn source_count(&self) -> Result<u64> {
-        let mut segments = self.searcher.segment_readers().iter();
-        let has_deletes = segments.any(SegmentReader::has_deletes);
-        let mut count = 0;
-        for source in self.values(self.fields.source)? {
-            // Until a merge, the dictionary holds the sources of deleted articles, too.
-            let term = Term::from_field_text(self.fields.source, &source);
-            count += u64::from(!has_deletes || self.find(&term)?.is_some());
-        }
-        Ok(count)
     }
 }

@@ -3,6 +3,7 @@
 mod article_cache;
 mod dictionary;
 mod duplicates;
+mod field_values;
 mod occurrences;
 mod similar;
 mod summary;
@@ -11,6 +12,7 @@ mod view;
 
 use article_cache::ArticleCache;
 pub use duplicates::{CountCollapsed, Duplicates};
+pub use field_values::FieldValues;
 pub use occurrences::OccurrenceReader;
 pub use summary::Summarize;
 pub use top_docs::{RankColumns, TopArticles, address, candidate};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use tantivy::Searcher;
 
-use super::{ArticleCache, Duplicates};
+use super::{ArticleCache, Duplicates, FieldValues};
 use crate::backend::Once;
 use crate::backend::tantivy::format::Fields;
 use crate::error::{OrInternal, Result};
 use crate::parallel::warm_for;
+use crate::query::Keyword;
 use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;
 use fihrist_arabic::spelling::Vocabulary;
@@ -28,6 +29,8 @@ pub struct View {
     duplicates: Once<Duplicates>,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
+    /// The values of each keyword field, in the order of [`Keyword::ALL`].
+    field_values: [Once<FieldValues>; Keyword::ALL.len()],
     /// The articles that were read last.
     pub articles: ArticleCache,
 }
@@ -42,6 +45,7 @@ impl View {
             duplicates: Once::default(),
             root_groups: Once::default(),
             vocabulary: Once::default(),
+            field_values: Default::default(),
             articles: ArticleCache::default(),
         }
     }
@@ -74,6 +78,12 @@ impl View {
             warm_for(&self.analyzer, words.word_count());
             Ok(Vocabulary::new(words, &self.analyzer))
         })
+    }
+
+    /// Returns the values of a keyword field.
+    pub fn field_values(&self, field: Keyword) -> Result<Arc<FieldValues>> {
+        self.field_values[field as usize]
+            .get(|| FieldValues::read(&self.searcher, field.name()).or_internal(READ))
     }
 
     /// Computes the clusters, the root groups and the vocabulary, so that no query waits for them.

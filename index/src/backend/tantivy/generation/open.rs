@@ -4,8 +4,8 @@
 use parking_lot::{Mutex, MutexGuard};
 
 use rustc_hash::FxHashMap;
+use tantivy::IndexWriter;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::{IndexWriter, Term};
 
 use super::Generation;
 use crate::backend::tantivy::format::{SegmentBuilder, UncommittedSegments, to_document};
@@ -94,15 +94,25 @@ impl OpenGeneration {
         self.committed_hash(id)
     }
 
-    /// Deletes the committed articles for whose ids `keeps` returns false.
-    pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
+    /// Returns the committed articles for whose ids `is_wanted` returns true, each with its content
+    /// hash.
+    pub fn committed(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
         let field = self.generation.fields.id;
+        let mut ids = Vec::new();
         let outcome = self.generation.view().for_each_term(field, |id, _| {
-            if !keeps(id) {
-                self.writer.delete_term(Term::from_field_text(field, id));
+            if is_wanted(id) {
+                ids.extend(ArticleId::new(id).ok());
             }
         });
-        outcome.or_internal(LOOK_UP)
+        outcome.or_internal(LOOK_UP)?;
+        // Until a merge, a replaced article is in the dictionaries of two segments, and a deleted
+        // one in that of its segment.
+        ids.sort_unstable();
+        ids.dedup();
+        let with_hash = |id| Ok(self.committed_hash(&id)?.map(|hash| (id, hash)));
+        ids.into_iter()
+            .filter_map(|id| with_hash(id).transpose())
+            .collect()
     }
 
     /// Writes an article in place of the one with the same id. Two threads must not write the same

@@ -250,15 +250,12 @@ impl Writer for EmbeddedWriter {
         self.generation()?.delete(id)
     }
 
-    fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
+    fn committed(&mut self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
         self.commit()?;
         let Some(open) = self.open.get_mut() else {
-            return Ok(0);
+            return Ok(Vec::new());
         };
-        let before = open.generation.view().searcher.num_docs();
-        open.delete_others(keeps)?;
-        open.commit()?;
-        Ok(before.saturating_sub(open.generation.view().searcher.num_docs()))
+        open.committed(is_wanted)
     }
 
     fn commit(&mut self) -> Result<Vec<Refused>> {

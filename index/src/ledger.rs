@@ -1,29 +1,28 @@
-//! The ledger: which files earlier jobs read, and which articles each file holds. A file that has
-//! not changed since is not read again.
+//! The ledger: which files earlier jobs read, which articles each file holds, and which articles of
+//! the index jobs have written. A file that has not changed since is not read again. An article
+//! that no job has written came over HTTP.
 //!
-//! The ledger is stored beside the index. If it is lost, the next job reads all files again. As in
-//! `make` and `git`, a file counts as unchanged if its size and modification time are the same. Two
-//! files that share an article are always read again, because the order of all files decides which
-//! copy is indexed.
+//! The ledger is stored beside the index. If it is lost, the next job reads all files again, and no
+//! article counts as written by a job. As in `make` and `git`, a file counts as unchanged if its
+//! size and modification time are the same. Two files that share an article are always read again,
+//! because the order of all files decides which copy is indexed.
+
+mod format;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::ArticleId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
+use crate::document::ArticleId;
 use fihrist_arabic::fnv1a;
 
 /// Incremented when a change to the readers gives other articles for the same bytes. All files are
 /// then read again.
 const READER_VERSION: u64 = 1;
-
-/// The first bytes of an encoded ledger, with the version of the format.
-const MAGIC: &[u8; 8] = b"FIHLEDG1";
 
 /// The time resolution of file systems that store only whole or even seconds. Two changes within
 /// this duration get the same modification time.
@@ -64,24 +63,44 @@ impl FileMark {
 pub struct ReadFile {
     /// The absolute path.
     pub path: String,
+    /// The length in bytes of the part of `path` that the job was given as input.
+    pub root_bytes: usize,
     /// The mark before the file was read; `None` if the next job must read the file again.
     pub mark: Option<FileMark>,
     /// The hashes of the ids of the file's articles.
     pub ids: Vec<u64>,
 }
 
-/// The files that earlier jobs read to the end, by path.
+/// The files that earlier jobs read to the end, by path, and the articles that jobs have written.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     files: BTreeMap<String, Entry>,
+    /// The articles that jobs have written: maps the hash of an id to the content hash. If the
+    /// index holds other content under the id, that content came over HTTP.
+    pub written: FxHashMap<u64, u64>,
+    /// True if an older version wrote the ledger. `written` is then empty, and the ids of the files
+    /// are those of the written articles.
+    pub is_old: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
-    mark: FileMark,
+    root_bytes: usize,
+    /// `None` if the file must be read again.
+    mark: Option<FileMark>,
     /// The hash of the settings under which the file was read: see [`settings_hash`].
     settings_hash: u64,
     ids: Vec<u64>,
+}
+
+/// A file of the ledger.
+pub struct KnownFile<'a> {
+    /// The absolute path.
+    pub path: &'a str,
+    /// The path that the job was given as input: the file itself, or a folder around it.
+    pub root: &'a str,
+    /// The hashes of the ids of the file's articles.
+    pub ids: &'a [u64],
 }
 
 /// Returns the hash of the settings under which files are read. Other settings may give other
@@ -111,31 +130,38 @@ impl Ledger {
         settings_hash: u64,
     ) -> Option<&[u64]> {
         let entry = self.files.get(path)?;
-        (Some(entry.mark) == mark && entry.settings_hash == settings_hash).then_some(&entry.ids)
+        let is_same = mark.is_some() && entry.mark == mark && entry.settings_hash == settings_hash;
+        is_same.then_some(&entry.ids)
+    }
+
+    /// Returns all files.
+    pub fn files(&self) -> impl Iterator<Item = KnownFile<'_>> {
+        self.files.iter().map(|(path, entry)| KnownFile {
+            path,
+            root: path.get(..entry.root_bytes).unwrap_or(path),
+            ids: &entry.ids,
+        })
     }
 
     /// Records the files that a job has read. They replace older entries for the same files and
     /// articles.
     pub fn record(&mut self, read: Vec<ReadFile>, settings_hash: u64) {
-        // The number of files that hold an article, by the hash of its id.
+        // The number of files that hold an article, by the hash of its id. Files without a mark
+        // count if this job has read them; others may be gone.
         let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
-        for ReadFile { path, mark, ids } in read {
-            match mark {
-                Some(mark) => {
-                    let entry = Entry {
-                        mark,
-                        settings_hash,
-                        ids,
-                    };
-                    self.files.insert(path, entry);
-                }
-                None => {
-                    self.files.remove(&path);
-                    files_of.extend(ids.into_iter().map(|id| (id, 1)));
-                }
+        for file in read {
+            if file.mark.is_none() {
+                files_of.extend(file.ids.iter().map(|id| (*id, 1)));
             }
+            let entry = Entry {
+                root_bytes: file.root_bytes,
+                mark: file.mark,
+                settings_hash,
+                ids: file.ids,
+            };
+            self.files.insert(file.path, entry);
         }
-        for entry in self.files.values() {
+        for entry in self.files.values().filter(|entry| entry.mark.is_some()) {
             // A file that holds an article twice is no conflict: its copies are always read
             // together, in the same order.
             let distinct: FxHashSet<u64> = entry.ids.iter().copied().collect();
@@ -144,77 +170,25 @@ impl Ledger {
             }
         }
         let is_shared = |id: &u64| files_of.get(id).is_some_and(|files| *files > 1);
-        self.files
-            .retain(|_, entry| !entry.ids.iter().any(is_shared));
+        for entry in self.files.values_mut() {
+            entry.mark.take_if(|_| entry.ids.iter().any(is_shared));
+        }
     }
 
-    /// Encodes the ledger.
-    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = MAGIC.to_vec();
-        let mut encoder = zstd::stream::Encoder::new(&mut bytes, 1)?;
-        encoder.include_checksum(true)?;
-        for (path, entry) in &self.files {
-            let numbers = [
-                path.len() as u64,
-                entry.mark.size_bytes,
-                entry.mark.modified_ns,
-                entry.settings_hash,
-                entry.ids.len() as u64,
-            ];
-            for number in numbers.iter().chain(&entry.ids) {
-                encoder.write_all(&number.to_le_bytes())?;
-            }
-            encoder.write_all(path.as_bytes())?;
-        }
-        encoder.finish()?;
-        Ok(bytes)
-    }
-
-    /// Decodes a ledger. Fails if the bytes are not a ledger in the format that this program reads.
-    pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
-        let broken = |what| io::Error::new(io::ErrorKind::InvalidData, what);
-        let compressed = bytes
-            .strip_prefix(MAGIC)
-            .ok_or_else(|| broken("not a ledger in the format that this program reads"))?;
-        let content = zstd::decode_all(compressed)?;
-        let mut rest = content.as_slice();
-        let mut files = BTreeMap::new();
-        while !rest.is_empty() {
-            let mut number = || match rest.split_first_chunk() {
-                Some((number, others)) => {
-                    rest = others;
-                    Ok(u64::from_le_bytes(*number))
-                }
-                None => Err(broken("cut off")),
-            };
-            let path_bytes = number()?;
-            let mark = FileMark {
-                size_bytes: number()?,
-                modified_ns: number()?,
-            };
-            let settings_hash = number()?;
-            let id_count = number()?;
-            let ids = (0..id_count).map(|_| number()).collect::<io::Result<_>>()?;
-            let path_bytes = usize::try_from(path_bytes).map_err(|_| broken("a path too long"))?;
-            let path = rest
-                .split_off(..path_bytes)
-                .ok_or_else(|| broken("cut off"))?;
-            let path = std::str::from_utf8(path).map_err(|_| broken("a path is not text"))?;
-            let entry = Entry {
-                mark,
-                settings_hash,
-                ids,
-            };
-            files.insert(path.to_owned(), entry);
-        }
-        Ok(Self { files })
+    /// Removes deleted articles from the files, by the hashes of their ids. A file that held one is
+    /// read again if it is found again.
+    pub fn forget(&mut self, deleted: &FxHashSet<u64>) {
+        self.files.retain(|_, entry| {
+            let count = entry.ids.len();
+            entry.ids.retain(|id| !deleted.contains(id));
+            entry.mark.take_if(|_| entry.ids.len() < count);
+            count == 0 || !entry.ids.is_empty()
+        });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn mark(size_bytes: u64) -> Option<FileMark> {
@@ -227,6 +201,7 @@ mod tests {
     fn read(path: &str, size_bytes: u64, ids: &[u64]) -> ReadFile {
         ReadFile {
             path: path.to_owned(),
+            root_bytes: 0,
             mark: mark(size_bytes),
             ids: ids.to_vec(),
         }
@@ -288,19 +263,15 @@ mod tests {
         assert_eq!(FileMark::of(&home.path().join("gone")), None);
     }
 
-    proptest! {
-        #[test]
-        fn a_ledger_survives_encoding(
-            files in proptest::collection::btree_map(any::<String>(), (any::<u64>(), any::<u64>(), proptest::collection::vec(any::<u64>(), 0..9)), 0..6)
-        ) {
-            let entry = |(size_bytes, settings_hash, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, settings_hash, ids };
-            let ledger = Ledger { files: files.into_iter().map(|(path, file)| (path, entry(file))).collect() };
-            prop_assert_eq!(Ledger::from_bytes(&ledger.to_bytes().unwrap()).unwrap(), ledger);
-        }
-
-        #[test]
-        fn any_bytes_are_a_ledger_or_none(bytes in any::<Vec<u8>>()) {
-            let _ = Ledger::from_bytes(&[MAGIC.as_slice(), &bytes].concat());
-        }
+    #[test]
+    fn a_file_that_holds_a_deleted_article_is_read_again() {
+        let mut ledger = Ledger::default();
+        ledger.record(vec![read("a", 1, &[1, 2]), read("b", 1, &[3])], 0);
+        ledger.record(vec![read("c", 1, &[4])], 0);
+        ledger.forget(&[2, 4].into_iter().collect());
+        assert_eq!(ledger.unchanged("a", mark(1), 0), None);
+        assert!(ledger.unchanged("b", mark(1), 0).is_some());
+        let files: Vec<_> = ledger.files().map(|file| (file.path, file.ids)).collect();
+        assert_eq!(files, [("a", &[1][..]), ("b", &[3])]);
     }
 }
