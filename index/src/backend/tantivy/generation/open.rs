@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 use tantivy::{IndexWriter, Term};
 
 use super::Generation;
-use crate::backend::tantivy::format::{SegmentBuilder, UncommittedSegments, to_document};
+use crate::backend::tantivy::format::{
+    SegmentBuilder, UncommittedSegments, UndamagedSegments, to_document,
+};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{OrInternal, Result};
 use crate::parallel::{joined, max_threads};
@@ -62,6 +64,8 @@ impl OpenGeneration {
             .index
             .writer_with_num_threads(1, TANTIVY_MEMORY_BYTES)
             .or_internal("open a writer")?;
+        let policy = UndamagedSegments::of(generation.written.clone());
+        writer.set_merge_policy(Box::new(policy));
         let builder = |_| {
             let segment = empty(&generation);
             Mutex::new(Builder { segment, number: 0 })
@@ -133,7 +137,9 @@ impl OpenGeneration {
             prepared.set_payload(&stamp);
             prepared.commit()
         };
+        self.generation.written.begin_commit();
         commit().or_internal("commit")?;
+        self.generation.written.end_commit();
         self.generation.reload(|_| Ok(()))?;
         self.uncommitted.lock().clear();
         self.segments.clear();
@@ -145,6 +151,8 @@ impl OpenGeneration {
         self.writer
             .wait_merging_threads()
             .or_internal("merge segments")?;
+        let files = &self.generation.written;
+        files.flush().or_internal("merge segments")?;
         Ok(self.generation)
     }
 
