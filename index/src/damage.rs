@@ -56,3 +56,12 @@ impl From<Damage> for io::Error {
 pub fn damage_count() -> usize {
     FOUND.lock().len()
 }
+
+/// Returns the names of the files in a directory in which this process has found damage.
+pub(crate) fn damaged_files(directory: &Path) -> Vec<PathBuf> {
+    let found = FOUND.lock();
+    let names = found
+        .iter()
+        .filter_map(|damage| damage.file.strip_prefix(directory).ok());
+    names.map(Path::to_owned).collect()
+}

@@ -57,7 +57,13 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     } else {
         let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
         // Watching starts before the job, so that a change during the job is not missed.
-        let following = index::follow(paths, follow_links, location.clone(), wait, Arc::clone(&stop))?;
+        let following = index::follow(
+            paths,
+            follow_links,
+            location.clone(),
+            wait,
+            Arc::clone(&stop),
+        )?;
         index::ingest_and_report(inputs, follow_links, &location, &wait)?;
         Some(following)
     };

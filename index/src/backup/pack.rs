@@ -37,7 +37,7 @@ pub fn survey(
     let total = commit.files.iter().map(CommitFile::size_bytes).sum();
     let mut meter = Meter::new(control, Phase::Checking, total);
     for file in &commit.files {
-        commit.check(file)?;
+        file.check()?;
         let failed = Error::io("read", Path::new(&file.name));
         match Entry::read(&file.name, metered(file, &mut meter), failed, |_| Ok(())) {
             Err(_) if meter.is_cancelled() => return Ok(None),

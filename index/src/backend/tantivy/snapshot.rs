@@ -135,6 +135,7 @@ impl Snapshot for EmbeddedSnapshot {
         among: &[String],
         _: &SearchContext,
     ) -> Result<Vec<String>> {
+        self.view.check_open()?;
         let field = self.view.fields.of_keyword(field);
         let mut known = Vec::new();
         for value in among {
@@ -158,6 +159,7 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn candidates(&self, selection: Selection<'_>, context: &SearchContext) -> Result<Candidates> {
+        self.view.check_open()?;
         match selection {
             Selection::Query {
                 query,
@@ -175,6 +177,7 @@ impl Snapshot for EmbeddedSnapshot {
         id: &ArticleId,
         context: &SearchContext,
     ) -> Result<Matches> {
+        self.view.check_open()?;
         let lowering = self.lowering(query, context);
         let find = || -> tantivy::Result<Matches> {
             let is_match = match lowering.lower()? {
@@ -197,6 +200,7 @@ impl Snapshot for EmbeddedSnapshot {
         candidates: &mut [Candidate],
         context: &SearchContext,
     ) -> Result<Vec<ArticleOccurrences>> {
+        self.view.check_open()?;
         let reader = OccurrenceReader {
             view: &self.view,
             words,
@@ -211,6 +215,7 @@ impl Snapshot for EmbeddedSnapshot {
         candidates: &mut [Candidate],
         _: &SearchContext,
     ) -> Result<Vec<Option<StoredArticle>>> {
+        self.view.check_open()?;
         let mut articles = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let article = match candidate.take_article() {
@@ -228,6 +233,7 @@ impl Snapshot for EmbeddedSnapshot {
         wanted: &Wanted<'_>,
         context: &SearchContext,
     ) -> Result<Summary> {
+        self.view.check_open()?;
         match self.lower(query, context)? {
             Some(lowered) => {
                 let fields = wanted.fields.iter();
@@ -249,12 +255,14 @@ impl Snapshot for EmbeddedSnapshot {
         wanted: usize,
         _: &SearchContext,
     ) -> Result<SimilarCandidates> {
+        self.view.check_open()?;
         let duplicates = self.view.duplicates()?;
         let found = self.view.similar(own, subject, wanted, &duplicates);
         found.or_internal("find similar articles")
     }
 
     fn stats(&self, _: &SearchContext) -> Result<Stats> {
+        self.view.check_open()?;
         let duplicates = self.view.duplicates()?;
         let searcher = &self.view.searcher;
         let sources = self.view.field_values(Keyword::Source)?.used_count;
@@ -285,16 +293,19 @@ impl TermStatistics for EmbeddedSnapshot {
     }
 
     fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
+        self.view.check_open()?;
         let term = Term::from_field_text(self.view.fields.levels[field as usize].at(level), term);
         let frequency = self.view.searcher.doc_freq(&term);
         frequency.or_internal(READ)
     }
 
     fn forms(&self, surface: &str) -> Result<Vec<String>> {
+        self.view.check_open()?;
         self.view.forms(surface).or_internal(READ)
     }
 
     fn root_groups(&self) -> Result<Arc<RootGroups>> {
+        self.view.check_open()?;
         self.view.root_groups()
     }
 
@@ -307,6 +318,7 @@ impl TermStatistics for EmbeddedSnapshot {
     }
 
     fn mean_length(&self, weights: &Weights) -> Result<f32> {
+        self.view.check_open()?;
         let mean = self.view.mean_length(weights);
         mean.or_internal(RANK)
     }

@@ -1,14 +1,16 @@
 //! A view: the searcher of one commit, and the data that is computed from it only once. All
 //! snapshots of that commit share the view, and keep it while later commits happen.
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use tantivy::Searcher;
 
 use super::{ArticleCache, Duplicates, FieldValues};
 use crate::backend::Once;
 use crate::backend::tantivy::format::Fields;
-use crate::error::{OrInternal, Result};
+use crate::damage::Damage;
+use crate::error::{ErrorKind, OrInternal, Result};
 use crate::parallel::warm_for;
 use crate::query::Keyword;
 use crate::ranking::RootGroups;
@@ -33,6 +35,8 @@ pub struct View {
     field_values: [Once<FieldValues>; Keyword::ALL.len()],
     /// The articles that were read last.
     pub articles: ArticleCache,
+    /// A file that another process changed in place.
+    changed_file: OnceLock<PathBuf>,
 }
 
 impl View {
@@ -47,6 +51,21 @@ impl View {
             vocabulary: Once::default(),
             field_values: Default::default(),
             articles: ArticleCache::default(),
+            changed_file: OnceLock::new(),
+        }
+    }
+
+    /// Makes [`check_open`](Self::check_open) fail from now on, because another process has changed
+    /// `file` in place.
+    pub fn close(&self, file: &Path) {
+        self.changed_file.get_or_init(|| file.to_owned());
+    }
+
+    /// Fails when the files of the view must not be read any more.
+    pub fn check_open(&self) -> Result<()> {
+        match self.changed_file.get() {
+            Some(file) => Err(Damage::new(file, "it was changed while it was in use").into_error()),
+            None => Ok(()),
         }
     }
 
@@ -87,10 +106,16 @@ impl View {
     }
 
     /// Computes the clusters, the root groups and the vocabulary, so that no query waits for them.
+    /// What needs a damaged file is left out: the searches that need it fail, and the others do not.
     pub fn warm(&self) -> Result<()> {
-        self.duplicates()?;
-        self.root_groups()?;
-        self.vocabulary().map(drop)
+        let outcomes = [
+            self.duplicates().map(drop),
+            self.root_groups().map(drop),
+            self.vocabulary().map(drop),
+        ];
+        let mut failures = outcomes.into_iter().filter_map(Result::err);
+        let fatal = failures.find(|error| error.kind() != ErrorKind::Damaged);
+        fatal.map_or(Ok(()), Err)
     }
 
     /// Drops the vocabulary, which takes the most memory. Called when a later view has replaced

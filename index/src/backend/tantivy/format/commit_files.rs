@@ -1,17 +1,15 @@
-//! Names the files that Tantivy keeps for a commit, and checks their checksums. It opens no file
-//! itself, and knows only Tantivy's files, not the files that a generation adds.
+//! Names the files that Tantivy keeps for a commit. It opens no file, and knows only Tantivy's
+//! files, not the files that a generation adds.
 
 use std::path::{Path, PathBuf};
 
-use tantivy::Index;
-use tantivy::directory::error::OpenReadError;
 use tantivy::index::{IndexMeta, SegmentComponent, SegmentMeta};
 
 /// The file that lists the segments of the last commit. Tantivy replaces it as a whole.
 pub const META: &str = "meta.json";
 
 /// The list of files that Tantivy may remove. Tantivy removes a file in this list when no commit
-/// and no reader needs it.
+/// needs it. Earlier versions of this program stored the list.
 pub const MANAGED: &str = ".managed.json";
 
 /// Returns the files of a commit's segments, sorted by name.
@@ -21,20 +19,6 @@ pub fn segment_files(meta: &IndexMeta) -> Vec<PathBuf> {
     files.retain(|path| !is_absent(path));
     files.sort();
     files
-}
-
-/// Returns the content of [`MANAGED`] for a commit that was copied from elsewhere. Without this
-/// file, Tantivy never removes the files of the commit.
-pub fn managed_files(meta: &IndexMeta) -> serde_json::Result<Vec<u8>> {
-    let mut files = segment_files(meta);
-    files.push(PathBuf::from(META));
-    serde_json::to_vec(&files)
-}
-
-/// Returns whether the checksum at the end of a segment's file is right. Fails when the file cannot
-/// be read.
-pub fn has_right_checksum(index: &Index, name: &str) -> Result<bool, OpenReadError> {
-    index.directory().validate_checksum(Path::new(name))
 }
 
 /// Returns whether Tantivy lists this file of a segment although it does not exist. That is true of

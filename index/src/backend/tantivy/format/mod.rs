@@ -47,18 +47,27 @@
 //! - Both are noticed by `tests` (deletes), the test of `generation::open` and the engine test
 //!   `exact_positions`.
 //!
-//! [`mapped_files`] and [`commit_files`] know Tantivy's files:
+//! [`directory`] and [`commit_files`] know Tantivy's files:
 //!
 //! - A segment has the files `.term`, `.idx`, `.pos`, `.fieldnorm`, `.fast` and `.store` and, with
-//!   deletions, one `.del` file. Tantivy takes a missing `.pos` for a segment without positions.
-//!   Otherwise stored articles are mapped, or a damaged index is opened. Noticed by the tests of
-//!   `mapped_files` and the engine test `backup`.
+//!   deletions, one `.del` file. Their names begin with the id of the segment. Tantivy takes a
+//!   missing `.pos` for a segment without positions. Otherwise stored articles are mapped, or a
+//!   damaged index is opened. Noticed by the tests of `directory` and the engine test `backup`.
 //! - Tantivy never changes a file of a segment, and replaces `meta.json` as a whole. Otherwise a
 //!   backup mixes two commits. Noticed by the engine test `backup`.
-//! - Tantivy removes only files that `.managed.json` lists. Otherwise a restored index keeps the
-//!   files of merged segments. Noticed by the engine test `backup`.
-//! - The files of a segment end with a checksum that `validate_checksum` verifies. Otherwise a
-//!   damaged index is backed up. Noticed by the engine test `backup`.
+//! - `meta.json` names the segments by `segment_id` and their deletions by `opstamp`. A file is
+//!   needed on disk only when `meta.json` names its segment. Otherwise a commit is lost. Noticed by
+//!   the tests of `directory`.
+//! - Tantivy reads a file only through `read_bytes`, and returns its errors. Otherwise damage is
+//!   not found, or ends a thread. Noticed by the tests of `directory` (flipped bits).
+//! - Tantivy removes only files in the list of `.managed.json`, which it reads when an index is
+//!   opened. Here the list is derived from the folder. Otherwise an index keeps the files of merged
+//!   segments. Noticed by the tests of `directory` (leftovers).
+//! - A file as Tantivy writes it ends with a footer: a JSON object with the checksum `crc` of the
+//!   bytes before it, the length of the object, and the number 1337. Otherwise the files of earlier
+//!   versions cannot be verified. Noticed by the engine test `backup`.
+//! - A merge that fails leaves its segments as they are. Noticed by the tests of
+//!   `generation::open`.
 //!
 //! [`store_scan`] reads a damaged store:
 //!
@@ -94,9 +103,10 @@
 //! 9. Change the versions in this document.
 
 mod commit_files;
+mod directory;
 mod document;
 mod form_positions;
-mod mapped_files;
+mod merge_policy;
 mod schema;
 mod scoped_delete;
 mod segment;
@@ -106,10 +116,12 @@ mod text_codec;
 #[cfg(test)]
 mod tests;
 
-pub use commit_files::{MANAGED, META, has_right_checksum, managed_files, segment_files};
+use commit_files::MANAGED;
+pub use commit_files::{META, segment_files};
+pub use directory::{IndexFiles, VerifiedFile, missing};
 pub use document::{EncodedArticle, StoredFields, TextEncoding, to_document};
 pub use form_positions::{FormPostings, PositionedTerm};
-pub use mapped_files::IndexFiles;
+pub use merge_policy::UndamagedSegments;
 pub use schema::{
     FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
     SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,

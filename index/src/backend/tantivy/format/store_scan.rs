@@ -219,7 +219,9 @@ mod tests {
         let mut state = 1_u64;
         for _ in 0..documents {
             let text = (0..300).map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
                 (state >> 60) as u8
             });
             let mut document = TantivyDocument::new();
@@ -227,7 +229,12 @@ mod tests {
             writer.store(&document, &schema).unwrap();
         }
         writer.close().unwrap();
-        directory.open_read(path).unwrap().read_bytes().unwrap().to_vec()
+        directory
+            .open_read(path)
+            .unwrap()
+            .read_bytes()
+            .unwrap()
+            .to_vec()
     }
 
     fn slice(bytes: Vec<u8>) -> FileSlice {
@@ -256,15 +263,19 @@ mod tests {
 
     fn documents(file: &FileSlice) -> Vec<TantivyDocument> {
         let blocks = scan_store(file).into_iter();
-        blocks.flat_map(|block| read_block(file, block)).flatten().collect()
+        blocks
+            .flat_map(|block| read_block(file, block))
+            .flatten()
+            .collect()
     }
 
     #[test]
     fn a_whole_store_is_found_without_its_index() {
         let bytes = store(200);
         let whole = StoreReader::open(slice(bytes.clone()), 1).unwrap();
-        let expected: Vec<TantivyDocument> =
-            (0..200).map(|document| whole.get(document).unwrap()).collect();
+        let expected: Vec<TantivyDocument> = (0..200)
+            .map(|document| whole.get(document).unwrap())
+            .collect();
         let cut = bytes.len() - 60;
         for file in [slice(bytes.clone()), slice(bytes[..cut].to_vec())] {
             assert!(scan_store(&file).iter().all(|block| block.follows));
@@ -282,12 +293,16 @@ mod tests {
             let page_bytes = page * PAGE_BYTES..(page + 1) * PAGE_BYTES;
             let next = all.iter().skip(1).map(|block| block.offset);
             let ends = next.chain([bytes.len()]);
-            let untouched = all.iter().zip(ends).filter(|(block, end)| {
-                *end <= page_bytes.start || block.offset >= page_bytes.end
-            });
+            let untouched = all
+                .iter()
+                .zip(ends)
+                .filter(|(block, end)| *end <= page_bytes.start || block.offset >= page_bytes.end);
             // The end of the last block is not known here.
             let untouched: Vec<_> = untouched.map(|(block, _)| block.offset).collect();
-            assert!(untouched.iter().all(|offset| found.contains(offset)), "page {page}");
+            assert!(
+                untouched.iter().all(|offset| found.contains(offset)),
+                "page {page}"
+            );
             assert!(found.len() < all.len(), "page {page}");
         }
     }
@@ -302,7 +317,8 @@ mod tests {
         assert!(scan_store(&slice(Vec::new())).is_empty());
         // A length that no memory could hold.
         let mut huge = u32::MAX.to_le_bytes().to_vec();
-        huge.write_all(&zstd::encode_all(&[0; 40][..], 1).unwrap()).unwrap();
+        huge.write_all(&zstd::encode_all(&[0; 40][..], 1).unwrap())
+            .unwrap();
         assert!(scan_store(&slice(huge)).is_empty());
     }
 }

@@ -7,13 +7,12 @@
 //! next attempt reads the next commit.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
 use tantivy::directory::error::OpenReadError;
-use tantivy::directory::{MmapDirectory, OwnedBytes};
-use tantivy::{Directory, Index, TantivyError};
+use tantivy::{Directory, HasLen, Index, TantivyError};
 
 use super::current::current_name;
 use super::graph_file::GRAPH;
@@ -21,7 +20,7 @@ use super::stamp::{STAMP, Stamp};
 use super::whole_files::version_of;
 use super::words::WORDS;
 use super::{BOILERPLATE, LEDGER, MODEL, damaged, directory, with_current};
-use crate::backend::tantivy::format::{META, has_right_checksum, segment_files};
+use crate::backend::tantivy::format::{IndexFiles, META, VerifiedFile, segment_files};
 use crate::error::{Error, OrInternal, Result};
 
 const OPEN: &str = "open a commit";
@@ -45,18 +44,20 @@ pub struct Commit {
     pub articles: u64,
     /// The open files of the generation that belong to the commit.
     pub files: Vec<CommitFile>,
-    data: PathBuf,
-    /// The Tantivy index of the commit, for verifying checksums.
-    index: Index,
 }
 
 /// An open file of a commit.
 pub struct CommitFile {
     /// The name of the file, without a folder.
     pub name: String,
-    content: OwnedBytes,
-    /// Whether Tantivy wrote a checksum at the end of the file.
-    has_checksum: bool,
+    content: Content,
+}
+
+enum Content {
+    /// A file that is replaced as a whole.
+    Small(Vec<u8>),
+    /// A file of a segment.
+    Segment(VerifiedFile),
 }
 
 /// Why a commit could not be opened: the name of a file that was removed. It is `None` if a new
@@ -88,58 +89,58 @@ impl Commit {
             })
         })
     }
-
-    /// Fails when a file has a checksum and the checksum is wrong.
-    pub fn check(&self, file: &CommitFile) -> Result<()> {
-        if !file.has_checksum {
-            return Ok(());
-        }
-        let name = &file.name;
-        let damage = match has_right_checksum(&self.index, name) {
-            Ok(true) => return Ok(()),
-            Ok(false) => format!("the checksum of `{name}` is wrong"),
-            Err(error) => format!("`{name}` cannot be read: {error}"),
-        };
-        Err(damaged(&self.data, damage))
-    }
 }
 
 impl CommitFile {
     /// Returns the size of the file.
     pub fn size_bytes(&self) -> u64 {
-        self.content.len() as u64
+        match &self.content {
+            Content::Small(bytes) => bytes.len() as u64,
+            Content::Segment(file) => file.len() as u64,
+        }
     }
 
-    /// Returns a reader of the file. The file stays mapped into memory.
-    pub fn reader(&self) -> impl Read {
-        self.content.clone()
+    /// Returns a reader of the file. Reading a damaged page fails.
+    pub fn reader(&self) -> Box<dyn Read + '_> {
+        match &self.content {
+            Content::Small(bytes) => Box::new(&bytes[..]),
+            Content::Segment(file) => Box::new(file.reader()),
+        }
+    }
+
+    /// Verifies the file. Fails when it is damaged.
+    pub fn check(&self) -> Result<()> {
+        match &self.content {
+            Content::Small(_) => Ok(()),
+            Content::Segment(file) => file.verify(|_| ()).or_internal("verify a file"),
+        }
     }
 }
 
 fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let path = directory(data, name);
     let stamp = Stamp::read(data, &path)?;
-    let files = MmapDirectory::open(&path).or_internal(OPEN)?;
+    let files = IndexFiles::for_reading(&path).or_internal(OPEN)?;
     // The ledger is opened before the commit. So the ledger may lack articles of the commit, but
     // never names an article that the commit lacks.
     let ledger_before = version_of(&path.join(LEDGER));
     let mut opened = Vec::new();
     for name in [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH] {
-        match open(&files, Path::new(name), false)? {
+        match open_small(&files, name)? {
             Some(file) => opened.push(file),
             None if name == STAMP => return Ok(Err(Some(name.to_owned()))),
             // Not every generation has all of these files.
             None => {}
         }
     }
-    let Some(meta_file) = open(&files, Path::new(META), false)? else {
+    let Some(meta_file) = open_small(&files, META)? else {
         return Ok(Err(Some(META.to_owned())));
     };
     let damage = |error: TantivyError| damaged(data, error);
     let index = Index::open(files.clone()).map_err(damage)?;
     let meta = index.load_metas().map_err(damage)?;
     for path in segment_files(&meta) {
-        match open(&files, &path, true)? {
+        match open_segment_file(&files, &path)? {
             Some(file) => opened.push(file),
             None => return Ok(Err(Some(path.display().to_string()))),
         }
@@ -161,26 +162,34 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
         model_hash: stamp.model_hash,
         articles: articles.sum(),
         files: opened,
-        data: data.to_owned(),
-        index,
     }))
 }
 
-/// Opens a file; `None` if it does not exist.
-fn open(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option<CommitFile>> {
-    match files.open_read(path) {
-        Ok(content) => Ok(Some(CommitFile {
-            name: path.to_string_lossy().into_owned(),
-            content: content.read_bytes().or_internal(OPEN)?,
-            has_checksum,
-        })),
+/// Reads a file that is replaced as a whole; `None` if it does not exist.
+fn open_small(files: &IndexFiles, name: &str) -> Result<Option<CommitFile>> {
+    let content = files.atomic_read(Path::new(name)).map(Content::Small);
+    opened(name.to_owned(), content)
+}
+
+/// Opens a file of a segment; `None` if it does not exist.
+fn open_segment_file(files: &IndexFiles, path: &Path) -> Result<Option<CommitFile>> {
+    let content = files.open_file(path).map(Content::Segment);
+    opened(path.to_string_lossy().into_owned(), content)
+}
+
+fn opened(name: String, content: Result<Content, OpenReadError>) -> Result<Option<CommitFile>> {
+    match content {
+        Ok(content) => Ok(Some(CommitFile { name, content })),
         Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
         Err(error) => Err(Error::internal(OPEN)(error)),
     }
 }
 
 /// Returns whether the open `meta.json` is still the one in the directory.
-fn is_unchanged(meta_file: &CommitFile, files: &MmapDirectory) -> bool {
+fn is_unchanged(meta_file: &CommitFile, files: &IndexFiles) -> bool {
     let current = files.atomic_read(Path::new(META));
-    current.is_ok_and(|current| meta_file.content.as_slice() == current)
+    match &meta_file.content {
+        Content::Small(bytes) => current.is_ok_and(|current| current == *bytes),
+        Content::Segment(_) => false,
+    }
 }

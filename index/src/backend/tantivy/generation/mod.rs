@@ -27,10 +27,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use tantivy::{Index, IndexReader, ReloadPolicy};
+use tantivy::directory::error::OpenReadError;
+use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
 use super::collect::View;
-use super::format::{Fields, IndexFiles, META, TextEncoding, schema, settings};
+use super::format::{Fields, IndexFiles, META, TextEncoding, missing, schema, settings};
 use crate::backend::Basis;
 use crate::damage::Damage;
 use crate::error::{Error, OrInternal, Remedy, Result};
@@ -56,6 +57,8 @@ pub const LEDGER: &str = "ledger";
 /// The name of the file with the boilerplate lines.
 pub const BOILERPLATE: &str = "recurring";
 
+const CREATE: &str = "create an index";
+const OPEN: &str = "open a reader";
 /// The names of all small files. A generation has them beside the files of Tantivy.
 const SMALL_FILES: [&str; 7] = [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH, UNFINISHED];
 
@@ -73,7 +76,11 @@ pub struct Generation {
     directory: PathBuf,
     /// The Tantivy index, for writing.
     pub index: Index,
+    /// The files of `index`.
+    pub written: IndexFiles,
     reader: IndexReader,
+    /// The files of `reader`.
+    read: IndexFiles,
     /// The fields of the schema.
     pub fields: Fields,
     /// The stamp.
@@ -103,13 +110,15 @@ impl Generation {
         let stamp = Stamp::read(data, &directory)?;
         stamp.check(data)?;
         let model = read_model(data, &directory, &stamp)?;
-        let index = open_index(data, &directory)?;
+        let files = IndexFiles::for_writing(&directory).or_internal(OPEN)?;
+        let index = open_files(&directory, files.clone())?;
         let meta = index.load_metas().or_internal("read the last commit")?;
         if let Some(payload) = meta.payload {
             stamp.check_commit(data, &directory, &payload)?;
         }
         let boilerplate = read_boilerplate(data, &directory, &stamp)?;
         let analyzer = Analyzer::new(model);
+        let index = (index, files);
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
@@ -137,28 +146,27 @@ impl Generation {
         write_checked(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
         stamp.write(&directory)?;
         let index = Index::builder().schema(schema().0).settings(settings());
-        let index = index
-            .create_in_dir(&directory)
-            .or_internal("create an index")?;
+        let files = IndexFiles::for_writing(&directory).or_internal(CREATE)?;
+        let index = index.open_or_create(files.clone()).or_internal(CREATE)?;
+        let index = (index, files);
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
     fn with_index(
         name: &str,
         directory: PathBuf,
-        index: Index,
+        (index, written): (Index, IndexFiles),
         stamp: Stamp,
         analyzer: Analyzer,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
-        // These files serve the reader only. A merge reads the stored articles of a segment as one
-        // piece, so the writer keeps them mapped.
+        let read = IndexFiles::for_reading(&directory).or_internal(OPEN)?;
         let open_reader = || -> tantivy::Result<IndexReader> {
-            let index = Index::open(IndexFiles::open(&directory)?)?;
+            let index = Index::open(read.clone())?;
             let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
             builder.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into()
         };
-        let reader = open_reader().or_internal("open a reader")?;
+        let reader = open_reader().map_err(|error| opening_failed(&directory, error))?;
         let (_, fields) = schema();
         let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
@@ -166,7 +174,9 @@ impl Generation {
             graph: RwLock::new(GenerationGraph::read(&directory, &stamp)),
             directory,
             index,
+            written,
             reader,
+            read,
             fields,
             stamp,
             analyzer,
@@ -237,11 +247,19 @@ impl Generation {
 
     /// Makes later calls of [`view`](Self::view) return the view of the last commit. Calls
     /// `prepare` with that view first; if `prepare` fails, the view stays as it was.
+    ///
+    /// If another process has changed a file in place, the bytes that were verified are no longer
+    /// the ones that the view holds. So the view fails from then on, until another one replaces it.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
-        self.reader.reload().or_internal("follow the last commit")?;
-        let searcher = self.reader.searcher();
         let current = self.view();
-        if current.is_of(&searcher) {
+        let changed = self.read.changed_file();
+        if let Some(file) = &changed {
+            current.close(file);
+        }
+        let reloaded = self.reader.reload();
+        reloaded.map_err(|error| opening_failed(&self.directory, error))?;
+        let searcher = self.reader.searcher();
+        if changed.is_none() && current.is_of(&searcher) {
             return prepare(&current);
         }
         let next = View::new(searcher, self.fields, self.analyzer.clone());
@@ -285,14 +303,27 @@ pub fn read_ledger(directory: &Path, stamp: &Stamp) -> Result<Option<Vec<u8>>> {
 
 /// Opens the Tantivy index in a generation's directory. Any version of this program may have
 /// written the generation.
-pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
-    let opened = Index::open_in_dir(directory);
-    opened.map_err(|error| match Error::internal("open the index")(error) {
+pub fn open_index(directory: &Path) -> Result<Index> {
+    let files = IndexFiles::for_writing(directory).or_internal(OPEN)?;
+    open_files(directory, files)
+}
+
+fn open_files(directory: &Path, files: IndexFiles) -> Result<Index> {
+    Index::open(files).map_err(|error| opening_failed(directory, error))
+}
+
+/// Returns the error for an index in `directory` that cannot be opened.
+fn opening_failed(directory: &Path, error: TantivyError) -> Error {
+    if let TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(name)) = &error {
+        return missing(&directory.join(name));
+    }
+    let data = directory.ancestors().nth(2).unwrap_or(directory);
+    match Error::internal(OPEN)(error) {
         Error::Internal { source, .. } => {
             damaged_file(data, &directory.join(META), source.to_string())
         }
         known => known,
-    })
+    }
 }
 
 /// Reads the boilerplate lines of the generation with a stamp. There are none if the file is

@@ -8,7 +8,9 @@ use tantivy::IndexWriter;
 use tantivy::indexer::NoMergePolicy;
 
 use super::Generation;
-use crate::backend::tantivy::format::{SegmentBuilder, UncommittedSegments, to_document};
+use crate::backend::tantivy::format::{
+    SegmentBuilder, UncommittedSegments, UndamagedSegments, to_document,
+};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{OrInternal, Result};
 use crate::parallel::{joined, max_threads};
@@ -69,6 +71,8 @@ impl OpenGeneration {
         if let Err(error) = writer.garbage_collect_files().wait() {
             tracing::warn!("cannot remove unused files of the index: {error}");
         }
+        let policy = UndamagedSegments::of(generation.written.clone());
+        writer.set_merge_policy(Box::new(policy));
         let builder = |_| {
             let segment = empty(&generation);
             Mutex::new(Builder { segment, number: 0 })
@@ -155,7 +159,9 @@ impl OpenGeneration {
             prepared.set_payload(&stamp);
             prepared.commit()
         };
+        self.generation.written.begin_commit();
         commit().or_internal("commit")?;
+        self.generation.written.end_commit();
         self.generation.reload(|_| Ok(()))?;
         self.uncommitted.lock().clear();
         self.segments.clear();
@@ -172,6 +178,8 @@ impl OpenGeneration {
         self.writer
             .wait_merging_threads()
             .or_internal("merge segments")?;
+        let files = &self.generation.written;
+        files.flush().or_internal("merge segments")?;
         Ok(self.generation)
     }
 

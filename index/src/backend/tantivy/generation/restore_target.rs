@@ -8,11 +8,9 @@ use std::sync::Arc;
 use super::current::{self, create_next, current_name, directory, if_any, remove_others};
 use super::lock::WriterLock;
 use super::stored::EmbeddedArticles;
-use super::{EmbeddedWriter, Generation, open_index, write_whole};
-use crate::backend::tantivy::format::{
-    MANAGED, OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, managed_files,
-};
-use crate::error::{Error, OrInternal, Remedy, Result};
+use super::{EmbeddedWriter, Generation};
+use crate::backend::tantivy::format::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
+use crate::error::{Error, Remedy, Result};
 
 /// The next generation, which a restore fills. If it is dropped before it became current, its
 /// directory is removed.
@@ -66,12 +64,6 @@ impl RestoreTarget {
     /// searched; if not, it needs a rebuild. Fails when the files are damaged, or when they do not
     /// hold exactly `articles` articles.
     pub fn verify(&self, articles: u64) -> Result<bool> {
-        let path = self.directory();
-        let meta = open_index(&self.data, &path)?
-            .load_metas()
-            .or_internal("read the last commit")?;
-        let managed = managed_files(&meta).or_internal("list the files")?;
-        write_whole(&path.join(MANAGED), &managed)?;
         let (found, is_searchable) = match Generation::open(&self.data, &self.name) {
             Ok(generation) => (generation.view().searcher.num_docs(), true),
             Err(error) if error.remedy() == Some(Remedy::Rebuild) => (

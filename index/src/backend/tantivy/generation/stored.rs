@@ -46,7 +46,7 @@ impl EmbeddedArticles {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
         stamp.check_readable(data)?;
-        let index = open_index(data, &directory)?;
+        let index = open_index(&directory)?;
         let schema = index.schema();
         let field = |name: &str| {
             schema.get_field(name).map_err(|error| {
