@@ -13,6 +13,7 @@ pub mod backend;
 pub mod backup;
 mod damage;
 pub mod deadline;
+mod disk;
 pub mod document;
 pub mod duplicates;
 pub mod error;

@@ -2,7 +2,6 @@
 //! sizes in the manifest, in the same order. A path from the archive is only compared, never used to
 //! open a file.
 
-use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 use std::path::PathBuf;
 
@@ -13,6 +12,7 @@ use super::pack::{BESIDE, FILES};
 use super::seal::SealedReader;
 use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
 use crate::backend::tantivy::RestoreTarget;
+use crate::disk::File;
 
 /// The greatest number of bytes after the last entry. A tar file ends with two empty blocks; some
 /// programs add more, up to a record of twenty blocks.

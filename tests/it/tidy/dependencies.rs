@@ -9,6 +9,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("damage", &["error"]),
     ("error", &["damage"]),
     ("deadline", &["error"]),
+    ("disk", &[]),
     ("named", &[]),
     ("parallel", &[]),
     ("progress", &[]),
@@ -24,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "backend",
         &[
+            "disk",
             "document",
             "duplicates",
             "error",
@@ -38,6 +40,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "model_test",
+        &[
+            "backend", "backup", "disk", "document", "error", "learning", "progress", "search",
+            "writer",
+        ],
+    ),
+    (
         "rebuild",
         &[
             "backend", "document", "error", "learning", "ledger", "progress",
@@ -45,7 +54,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "backup",
-        &["backend", "error", "learning", "progress", "rebuild"],
+        &[
+            "backend", "disk", "error", "learning", "progress", "rebuild",
+        ],
     ),
     (
         "writer",
