@@ -20,6 +20,8 @@ pub mod error;
 pub mod ingest;
 pub mod learning;
 mod ledger;
+#[cfg(test)]
+mod model_test;
 mod parallel;
 pub mod progress;
 pub mod query;
