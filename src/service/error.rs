@@ -163,7 +163,7 @@ impl ApiError {
                 tracing::warn!(cause = explain_engine(&error), "the index is unavailable");
                 Self::IndexUnavailable
             }
-            ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
+            ErrorKind::Invalid | ErrorKind::TooLarge => Self::InvalidRequest(error.to_string()),
             // A cancelled request has no caller left who could read the answer.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
             ErrorKind::Damaged => Self::IndexDamaged(error.to_string()),

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::analyze_query::analyze_query;
 use super::cursor::Cursor;
 use super::execute::execute;
-use super::explain::explain;
+use super::explain::Explainer;
 use super::facets::{Facet, MAX_VALUES, begins};
 use super::histogram::{Histogram, Interval};
 use super::hits::{Hit, Hits};
@@ -16,6 +16,7 @@ use super::pinned_snapshots::PinnedSnapshots;
 use super::relaxation::operator::find;
 use super::request::{Matching, Operator, SearchRequest};
 use super::searcher::Searcher;
+use crate::answer_limit::{AnswerLimit, OBJECT_BYTES};
 use crate::backend::{
     self, Backend, Candidate, Location, Page, PreparedQuery, SearchContext, Snapshot, Start,
     Summary, Wanted,
@@ -25,7 +26,7 @@ use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
 use crate::query::{self, Keyword, Scope};
 use crate::ranking::Weights;
-use crate::snippet::Highlighter;
+use crate::snippet::{Fragment, Highlighter};
 use crate::timings::{SearchTimings, Stage};
 
 /// An index that is open for searching. Several threads may share it.
@@ -59,6 +60,14 @@ impl Index {
     pub fn timed(&self, timings: SearchTimings) -> Self {
         let mut index = self.clone();
         index.context.timings = timings;
+        index
+    }
+
+    /// Returns the same index for a caller with a limit of the answer. Operations whose answer
+    /// would be larger fail with [`Error::AnswerTooLarge`](crate::Error::AnswerTooLarge).
+    pub fn limited(&self, answer: AnswerLimit) -> Self {
+        let mut index = self.clone();
+        index.context.answer = answer;
         index
     }
 
@@ -253,30 +262,62 @@ fn show(
     query: PreparedQuery<'_>,
     found: Vec<(Candidate, StoredArticle)>,
 ) -> Result<Vec<Hit>> {
-    let SearchContext { deadline, timings } = searcher.context;
+    let SearchContext {
+        deadline,
+        timings,
+        answer,
+    } = searcher.context;
     let highlighter =
         Highlighter::new(query.query, searcher.analyzer(), request.highlight).within(deadline);
+    let explainer = if request.explains && !found.is_empty() {
+        Some(Explainer::new(searcher, query)?)
+    } else {
+        None
+    };
     let mut hits = Vec::with_capacity(found.len());
     for (candidate, stored) in found {
         deadline.check()?;
         let _showing = timings.time(Stage::Snippets);
         let matched = highlighter.find_in(&stored);
         let article = stored.article;
-        hits.push(Hit {
+        let hit = Hit {
             title: matched.title(&article),
             snippets: matched.snippets(&article, request.snippets),
-            explanation: if request.explains {
-                explain(searcher, query, &article.id)?
-            } else {
-                None
+            explanation: match &explainer {
+                Some(explainer) => explainer.explain_article(&article)?,
+                None => None,
             },
             score: candidate.rank.score,
             duplicates: candidate.copies,
             article,
-        });
+        };
+        answer.charge(answer_bytes(&hit))?;
+        hits.push(hit);
     }
     Ok(hits)
 }
+
+/// Returns about how many bytes a hit takes in an answer, without its explanation, which is charged
+/// while it is made.
+fn answer_bytes(hit: &Hit) -> usize {
+    let of_fragments = |fragments: &[Fragment]| -> usize {
+        let sizes = fragments.iter().map(|fragment| fragment.text.len());
+        sizes.map(|size| size + FRAGMENT_BYTES).sum()
+    };
+    let article = &hit.article;
+    let texts = [&article.source, &article.section, &article.url];
+    let texts = texts.into_iter().flatten().chain(&article.authors);
+    let snippets = hit.snippets.iter();
+    2 * OBJECT_BYTES
+        + of_fragments(&hit.title)
+        + texts.map(String::len).sum::<usize>()
+        + snippets
+            .map(|snippet| OBJECT_BYTES + of_fragments(&snippet.fragments))
+            .sum::<usize>()
+}
+
+/// What a fragment takes in an answer beside its text, in bytes.
+const FRAGMENT_BYTES: usize = 30;
 
 /// Returns the facets and the histogram that a request asks for.
 fn summaries(

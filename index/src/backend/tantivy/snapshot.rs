@@ -202,7 +202,7 @@ impl Snapshot for EmbeddedSnapshot {
     fn fetch(
         &self,
         candidates: &mut [Candidate],
-        _: &SearchContext,
+        context: &SearchContext,
     ) -> Result<Vec<Option<StoredArticle>>> {
         let mut articles = Vec::with_capacity(candidates.len());
         for candidate in candidates {
@@ -210,6 +210,7 @@ impl Snapshot for EmbeddedSnapshot {
                 Some(article) => StoredArticle::from(article),
                 None => self.stored(address(candidate.rank.document))?,
             };
+            context.answer.read(&article.article)?;
             articles.push(Some(article));
         }
         Ok(articles)
