@@ -29,6 +29,9 @@ use crate::ranking::Weights;
 use crate::snippet::{Fragment, Highlighter};
 use crate::timings::{SearchTimings, Stage};
 
+/// A query that is shorter than this, in bytes, has few words.
+const SHORT_QUERY_BYTES: usize = 100;
+
 /// An index that is open for searching. Several threads may share it.
 #[derive(Clone)]
 pub struct Index {
@@ -71,12 +74,17 @@ impl Index {
         index
     }
 
-    /// Returns whether a query may take long: it has a pattern, a `NEAR`, or a phrase with gaps.
-    pub fn is_costly(&self, query: &str) -> bool {
-        // Most queries have none of these characters, and need not be parsed for this check.
-        let may_be_costly = query.contains(['*', '?', '؟', '~'])
-            || ["NEAR", "قرب/"].iter().any(|near| query.contains(near));
-        may_be_costly && query::parse(query, self.snapshot().analyzer()).is_costly()
+    /// Returns how much work a query is, in words: see [`Query::work_words`](query::Query::work_words).
+    pub fn work_words(&self, query: &str) -> usize {
+        // Most queries are short and have none of these characters. They need not be parsed.
+        let is_simple = query.len() < SHORT_QUERY_BYTES
+            && !query.contains(['*', '?', '؟', '~'])
+            && !["NEAR", "قرب/"].iter().any(|near| query.contains(near));
+        if is_simple {
+            query.split_whitespace().count()
+        } else {
+            query::parse(query, self.snapshot().analyzer()).work_words()
+        }
     }
 
     /// Makes new commits, and a generation that has become current, visible to later searches.

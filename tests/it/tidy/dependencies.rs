@@ -17,11 +17,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("document", &["duplicates", "error", "parallel", "varint"]),
     ("learning", &["document", "parallel", "progress", "varint"]),
     ("query", &["document", "learning"]),
+    ("answer_limit", &["document", "error"]),
     ("ranking", &["document", "error", "deadline", "query"]),
     ("snippet", &["document", "deadline", "parallel", "query"]),
     (
         "backend",
         &[
+            "answer_limit",
             "document",
             "duplicates",
             "error",
