@@ -24,13 +24,13 @@ use crate::backend::{
 use crate::deadline::Deadline;
 use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
-use crate::query::{self, Keyword, Scope};
+use crate::query::{self, Keyword, Scope, WORDS_OF_COSTLY_CLAUSE};
 use crate::ranking::Weights;
 use crate::snippet::{Fragment, Highlighter};
 use crate::timings::{SearchTimings, Stage};
 
-/// A query that is shorter than this, in bytes, has few words.
-const SHORT_QUERY_BYTES: usize = 100;
+/// A query that is shorter than this, in bytes, is parsed at once.
+const SHORT_QUERY_BYTES: usize = 200;
 
 /// An index that is open for searching. Several threads may share it.
 #[derive(Clone)]
@@ -75,15 +75,18 @@ impl Index {
     }
 
     /// Returns how much work a query is, in words: see [`Query::work_words`](query::Query::work_words).
+    /// A long query is not parsed, but estimated from above, because a caller decides by the result
+    /// whether to spend time on the query at all.
     pub fn work_words(&self, query: &str) -> usize {
-        // Most queries are short and have none of these characters. They need not be parsed.
-        let is_simple = query.len() < SHORT_QUERY_BYTES
-            && !query.contains(['*', '?', '؟', '~'])
-            && !["NEAR", "قرب/"].iter().any(|near| query.contains(near));
-        if is_simple {
-            query.split_whitespace().count()
-        } else {
+        let words = query.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty()).count();
+        let near = ["NEAR", "قرب/"].map(|near| query.matches(near).count());
+        let signs = query.matches(['*', '?', '؟', '~']).count();
+        let costly_clauses = near.into_iter().sum::<usize>() + signs;
+        if costly_clauses > 0 && query.len() < SHORT_QUERY_BYTES {
             query::parse(query, self.snapshot().analyzer()).work_words()
+        } else {
+            words + costly_clauses * WORDS_OF_COSTLY_CLAUSE
         }
     }
 
