@@ -96,6 +96,7 @@ fn options(error: &Error) -> String {
         Error::Unavailable { .. }
         | Error::Busy { .. }
         | Error::Invalid(_)
+        | Error::AnswerTooLarge { .. }
         | Error::Damaged { .. }
         | Error::DiskFull { .. }
         | Error::ReadOnly { .. }

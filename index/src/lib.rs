@@ -9,6 +9,7 @@
 #[macro_use]
 mod named;
 
+mod answer_limit;
 pub mod backend;
 pub mod backup;
 mod damage;
@@ -32,6 +33,7 @@ mod writer;
 
 pub use fihrist_arabic as arabic;
 
+pub use answer_limit::AnswerLimit;
 pub use backend::{Cluster, Location, LockWait, Login, WriterTurn, in_turn};
 pub use damage::damage_count;
 pub use deadline::Deadline;

@@ -19,11 +19,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("learning", &["document", "parallel", "progress", "varint"]),
     ("ledger", &["document"]),
     ("query", &["document", "learning"]),
+    ("answer_limit", &["document", "error"]),
     ("ranking", &["document", "error", "deadline", "query"]),
     ("snippet", &["document", "deadline", "parallel", "query"]),
     (
         "backend",
         &[
+            "answer_limit",
             "document",
             "duplicates",
             "error",
