@@ -66,6 +66,7 @@ const SERVICE_MAY_USE: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("eval", &[]),
     ("keys", &[]),
+    ("output", &[]),
     ("remedy", &[]),
     ("samples", &[]),
     ("telemetry", &["config"]),
