@@ -70,6 +70,7 @@ const SERVICE_MAY_USE: &[(&str, &[&str])] = &[
     ("eval", &[]),
     ("file_limit", &[]),
     ("keys", &[]),
+    ("output", &[]),
     ("remedy", &[]),
     ("samples", &[]),
     ("telemetry", &["config"]),
