@@ -90,6 +90,8 @@
 mod commit_files;
 mod document;
 mod form_positions;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod mapped_files;
 mod schema;
 mod scoped_delete;

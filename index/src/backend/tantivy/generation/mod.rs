@@ -37,6 +37,8 @@ pub use graph_file::GenerationGraph;
 pub use restore_target::RestoreTarget;
 pub use stamp::Stamp;
 use whole_files::{read_if_exists, write_whole};
+#[cfg(any(test, feature = "fuzzing"))]
+pub use words::from_bytes as words_from_bytes;
 pub use writer::EmbeddedWriter;
 
 /// The name of the file with the model.
