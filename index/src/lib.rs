@@ -17,6 +17,9 @@ pub mod deadline;
 pub mod document;
 pub mod duplicates;
 pub mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod ingest;
 pub mod learning;
 mod ledger;

@@ -7,6 +7,8 @@
 //! archive as the next generation, verifies every byte, opens the generation, and only then makes
 //! it current.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod manifest;
 mod meter;
 mod pack;

@@ -15,6 +15,10 @@ use super::{Backend, RefreshOrder, Snapshot};
 use crate::error::Result;
 use crate::parallel::run_all;
 use collect::View;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use format::fuzzing;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use generation::words_from_bytes;
 pub use generation::{Commit, CommitFile, EmbeddedWriter, RestoreTarget, Turn, is_turn_taken};
 use generation::{Generation, Stamp, directory, with_current};
 use snapshot::EmbeddedSnapshot;

@@ -8,7 +8,7 @@ use tantivy::schema::{Field, Value};
 
 use super::schema::Fields;
 use super::text_codec::{decode, decode_schema_5, encode};
-use crate::document::{AnalyzedArticle, Article, Meta, StoredArticle};
+use crate::document::{AnalyzedArticle, Article, Meta, Segment, StoredArticle};
 use crate::error::{Error, OrInternal, Result};
 use fihrist_arabic::{CommonWords, Pretokenized};
 
@@ -125,6 +125,9 @@ impl EncodedArticle {
             TextEncoding::Words(words) => decode(&self.text, words),
         };
         let (text, pretokenized) = decoded.ok_or_else(damaged)?;
+        if !segments_fit(&self.article.segments, &text) {
+            return Err(damaged());
+        }
         let article = Article {
             text,
             ..self.article.clone()
@@ -139,6 +142,16 @@ impl EncodedArticle {
     pub fn text_bytes(&self) -> usize {
         self.text.len()
     }
+}
+
+/// Returns whether the segments slice the text, are in order and do not overlap.
+fn segments_fit(segments: &[Segment], text: &str) -> bool {
+    let mut end = 0;
+    segments.iter().all(|segment| {
+        let is_behind = segment.span.start >= end;
+        end = segment.span.end;
+        is_behind && text.get(segment.span.range()).is_some()
+    })
 }
 
 fn damaged() -> Error {

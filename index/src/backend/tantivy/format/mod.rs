@@ -106,6 +106,8 @@ mod commit_files;
 mod directory;
 mod document;
 mod form_positions;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod merge_policy;
 mod schema;
 mod scoped_delete;

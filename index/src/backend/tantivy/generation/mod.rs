@@ -48,6 +48,8 @@ use stamp::STAMP;
 pub use stamp::Stamp;
 use whole_files::{add_checksum, read_checked, write_checked, write_whole};
 use words::WORDS;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use words::from_bytes as words_from_bytes;
 pub use writer::EmbeddedWriter;
 
 /// The name of the file with the model.
