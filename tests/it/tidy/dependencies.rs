@@ -6,7 +6,8 @@ use super::source::{Finding, SourceFile, code_only, read, read_all, words};
 
 /// What each module may use besides itself and `fihrist_arabic`; `search` is the façade and may use everything.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("error", &[]),
+    ("damage", &["error"]),
+    ("error", &["damage"]),
     ("deadline", &["error"]),
     ("named", &[]),
     ("parallel", &[]),
@@ -22,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "backend",
         &[
+            "damage",
             "document",
             "duplicates",
             "error",
