@@ -1,3 +1,6 @@
+//! Tests of the directory of an index: what was written is read, damage is found, and nothing is left
+//! behind. Queries over a damaged index are tested elsewhere.
+
 use std::fs;
 use std::io::{Read, Write};
 use std::ops::Range;
