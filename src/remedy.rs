@@ -1,6 +1,8 @@
 //! Explains what a user can do about an error, in the words of the command line. The engine names a
 //! remedy; this module names the command and its options.
 
+use std::path::Path;
+
 use fihrist_index::{Error, Remedy};
 
 /// Returns an error in one line: the message, its causes after colons, and what to do about it.
@@ -31,12 +33,13 @@ fn advice(error: &Error) -> Option<String> {
             return Some(format!("run `fihrist index PATH…{}` first", options(error)));
         }
         Remedy::Rebuild => {
+            let options = options(error);
             return Some(format!(
-                "run `fihrist rebuild{}`, or index the articles again with `--fresh`",
-                options(error)
+                "run `fihrist rebuild{options}`, which keeps all articles"
             ));
         }
-        Remedy::IndexAgain => "index the articles again with `--fresh`",
+        Remedy::UseNewerVersion => "use that version of the program, or a later one",
+        Remedy::NameGeneration => return name_generation(error),
         Remedy::Salvage => {
             "`fihrist check` lists all damage; restore a backup, or save the readable articles with `fihrist salvage`"
         }
@@ -48,18 +51,45 @@ fn advice(error: &Error) -> Option<String> {
         Remedy::CheckLogin => {
             "check the user and the password, or the API key, and their rights in the cluster"
         }
+        Remedy::RestoreSnapshot => "restore a snapshot of this index in the cluster",
         Remedy::FreeDiskSpace => "free space on the disks of the cluster",
         Remedy::UseSupportedCluster => "use a cluster of one of these versions",
     };
     Some(advice.to_owned())
 }
 
+/// Returns how the current generation is named again, if that is what the error is about.
+fn name_generation(error: &Error) -> Option<String> {
+    let Error::CurrentLost {
+        data, generation, ..
+    } = error
+    else {
+        return None;
+    };
+    let options = options(error);
+    let current = quoted(&data.join("CURRENT"));
+    Some(format!(
+        "to use it, run `echo {generation} > {current}`, then `fihrist check{options}`"
+    ))
+}
+
+/// Returns a path as one word of a shell's command line.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |char: char| char.is_alphanumeric() || "/._-+".contains(char);
+    if path.chars().all(is_plain) {
+        return path;
+    }
+    format!("'{}'", path.replace('\'', "'\\''"))
+}
+
 /// Returns the command line options that identify the index in the error.
 fn options(error: &Error) -> String {
     match error {
-        Error::NoIndex(data) | Error::IndexExists(data) | Error::Incompatible { data, .. } => {
-            format!(" --data {}", data.display())
-        }
+        Error::NoIndex(data)
+        | Error::IndexExists(data)
+        | Error::CurrentLost { data, .. }
+        | Error::Incompatible { data, .. } => format!(" --data {}", quoted(data)),
         Error::NoClusterIndex { urls, index } | Error::Unusable { urls, index, .. } => {
             format!(" --backend opensearch --opensearch-url {urls} --opensearch-index {index}")
         }
@@ -93,21 +123,30 @@ mod tests {
         check(
             Error::Incompatible {
                 data: "data".into(),
-                reason: "written with schema version 1, this binary speaks 6".to_owned(),
+                reason: "written with format 1, this program searches formats from 6 on".to_owned(),
                 remedy: Remedy::Rebuild,
             },
-            "cannot open the index at `data`: written with schema version 1, this binary speaks 6; run `fihrist rebuild \
-             --data data`, or index the articles again with `--fresh`",
+            "cannot open the index at `data`: written with format 1, this program searches formats from 6 on; run \
+             `fihrist rebuild --data data`, which keeps all articles",
         );
         check(
             Error::Unusable {
                 urls: "http://127.0.0.1:9200".to_owned(),
                 index: "fihrist".to_owned(),
                 reason: "its state is damaged".to_owned(),
-                remedy: Remedy::IndexAgain,
+                remedy: Remedy::RestoreSnapshot,
             },
-            "the index `fihrist` in the cluster at http://127.0.0.1:9200 cannot be used: its state is damaged; index the \
-             articles again with `--fresh`",
+            "the index `fihrist` in the cluster at http://127.0.0.1:9200 cannot be used: its state is damaged; restore a \
+             snapshot of this index in the cluster",
+        );
+        check(
+            Error::CurrentLost {
+                data: "my data".into(),
+                fault: "is empty".to_owned(),
+                generation: "000003".to_owned(),
+            },
+            "`my data/CURRENT` is empty; the last whole generation is `000003`; to use it, run `echo 000003 > \
+             'my data/CURRENT'`, then `fihrist check --data 'my data'`",
         );
         check(Error::Invalid("no".to_owned()), "no");
     }

@@ -110,6 +110,18 @@ pub enum Error {
         /// What makes the index usable again.
         remedy: Remedy,
     },
+    /// The file `CURRENT` does not name the current generation of the index, although there is one.
+    #[error(
+        "`{}` {fault}; the last whole generation is `{generation}`", data.join("CURRENT").display()
+    )]
+    CurrentLost {
+        /// The data directory of the index.
+        data: PathBuf,
+        /// What is wrong with the file.
+        fault: String,
+        /// The name of the last whole generation.
+        generation: String,
+    },
     /// The request cannot be carried out; the message says what is wrong with it.
     #[error("{0}")]
     Invalid(String),
@@ -161,8 +173,10 @@ pub enum Remedy {
     IndexArticles,
     /// Rebuild the index from its stored articles, which are still readable.
     Rebuild,
-    /// Index the articles again into a new index, because nothing in this one is reliable.
-    IndexAgain,
+    /// Use the version of the program that wrote the index, or a later one.
+    UseNewerVersion,
+    /// Write the name of the last whole generation into the file that names the current one.
+    NameGeneration,
     /// Restore a backup, or save the articles that are still readable into a new index.
     Salvage,
     /// Free space on the disk of the index.
@@ -179,6 +193,8 @@ pub enum Remedy {
     CheckLogin,
     /// Free space on the disks of the cluster.
     FreeDiskSpace,
+    /// Restore a snapshot of the index in the cluster.
+    RestoreSnapshot,
     /// Use a cluster of a version that this program supports.
     UseSupportedCluster,
 }
@@ -209,6 +225,7 @@ impl Error {
             Self::Invalid(_) => (ErrorKind::Invalid, None),
             Self::TimedOut => (ErrorKind::TimedOut, None),
             Self::Cancelled => (ErrorKind::Cancelled, None),
+            Self::CurrentLost { .. } => (ErrorKind::Damaged, Some(Remedy::NameGeneration)),
             Self::Damaged { .. } => (ErrorKind::Damaged, Some(Remedy::Salvage)),
             Self::DiskFull { .. } => (ErrorKind::DiskFull, Some(Remedy::FreeSpace)),
             Self::Io { .. } => (ErrorKind::Io, None),

@@ -1,13 +1,14 @@
 //! The file of the keys, beside the index. It is read and replaced as a whole, and only its owner
-//! may read it.
+//! may read it. Its last line is a checksum, because a changed byte could change what a key permits.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{Key, Keys};
 
@@ -16,7 +17,13 @@ const LOCK: &str = "keys.lock";
 
 /// The version of the format. A file of a later version is refused, because it may contain data
 /// that this binary must not ignore.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// The version whose files have no checksum.
+const UNCHECKED_VERSION: u32 = 1;
+
+/// The start of the last line, which has the SHA-256 of the lines before.
+const CHECKSUM: &str = "#sha256 ";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,7 +52,7 @@ pub fn read(data: &Path) -> Result<Keys> {
 /// Changes the keys of a data directory, which is created if it does not exist. Concurrent changes
 /// run one after the other. If `change` returns false, nothing is written.
 pub fn change<T>(data: &Path, change: impl FnOnce(&mut Keys) -> Result<(T, bool)>) -> Result<T> {
-    fs::create_dir_all(data).with_context(|| format!("cannot create `{}`", data.display()))?;
+    create_folder(data).with_context(|| format!("cannot create `{}`", data.display()))?;
     let lock = data.join(LOCK);
     let locked = owned()
         .open(&lock)
@@ -62,11 +69,22 @@ pub fn change<T>(data: &Path, change: impl FnOnce(&mut Keys) -> Result<(T, bool)
 
 /// Parses the content of a key file.
 pub fn parse(bytes: &[u8]) -> Result<Keys> {
-    let Content { version, keys } = serde_json::from_slice(bytes).context("it is damaged")?;
-    if version != VERSION {
-        bail!("it has version {version}, but this binary supports version {VERSION}");
+    let text = str::from_utf8(bytes).context("it is damaged")?;
+    let at = text.rfind(CHECKSUM).unwrap_or(text.len());
+    let (json, checksum) = text.split_at(at);
+    if !checksum.is_empty() && checksum != checksum_line(json) {
+        bail!("it is damaged: it does not match its checksum");
     }
-    Ok(Keys(keys))
+    let Content { version, keys } = serde_json::from_str(json).context("it is damaged")?;
+    match version {
+        VERSION if checksum.is_empty() => bail!("it is damaged: it has no checksum"),
+        VERSION | UNCHECKED_VERSION => Ok(Keys(keys)),
+        _ => bail!("it has version {version}, but this binary supports version {VERSION}"),
+    }
+}
+
+fn checksum_line(json: &str) -> String {
+    format!("{CHECKSUM}{}\n", hex::encode(Sha256::digest(json)))
 }
 
 /// Replaces the file atomically: a reader sees either the old keys or the new ones.
@@ -75,18 +93,36 @@ fn write(path: &Path, keys: Keys) -> Result<()> {
         version: VERSION,
         keys: keys.0,
     };
-    let json = serde_json::to_string_pretty(&content).context("cannot encode the keys")?;
+    let json = serde_json::to_string_pretty(&content).context("cannot encode the keys")? + "\n";
+    let text = format!("{json}{}", checksum_line(&json));
     let temporary = path.with_extension("json.tmp");
     let replace = || {
         let mut file = owned().truncate(true).open(&temporary)?;
-        file.write_all(json.as_bytes())?;
-        file.write_all(b"\n")?;
+        file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&temporary, path)?;
-        path.parent()
-            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+        path.parent().map_or(Ok(()), sync_folder)
     };
-    replace().with_context(|| format!("cannot write `{}`", path.display()))
+    let replaced = replace();
+    if replaced.is_err() {
+        // An incomplete file would take room on a full disk.
+        let _may_not_exist = fs::remove_file(&temporary);
+    }
+    replaced.with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Creates the data folder if it does not exist, so that it survives a loss of power.
+fn create_folder(data: &Path) -> io::Result<()> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(data)?;
+    data.canonicalize()?.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Makes the entries of a folder survive a loss of power.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }
 
 /// Opens a file for writing that only its owner may read.
@@ -157,8 +193,13 @@ mod tests {
         check(&format!(r#"{{"version": 1, "keys": [{key}]}}"#), "1 keys");
         check(r#"{"version": 1, "keys": []}"#, "0 keys");
         check(
-            r#"{"version": 2, "keys": []}"#,
-            "it has version 2, but this binary supports version 1",
+            r#"{"version": 3, "keys": []}"#,
+            "it has version 3, but this binary supports version 2",
+        );
+        check(r#"{"version": 2, "keys": []}"#, "it has no checksum");
+        check(
+            "{\"version\": 1, \"keys\": []}\n#sha256 0\n",
+            "does not match its checksum",
         );
         check("", "damaged");
         check("[]", "damaged");
@@ -181,6 +222,28 @@ mod tests {
             ),
             "unknown field",
         );
+    }
+
+    #[test]
+    fn every_changed_or_missing_byte_is_noticed() {
+        let data = tempfile::tempdir().unwrap();
+        change(data.path(), |keys| {
+            Ok((
+                keys.create(Some("هند".to_owned()), vec![Scope::Ingest])?,
+                true,
+            ))
+        })
+        .unwrap();
+        let whole = fs::read(path(data.path())).unwrap();
+        assert_eq!(parse(&whole).unwrap().0.len(), 1);
+        for at in 0..whole.len() {
+            for bit in 0..8 {
+                let mut flipped = whole.clone();
+                flipped[at] ^= 1 << bit;
+                assert!(parse(&flipped).is_err(), "byte {at}, bit {bit}");
+            }
+            assert!(parse(&whole[..at]).is_err(), "cut at byte {at}");
+        }
     }
 
     proptest! {

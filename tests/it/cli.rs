@@ -98,9 +98,12 @@ fn an_index_of_another_version_is_refused() {
     let workspace = articles();
     workspace.run(&["index", "articles"]).ends_with(0);
     let stamp = workspace.path("data/generations/000001/stamp.json");
+    let written = fs::read_to_string(&stamp).expect("a stamp");
     let mut versions: Value =
-        serde_json::from_slice(&fs::read(&stamp).expect("a stamp")).expect("JSON");
+        serde_json::from_str(written.lines().next().expect("a line")).expect("JSON");
     versions["analysis"] = 999.into();
+    // The stamps of older formats have no checksum.
+    versions["schema"] = 6.into();
     fs::write(&stamp, versions.to_string()).expect("our own file");
 
     workspace.write("words.txt", "ميناء\n");
@@ -114,7 +117,7 @@ fn an_index_of_another_version_is_refused() {
     ] {
         let run = workspace.run(command).ends_with(2);
         assert!(
-            run.stderr.contains("999") && run.stderr.contains("--fresh"),
+            run.stderr.contains("999") && !run.stderr.contains("--fresh"),
             "{command:?}: {run}"
         );
         assert!(

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::support::articles::untitled;
 use crate::support::backups::{GOES_ON, back_up, files, index, indexed, restore};
-use crate::support::indexes::{stats, total};
+use crate::support::indexes::{set_in_stamp, stats, total};
 
 #[test]
 fn a_restored_index_is_the_one_that_was_backed_up() {
@@ -159,18 +159,12 @@ fn an_index_is_replaced_only_on_demand_and_only_by_a_whole_archive() {
 fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
     let home = indexed(12);
     let data = home.path().join("data");
-    let stamp = data.join("generations/000001/stamp.json");
-    let written = fs::read_to_string(&stamp).expect("a stamp");
-    let with_version = |name: &str, number: &str| {
-        fs::write(
-            &stamp,
-            written.replace(&format!("\"{name}\":"), &format!("\"{name}\":{number}")),
-        )
-        .expect("ours");
+    let with_version = |name: &str, number: u32| {
+        set_in_stamp(&data.join("generations/000001"), name, number);
         back_up(&data).expect("backed up").0
     };
     let other = TempDir::new().expect("a folder");
-    let restored = restore(other.path(), &with_version("analysis", "8"), false).expect("restored");
+    let restored = restore(other.path(), &with_version("analysis", 98), false).expect("restored");
     assert_eq!(
         (
             restored.generation.as_str(),
@@ -184,7 +178,7 @@ fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
     let cancelled = AtomicBool::new(true);
     let unpacked = Restore::unpack(
         &data,
-        with_version("analysis", "8").as_slice(),
+        with_version("analysis", 98).as_slice(),
         true,
         &NoProgress,
         &GOES_ON,
@@ -204,13 +198,13 @@ fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
     );
     assert!(!data.join("generations/000002").exists());
 
-    let unreadable = with_version("schema", "9");
+    let unreadable = with_version("schema", 99);
     let another = TempDir::new().expect("a folder");
     let error = restore(another.path(), &unreadable, false).expect_err("a later schema");
     assert!(
         error
             .to_string()
-            .contains("schema version 96, this program reads"),
+            .contains("schema version 99, this program reads"),
         "{error}"
     );
     assert!(files(another.path()).is_empty());

@@ -75,7 +75,7 @@ pub fn read_state(requester: &Requester, index: &str) -> Result<Option<Read>> {
     let number = |name: &str| found[name].as_i64().unwrap_or_default();
     let state = State::deserialize(&found["_source"]).map_err(|error| {
         let reason = format!("its state is damaged: {error}");
-        requester.unusable(index, reason, Remedy::IndexAgain)
+        requester.unusable(index, reason, Remedy::RestoreSnapshot)
     })?;
     Ok(Some(Read {
         state,

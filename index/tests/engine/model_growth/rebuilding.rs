@@ -9,7 +9,7 @@ use fihrist_index::{ErrorKind, Index, Remedy, rebuild};
 use tempfile::TempDir;
 
 use super::{file, invented_word, record, records, run, run_without_rebuild, samples};
-use crate::support::indexes::{rebuilt, run_job, stats, total};
+use crate::support::indexes::{rebuilt, run_job, set_in_stamp, stats, total};
 
 #[test]
 fn a_job_that_outgrows_the_model_rebuilds_the_index() {
@@ -106,13 +106,11 @@ fn a_rebuild_repairs_another_version_and_a_damaged_model() {
         assert!(error.to_string().contains(part), "{error}");
         assert_eq!(error.remedy(), Some(Remedy::Rebuild));
     };
-    for (ours, theirs, part) in [
-        ("\"analysis\":", "\"analysis\":9", "analysis version 9"),
-        ("\"schema\":6", "\"schema\":1", "schema version 1"),
+    for (field, version, part) in [
+        ("analysis", 98, "analysis version 98"),
+        ("schema", 1, "format 1"),
     ] {
-        let stamp = generation("stamp.json");
-        let written = fs::read_to_string(&stamp).expect("a stamp");
-        fs::write(&stamp, written.replace(ours, theirs)).expect("written");
+        set_in_stamp(&generation(""), field, version);
         refused(part);
         assert_eq!(rebuilt(&data).model_hash, expected);
         assert_eq!(total(&data, &invented_word(3)), 1);
@@ -147,12 +145,10 @@ fn a_rebuild_repairs_another_version_and_a_damaged_model() {
         (30, 1)
     );
 
-    let stamp = generation("stamp.json");
-    let written = fs::read_to_string(&stamp).expect("a stamp");
-    fs::write(&stamp, written.replace("\"schema\":6", "\"schema\":9")).expect("written");
+    set_in_stamp(&generation(""), "schema", 99);
     let error = rebuild(&data, &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");
-    assert!(error.to_string().contains("schema version 9"), "{error}");
-    assert_eq!(error.remedy(), Some(Remedy::IndexAgain));
+    assert!(error.to_string().contains("format 99"), "{error}");
+    assert_eq!(error.remedy(), Some(Remedy::UseNewerVersion));
 }
 
 /// Returns the name of the current generation of an index that cannot be opened.

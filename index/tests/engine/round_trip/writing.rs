@@ -1,9 +1,9 @@
 //! Articles that are written, replaced and deleted, and the generations that hold them.
 
-use fihrist_index::arabic::ANALYSIS_VERSION;
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Remedy, Upserted};
 
 use super::{article, ids, indexed, search};
+use crate::support::indexes::set_in_stamp;
 use crate::support::location::TestLocation;
 
 #[test]
@@ -141,32 +141,31 @@ fn a_second_writer_learns_which_process_locks_the_index() {
 fn an_index_of_another_version_is_refused_with_what_to_do() {
     let (data, _index) = indexed();
     let Some(folder) = data.folder() else { return };
-    let stamp = folder.join("generations/000001/stamp.json");
-    let ours = std::fs::read_to_string(&stamp).expect("a stamp");
-    for (theirs, part, remedy) in [
+    let generation = folder.join("generations/000001");
+    for (field, version, part, remedy) in [
         (
-            ours.replace(
-                &format!("\"analysis\":{ANALYSIS_VERSION}"),
-                "\"analysis\":99",
-            ),
-            "analysis version 99",
-            Remedy::Rebuild,
+            "schema",
+            99,
+            "newer version (format 99",
+            Remedy::UseNewerVersion,
         ),
-        (
-            ours.replace("\"schema\":6", "\"schema\":7"),
-            "schema version 7",
-            Remedy::IndexAgain,
-        ),
-        ("{".to_owned(), "damaged", Remedy::IndexAgain),
+        ("schema", 1, "format 1", Remedy::Rebuild),
+        ("schema", 6, "", Remedy::Rebuild),
+        ("analysis", 99, "analysis version 99", Remedy::Rebuild),
     ] {
-        std::fs::write(&stamp, theirs).expect("written");
-        let error = Index::open(data.at()).err().expect("a refusal");
+        set_in_stamp(&generation, field, version);
+        let outcome = Index::open(data.at());
+        if part.is_empty() {
+            assert!(outcome.is_ok(), "an older format is searched as it is");
+            continue;
+        }
+        let error = outcome.err().expect("a refusal");
         assert_eq!(error.kind(), ErrorKind::Incompatible);
         assert!(error.to_string().contains(part), "{error}");
         assert_eq!(error.remedy(), Some(remedy));
         assert!(IndexWriter::open(data.at()).is_err());
     }
-    // The remedy works.
+    // A new generation replaces it.
     let writer = IndexWriter::open_fresh(data.at()).expect("a writer");
     writer
         .upsert(&article("1", "خبر", "نص الخبر."))

@@ -1,11 +1,13 @@
 //! Indexes of the tests: filled by a job or a writer, and asked short questions.
 
+use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use fihrist_index::ingest::{IngestJob, IngestReport, NoProgress, Progress};
 use fihrist_index::search::{Hits, SearchRequest, Stats};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, RebuildReport, rebuild};
+use serde_json::Value;
 
 /// Runs a job on the index at `location`.
 pub fn run_job(
@@ -36,6 +38,18 @@ pub fn rebuilt(location: impl Into<Location>) -> RebuildReport {
     rebuild(location, &NoProgress, &AtomicBool::new(false))
         .expect("rebuilt")
         .expect("not cancelled")
+}
+
+/// Changes a field of the stamp of the generation in a folder, as another version of the program
+/// would have written it.
+pub fn set_in_stamp(generation: &Path, field: &str, value: u32) {
+    let path = generation.join("stamp.json");
+    let text = fs::read_to_string(&path).expect("a stamp");
+    let mut stamp: Value =
+        serde_json::from_str(text.lines().next().unwrap_or_default()).expect("JSON");
+    stamp[field] = value.into();
+    let checksum = crc32fast::hash(stamp.to_string().as_bytes());
+    fs::write(&path, format!("{stamp}\n#crc32 {checksum:08x}\n")).expect("written");
 }
 
 /// Returns the statistics of the index in a folder.

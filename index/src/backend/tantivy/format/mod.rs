@@ -115,9 +115,10 @@ pub use directory::{IndexFiles, VerifiedFile, missing};
 pub use document::{EncodedArticle, StoredFields, TextEncoding, to_document};
 pub use form_positions::{FormPostings, PositionedTerm};
 pub use merge_policy::UndamagedSegments;
-pub use schema::{Fields, Levels, schema, settings};
 pub use schema::{
-    OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,
+    FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
+    SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,
 };
+pub use schema::{Fields, Levels, schema, settings};
 pub use scoped_delete::UncommittedSegments;
 pub use segment::SegmentBuilder;

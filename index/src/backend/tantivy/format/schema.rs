@@ -1,4 +1,4 @@
-//! The fields of the embedded index, and its schema version. This module holds no articles and runs
+//! The fields of the embedded index, and its format. This module holds no articles and runs
 //! no queries.
 
 use tantivy::Term;
@@ -11,14 +11,21 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use crate::document::{self, ArticleId};
 use crate::query::{Keyword, Level};
 
-/// The version of the fields, of their stored content, and of the files beside the index. Every
-/// change of these raises it.
-pub const SCHEMA_VERSION: u32 = 6;
+/// The format that this program writes: the version of the fields, of their stored content, of the
+/// segments' files, and of the files beside the index. Every change of these raises it.
+pub const SCHEMA_VERSION: u32 = 7;
 
-/// The oldest version whose stored articles this program can read, for a rebuild.
+/// The oldest format that this program searches and writes to. The next commit brings the index into
+/// the format of this program.
+pub const OLDEST_SEARCHABLE_SCHEMA: u32 = 6;
+
+/// The first format in which the small files of a generation have checksums.
+pub const FIRST_CHECKED_SCHEMA: u32 = 7;
+
+/// The oldest format whose stored articles this program can read, for a rebuild.
 pub const OLDEST_READABLE_SCHEMA: u32 = 1;
 
-/// The only version that stores texts with one byte for each letter. Versions before it store
+/// The only format that stores texts with one byte for each letter. Formats before it store
 /// UTF-8, later ones use the [text codec](super::text_codec).
 pub const SCHEMA_WITH_LETTERS: u32 = 5;
 

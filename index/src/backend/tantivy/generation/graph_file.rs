@@ -7,7 +7,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::whole_files::{FileVersion, read_if_exists, version_of, write_whole};
+use super::Stamp;
+use super::whole_files::{FileVersion, read_checked, version_of, write_checked};
 use crate::error::{BoxedError, Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
@@ -29,10 +30,10 @@ pub struct GenerationGraph {
 impl GenerationGraph {
     /// Reads the graph of the generation in `directory`. A damaged graph is logged, and the base
     /// graph is returned.
-    pub fn read(directory: &Path) -> Self {
+    pub fn read(directory: &Path, stamp: &Stamp) -> Self {
         let path = directory.join(GRAPH);
         let version = version_of(&path);
-        let own = match read(&path) {
+        let own = match read(&path, stamp) {
             Ok(own) => own,
             Err(reason) => {
                 tracing::warn!(
@@ -58,8 +59,8 @@ impl GenerationGraph {
     }
 }
 
-fn read(path: &Path) -> Result<Option<CollectionGraph>, BoxedError> {
-    let bytes = read_if_exists(path)?;
+fn read(path: &Path, stamp: &Stamp) -> Result<Option<CollectionGraph>, BoxedError> {
+    let bytes = read_checked(path, stamp.has_checksums())?;
     bytes
         .map(|bytes| CollectionGraph::from_bytes(&bytes))
         .transpose()
@@ -68,5 +69,5 @@ fn read(path: &Path) -> Result<Option<CollectionGraph>, BoxedError> {
 /// Replaces the graph of the generation in `directory`.
 pub fn write(directory: &Path, own: &CollectionGraph) -> Result<()> {
     let path = directory.join(GRAPH);
-    write_whole(&path, &own.to_bytes().map_err(Error::io("write", &path))?)
+    write_checked(&path, &own.to_bytes().map_err(Error::io("write", &path))?)
 }

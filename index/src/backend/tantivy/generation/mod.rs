@@ -1,6 +1,9 @@
 //! Opens and creates generations. `generations/NNNNNN/` holds one Tantivy index, the model that
-//! made its terms, and the stamp of both; `CURRENT` names the generation in use. If another version
-//! of this program wrote a generation, opening fails, and the error says what to do.
+//! made its terms, and the stamp of both; `CURRENT` names the generation in use. If this program
+//! would make other terms, opening fails, and the error says what to do.
+//!
+//! The small files of a generation carry checksums, except those of older formats. A damaged file
+//! is derived again or done without, if no term depends on it.
 
 mod commit;
 mod current;
@@ -17,6 +20,7 @@ mod writer;
 use parking_lot::RwLock;
 use std::fmt::Display;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,16 +32,20 @@ use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 use super::collect::View;
 use super::format::{Fields, IndexFiles, META, TextEncoding, missing, schema, settings};
 use crate::backend::Basis;
+use crate::damage::Damage;
 use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
-use current::create_next;
+use current::{UNFINISHED, create_next, current_name};
 pub use current::{directory, with_current};
 use fihrist_arabic::{Analyzer, Model};
+use graph_file::GRAPH;
 pub use graph_file::GenerationGraph;
 pub use restore_target::RestoreTarget;
+use stamp::STAMP;
 pub use stamp::Stamp;
-use whole_files::{read_if_exists, write_whole};
+use whole_files::{add_checksum, read_checked, write_checked, write_whole};
+use words::WORDS;
 pub use writer::EmbeddedWriter;
 
 /// The name of the file with the model.
@@ -49,6 +57,9 @@ pub const BOILERPLATE: &str = "recurring";
 
 const CREATE: &str = "create an index";
 const OPEN: &str = "open a reader";
+
+/// The names of all small files. A generation has them beside the files of Tantivy.
+const SMALL_FILES: [&str; 7] = [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH, UNFINISHED];
 
 /// The number of blocks of stored articles that stay decompressed for each segment. The article
 /// cache keeps articles longer.
@@ -97,20 +108,18 @@ impl Generation {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
         stamp.check(data)?;
-        let model = read_model(data, &directory, &stamp, Remedy::Rebuild)?;
-        let files = IndexFiles::for_writing(&directory).or_internal(OPEN)?;
-        let index = open_files(&directory, files.clone())?;
-        let meta = index.load_metas().or_internal("read the last commit")?;
+        let model = read_model(data, &directory, &stamp)?;
+        let index = open_index(data, &directory)?;
+        let meta = index.0.load_metas().or_internal("read the last commit")?;
         if let Some(payload) = meta.payload {
-            stamp.check_commit(data, &payload)?;
+            stamp.check_commit(data, &directory, &payload)?;
         }
-        let boilerplate = read_boilerplate(data, &directory)?;
+        let boilerplate = read_boilerplate(data, &directory, &stamp)?;
         let analyzer = Analyzer::new(model);
-        let index = (index, files);
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation, without articles. It is not current yet.
+    /// Creates the next generation, without articles. It is unfinished until it becomes current.
     pub fn create(
         data: &Path,
         Basis {
@@ -121,15 +130,11 @@ impl Generation {
     ) -> Result<Self> {
         let name = create_next(data)?;
         let directory = directory(data, &name);
-        let path = directory.join(MODEL);
-        let compressed = model
-            .to_compressed(MODEL_COMPRESSION_LEVEL)
-            .map_err(Error::io("write", &path))?;
-        write_whole(&path, &compressed)?;
+        write_model(&directory, &model)?;
         let stamp = Stamp::of(&model, learnt);
         let analyzer = Analyzer::new(model);
         words::write(&directory, &analyzer)?;
-        write_whole(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
+        write_checked(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
         stamp.write(&directory)?;
         let index = Index::builder().schema(schema().0).settings(settings());
         let files = IndexFiles::for_writing(&directory).or_internal(CREATE)?;
@@ -157,7 +162,7 @@ impl Generation {
         let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
             name: name.to_owned(),
-            graph: RwLock::new(GenerationGraph::read(&directory)),
+            graph: RwLock::new(GenerationGraph::read(&directory, &stamp)),
             directory,
             index,
             written,
@@ -194,18 +199,36 @@ impl Generation {
     /// Reads the graph again if its file was replaced since the last read.
     pub fn follow_graph(&self) {
         if self.graph().is_outdated(&self.directory) {
-            *self.graph.write() = GenerationGraph::read(&self.directory);
+            *self.graph.write() = GenerationGraph::read(&self.directory, &self.stamp);
         }
     }
 
     /// Returns its ledger; `None` if it has none.
     pub fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        read_ledger(&self.directory)
+        read_ledger(&self.directory, &self.stamp)
     }
 
     /// Replaces its ledger.
     pub fn set_ledger(&self, bytes: &[u8]) -> Result<()> {
-        write_whole(&self.directory.join(LEDGER), bytes)
+        write_checked(&self.directory.join(LEDGER), bytes)
+    }
+
+    /// Brings the small files into the format of this program, and writes those anew that are
+    /// damaged and follow from others. The stamp comes last, so that it is true at any time.
+    pub fn mend(&mut self) -> Result<()> {
+        let directory = &self.directory;
+        if words::read(directory, &self.stamp).is_err() {
+            words::write(directory, &self.analyzer)?;
+        }
+        if !self.stamp.has_checksums() {
+            write_model(directory, self.analyzer.model())?;
+            write_checked(&directory.join(BOILERPLATE), &self.boilerplate.to_bytes())?;
+            for name in [WORDS, LEDGER, GRAPH] {
+                add_checksum(&directory.join(name))?;
+            }
+        }
+        self.stamp = self.stamp.in_our_format();
+        self.stamp.write(directory)
     }
 
     /// Returns the view of the commit that the last [`reload`](Self::reload) saw.
@@ -259,22 +282,28 @@ impl Generation {
     }
 }
 
-/// Reads the ledger of the generation in a directory; `None` if it has none. Any version of this
-/// program may have written the generation.
-pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
+/// Reads the ledger of the generation with a stamp; `None` if it has none, or if it is damaged. The
+/// next job then reads all files again.
+pub fn read_ledger(directory: &Path, stamp: &Stamp) -> Result<Option<Vec<u8>>> {
     let path = directory.join(LEDGER);
-    read_if_exists(&path).map_err(Error::io("read", &path))
+    match read_checked(&path, stamp.has_checksums()) {
+        Err(error) if error.kind() == ErrorKind::InvalidData => Ok(None),
+        outcome => outcome.map_err(Error::io("read", &path)),
+    }
 }
 
 /// Opens the Tantivy index in a generation's directory. Any version of this program may have
 /// written the generation.
-pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
-    let files = IndexFiles::for_writing(directory).map_err(|error| damaged(data, error))?;
-    open_files(directory, files)
-}
-
-fn open_files(directory: &Path, files: IndexFiles) -> Result<Index> {
-    Index::open(files).map_err(|error| opening_failed(directory, error))
+pub fn open_index(data: &Path, directory: &Path) -> Result<(Index, IndexFiles)> {
+    let files = IndexFiles::for_writing(directory).or_internal(OPEN)?;
+    let opened = Index::open(files.clone());
+    let index = opened.map_err(|error| match opening_failed(directory, error) {
+        Error::Internal { source, .. } => {
+            damaged_file(data, &directory.join(META), source.to_string())
+        }
+        known => known,
+    })?;
+    Ok((index, files))
 }
 
 /// Returns the error for an index in `directory` that cannot be opened.
@@ -287,50 +316,79 @@ fn opening_failed(directory: &Path, error: TantivyError) -> Error {
     }
 }
 
-/// Reads the boilerplate lines of a generation, which any version of this program may have written.
-/// Old generations have none.
-pub fn read_boilerplate(data: &Path, directory: &Path) -> Result<Boilerplate> {
+/// Reads the boilerplate lines of the generation with a stamp. There are none if the file is
+/// damaged, and in generations of old formats. The next rebuild finds them again.
+pub fn read_boilerplate(data: &Path, directory: &Path, stamp: &Stamp) -> Result<Boilerplate> {
     let path = directory.join(BOILERPLATE);
-    let boilerplate = read_if_exists(&path).and_then(|bytes| match bytes {
+    let has_checksum = stamp.has_checksums();
+    let found = read_checked(&path, has_checksum).and_then(|bytes| match bytes {
         Some(bytes) => Boilerplate::from_bytes(&bytes),
+        None if has_checksum => Err(io::Error::new(ErrorKind::InvalidData, "it is missing")),
         None => Ok(Boilerplate::default()),
     });
-    boilerplate.map_err(|error| {
-        let reason = format!("`{}` cannot be used: {error}", path.display());
-        incompatible(data, reason, Remedy::IndexAgain)
+    match found {
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            if !error.get_ref().is_some_and(|inner| inner.is::<Damage>()) {
+                // Logged, like every damage.
+                damaged_file(data, &path, error.to_string());
+            }
+            Ok(Boilerplate::default())
+        }
+        outcome => outcome.map_err(Error::io("read", &path)),
+    }
+}
+
+fn write_model(directory: &Path, model: &Model) -> Result<()> {
+    let path = directory.join(MODEL);
+    let compressed = model
+        .to_compressed(MODEL_COMPRESSION_LEVEL)
+        .map_err(Error::io("write", &path))?;
+    write_checked(&path, &compressed)
+}
+
+/// Reads the model of the generation with a stamp. Fails when it is not the model that the stamp
+/// names. The error says whether a rebuild helps.
+pub fn read_model(data: &Path, directory: &Path, stamp: &Stamp) -> Result<Arc<Model>> {
+    let path = directory.join(MODEL);
+    let damaged = |what: String| damaged_file(data, &path, what);
+    let bytes = read_checked(&path, stamp.has_checksums()).map_err(Error::io("read", &path));
+    let model = bytes.and_then(|bytes| {
+        let bytes = bytes.ok_or_else(|| damaged("it is missing".to_owned()))?;
+        let model = Model::from_compressed(&bytes).map_err(|error| damaged(error.to_string()))?;
+        if model.hash() == stamp.model_hash {
+            return Ok(Arc::new(model));
+        }
+        let (theirs, ours) = (model.hash(), &stamp.model_hash);
+        Err(damaged(format!(
+            "it has hash {theirs}, but the terms were made with {ours}"
+        )))
+    });
+    model.map_err(|error| {
+        // The stored articles can be read without the model, and a rebuild makes another one.
+        let is_readable = words::read(directory, stamp).is_ok();
+        match error {
+            Error::Damaged { .. } if is_readable => {
+                incompatible(data, format!("its model {error}"), Remedy::Rebuild)
+            }
+            error => error,
+        }
     })
 }
 
-/// Reads the model of a generation, which any version of this program may have written. Fails with
-/// `remedy` when it is not the model that the stamp names.
-pub fn read_model(
-    data: &Path,
-    directory: &Path,
-    stamp: &Stamp,
-    remedy: Remedy,
-) -> Result<Arc<Model>> {
-    let path = directory.join(MODEL);
-    let unusable = |what: String| {
-        let reason = format!("its model `{}` {what}", path.display());
-        incompatible(data, reason, remedy)
-    };
-    let compressed =
-        fs::read(&path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
-    let model = Model::from_compressed(&compressed)
-        .map_err(|error| unusable(format!("is damaged: {error}")))?;
-    if model.hash() != stamp.model_hash {
-        return Err(unusable(format!(
-            "has hash {}, but its terms were made with {}",
-            model.hash(),
-            stamp.model_hash
-        )));
+/// Returns the error for a damaged file of a generation. The damage is logged, unless the file
+/// belongs to a generation that is being removed.
+fn damaged_file(data: &Path, path: &Path, what: String) -> Error {
+    let current = current_name(data).map(|name| directory(data, &name));
+    if current.is_ok_and(|current| path.starts_with(current)) {
+        return Damage::new(path, what).into_error();
     }
-    Ok(Arc::new(model))
+    let file = path.to_owned();
+    Error::Damaged { file, what }
 }
 
 fn damaged(data: &Path, what: impl Display) -> Error {
     let reason = format!("it is damaged: {what}");
-    incompatible(data, reason, Remedy::IndexAgain)
+    incompatible(data, reason, Remedy::Salvage)
 }
 
 fn incompatible(data: &Path, reason: String, remedy: Remedy) -> Error {

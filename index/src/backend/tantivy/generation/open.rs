@@ -38,6 +38,8 @@ pub struct OpenGeneration {
     uncommitted: Mutex<FxHashMap<ArticleId, Option<Written>>>,
     segments: UncommittedSegments,
     max_words_per_segment: usize,
+    /// Whether the small files are whole and in the format of this program.
+    is_mended: bool,
 }
 
 /// A segment that is being filled, and the number of segments that this builder filled before.
@@ -79,6 +81,7 @@ impl OpenGeneration {
             uncommitted: Mutex::default(),
             segments: UncommittedSegments::default(),
             max_words_per_segment: MAX_WORDS_PER_SEGMENT,
+            is_mended: false,
         })
     }
 
@@ -131,6 +134,10 @@ impl OpenGeneration {
             let threads: Vec<_> = self.builders.iter().map(start).collect();
             threads.into_iter().try_for_each(joined)
         })?;
+        if !self.is_mended {
+            self.generation.mend()?;
+            self.is_mended = true;
+        }
         let stamp = self.generation.stamp.to_json()?;
         let mut commit = || {
             let mut prepared = self.writer.prepare_commit()?;

@@ -42,7 +42,7 @@ impl RestoreTarget {
         let lock = WriterLock::acquire(data)?;
         let replaces = replaced(data, replaces)?;
         if let Some(current) = &replaces {
-            remove_others(data, current)?;
+            remove_others(data, Some(current))?;
         }
         check_room(data, size_bytes)?;
         let name = create_next(data)?;
@@ -84,7 +84,7 @@ impl RestoreTarget {
     pub fn make_current(mut self) -> Result<String> {
         current::make_current(&self.data, &self.name)?;
         self.is_in_place = true;
-        remove_others(&self.data, &self.name)?;
+        remove_others(&self.data, Some(&self.name))?;
         Ok(self.name.clone())
     }
 

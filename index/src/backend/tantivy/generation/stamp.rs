@@ -1,14 +1,18 @@
-//! The stamp of a generation: the versions that its terms depend on, and how much its model has
-//! learnt from. It opens no index.
+//! The stamp of a generation: its format, the version that its terms depend on, and how much its
+//! model has learnt from.
 
 use std::fs;
+use std::io::ErrorKind as IoErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{incompatible, write_whole};
-use crate::backend::tantivy::format::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
-use crate::error::{Error, OrInternal, Remedy, Result};
+use super::whole_files::{checksum_line, first_json};
+use super::{META, damaged_file, incompatible, write_whole};
+use crate::backend::tantivy::format::{
+    FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
+};
+use crate::error::{Error, ErrorKind, OrInternal, Remedy, Result};
 use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
 
@@ -17,14 +21,17 @@ pub const STAMP: &str = "stamp.json";
 
 /// The stamp of a generation. It is stored in a file beside the index, and in every commit as its
 /// payload.
+///
+/// Invariant: a later version of this program may add fields, and keeps the meaning of `schema`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
-    /// The version of the schema.
+    /// The format: the version of the fields and of all files of the generation.
     pub schema: u32,
     /// The version of the analysis.
+    #[serde(default)]
     pub analysis: u32,
     /// The hash of the model.
-    #[serde(rename = "model")]
+    #[serde(default, rename = "model")]
     pub model_hash: String,
     #[serde(default)]
     learnt_articles: u64,
@@ -44,17 +51,49 @@ impl Stamp {
         }
     }
 
+    /// Returns this stamp with the format that this program writes.
+    pub fn in_our_format(&self) -> Self {
+        Self {
+            schema: SCHEMA_VERSION,
+            ..self.clone()
+        }
+    }
+
     /// Reads the stamp of the generation in `directory`, which any version of this program may have
-    /// written. Fails when the stamp is missing or damaged.
+    /// written. If its file is missing or damaged, returns the stamp of the last commit. Fails if
+    /// that is missing or damaged, too.
     pub fn read(data: &Path, directory: &Path) -> Result<Self> {
+        Self::read_file(data, directory).or_else(|error| {
+            if error.kind() != ErrorKind::Damaged {
+                return Err(error);
+            }
+            Self::of_last_commit(directory).ok_or(error)
+        })
+    }
+
+    /// Returns the stamp of the last commit of the generation in `directory`; `None` if there is
+    /// none, or if it cannot be read.
+    pub fn of_last_commit(directory: &Path) -> Option<Self> {
+        let meta = first_json(&fs::read(directory.join(META)).ok()?)?;
+        serde_json::from_str(meta["payload"].as_str()?).ok()
+    }
+
+    /// Reads the stamp from its file. Fails if the file is missing or damaged.
+    pub fn read_file(data: &Path, directory: &Path) -> Result<Self> {
         let path = directory.join(STAMP);
-        let json = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        Self::parse(data, &json, &format!("its stamp `{}`", path.display()))
+        let stamp = match fs::read(&path) {
+            Ok(bytes) => parse_file(&bytes),
+            Err(error) if error.kind() == IoErrorKind::NotFound => Err("it is missing".to_owned()),
+            Err(error) => return Err(Error::io("read", &path)(error)),
+        };
+        stamp.map_err(|what| damaged_file(data, &path, what))
     }
 
     /// Writes the stamp into `directory`.
     pub fn write(&self, directory: &Path) -> Result<()> {
-        write_whole(&directory.join(STAMP), self.to_json()?.as_bytes())
+        let json = self.to_json()?;
+        let content = format!("{json}\n{}", checksum_line(&json));
+        write_whole(&directory.join(STAMP), content.as_bytes())
     }
 
     /// Returns the stamp as the payload of a commit.
@@ -62,27 +101,46 @@ impl Stamp {
         serde_json::to_string(self).or_internal("encode the stamp")
     }
 
-    /// Fails when this program would make other terms than the index has. The error says whether a
-    /// rebuild helps.
+    /// Returns whether every small file of the generation ends with a checksum.
+    pub fn has_checksums(&self) -> bool {
+        self.schema >= FIRST_CHECKED_SCHEMA
+    }
+
+    /// Fails when this program cannot search the index. The error says whether a rebuild helps.
     pub fn check(&self, data: &Path) -> Result<()> {
         self.check_readable(data)?;
-        self.check_versions(data, (SCHEMA_VERSION, ANALYSIS_VERSION))
+        let reason = if self.schema < OLDEST_SEARCHABLE_SCHEMA {
+            let (theirs, ours) = (self.schema, OLDEST_SEARCHABLE_SCHEMA);
+            format!("written with format {theirs}, this program searches formats from {ours} on")
+        } else if self.analysis != ANALYSIS_VERSION {
+            let theirs = self.analysis;
+            format!("written with analysis version {theirs}, this program needs {ANALYSIS_VERSION}")
+        } else {
+            return Ok(());
+        };
+        Err(incompatible(data, reason, Remedy::Rebuild))
     }
 
     /// Fails when this program cannot read the stored articles.
     pub fn check_readable(&self, data: &Path) -> Result<()> {
-        if (OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&self.schema) {
+        let (theirs, ours) = (self.schema, SCHEMA_VERSION);
+        if (OLDEST_READABLE_SCHEMA..=ours).contains(&theirs) {
             return Ok(());
         }
-        let reason = differs("schema version", self.schema, SCHEMA_VERSION);
-        Err(incompatible(data, reason, Remedy::IndexAgain))
+        let reason = format!(
+            "written by a newer version (format {theirs}, this program reads up to {ours})"
+        );
+        Err(incompatible(data, reason, Remedy::UseNewerVersion))
     }
 
-    /// Fails when the stamp in a commit's payload differs from this stamp in a version or in the
-    /// model.
-    pub fn check_commit(&self, data: &Path, payload: &str) -> Result<()> {
-        let committed = Self::parse(data, payload, "the stamp of its last commit")?;
-        committed.check_versions(data, (self.schema, self.analysis))?;
+    /// Fails when the stamp in a commit's payload does not belong to this stamp. The formats may
+    /// differ: a writer that was killed may have begun to write the commits of a newer one.
+    pub fn check_commit(&self, data: &Path, directory: &Path, payload: &str) -> Result<()> {
+        let committed: Self = serde_json::from_str(payload).map_err(|error| {
+            let what = format!("the stamp of its last commit cannot be read: {error}");
+            damaged_file(data, &directory.join(META), what)
+        })?;
+        committed.check(data)?;
         if committed.model_hash == self.model_hash {
             return Ok(());
         }
@@ -93,18 +151,6 @@ impl Stamp {
         Err(incompatible(data, reason, Remedy::Rebuild))
     }
 
-    /// Fails when the versions of schema and analysis differ from these.
-    fn check_versions(&self, data: &Path, (schema, analysis): (u32, u32)) -> Result<()> {
-        let reason = if self.schema != schema {
-            differs("schema version", self.schema, schema)
-        } else if self.analysis != analysis {
-            differs("analysis version", self.analysis, analysis)
-        } else {
-            return Ok(());
-        };
-        Err(incompatible(data, reason, Remedy::Rebuild))
-    }
-
     /// Returns how much the model has learnt from.
     pub fn learnt(&self) -> TrainingSize {
         TrainingSize {
@@ -112,15 +158,80 @@ impl Stamp {
             words: self.learnt_words,
         }
     }
-
-    fn parse(data: &Path, json: &str, what: &str) -> Result<Self> {
-        serde_json::from_str(json).map_err(|error| {
-            let reason = format!("{what} is damaged: {error}");
-            incompatible(data, reason, Remedy::IndexAgain)
-        })
-    }
 }
 
-fn differs(what: &str, theirs: u32, ours: u32) -> String {
-    format!("written with {what} {theirs}, this program needs {ours}")
+/// Parses the file of a stamp: a line of JSON, and a line with its checksum. The second line is
+/// missing in formats without checksums.
+fn parse_file(bytes: &[u8]) -> Result<Stamp, String> {
+    let text = str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    let (json, checksum) = match text.split_once('\n') {
+        Some((json, checksum)) => (json, Some(checksum)),
+        None => (text, None),
+    };
+    if checksum.is_some_and(|checksum| checksum != checksum_line(json)) {
+        return Err("it does not match its checksum".to_owned());
+    }
+    let stamp: Stamp = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    if stamp.schema < OLDEST_READABLE_SCHEMA {
+        return Err(format!("there is no format {}", stamp.schema));
+    }
+    if checksum.is_none() && stamp.has_checksums() && stamp.schema <= SCHEMA_VERSION {
+        return Err("it has no checksum".to_owned());
+    }
+    Ok(stamp)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stamp(schema: u32) -> Stamp {
+        Stamp {
+            schema,
+            ..Stamp::of(&Model::base(), TrainingSize::default())
+        }
+    }
+
+    #[test]
+    fn only_older_formats_have_no_checksum() {
+        let check = |text: &str, expected: Result<u32, &str>| {
+            let outcome = parse_file(text.as_bytes()).map(|stamp| stamp.schema);
+            match (&outcome, expected) {
+                (Err(error), Err(part)) => assert!(error.contains(part), "{text}: {error}"),
+                (outcome, expected) => assert_eq!(outcome.as_ref().ok(), expected.ok().as_ref()),
+            }
+        };
+        let json = |schema| stamp(schema).to_json().unwrap();
+        let before = FIRST_CHECKED_SCHEMA - 1;
+        check(&json(before), Ok(before));
+        check(&json(FIRST_CHECKED_SCHEMA), Err("no checksum"));
+        // Any later version of this program may write another checksum.
+        check(r#"{"schema": 99, "terms": 3}"#, Ok(99));
+        check(r#"{"schema": 0}"#, Err("no format 0"));
+        let line = checksum_line(&json(before));
+        check(&format!("{}\n{line}", json(before)), Ok(before));
+        check(&format!("{}\n", json(before)), Err("does not match"));
+        check(
+            &format!("{}\n{line}", json(FIRST_CHECKED_SCHEMA)),
+            Err("does not match"),
+        );
+        check("", Err("EOF"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_changed_or_missing_byte_is_noticed(at in any::<prop::sample::Index>(), bit in 0..8_u32) {
+            let home = tempfile::tempdir().unwrap();
+            stamp(SCHEMA_VERSION).write(home.path()).unwrap();
+            let whole = fs::read(home.path().join(STAMP)).unwrap();
+            prop_assert_eq!(parse_file(&whole), Ok(stamp(SCHEMA_VERSION)));
+            let at = at.index(whole.len());
+            let mut flipped = whole.clone();
+            flipped[at] ^= 1 << bit;
+            prop_assert!(parse_file(&flipped).is_err());
+            prop_assert!(parse_file(&whole[..at]).is_err());
+        }
+    }
 }

@@ -50,12 +50,12 @@ impl EmbeddedArticles {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
         stamp.check_readable(data)?;
-        let index = open_index(data, &directory)?;
+        let (index, _) = open_index(data, &directory)?;
         let schema = index.schema();
         let field = |name: &str| {
             schema.get_field(name).map_err(|error| {
                 let reason = format!("it stores no articles that this binary can read: {error}");
-                incompatible(data, reason, Remedy::IndexAgain)
+                incompatible(data, reason, Remedy::Salvage)
             })
         };
         let fields = StoredFields {
@@ -67,11 +67,11 @@ impl EmbeddedArticles {
         let encoding = match stamp.schema {
             _ if is_plain => TextEncoding::Plain,
             SCHEMA_WITH_LETTERS => TextEncoding::Letters,
-            _ => TextEncoding::Words(match words::read(&directory, &stamp.model_hash) {
+            _ => TextEncoding::Words(match words::read(&directory, &stamp) {
                 Ok(words) => Arc::new(words),
                 // The model has the same words as the file that cannot be read.
                 Err(_) => {
-                    let model = read_model(data, &directory, &stamp, Remedy::IndexAgain)?;
+                    let model = read_model(data, &directory, &stamp)?;
                     Arc::new(CommonWords::of(&model))
                 }
             }),

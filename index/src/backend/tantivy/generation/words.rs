@@ -2,11 +2,11 @@
 //! these words, too. With this file, the stored texts can be read even if the model is lost. This
 //! module decodes no text.
 
-use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::write_whole;
+use super::Stamp;
+use super::whole_files::{read_checked, write_checked};
 use crate::error::{Error, Result};
 use fihrist_arabic::{Analyzer, CommonWords};
 
@@ -23,12 +23,15 @@ const MAX_BYTES: u64 = 16 << 20;
 pub fn write(directory: &Path, analyzer: &Analyzer) -> Result<()> {
     let path = directory.join(WORDS);
     let bytes = to_bytes(analyzer).map_err(Error::io("write", &path))?;
-    write_whole(&path, &bytes)
+    write_checked(&path, &bytes)
 }
 
-/// Reads the words. Fails when they belong to a model with another hash.
-pub fn read(directory: &Path, model_hash: &str) -> io::Result<CommonWords> {
-    from_bytes(&fs::read(directory.join(WORDS))?, model_hash)
+/// Reads the words of the generation with a stamp. Fails when they are missing or damaged, and when
+/// they belong to another model.
+pub fn read(directory: &Path, stamp: &Stamp) -> io::Result<CommonWords> {
+    let bytes = read_checked(&directory.join(WORDS), stamp.has_checksums())?;
+    let bytes = bytes.ok_or(io::ErrorKind::NotFound)?;
+    from_bytes(&bytes, &stamp.model_hash)
 }
 
 /// Returns the content of the file: a line with the hash of the model and a line for each word,

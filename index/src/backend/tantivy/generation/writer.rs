@@ -8,10 +8,10 @@ use super::current::{current_name, if_any, make_current, remove, remove_others};
 use super::lock::WriterLock;
 use super::open::OpenGeneration;
 use super::stored::EmbeddedArticles;
-use super::{Generation, directory, read_boilerplate, read_ledger};
+use super::{Generation, Stamp, directory, read_boilerplate, read_ledger};
 use crate::backend::{Analysis, Basis, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, ArticleId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::learning::{CollectionGraph, Growth};
 
 /// Holds the lock of a data directory, and the generation that is written to.
@@ -43,8 +43,9 @@ impl EmbeddedWriter {
     /// the first one later.
     pub fn open(data: &Path) -> Result<Self> {
         let mut writer = Self::new(data, Role::Current, WriterLock::acquire(data)?);
-        if let Some(current) = if_any(Generation::open_current(data))? {
-            remove_others(data, &current.name)?;
+        let current = if_any(Generation::open_current(data))?;
+        remove_others(data, current.as_ref().map(|current| &*current.name))?;
+        if let Some(current) = current {
             writer.open = OpenGeneration::new(current)?.into();
         }
         Ok(writer)
@@ -54,8 +55,11 @@ impl EmbeddedWriter {
     /// [`Writer::finish`].
     pub fn open_fresh(data: &Path) -> Result<Self> {
         let writer = Self::new(data, Role::Fresh, WriterLock::acquire(data)?);
-        if let Some(current) = if_any(current_name(data))? {
-            remove_others(data, &current)?;
+        match if_any(current_name(data)) {
+            Ok(current) => remove_others(data, current.as_deref())?,
+            // No generation is left that could be lost.
+            Err(Error::Damaged { .. }) => {}
+            Err(error) => return Err(error),
         }
         Ok(writer)
     }
@@ -66,7 +70,7 @@ impl EmbeddedWriter {
         // This check comes before the lock, because taking the lock would create the directory.
         current_name(data)?;
         let writer = Self::new(data, Role::Current, WriterLock::acquire(data)?);
-        remove_others(data, &current_name(data)?)?;
+        remove_others(data, Some(&current_name(data)?))?;
         Ok(writer)
     }
 
@@ -109,19 +113,37 @@ impl EmbeddedWriter {
         Ok(open)
     }
 
+    /// Fails when the open generation should be current and is not. Its commits would be lost.
+    fn check_current(&self, open: &OpenGeneration) -> Result<()> {
+        let generation = &open.generation.name;
+        if self.role != Role::Current {
+            return Ok(());
+        }
+        let name = current_name(&self.data)?;
+        if name == *generation {
+            return Ok(());
+        }
+        Err(Error::CurrentLost {
+            data: self.data.clone(),
+            fault: format!("names `{name}` instead of the generation that is written to"),
+            generation: generation.clone(),
+        })
+    }
+
     /// Commits the open generation, and makes it current if it is a new one.
     fn keep(&mut self) -> Result<()> {
         let Some(mut open) = self.open.take() else {
             return Ok(());
         };
+        self.check_current(&open)?;
         open.commit()?;
         let generation = open.finish()?;
         let name = &generation.name;
         if self.role != Role::Current {
             make_current(&self.data, name)?;
+            remove_others(&self.data, Some(name))?;
         }
         if let Role::Successor { .. } = self.role {
-            remove_others(&self.data, name)?;
             self.open = OpenGeneration::new(generation)?.into();
         }
         self.role = Role::Current;
@@ -147,7 +169,8 @@ impl EmbeddedWriter {
 
 impl Writer for EmbeddedWriter {
     fn is_new(&self) -> bool {
-        self.open.get().is_none() && (self.role == Role::Fresh || current_name(&self.data).is_err())
+        let has_none = || matches!(current_name(&self.data), Err(Error::NoIndex(_)));
+        self.open.get().is_none() && (self.role == Role::Fresh || has_none())
     }
 
     fn begin(&mut self, basis: Basis) -> Result<String> {
@@ -197,10 +220,10 @@ impl Writer for EmbeddedWriter {
     }
 
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
+        self.commit()?;
         let Some(open) = self.open.get_mut() else {
             return Ok(0);
         };
-        open.commit()?;
         let before = open.generation.view().searcher.num_docs();
         open.delete_others(keeps)?;
         open.commit()?;
@@ -208,6 +231,9 @@ impl Writer for EmbeddedWriter {
     }
 
     fn commit(&mut self) -> Result<Vec<Refused>> {
+        if let Some(open) = self.open.get() {
+            self.check_current(open)?;
+        }
         if let Some(open) = self.open.get_mut() {
             open.commit()?;
         }
@@ -249,11 +275,12 @@ impl Writer for EmbeddedWriter {
         };
         let articles = EmbeddedArticles::open(&self.data, &of)?;
         let directory = directory(&self.data, &of);
+        let stamp = Stamp::read(&self.data, &directory)?;
         let predecessor = Predecessor {
             model_hash: articles.model_hash.clone(),
             articles: Box::new(articles),
-            boilerplate: read_boilerplate(&self.data, &directory)?,
-            ledger: read_ledger(&directory)?,
+            boilerplate: read_boilerplate(&self.data, &directory, &stamp)?,
+            ledger: read_ledger(&directory, &stamp)?,
         };
         self.role = Role::Successor { of };
         Ok(Some(predecessor))
