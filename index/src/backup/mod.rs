@@ -8,7 +8,6 @@
 //! it current.
 
 mod manifest;
-mod meter;
 mod pack;
 mod seal;
 #[cfg(test)]
@@ -22,11 +21,11 @@ use std::time::{Duration, Instant};
 
 use crate::backend::tantivy::{Commit, RestoreTarget};
 use crate::learning::JobControl;
+use crate::meter::{Meter, Metered};
 use crate::progress::{Phase, Progress};
 use crate::rebuild::rebuild;
 use crate::{Error, RebuildReport, Result};
 pub use manifest::{Entry, Manifest};
-use meter::{Meter, Metered};
 use pack::{survey, write};
 use unpack::unpack;
 

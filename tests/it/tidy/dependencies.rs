@@ -6,7 +6,8 @@ use super::source::{Finding, SourceFile, code_only, read, read_all, words};
 
 /// What each module may use besides itself and `fihrist_arabic`; `search` is the façade and may use everything.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("error", &[]),
+    ("damage", &["error"]),
+    ("error", &["damage"]),
     ("deadline", &["error"]),
     ("named", &[]),
     ("parallel", &[]),
@@ -16,16 +17,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("duplicates", &[]),
     ("document", &["duplicates", "error", "parallel", "varint"]),
     ("learning", &["document", "parallel", "progress", "varint"]),
+    ("meter", &["learning", "progress"]),
     ("query", &["document", "learning"]),
     ("ranking", &["document", "error", "deadline", "query"]),
     ("snippet", &["document", "deadline", "parallel", "query"]),
     (
         "backend",
         &[
+            "damage",
             "document",
             "duplicates",
             "error",
             "learning",
+            "meter",
             "parallel",
             "deadline",
             "progress",
@@ -39,9 +43,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "rebuild",
         &["backend", "document", "error", "learning", "progress"],
     ),
+    ("check", &["backend", "error", "learning", "progress"]),
+    (
+        "salvage",
+        &[
+            "backend", "document", "error", "learning", "parallel", "progress", "rebuild",
+        ],
+    ),
     (
         "backup",
-        &["backend", "error", "learning", "progress", "rebuild"],
+        &[
+            "backend", "check", "damage", "error", "learning", "meter", "progress", "rebuild",
+        ],
     ),
     (
         "writer",

@@ -69,6 +69,12 @@
 //! - A merge that fails leaves its segments as they are. Noticed by the tests of
 //!   `generation::open`.
 //!
+//! [`store_scan`] reads a damaged store:
+//!
+//! - A block of a store is a length and a frame of Zstandard. The content ends with the offsets of
+//!   the documents. A store ends with an index of its blocks and a footer of 28 bytes. Otherwise
+//!   salvaging finds fewer articles. Noticed by the tests of `store_scan`.
+//!
 //! Outside this folder, `generation::stamp` relies on the payload of a commit, and `query`
 //! implements `Weight` and `Scorer` with their methods for pruning (`for_each_pruning`,
 //! `seek_danger`). These are documented parts of Tantivy's API. Noticed by the tests of
@@ -100,25 +106,31 @@ mod commit_files;
 mod directory;
 mod document;
 mod form_positions;
+mod loose_files;
 mod merge_policy;
+mod raw_compound;
 mod schema;
 mod scoped_delete;
 mod segment;
+mod store_scan;
 mod text_codec;
 
 #[cfg(test)]
 mod tests;
 
 use commit_files::MANAGED;
-pub use commit_files::{META, segment_files};
-pub use directory::{IndexFiles, VerifiedFile, missing};
+pub use commit_files::{META, SegmentFacts, segment_files, segments};
+pub use directory::{IndexFiles, VerifiedFile, missing, segment_of};
 pub use document::{EncodedArticle, StoredFields, TextEncoding, to_document};
 pub use form_positions::{FormPostings, PositionedTerm};
+pub use loose_files::{column, terms_of, whole_despite_tail, without_footer};
 pub use merge_policy::UndamagedSegments;
+pub use raw_compound::{RawParts, raw_parts};
 pub use schema::{
     FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
-    SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,
+    SCHEMA_WITH_LETTERS, SIGNATURE,
 };
 pub use schema::{Fields, Levels, schema, settings};
 pub use scoped_delete::UncommittedSegments;
 pub use segment::SegmentBuilder;
+pub use store_scan::{StoredBlock, read_block, scan_store};

@@ -11,14 +11,14 @@ mod graph_file;
 mod lock;
 mod open;
 mod restore_target;
+mod scan;
 mod stamp;
 mod stored;
 mod whole_files;
-mod words;
+pub mod words;
 mod writer;
 
 use parking_lot::RwLock;
-use std::fmt::Display;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -36,16 +36,17 @@ use crate::damage::Damage;
 use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
-use current::{UNFINISHED, create_next, current_name};
-pub use current::{directory, with_current};
+use current::{UNFINISHED, create_next};
+pub use current::{current_name, directory, with_current};
 use fihrist_arabic::{Analyzer, Model};
-use graph_file::GRAPH;
-pub use graph_file::GenerationGraph;
+pub use graph_file::{GRAPH, GenerationGraph};
 pub use restore_target::RestoreTarget;
-use stamp::STAMP;
-pub use stamp::Stamp;
-use whole_files::{add_checksum, read_checked, write_checked, write_whole};
-use words::WORDS;
+pub use scan::{Scan, scan_parts};
+pub use stamp::{STAMP, Stamp};
+pub use stored::{CONTENT_HASH, decode, decoding};
+pub use whole_files::read_checked;
+use whole_files::{add_checksum, write_checked, write_whole};
+pub use words::WORDS;
 pub use writer::EmbeddedWriter;
 
 /// The name of the file with the model.
@@ -220,9 +221,12 @@ impl Generation {
         if words::read(directory, &self.stamp).is_err() {
             words::write(directory, &self.analyzer)?;
         }
+        let path = directory.join(BOILERPLATE);
+        if !matches!(read_checked(&path, true), Ok(Some(_))) {
+            write_checked(&path, &self.boilerplate.to_bytes())?;
+        }
         if !self.stamp.has_checksums() {
             write_model(directory, self.analyzer.model())?;
-            write_checked(&directory.join(BOILERPLATE), &self.boilerplate.to_bytes())?;
             for name in [WORDS, LEDGER, GRAPH] {
                 add_checksum(&directory.join(name))?;
             }
@@ -292,8 +296,8 @@ pub fn read_ledger(directory: &Path, stamp: &Stamp) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Opens the Tantivy index in a generation's directory. Any version of this program may have
-/// written the generation.
+/// Opens the Tantivy index in a generation's directory, and returns it with its files. Any version of
+/// this program may have written the generation.
 pub fn open_index(data: &Path, directory: &Path) -> Result<(Index, IndexFiles)> {
     let files = IndexFiles::for_writing(directory).or_internal(OPEN)?;
     let opened = Index::open(files.clone());
@@ -384,11 +388,6 @@ fn damaged_file(data: &Path, path: &Path, what: String) -> Error {
     }
     let file = path.to_owned();
     Error::Damaged { file, what }
-}
-
-fn damaged(data: &Path, what: impl Display) -> Error {
-    let reason = format!("it is damaged: {what}");
-    incompatible(data, reason, Remedy::Salvage)
 }
 
 fn incompatible(data: &Path, reason: String, remedy: Remedy) -> Error {

@@ -2,30 +2,30 @@
 //! [`rebuild`](crate::rebuild). The generation may have any readable schema version. This module
 //! reads no terms and writes nothing.
 
-use parking_lot::Mutex;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, bounded};
+use tantivy::schema::Schema;
 use tantivy::{DocId, ReloadPolicy, Searcher, TantivyDocument};
 
+use super::scan::{Scan, scan_parts};
 use super::{Stamp, directory, incompatible, open_index, read_model, words};
 use crate::backend::tantivy::format::{
-    EncodedArticle, SCHEMA_WITH_LETTERS, SEGMENTS, StoredFields, TextEncoding,
+    EncodedArticle, SCHEMA_WITH_LETTERS, StoredFields, TextEncoding,
 };
 use crate::backend::{ScanWork, StoredArticles};
-use crate::document::Article;
+use crate::damage::Damage;
+use crate::document::{Article, content_hash};
 use crate::error::{OrInternal, Remedy, Result};
 use crate::learning::JobControl;
-use crate::parallel::{joined, max_threads};
-use crate::progress::{Phase, ProgressUpdate};
+use crate::parallel::max_threads;
+use crate::progress::Phase;
 use fihrist_arabic::CommonWords;
 
+/// The name of the column with the content hashes.
+pub const CONTENT_HASH: &str = "content_hash";
 const READ: &str = "read the stored articles";
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The number of documents that a thread takes at a time. They fill several blocks of the store, so
 /// that few blocks are decompressed twice.
@@ -39,6 +39,7 @@ pub struct EmbeddedArticles {
     searcher: Searcher,
     fields: StoredFields,
     encoding: TextEncoding,
+    directory: PathBuf,
     /// The hash of the generation's model.
     pub model_hash: String,
 }
@@ -51,31 +52,7 @@ impl EmbeddedArticles {
         let stamp = Stamp::read(data, &directory)?;
         stamp.check_readable(data)?;
         let (index, _) = open_index(data, &directory)?;
-        let schema = index.schema();
-        let field = |name: &str| {
-            schema.get_field(name).map_err(|error| {
-                let reason = format!("it stores no articles that this binary can read: {error}");
-                incompatible(data, reason, Remedy::Salvage)
-            })
-        };
-        let fields = StoredFields {
-            text: field("text")?,
-            meta: field("meta")?,
-            segments: schema.get_field(SEGMENTS).ok(),
-        };
-        let is_plain = schema.get_field_entry(fields.text).field_type().is_str();
-        let encoding = match stamp.schema {
-            _ if is_plain => TextEncoding::Plain,
-            SCHEMA_WITH_LETTERS => TextEncoding::Letters,
-            _ => TextEncoding::Words(match words::read(&directory, &stamp) {
-                Ok(words) => Arc::new(words),
-                // The model has the same words as the file that cannot be read.
-                Err(_) => {
-                    let model = read_model(data, &directory, &stamp)?;
-                    Arc::new(CommonWords::of(&model))
-                }
-            }),
-        };
+        let (fields, encoding) = decoding(data, &directory, &index.schema(), &stamp)?;
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -85,6 +62,7 @@ impl EmbeddedArticles {
             searcher,
             fields,
             encoding,
+            directory,
             model_hash: stamp.model_hash,
         })
     }
@@ -109,31 +87,84 @@ impl EmbeddedArticles {
         })
     }
 
-    /// Calls `each` for the articles of the chunks that `next` returns, until `stop` is set.
+    /// Calls `each` for the articles of the chunks that `next` returns, until the scan is stopped.
     fn read_chunks(
         &self,
-        next: impl Fn() -> Option<Chunk>,
-        stop: &AtomicBool,
+        next: &dyn Fn() -> Option<Chunk>,
+        scan: &Scan,
         each: impl Fn(&Article) -> Result<()>,
     ) -> Result<()> {
         let mut segments = Vec::new();
         for segment in self.searcher.segment_readers() {
             let store = segment.get_store_reader(2).or_internal(READ)?;
-            segments.push((segment, store));
+            // Old formats have no such column.
+            let hashes = segment.fast_fields().u64(CONTENT_HASH).ok();
+            segments.push((segment, store, hashes));
         }
         while let Some((segment, documents)) = next() {
-            let (segment, store) = &segments[segment];
+            let (segment, store, hashes) = &segments[segment];
             for document in documents.filter(|document| !segment.is_deleted(*document)) {
-                if stop.load(Ordering::Relaxed) {
+                if scan.is_stopped() {
                     return Ok(());
                 }
-                let document: TantivyDocument = store.get(document).or_internal(READ)?;
-                let encoded = EncodedArticle::of(&document, self.fields)?;
-                each(&encoded.decode(&self.encoding)?.article)?;
+                let hash = hashes.as_ref().and_then(|hashes| hashes.first(document));
+                let stored: TantivyDocument = store.get(document).or_internal(READ)?;
+                let article = decode(&stored, self.fields, &self.encoding, hash);
+                each(&article.map_err(|what| {
+                    let name = format!("{}.store", segment.segment_id().uuid_string());
+                    let what = format!("document {document} {what}");
+                    Damage::new(&self.directory.join(name), what).into_error()
+                })?)?;
+                scan.count_article();
             }
         }
         Ok(())
     }
+}
+
+/// Decodes a stored article. `hash` is its content hash, if that is known. If the article is not the
+/// one that was written, returns what is wrong with it.
+pub fn decode(
+    document: &TantivyDocument,
+    fields: StoredFields,
+    encoding: &TextEncoding,
+    hash: Option<u64>,
+) -> Result<Article, String> {
+    let decoded = EncodedArticle::of(document, fields).and_then(|article| article.decode(encoding));
+    let article = decoded
+        .map_err(|error| format!("cannot be decoded: {error}"))?
+        .article;
+    let has_words = !matches!(encoding, TextEncoding::LostWords);
+    if has_words && hash.is_some_and(|hash| hash != content_hash(&article)) {
+        return Err("is not what was written".to_owned());
+    }
+    Ok(article)
+}
+
+/// Returns the fields that store the articles of a generation, and how their texts are encoded.
+/// `schema` is that of the index. Fails when this program cannot read the articles.
+pub fn decoding(
+    data: &Path,
+    directory: &Path,
+    schema: &Schema,
+    stamp: &Stamp,
+) -> Result<(StoredFields, TextEncoding)> {
+    let fields = StoredFields::in_schema(schema)
+        .map_err(|reason| incompatible(data, format!("it {reason}"), Remedy::Salvage))?;
+    let is_plain = schema.get_field_entry(fields.text).field_type().is_str();
+    let encoding = match stamp.schema {
+        _ if is_plain => TextEncoding::Plain,
+        SCHEMA_WITH_LETTERS => TextEncoding::Letters,
+        _ => TextEncoding::Words(match words::read(directory, stamp) {
+            Ok(words) => Arc::new(words),
+            // The model has the same words as the file that cannot be read.
+            Err(_) => {
+                let model = read_model(data, directory, stamp)?;
+                Arc::new(CommonWords::of(&model))
+            }
+        }),
+    };
+    Ok((fields, encoding))
 }
 
 impl StoredArticles for EmbeddedArticles {
@@ -142,47 +173,9 @@ impl StoredArticles for EmbeddedArticles {
     }
 
     fn scan(&self, phase: Phase, control: JobControl<'_>, work: &ScanWork<'_>) -> Result<bool> {
-        let total = self.count();
-        let chunks = Mutex::new(self.chunks());
-        let next = || chunks.lock().next();
-        let done = AtomicU64::new(0);
-        let advanced = || {
-            let articles = done.load(Ordering::Relaxed);
-            control.progress.advanced(ProgressUpdate {
-                phase,
-                done: articles,
-                total,
-                articles,
-            });
-        };
-        // The first report says which phase begins.
-        advanced();
-        let stop = AtomicBool::new(control.cancel.load(Ordering::Relaxed));
-        std::thread::scope(|scope| {
-            let (running, ended) = bounded::<()>(0);
-            let start = |thread| {
-                let (running, next, done, stop) = (running.clone(), &next, &done, &stop);
-                scope.spawn(move || {
-                    let _open_until_the_end = running;
-                    let outcome = self.read_chunks(next, stop, |article| {
-                        work(thread, article)?;
-                        done.fetch_add(1, Ordering::Relaxed);
-                        Ok(())
-                    });
-                    stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
-                    outcome
-                })
-            };
-            let threads: Vec<_> = (0..self.threads()).map(start).collect();
-            drop(running);
-            // No message is ever sent: the channel closes when the last thread ends.
-            while ended.recv_timeout(PROGRESS_INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                stop.fetch_or(control.cancel.load(Ordering::Relaxed), Ordering::Relaxed);
-                advanced();
-            }
-            threads.into_iter().try_for_each(joined)
-        })?;
-        advanced();
-        Ok(done.into_inner() == total)
+        let size = (phase, self.count());
+        scan_parts(self.chunks(), size, control, |thread, next, scan| {
+            self.read_chunks(next, scan, |article| work(thread, article))
+        })
     }
 }

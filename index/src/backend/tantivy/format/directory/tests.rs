@@ -1,3 +1,6 @@
+//! Tests of the directory: what is written is read back, damage is found, and leftovers are removed.
+//! They run no query.
+
 use std::fs;
 use std::io::{Read, Write};
 use std::ops::Range;
@@ -105,7 +108,7 @@ proptest! {
         if is_cut {
             bytes.truncate(place);
         } else {
-            bytes[place] ^= 1 << bit;
+            bytes[place] ^= 1_u8 << bit;
         }
         fs::write(&path, bytes).unwrap();
         let body = chunks.concat();
