@@ -104,7 +104,7 @@ fn a_restored_index_takes_writes_and_merges_remove_its_old_files() {
     }
     let gone = before
         .keys()
-        .filter(|name| name.ends_with(".store"))
+        .filter(|name| name.ends_with(".cfs"))
         .any(|name| !after.contains_key(name));
     assert!(
         gone,
@@ -247,8 +247,8 @@ fn a_damaged_index_is_not_backed_up() {
     let data = home.path().join("data");
     let store = files(&data)
         .into_keys()
-        .find(|name| name.ends_with(".store"))
-        .expect("a store");
+        .find(|name| name.ends_with(".cfs"))
+        .expect("a compound file");
     let whole = fs::read(data.join(&store)).expect("a file");
     let mut flipped = whole.clone();
     flipped[5] ^= 1;
@@ -257,7 +257,7 @@ fn a_damaged_index_is_not_backed_up() {
     assert!(error.to_string().contains("checksum"), "{error}");
     fs::remove_file(data.join(&store)).expect("our file");
     let error = back_up(&data).map(drop).expect_err("a missing file");
-    assert!(error.to_string().contains(".store` is missing"), "{error}");
+    assert!(error.to_string().contains("is missing"), "{error}");
     fs::write(data.join(&store), whole).expect("our file");
     back_up(&data).expect("whole again");
     assert_eq!(
