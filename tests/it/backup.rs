@@ -196,7 +196,7 @@ fn an_archive_file_is_replaced_whole_or_not_at_all() {
     let words = String::from_utf8_lossy(&full.stderr);
     assert!(
         full.status.code() == Some(2)
-            && words.contains("cannot write `standard output`: No space left"),
+            && words.contains("cannot write `standard output`: the disk is full"),
         "{words}"
     );
 }
