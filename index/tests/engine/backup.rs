@@ -104,7 +104,7 @@ fn a_restored_index_takes_writes_and_merges_remove_its_old_files() {
     }
     let gone = before
         .keys()
-        .filter(|name| name.ends_with(".store"))
+        .filter(|name| name.ends_with(".cfs"))
         .any(|name| !after.contains_key(name));
     assert!(
         gone,

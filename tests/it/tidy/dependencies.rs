@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("document", &["duplicates", "error", "parallel", "varint"]),
     ("learning", &["document", "parallel", "progress", "varint"]),
     ("ledger", &["document"]),
+    ("meter", &["learning", "progress"]),
     ("query", &["document", "learning"]),
     ("answer_limit", &["document", "error"]),
     ("ranking", &["document", "error", "deadline", "query"]),
@@ -32,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "duplicates",
             "error",
             "learning",
+            "meter",
             "parallel",
             "deadline",
             "progress",
@@ -47,9 +49,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "backend", "document", "error", "learning", "ledger", "progress",
         ],
     ),
+    ("check", &["backend", "error", "learning", "progress"]),
+    (
+        "salvage",
+        &[
+            "backend", "document", "error", "learning", "parallel", "progress", "rebuild",
+        ],
+    ),
     (
         "backup",
-        &["backend", "error", "learning", "progress", "rebuild"],
+        &[
+            "backend", "check", "damage", "error", "learning", "meter", "progress", "rebuild",
+        ],
     ),
     (
         "writer",

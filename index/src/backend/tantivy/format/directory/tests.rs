@@ -108,7 +108,7 @@ proptest! {
         if is_cut {
             bytes.truncate(place);
         } else {
-            bytes[place] ^= 1 << bit;
+            bytes[place] ^= 1_u8 << bit;
         }
         fs::write(&path, bytes).unwrap();
         let body = chunks.concat();
