@@ -4,6 +4,7 @@
 mod access;
 mod backend;
 mod limits;
+mod memory;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -15,6 +16,7 @@ use axum::http::Uri;
 pub use access::{AccessConfig, Origin, Quota};
 pub use backend::{BackendArgs, DataDir, IndexArgs, refuse_cluster};
 pub use limits::Limits;
+pub use memory::{MemoryLimit, memory_limit};
 
 /// The settings of the server: the options of `serve` and `up`.
 #[derive(clap::Args)]
@@ -89,6 +91,18 @@ pub struct ServiceConfig {
 
     #[command(flatten)]
     pub limits: Limits,
+
+    /// Memory that the server may use for its work: 900 (megabytes), 2GiB or off; beyond it, requests
+    /// are refused [default: three quarters of the limit of its control group, if there is one]
+    // Mapped files of the index do not count, because the system can drop them.
+    #[arg(long, env = "FIHRIST_MEMORY_LIMIT", value_parser = memory::parse, value_name = "SIZE")]
+    pub memory_limit: Option<MemoryLimit>,
+
+    /// Time in which a client must read 64 KiB of an answer, or all of it; then its connection is
+    /// closed
+    // A slow line reads this in a second.
+    #[arg(long, env = "FIHRIST_SEND_TIMEOUT", default_value = "10s", value_parser = duration, value_name = "TIME")]
+    pub send_timeout: Duration,
 
     /// Format of the log
     #[arg(

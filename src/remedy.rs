@@ -40,9 +40,7 @@ fn advice(error: &Error) -> Option<String> {
         }
         Remedy::UseNewerVersion => "use that version of the program, or a later one",
         Remedy::NameGeneration => return name_generation(error),
-        Remedy::Salvage => {
-            "`fihrist check` lists all damage; restore a backup, or save the readable articles with `fihrist salvage`"
-        }
+        Remedy::Salvage => return Some(salvage(error)),
         Remedy::FreeSpace => "free space on the disk, or raise its quota",
         Remedy::Replace => "`fihrist restore --force` replaces it once the other is whole",
         Remedy::Wait => "try again when that job has ended, or wait longer with `--wait`",
@@ -73,6 +71,31 @@ fn name_generation(error: &Error) -> Option<String> {
     ))
 }
 
+/// Returns how damage is listed, and how the articles are saved.
+fn salvage(error: &Error) -> String {
+    let data = match error {
+        Error::Damaged { file, .. } => data_of(file),
+        Error::Incompatible { data, .. } => Some(&**data),
+        _ => None,
+    };
+    let data = data.map_or("DATA".to_owned(), quoted);
+    format!(
+        "`fihrist check --data {data}` lists all damage; restore a backup, or save the readable articles with \
+         `fihrist salvage {data} NEW`"
+    )
+}
+
+/// Returns the data directory of an index with this file; `None` if the path does not tell.
+fn data_of(file: &Path) -> Option<&Path> {
+    let is_data = |folder: &&Path| folder.join("generations").is_dir();
+    let folders = file.ancestors().skip(1);
+    let data = folders
+        .take(3)
+        .find(|folder| folder.ends_with("generations"));
+    let data = data.and_then(Path::parent);
+    data.or_else(|| file.parent().filter(is_data))
+}
+
 /// Returns a path as one word of a shell's command line.
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
@@ -96,6 +119,7 @@ fn options(error: &Error) -> String {
         Error::Unavailable { .. }
         | Error::Busy { .. }
         | Error::Invalid(_)
+        | Error::AnswerTooLarge { .. }
         | Error::Damaged { .. }
         | Error::DiskFull { .. }
         | Error::ReadOnly { .. }
@@ -148,6 +172,14 @@ mod tests {
             },
             "`my data/CURRENT` is empty; the last whole generation is `000003`; to use it, run `echo 000003 > \
              'my data/CURRENT'`, then `fihrist check --data 'my data'`",
+        );
+        check(
+            Error::Damaged {
+                file: "my data/generations/000001/model".into(),
+                what: "it is missing".to_owned(),
+            },
+            "`my data/generations/000001/model` is damaged: it is missing; `fihrist check --data 'my data'` lists all \
+             damage; restore a backup, or save the readable articles with `fihrist salvage 'my data' NEW`",
         );
         check(Error::Invalid("no".to_owned()), "no");
     }

@@ -25,7 +25,9 @@ pub fn start(format: LogFormat) -> anyhow::Result<()> {
 
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr);
+        .with_writer(io::stderr)
+        // The message about a failed write would be a panic: it is printed to standard error, too.
+        .log_internal_errors(false);
     // `try_init` fails only if a log is already running. That log stays.
     let _already_started = match format {
         LogFormat::Text => log

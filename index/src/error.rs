@@ -42,6 +42,8 @@ pub enum ErrorKind {
     TimedOut,
     /// The caller has cancelled the work.
     Cancelled,
+    /// The answer would be larger than the caller allows.
+    TooLarge,
     /// A file of the index does not hold what was written to it.
     Damaged,
     /// The disk has no room left, or a quota is used up.
@@ -133,6 +135,12 @@ pub enum Error {
     /// The caller has cancelled the work.
     #[error("the caller has cancelled the work")]
     Cancelled,
+    /// The answer would be larger than the caller allows.
+    #[error("the answer would be larger than {max_bytes} bytes")]
+    AnswerTooLarge {
+        /// The greatest size that the caller allows.
+        max_bytes: usize,
+    },
     /// A file of the index does not hold what was written to it.
     #[error("`{}` is damaged: {what}", file.display())]
     Damaged {
@@ -234,6 +242,7 @@ impl Error {
             Self::TimedOut => (ErrorKind::TimedOut, None),
             Self::Cancelled => (ErrorKind::Cancelled, None),
             Self::CurrentLost { .. } => (ErrorKind::Damaged, Some(Remedy::NameGeneration)),
+            Self::AnswerTooLarge { .. } => (ErrorKind::TooLarge, None),
             Self::Damaged { .. } => (ErrorKind::Damaged, Some(Remedy::Salvage)),
             Self::DiskFull { .. } => (ErrorKind::DiskFull, Some(Remedy::FreeSpace)),
             Self::ReadOnly { .. } => (ErrorKind::ReadOnly, None),

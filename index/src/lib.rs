@@ -9,17 +9,23 @@
 #[macro_use]
 mod named;
 
+mod answer_limit;
 pub mod backend;
 pub mod backup;
+pub mod check;
 mod damage;
 pub mod deadline;
 mod disk;
 pub mod document;
 pub mod duplicates;
 pub mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod ingest;
 pub mod learning;
 mod ledger;
+mod meter;
 #[cfg(test)]
 mod model_test;
 mod parallel;
@@ -27,6 +33,7 @@ pub mod progress;
 pub mod query;
 pub mod ranking;
 mod rebuild;
+pub mod salvage;
 pub mod search;
 pub mod snippet;
 pub mod timings;
@@ -35,6 +42,7 @@ mod writer;
 
 pub use fihrist_arabic as arabic;
 
+pub use answer_limit::AnswerLimit;
 pub use backend::{Cluster, Location, LockWait, Login, WriterTurn, in_turn};
 pub use damage::damage_count;
 pub use deadline::Deadline;

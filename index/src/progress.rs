@@ -15,9 +15,11 @@ pub enum Phase {
     LearningGraph,
     /// Writes the stored articles to the next generation. The unit of work is articles.
     Rebuilding,
-    /// Checks the files of a commit before they are backed up. The unit of work is bytes; articles
+    /// Verifies the files of a commit. The unit of work is bytes; articles
     /// are not counted.
     Checking,
+    /// Reads the stored articles and checks each. The unit of work is articles.
+    CheckingArticles,
     /// Writes the files to an archive. The unit of work is bytes; articles are not counted.
     Packing,
     /// Checks the files of an archive and, for a restore, writes them. The unit of work is bytes;

@@ -74,7 +74,7 @@ pub fn learn_graph(
 
 /// Writes the new generation and makes it current. Returns the report, without the number of
 /// articles and the time; `None` if the job was cancelled.
-fn write_successor(
+pub fn write_successor(
     writer: &mut dyn Writer,
     predecessor: Predecessor,
     control: JobControl<'_>,

@@ -1,13 +1,17 @@
 //! `fihrist analyze`: prints the tokens of a text, to see why a search finds it or not.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write, stdout};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
 use anyhow::Context;
 
 use super::cannot;
 use super::model::{DataArg, Lexicon};
+use crate::service::line;
+
+/// The list of a long file is printed in parts of this size.
+const PRINTED_BYTES: usize = 64 << 10;
 
 /// Show the tokens of a text: position, range, surface form and stem
 ///
@@ -42,30 +46,36 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
             Lexicon::base()
         }
     };
-    let mut out = BufWriter::new(stdout().lock());
+    let mut out = String::new();
     match &args.words {
         Some(path) => {
             let file = File::open(path).with_context(cannot("open", path))?;
             for line in BufReader::new(file).lines() {
                 let word = line.with_context(cannot("read", path))?;
-                writeln!(out, "{word}\t{}", lexicon.terms(&word).join("\t"))?;
+                line!(out, "{word}\t{}", lexicon.terms(&word).join("\t"));
+                if out.len() >= PRINTED_BYTES {
+                    print!("{out}");
+                    out.clear();
+                }
             }
         }
         None => {
-            writeln!(out, "position\trange\tsurface\tstem\ttext")?;
+            line!(out, "position\trange\tsurface\tstem\ttext");
             let text = args.text.join(" ");
             for token in lexicon.analyzer.analyze(&text) {
                 let written = token.span.slice(&text);
                 let start = token.span.start;
                 let end = token.span.end;
-                writeln!(
+                line!(
                     out,
                     "{}\t{start}..{end}\t{}\t{}\t{written}",
-                    token.position, token.surface, token.stem
-                )?;
+                    token.position,
+                    token.surface,
+                    token.stem
+                );
             }
         }
     }
-    out.flush()?;
+    print!("{out}");
     Ok(true)
 }

@@ -1,14 +1,14 @@
 //! `fihrist backup`: writes the index to one file while a server and jobs run. The engine decides
 //! what the file contains; this module makes sure that the file is complete or absent.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write, stdout};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use fihrist_index::backup::{BackedUp, Beside, Manifest, backup};
 
+use super::leftovers::temporary_file;
 use super::{DataDir, Interrupt, cannot, folder_of, refuse_cluster, with_bar};
 use crate::keys;
 
@@ -89,11 +89,8 @@ fn replace(args: &Args, beside: &[Beside]) -> Result<BackedUp> {
     let cannot_write = cannot("write", file);
     // The umask can remove permissions from the mode as well.
     let mode = if args.with_keys { 0o600 } else { 0o666 };
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".fihrist-backup-")
-        .permissions(Permissions::from_mode(mode))
-        .tempfile_in(folder)
-        .with_context(&cannot_write)?;
+    let mut temporary =
+        temporary_file(folder, ".fihrist-backup-", mode).with_context(&cannot_write)?;
     let backed_up = write(args, beside, temporary.as_file_mut(), file)?;
     let persist = || -> io::Result<()> {
         temporary.as_file().sync_all()?;
@@ -127,7 +124,12 @@ fn keys_of(data: &Path) -> Result<Vec<Beside>> {
 
 fn as_text(backed_up: &BackedUp, name: &Path) -> String {
     let manifest = &backed_up.manifest;
-    format!(
+    let left_out = backed_up.left_out.iter().map(|(name, what)| {
+        format!(
+            "`{name}` was left out, because it is damaged: {what}; the index works without it\n"
+        )
+    });
+    let done = format!(
         "backed up {} articles, generation {}, in {:.1} s: {:.1} MB as {:.1} MB to {}",
         manifest.articles,
         manifest.generation,
@@ -135,7 +137,8 @@ fn as_text(backed_up: &BackedUp, name: &Path) -> String {
         manifest.size_bytes() as f64 / 1e6,
         backed_up.archive_bytes as f64 / 1e6,
         name.display(),
-    )
+    );
+    left_out.chain([done]).collect()
 }
 
 fn as_json(backed_up: &BackedUp, file: &Path) -> serde_json::Value {
@@ -149,6 +152,7 @@ fn as_json(backed_up: &BackedUp, file: &Path) -> serde_json::Value {
         "size_bytes": manifest.size_bytes(),
         "archive_bytes": backed_up.archive_bytes,
         "with_keys": has_keys(manifest),
+        "left_out": backed_up.left_out.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "elapsed_ms": backed_up.elapsed.as_millis() as u64,
     })
 }

@@ -72,6 +72,7 @@ impl Progress for Bar {
             Phase::LearningGraph => articles("relating words"),
             Phase::Rebuilding => articles("rebuilding"),
             Phase::Checking => megabytes("checking"),
+            Phase::CheckingArticles => articles("checking articles"),
             Phase::Packing => megabytes("packing"),
             Phase::Unpacking => megabytes("unpacking"),
         });

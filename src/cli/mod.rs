@@ -3,17 +3,20 @@
 
 mod analyze;
 mod backup;
+mod check;
 mod eval;
 mod health;
 mod index;
 mod key;
 mod learn;
+mod leftovers;
 mod long_work;
 mod model;
 mod preview;
 mod rebuild;
 mod report;
 mod restore;
+mod salvage;
 mod search;
 mod search_options;
 mod serve;
@@ -56,6 +59,8 @@ enum Command {
     Rebuild(rebuild::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Check(check::Args),
+    Salvage(salvage::Args),
     Learn(learn::Args),
     Key(key::Args),
     Health(health::Args),
@@ -75,6 +80,8 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Salvage(args) => salvage::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Key(args) => key::run(args),
         Command::Health(args) => health::run(&args),

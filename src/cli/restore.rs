@@ -1,18 +1,22 @@
 //! `fihrist restore`: restores an index from an archive of `fihrist backup`. The index is replaced
 //! only after the whole archive is verified. A running server follows.
 
+use std::env;
 use std::fs::File;
 use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
-use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
+use fihrist_index::backup::{Manifest, Restore, Restored, rehearse};
 use fihrist_index::{Error, Location};
 
 use super::backup::{KEYS, has_keys};
+use super::leftovers::TemporaryFolder;
 use super::report::{rebuild_as_json, rebuild_as_text};
-use super::{DataDir, Interrupt, WaitArgs, cannot, print_json, refuse_cluster, with_bar};
+use super::{
+    DataDir, Interrupt, WaitArgs, cannot, folder_of, print_json, refuse_cluster, with_bar,
+};
 use crate::keys::{self, Keys};
 
 const STOPPED: &str = "stopped early; nothing was changed";
@@ -39,7 +43,8 @@ pub struct Args {
     #[arg(long)]
     with_keys: bool,
 
-    /// Read the whole archive and report what it contains; write nothing
+    /// Restore the archive into a temporary folder beside the index, check all of it, and remove the
+    /// folder; the index is not changed
     #[arg(long, conflicts_with_all = ["force", "with_keys"])]
     dry_run: bool,
 
@@ -54,14 +59,12 @@ pub fn run(args: &Args) -> Result<bool> {
     refuse_cluster("restore")?;
     let interrupt = Interrupt::start()?;
     if args.dry_run {
-        let archive = open(&args.file)?;
-        let manifest = with_bar(|bar| inspect(archive, bar, &interrupt.flag))?;
-        let manifest = manifest.context("stopped early")?;
+        let manifest = try_out(args, &interrupt.flag)?.context("stopped early")?;
         if args.json {
             print_json(&contents_as_json(&manifest))?;
         } else {
             eprintln!(
-                "the archive is complete: {}; nothing was written",
+                "the archive is complete and can be restored: {}; nothing was changed",
                 contents_as_text(&manifest)
             );
         }
@@ -98,6 +101,29 @@ pub fn run(args: &Args) -> Result<bool> {
         );
     }
     Ok(!lacks_keys)
+}
+
+/// Restores the archive into a temporary folder, if possible on the file system of the index, and
+/// checks it.
+fn try_out(args: &Args, cancel: &AtomicBool) -> Result<Option<Manifest>> {
+    let archive = open(&args.file)?;
+    let mut data: &Path = &args.data;
+    while !data.is_dir() {
+        data = folder_of(data);
+    }
+    // The index may be on a read-only volume.
+    let folders = [data, folder_of(&args.file), &env::temp_dir()];
+    let new_folder = |folder: &Path| TemporaryFolder::new(folder, ".fihrist-restore-");
+    let scratch = folders
+        .into_iter()
+        .find_map(|folder| new_folder(folder).ok());
+    let scratch = match scratch {
+        Some(scratch) => scratch,
+        None => new_folder(data).with_context(cannot("create a temporary folder in", data))?,
+    };
+    Ok(with_bar(|bar| {
+        rehearse(archive, &scratch.path(), bar, cancel)
+    })?)
 }
 
 /// Unpacks and verifies the archive beside the existing index.

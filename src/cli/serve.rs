@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use fihrist_index::Location;
 
+use super::check::require_whole;
 use crate::config::ServiceConfig;
 use crate::{server, telemetry};
 
@@ -17,12 +18,19 @@ const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
 pub struct Args {
     #[command(flatten)]
     service: ServiceConfig,
+
+    /// Verify the whole index first, as `fihrist check` does, and do not start if it is damaged
+    #[arg(long)]
+    check: bool,
 }
 
 /// Serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> Result<()> {
     telemetry::start(args.service.log_format)?;
     let location = args.service.index.location()?;
+    if args.check {
+        require_whole(&args.service.index.data)?;
+    }
     let listener = server::bind(args.service.listen)?;
     serve_until_signal(args.service, location, listener)
 }

@@ -17,6 +17,16 @@ pub struct Limits {
     // Skipped articles are ranked as well. A client that needs all results can use the cursor.
     #[arg(long = "max-offset", env = "FIHRIST_MAX_OFFSET", default_value = "10000", value_parser = at_most::<0, 1_000_000>, value_name = "N")]
     pub offset: usize,
+
+    /// Maximum size of an answer: 4000000, 16MiB
+    // A hundred articles with their passages take less than a megabyte.
+    #[arg(long = "max-answer", env = "FIHRIST_MAX_ANSWER", default_value = "16MiB", value_parser = super::size, value_name = "SIZE")]
+    pub answer_bytes: usize,
+
+    /// Maximum number of rejected lines that the answer to a write lists; further ones are counted
+    // Whoever sends more has mistaken the format, and needs no longer list.
+    #[arg(long = "max-rejected-lines", env = "FIHRIST_MAX_REJECTED_LINES", default_value = "1000", value_parser = at_most::<1, 100_000>, value_name = "N")]
+    pub rejected_lines: usize,
 }
 
 impl Limits {
@@ -25,6 +35,8 @@ impl Limits {
         query_chars: 2_000,
         limit: 100,
         offset: 10_000,
+        answer_bytes: 16 << 20,
+        rejected_lines: 1_000,
     };
 }
 
@@ -74,5 +86,8 @@ mod tests {
         check("--max-connections", "0", false);
         check("--max-connections", "-1", false);
         check("--max-limit", "99999999999999999999999", false);
+        check("--max-answer", "0", false);
+        check("--max-answer", "100KiB", true);
+        check("--max-rejected-lines", "0", false);
     }
 }

@@ -11,18 +11,20 @@ mod counts;
 mod explain;
 mod feed;
 pub mod headers;
+pub mod held_answers;
+mod json;
 mod json_body;
 mod metrics;
 pub mod openapi;
 mod operations;
 pub mod problem;
+mod receive;
 mod related;
 mod search;
 mod suggest;
 mod write;
 
 // What most routes use.
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use serde::Serialize;
@@ -30,6 +32,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::json::Json;
 use self::problem::{Problem, Problems};
 use crate::service::{ApiError, AppState, Kind, Param, Params, PathText, Result, calls, id_of};
 

@@ -69,11 +69,13 @@ pub(super) use problems;
 problems! {
     /// The errors that every route that reads the index may return.
     Problems {
-        400 "A parameter is unknown or out of bounds.",
+        400 "A parameter is unknown or out of bounds (`invalid_parameter`), or the answer would be too large \
+             (`answer_too_large`).",
         401 "The request has no key (`key_missing`) or an unknown one (`key_unknown`), and reading requires a key.",
         403 "The key lacks the required scope (`scope_missing`).",
         429 "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry.",
-        500 "The server failed. Its log states the reason.",
+        500 "The server failed, and its log states the reason (`internal`), or a part of the index that the request \
+             needs is damaged (`index_damaged`).",
         503 "There is no index yet (`no_index`), or the server is at capacity (`busy`).",
         504 "The request exceeded its time limit.",
     }

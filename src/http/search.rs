@@ -9,9 +9,9 @@ use super::{
     Answer, ApiError, AppState, Json, Params, Problems, Result, Serialize, State, ToSchema, Uri,
     calls,
 };
-use crate::service::ParameterError;
 use crate::service::params::{SEARCH, http_search};
 use crate::service::views::SearchResponse;
+use crate::service::{ParameterError, RequestScope};
 
 /// Search the articles
 #[utoipa::path(
@@ -60,6 +60,8 @@ pub async fn search_json(State(state): State<AppState>, body: Body) -> Answer<An
         }
         Body::Several(objects) => all_checked(objects)?,
     };
+    // Each search counts as a request. They run one after the other, each with a permit of its own.
+    RequestScope::current().count_more(searches.len().saturating_sub(1))?;
     let mut answers = Vec::with_capacity(searches.len());
     for search in searches {
         answers.push(answer(&state, search).await?);

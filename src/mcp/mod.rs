@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 // Most tools use these.
 use self::tool::{Answer, facts, object, range_schema, reading_tool, write_facts};
-use crate::service::{ApiError, AppState, Kind, Param, Params, Result, calls, line};
+use crate::service::{ApiError, AppState, Kind, Param, Params, RequestScope, Result, calls, line};
 
 const INSTRUCTIONS: &str = "Full-text search of a collection of Arabic articles, mostly news. Use `search` to find \
     articles and passages, then `article` to read one. `histogram` counts articles by date. Ask in \
@@ -81,16 +81,22 @@ impl ServerHandler for Assistant {
         let arguments = request.arguments.unwrap_or_default();
         let parts = context.extensions.get::<Parts>();
         let base = parts.and_then(|parts| self.0.addresses.base(&parts.headers));
-        let answer = match request.name.as_ref() {
-            search::NAME => search::call(&self.0, arguments, base.as_deref()).await,
-            article::NAME => article::call(&self.0, arguments, base.as_deref()).await,
-            histogram::NAME => histogram::call(&self.0, arguments).await,
-            unknown => {
-                let unknown: String = unknown.chars().take(100).collect();
-                let message = format!("there is no tool `{unknown}`");
-                return Err(ErrorData::invalid_params(message, None));
-            }
+        // The call runs in another task than its request.
+        let scope = parts.and_then(|parts| parts.extensions.get::<RequestScope>());
+        let scope = scope.cloned().unwrap_or_else(RequestScope::current);
+        let call = async {
+            Ok(match request.name.as_ref() {
+                search::NAME => search::call(&self.0, arguments, base.as_deref()).await,
+                article::NAME => article::call(&self.0, arguments, base.as_deref()).await,
+                histogram::NAME => histogram::call(&self.0, arguments).await,
+                unknown => {
+                    let unknown: String = unknown.chars().take(100).collect();
+                    let message = format!("there is no tool `{unknown}`");
+                    return Err(ErrorData::invalid_params(message, None));
+                }
+            })
         };
+        let answer = scope.run(call).await?;
         let content = |text| vec![ContentBlock::text(text)];
         let result = match answer {
             Ok(Answer { text, structured }) => {

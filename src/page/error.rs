@@ -109,6 +109,12 @@ fn words(error: &ApiError) -> [&'static str; 4] {
             "The link is invalid",
             "The query is too long, or the page is beyond the last result. Try the search again.",
         ],
+        ApiError::AnswerTooLarge(_) => [
+            "الجواب أكبر مما يجوز",
+            "الصفحة التي طلبتها أكبر من أن نرسلها. جرّب بحثا أقصر.",
+            "The answer is too large",
+            "The requested page is larger than this server may send. Try a shorter query.",
+        ],
         ApiError::InvalidJson(_)
         | ApiError::InvalidRequest(_)
         | ApiError::InvalidNdjson(_)
@@ -116,6 +122,8 @@ fn words(error: &ApiError) -> [&'static str; 4] {
         | ApiError::UnsupportedMediaType(_)
         | ApiError::UnsupportedEncoding
         | ApiError::BodyTooLarge(_)
+        | ApiError::TooManyArticles
+        | ApiError::BodyNotReceived(_)
         | ApiError::MethodNotAllowed => [
             "لم نفهم الطلب",
             "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد.",

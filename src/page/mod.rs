@@ -29,7 +29,7 @@ pub use words::with_thousands;
 use self::frame::Frame;
 use self::language::{Display, Language, Text};
 use self::words::{ARTICLES, COPIES, Date, PLACES, counted, date, day, month};
-use crate::service::{ApiError, AppState, Params, Result, calls};
+use crate::service::{ApiError, AppState, BoundedBuffer, Params, Result, calls};
 
 /// Returns the routes of the page.
 pub fn router() -> Router<AppState> {
@@ -53,8 +53,6 @@ fn asset(asset: &'static assets::Asset) -> MethodRouter<AppState> {
 
 /// Renders a template into an HTML answer.
 fn html(template: &impl Template) -> Result<Response> {
-    let html = template
-        .render()
-        .map_err(|error| ApiError::internal("render a page", error))?;
+    let html = BoundedBuffer::fill("render a page", |buffer| template.render_into(buffer))?;
     Ok(Html(html).into_response())
 }

@@ -26,23 +26,32 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
+use super::stalled_writes::StalledWrites;
 use crate::http::access::Peer;
 
 /// Maximum size of the head of a request. The longest query takes 24 kB when it is percent-encoded.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 
+/// The time limits of a connection.
+#[derive(Clone, Copy)]
+pub struct ConnectionTimes {
+    /// For the head of a request. An idle connection is closed after it as well.
+    pub head: Duration,
+    /// For a client that does not read its answer.
+    pub send: Duration,
+}
+
 /// Serves at most `max_connections` connections until `stop`, then finishes the running requests.
-/// `head_time` limits the head of a request. An idle connection is closed after it as well.
 pub async fn serve(
     mut listener: TcpListener,
     routes: Router,
     max_connections: NonZeroUsize,
-    head_time: Duration,
+    times: ConnectionTimes,
     stop: impl Future<Output = ()>,
 ) {
     let mut http = Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(head_time)
+        .header_read_timeout(times.head)
         .max_header_size(MAX_HEAD_BYTES);
     let permits = Arc::new(Semaphore::new(
         max_connections.get().min(Semaphore::MAX_PERMITS),
@@ -61,6 +70,7 @@ pub async fn serve(
         };
         // Answers are small and complete, so waiting to fill a packet would only delay them.
         let _not_worth_failing = stream.set_nodelay(true);
+        let stream = StalledWrites::new(stream, times.send);
         let routes = routes.clone();
         let service = service_fn(move |request| answer(routes.clone(), address, request));
         let connection = http.serve_connection(TokioIo::new(stream), service);

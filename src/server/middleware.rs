@@ -13,7 +13,7 @@ use tower_http::compression::CompressionLayer;
 use super::host;
 use crate::config::AccessConfig;
 use crate::http::access::{self, Gate};
-use crate::http::{access_log, headers, problem};
+use crate::http::{access_log, headers, held_answers, problem};
 use crate::page;
 use crate::service::{ApiError, AppState, request_id};
 
@@ -40,6 +40,12 @@ pub fn around(
         // The time limit is outside the body limit, because it includes the time to read a slow
         // body.
         .layer(from_fn_with_state(timeouts, limit_time))
+        // Answers count until they are sent. The gate is outside, so that the memory of a request
+        // is reserved until its answer counts.
+        .layer(from_fn_with_state(
+            state.held_answers.clone(),
+            held_answers::hold,
+        ))
         // The gate is outside the time limit, because refusing a request takes almost no time.
         .layer(from_fn_with_state(gate, access::control))
         // The host is checked before the gate, which may compare it.

@@ -4,6 +4,7 @@ mod connections;
 mod host;
 mod middleware;
 mod router;
+mod stalled_writes;
 
 use std::io::ErrorKind as IoErrorKind;
 use std::net::{SocketAddr, TcpListener as StdListener};
@@ -16,16 +17,17 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+use self::connections::ConnectionTimes;
 use self::middleware::Timeouts;
 use self::router::router;
-use crate::config::{LogFormat, ServiceConfig};
+use crate::config::{LogFormat, ServiceConfig, memory_limit};
 use crate::file_limit;
 use crate::keys::{self, Scope};
 use crate::page::with_thousands;
 use crate::remedy::explain_engine;
 use crate::service::{
-    Addresses, KeyRing, Metrics, OpenIndex, SearchPool, Shared, WriteQueue, follow, limits,
-    open_if_any,
+    Addresses, HeldAnswers, KeyRing, Memory, Metrics, OpenIndex, SearchPool, Shared, WriteQueue,
+    follow, limits, open_if_any,
 };
 
 /// Time that running requests get after a signal. Containers are killed after slightly more than
@@ -87,10 +89,12 @@ pub async fn serve(config: ServiceConfig, location: Location, listener: StdListe
     limits::set(config.limits);
     let index = Arc::new(OpenIndex::new(location, index));
     let metrics = Metrics::new();
+    let memory = Memory::new(memory_limit(config.memory_limit));
     let (write_queue, writer_handle) = WriteQueue::start(
         index.clone(),
         config.max_body_bytes,
         config.write_timeout,
+        memory.clone(),
         metrics.clone(),
     )?;
     let follower = follow::start(index.clone(), metrics.clone())?;
@@ -99,6 +103,8 @@ pub async fn serve(config: ServiceConfig, location: Location, listener: StdListe
         pool: SearchPool::new(config.max_searches, config.request_timeout, metrics.clone()),
         keys: KeyRing::new(config.index.data.to_path_buf()),
         write_queue,
+        memory,
+        held_answers: HeldAnswers::new(),
         metrics,
         addresses: Addresses::new(config.public_url, config.allowed_hosts),
     });
@@ -115,8 +121,11 @@ pub async fn serve(config: ServiceConfig, location: Location, listener: StdListe
 
     let (stop, stopped) = oneshot::channel::<()>();
     let routes = router(state, timeouts, &config.access);
-    let head_time = config.request_timeout.saturating_mul(IDLE_FACTOR);
-    let serving = connections::serve(listener, routes, config.max_connections, head_time, async {
+    let times = ConnectionTimes {
+        head: config.request_timeout.saturating_mul(IDLE_FACTOR),
+        send: config.send_timeout,
+    };
+    let serving = connections::serve(listener, routes, config.max_connections, times, async {
         let _sent_or_dropped = stopped.await;
     });
     let deadline = async {

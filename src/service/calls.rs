@@ -1,7 +1,6 @@
 //! The calls of the engine, each on the search pool. They return the engine's types, not JSON or
 //! HTML.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fihrist_index::arabic::{Analyzer, Model, Token};
@@ -14,17 +13,19 @@ use fihrist_index::timings::SearchTimings;
 use fihrist_index::{Article, ArticleId, Deadline, Error, Index, Span};
 
 use super::pool::Class;
-use super::{ApiError, AppState, Result};
+use super::work::Work;
+use super::{ApiError, AppState, RequestScope, Result};
 
 /// Runs a search; returns its hits and its duration.
 pub async fn search(state: &AppState, request: SearchRequest) -> Result<(Hits, Duration)> {
     tracing::debug!(query = request.query, "searching");
-    let (index, class) = admit(state, Class::Search, &request.query)?;
+    let index = state.index.get()?;
+    let work = admit(&index, &request)?;
     let started = Instant::now();
     let timings = SearchTimings::default();
-    let timed = index.timed(timings.clone());
+    let timed = limited(&index).timed(timings.clone());
     let search = move |deadline| timed.within(deadline).search(&request);
-    let hits = run(state, class, search).await?;
+    let hits = run(state, work, search).await?;
     state.metrics.searched(&timings);
     Ok((hits, started.elapsed()))
 }
@@ -35,8 +36,13 @@ pub async fn article(
     id: String,
     query: Option<String>,
 ) -> Result<(Article, Vec<Span>)> {
-    let (index, class) = admit(state, Class::Quick, query.as_deref().unwrap_or_default())?;
-    of_article(state, class, id, move |id, deadline| match query {
+    let index = state.index.get()?;
+    let work = match &query {
+        Some(query) => admit(&index, &one_article(query, false))?.or_quick(),
+        None => Work::QUICK,
+    };
+    let index = limited(&index);
+    of_article(state, work, id, move |id, deadline| match query {
         Some(query) => index.within(deadline).article_with_matches(id, &query),
         None => Ok(index.article(id)?.map(|article| (article, Vec::new()))),
     })
@@ -46,15 +52,17 @@ pub async fn article(
 /// Returns the other copies of an article.
 pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies> {
     let index = state.index.get()?;
+    let index = limited(&index);
     let read = move |id: &ArticleId, _| index.duplicates(id, limit);
-    of_article(state, Class::Quick, id, read).await
+    of_article(state, Work::QUICK, id, read).await
 }
 
 /// Returns other articles on the same subject as the article with this id.
 pub async fn similar(state: &AppState, id: String, limit: usize) -> Result<Vec<SimilarArticle>> {
     let index = state.index.get()?;
+    let index = limited(&index);
     let search = move |id: &ArticleId, deadline| index.within(deadline).similar(id, limit);
-    of_article(state, Class::Search, id, search).await
+    of_article(state, Work::SEARCH, id, search).await
 }
 
 /// Explains how a query matches an article.
@@ -63,9 +71,11 @@ pub async fn explain(
     request: SearchRequest,
     id: String,
 ) -> Result<ExplainedQuery> {
-    let (index, class) = admit(state, Class::Search, &request.query)?;
+    let index = state.index.get()?;
+    let work = admit(&index, &one_article(&request.query, true))?;
+    let index = limited(&index);
     let explain = move |id: &ArticleId, deadline| index.within(deadline).explain(&request, id);
-    of_article(state, class, id, explain).await
+    of_article(state, work, id, explain).await
 }
 
 /// Counts the values of a field in all matching articles.
@@ -76,8 +86,9 @@ pub async fn facet(
     prefix: String,
     limit: usize,
 ) -> Result<Facet> {
-    let (index, class) = admit(state, Class::Search, &request.query)?;
-    run(state, class, move |deadline| {
+    let index = state.index.get()?;
+    let work = admit(&index, &request)?;
+    run(state, work, move |deadline| {
         let index = index.within(deadline);
         index.facet(&request, field, &prefix, limit)
     })
@@ -90,9 +101,10 @@ pub async fn histogram(
     request: SearchRequest,
     interval: Interval,
 ) -> Result<Histogram> {
-    let (index, class) = admit(state, Class::Search, &request.query)?;
+    let index = state.index.get()?;
+    let work = admit(&index, &request)?;
     let count = move |deadline| index.within(deadline).histogram(&request, interval);
-    run(state, class, count).await
+    run(state, work, count).await
 }
 
 /// Returns suggestions for a text that is being typed.
@@ -100,7 +112,7 @@ pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec
     tracing::debug!(text, "suggesting");
     let index = state.index.get()?;
     let suggest = move |deadline| index.within(deadline).suggest(&text, limit);
-    run(state, Class::Quick, suggest).await
+    run(state, Work::QUICK, suggest).await
 }
 
 /// Returns the hash of the model, and each text with its tokens. Uses the model of the index, or
@@ -129,40 +141,52 @@ pub async fn analyze(
 /// Returns the figures of the index.
 pub async fn stats(state: &AppState) -> Result<Stats> {
     let index = state.index.get()?;
-    run(state, Class::Quick, move |_| index.stats()).await
+    run(state, Work::QUICK, move |_| index.stats()).await
 }
 
-/// Returns the index, and the class of a call with this query: `Costly` if the query is costly,
-/// otherwise `plain`.
-fn admit(state: &AppState, plain: Class, query: &str) -> Result<(Arc<Index>, Class)> {
-    let index = state.index.get()?;
-    let class = if index.is_costly(query) {
-        Class::Costly
-    } else {
-        plain
-    };
-    Ok((index, class))
+/// Estimates the work of a search, and counts it towards the quota of the client. Fails if the quota
+/// does not allow it.
+fn admit(index: &Index, request: &SearchRequest) -> Result<Work> {
+    let work = Work::of_search(request, index.work_words(&request.query));
+    // The request itself is counted already.
+    RequestScope::current().count_more(work.units - 1)?;
+    Ok(work)
 }
 
-/// Runs `work` on the search pool. Fails if the pool is full or `work` fails.
+/// Returns a request that is as much work as reading or explaining one article for a query.
+fn one_article(query: &str, explains: bool) -> SearchRequest {
+    SearchRequest {
+        limit: 1,
+        explains,
+        ..SearchRequest::new(query)
+    }
+}
+
+/// Returns the index with the limit of the answer to the current request.
+fn limited(index: &Index) -> Index {
+    index.limited(RequestScope::current().answer())
+}
+
+/// Runs a call on the search pool. Fails if the pool or the memory is full, or if the call fails.
 async fn run<T: Send + 'static>(
     state: &AppState,
-    class: Class,
-    work: impl FnOnce(Deadline) -> Result<T, Error> + Send + 'static,
+    work: Work,
+    call: impl FnOnce(Deadline) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    Ok(state.pool.run(class, work).await??)
+    let bytes = work.memory_bytes;
+    Ok(state.pool.run_within(work.class, bytes, call).await??)
 }
 
-/// Runs `work` for the article with this id. Fails also if there is no such article. An invalid id
+/// Runs a call for the article with this id. Fails also if there is no such article. An invalid id
 /// is not a mistake in the request: no article has it.
 async fn of_article<T: Send + 'static>(
     state: &AppState,
-    class: Class,
+    work: Work,
     id: String,
-    work: impl FnOnce(&ArticleId, Deadline) -> Result<Option<T>, Error> + Send + 'static,
+    call: impl FnOnce(&ArticleId, Deadline) -> Result<Option<T>, Error> + Send + 'static,
 ) -> Result<T> {
     let found = match ArticleId::new(&id) {
-        Ok(known) => run(state, class, move |deadline| work(&known, deadline)).await?,
+        Ok(known) => run(state, work, move |deadline| call(&known, deadline)).await?,
         Err(_) => None,
     };
     found.ok_or_else(|| ApiError::no_such_article(id))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use fihrist_index::{ArticleId, Error, ErrorKind};
 
+use super::limits::limits;
 use crate::keys::Scope;
 use crate::remedy::explain_engine;
 
@@ -66,6 +67,20 @@ pub enum ApiError {
     /// The cluster that stores the index cannot be reached, or it refuses the request.
     #[error("the cluster that stores the index is unavailable; retry in a few seconds")]
     IndexUnavailable,
+    /// The answer would be larger than this many bytes.
+    #[error(
+        "the answer would be larger than {0} bytes; lower `limit`, `fragments` or `fragment_chars`, leave out \
+         `explain`, or send fewer searches at once"
+    )]
+    AnswerTooLarge(usize),
+    /// The changes of a request take more memory than one request may take.
+    #[error(
+        "the body holds too many articles for one request; send it in parts; nothing was written"
+    )]
+    TooManyArticles,
+    /// The body was not received completely. The text is the reason.
+    #[error("{0}")]
+    BodyNotReceived(String),
     /// A file of the index is damaged. The text names the file and the place in it.
     #[error("a part of the index that this request needs is damaged: {0}")]
     IndexDamaged(String),
@@ -117,13 +132,15 @@ impl ApiError {
         Self::InvalidRequest(_) => BAD_REQUEST "invalid_request",
         Self::InvalidNdjson(_) => BAD_REQUEST "invalid_ndjson",
         Self::InvalidArticle(_) => BAD_REQUEST "invalid_article",
+        Self::AnswerTooLarge(_) => BAD_REQUEST "answer_too_large",
+        Self::BodyNotReceived(_) => BAD_REQUEST "body_not_received",
         Self::UnsupportedMediaType(_) => UNSUPPORTED_MEDIA_TYPE "unsupported_media_type",
         Self::UnsupportedEncoding => UNSUPPORTED_MEDIA_TYPE "unsupported_content_encoding",
         Self::KeyMissing => UNAUTHORIZED "key_missing",
         Self::KeyUnknown => UNAUTHORIZED "key_unknown",
         Self::ScopeMissing(_) => FORBIDDEN "scope_missing",
         Self::RateLimited { .. } => TOO_MANY_REQUESTS "rate_limited",
-        Self::BodyTooLarge(_) => PAYLOAD_TOO_LARGE "body_too_large",
+        Self::BodyTooLarge(_) | Self::TooManyArticles => PAYLOAD_TOO_LARGE "body_too_large",
         Self::UnknownRoute => NOT_FOUND "unknown_route",
         Self::MethodNotAllowed => METHOD_NOT_ALLOWED "method_not_allowed",
         Self::NoSuchArticle(_) => NOT_FOUND "no_such_article",
@@ -167,6 +184,7 @@ impl ApiError {
                 Self::IndexUnavailable
             }
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
+            ErrorKind::TooLarge => Self::AnswerTooLarge(limits().answer_bytes),
             // A cancelled request has no caller left who could read the answer.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
             ErrorKind::Damaged => Self::IndexDamaged(error.to_string()),
@@ -224,6 +242,9 @@ impl ApiError {
             | Self::InvalidRequest(_)
             | Self::InvalidNdjson(_)
             | Self::InvalidArticle(_)
+            | Self::AnswerTooLarge(_)
+            | Self::BodyNotReceived(_)
+            | Self::TooManyArticles
             | Self::UnsupportedMediaType(_)
             | Self::BodyTooLarge(_)
             | Self::UnknownRoute

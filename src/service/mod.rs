@@ -2,17 +2,22 @@
 //! parameters, errors, and the state of a running server. It imports none of them.
 
 mod addresses;
+mod bounded;
 pub mod calls;
 mod error;
 pub mod follow;
+mod held_answers;
 mod key_ring;
 pub mod limits;
+mod memory;
 mod metrics;
 mod open_index;
 pub mod params;
 mod pool;
 pub mod request_id;
+mod request_scope;
 pub mod views;
+mod work;
 mod writing;
 
 use std::sync::Arc;
@@ -21,14 +26,18 @@ use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 
 pub use addresses::{Addresses, article_page, encoded, host_of, is_web_address};
+pub use bounded::BoundedBuffer;
 pub use error::{ApiError, ParameterError, Result};
+pub use held_answers::HeldAnswers;
 pub use key_ring::KeyRing;
 pub use limits::limits;
+pub use memory::Memory;
 pub use metrics::{Metrics, method_name};
 pub use open_index::{OpenIndex, open_if_any};
 pub use params::{Kind, Param, Params};
-pub use pool::{LaneFigures, SearchPool, on_blocking_thread};
+pub use pool::{LaneFigures, SearchPool};
 pub use request_id::RequestId;
+pub use request_scope::{Quota, RequestScope};
 pub use writing::{Change, Outcome, Share, WriteQueue};
 
 /// A handle on the shared state; cheap to clone.
@@ -41,6 +50,8 @@ pub struct Shared {
     pub pool: SearchPool,
     pub keys: KeyRing,
     pub write_queue: WriteQueue,
+    pub memory: Memory,
+    pub held_answers: HeldAnswers,
     pub metrics: Arc<Metrics>,
     pub addresses: Addresses,
 }

@@ -13,7 +13,7 @@ use fihrist_index::Deadline;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use super::{ApiError, Metrics, Result};
+use super::{ApiError, Metrics, RequestScope, Result};
 
 /// Maximum time that a task waits for a permit. It is long enough to smooth a burst; after a longer
 /// wait, clients would have left.
@@ -72,13 +72,24 @@ impl SearchPool {
         }
     }
 
-    /// Runs `work` on a blocking thread, or fails with [`ApiError::Busy`].
-    ///
-    /// The work holds its permit until it ends, even if its request is cancelled. In that case, the
-    /// deadline that was passed to the work is cancelled.
+    /// Runs `work` as [`run_within`](Self::run_within) does, without reserving memory.
     pub async fn run<T: Send + 'static>(
         &self,
         class: Class,
+        work: impl FnOnce(Deadline) -> T + Send + 'static,
+    ) -> Result<T> {
+        self.run_within(class, 0, work).await
+    }
+
+    /// Runs `work`, which may take `memory_bytes`, on a blocking thread. Fails with
+    /// [`ApiError::Busy`] if there is no permit or no memory for it.
+    ///
+    /// The work holds its permit until it ends, even if its request is cancelled. In that case, the
+    /// deadline that was passed to the work is cancelled.
+    pub async fn run_within<T: Send + 'static>(
+        &self,
+        class: Class,
+        memory_bytes: usize,
         work: impl FnOnce(Deadline) -> T + Send + 'static,
     ) -> Result<T> {
         let arrived = Instant::now();
@@ -91,8 +102,12 @@ impl SearchPool {
         let guard = CancelOnDrop(Deadline::until((arrived + self.time_limit).into_std()));
         let deadline = guard.0.clone();
         let stopped = Arc::clone(&self.lane(class).stopped);
+        // The memory is reserved after the wait, so that waiting work takes none.
+        let scope = RequestScope::current();
+        scope.reserve(memory_bytes)?;
         on_blocking_thread("run a search", move || {
-            let _permits = permits;
+            // The work holds the memory of its request as well.
+            let _held_until_it_ends = (permits, scope);
             let outcome = work(deadline.clone());
             if deadline.has_ended() {
                 stopped.fetch_add(1, Ordering::Relaxed);

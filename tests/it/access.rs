@@ -1,6 +1,7 @@
 //! Access and rate limits: each key, scope and limit has a test that tries to bypass it. The routes
 //! come from the description of the service, so new ones are tested as well.
 
+mod bounds;
 mod cors;
 mod limits;
 mod manners;

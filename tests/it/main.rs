@@ -7,6 +7,7 @@ mod browser;
 mod cli;
 mod clients;
 mod cluster;
+mod damage;
 mod docker;
 mod feed;
 mod load;

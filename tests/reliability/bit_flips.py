@@ -140,10 +140,12 @@ class Test:
     def judge_refusal(self, file, what, server):
         printed = server.printed()
         code = server.process.returncode
-        is_clean = code == 2 and "panicked" not in printed and Path(file).name in printed
+        # The file, or the part of it that is missing.
+        is_named = Path(file).name in printed or "is damaged" in printed
+        is_clean = code == 2 and "panicked" not in printed and is_named
         self.checks.note("refused at the start")
         details = {"file": file, "what": what, "code": code, "log": printed[-500:]}
-        self.checks.check(is_clean, "a refusal that does not name the file", **details)
+        self.checks.check(is_clean, "a refusal that names no file", **details)
 
     def judge(self, file, what, is_running, answers, is_alive, code, printed):
         details = {"file": file, "what": what, "is_running": is_running}

@@ -76,16 +76,19 @@ class Test:
         self.server = Server(self.data, "power-loss")
         if not self.server.start():
             sys.exit(f"error: the server does not start: {self.server.printed()}")
-        self.client = Client(self.server.port, self.key)
+
+    def client(self):
+        """Returns a new connection: the server closes one that was idle for long."""
+        return Client(self.server.port, self.key)
 
     def put(self, number):
         name = self.rng.choice([f"http-{number % 9}", f"base-{self.rng.randrange(ARTICLES)}"])
-        self.written(self.client.put(article(name, number + 2)), name, number + 2)
+        self.written(self.client().put(article(name, number + 2)), name, number + 2)
 
     def delete(self, number):
         there = sorted(name for name, version in self.answered.items() if version is not None)
         name = self.rng.choice(there)
-        self.written(self.client.delete(name), name, None)
+        self.written(self.client().delete(name), name, None)
 
     def written(self, answer, name, version):
         status, body = answer

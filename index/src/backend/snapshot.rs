@@ -17,6 +17,7 @@ use super::{
     Candidate, Candidates, Matches, PreparedQuery, Selection, SimilarCandidates, Stats, Summary,
     Wanted,
 };
+use crate::answer_limit::AnswerLimit;
 use crate::deadline::Deadline;
 use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
@@ -28,13 +29,15 @@ use crate::ranking::{ArticleOccurrences, ScoringWord, TermStatistics, Weights};
 use crate::timings::SearchTimings;
 use fihrist_arabic::Analyzer;
 
-/// The caller of a search. Clones share the deadline and the timings.
+/// The caller of a search. Clones share the deadline, the timings and the limit of the answer.
 #[derive(Debug, Clone, Default)]
 pub struct SearchContext {
     /// When the caller stops waiting. Work fails when it passes this time.
     pub deadline: Deadline,
     /// Records how long each stage of the search takes.
     pub timings: SearchTimings,
+    /// Limits the size of the answer.
+    pub answer: AnswerLimit,
 }
 
 /// An index that can be searched.
@@ -101,8 +104,8 @@ pub trait Snapshot: Send + Sync {
         context: &SearchContext,
     ) -> Result<Vec<ArticleOccurrences>>;
 
-    /// Reads the article of each candidate. An element is `None` if its article is no longer
-    /// stored.
+    /// Reads the article of each candidate, and adds it to the limit of the answer. An element is
+    /// `None` if its article is no longer stored.
     fn fetch(
         &self,
         candidates: &mut [Candidate],

@@ -7,8 +7,9 @@
 //! archive as the next generation, verifies every byte, opens the generation, and only then makes
 //! it current.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod manifest;
-mod meter;
 mod pack;
 mod seal;
 #[cfg(test)]
@@ -21,12 +22,14 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::backend::tantivy::{Commit, RestoreTarget};
+use crate::check::{DamagedFile, Depth, check};
 use crate::learning::JobControl;
+use crate::meter::{Meter, Metered};
 use crate::progress::{Phase, Progress};
 use crate::rebuild::rebuild;
 use crate::{Error, RebuildReport, Result};
+use manifest::damaged;
 pub use manifest::{Entry, Manifest};
-use meter::{Meter, Metered};
 use pack::{survey, write};
 use unpack::unpack;
 
@@ -46,6 +49,9 @@ pub struct BackedUp {
     pub manifest: Manifest,
     /// The size of the archive in bytes.
     pub archive_bytes: u64,
+    /// The damaged files that are not in the archive, each with what is wrong with it. The index
+    /// works without them.
+    pub left_out: Vec<(&'static str, String)>,
     /// How long the backup took.
     pub elapsed: Duration,
 }
@@ -71,6 +77,7 @@ pub fn backup(
         Ok(archive_bytes) => Ok(Some(BackedUp {
             manifest,
             archive_bytes,
+            left_out: commit.left_out,
             elapsed: started.elapsed(),
         })),
         Err(_) if meter.is_cancelled() => Ok(None),
@@ -87,6 +94,40 @@ pub fn inspect(
 ) -> Result<Option<Manifest>> {
     let unpacked = unpack(archive, |_| Ok(None), JobControl { progress, cancel })?;
     Ok(unpacked.map(|(manifest, ..)| manifest))
+}
+
+/// Restores an archive into the new folder `scratch`, and checks the restored index with all of its
+/// articles. Returns the manifest; `None` if the job was cancelled. Fails if the archive could not
+/// be restored.
+pub fn rehearse(
+    archive: impl Read,
+    scratch: &Path,
+    progress: &dyn Progress,
+    cancel: &AtomicBool,
+) -> Result<Option<Manifest>> {
+    let Some(restore) = Restore::unpack(scratch, archive, false, progress, cancel)? else {
+        return Ok(None);
+    };
+    let Restore {
+        target, manifest, ..
+    } = restore;
+    target.make_current()?;
+    let Some(report) = check(scratch, Depth::Full, progress, cancel)? else {
+        return Ok(None);
+    };
+    if report.articles != manifest.articles || !report.lost.is_empty() {
+        let (found, expected) = (report.articles, manifest.articles);
+        return Err(damaged(format!(
+            "{found} of its {expected} articles can be read"
+        )));
+    }
+    match report.damage.first() {
+        None => Ok(Some(manifest)),
+        Some(DamagedFile { file, what }) => {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            Err(damaged(format!("`{name}`: {what}")))
+        }
+    }
 }
 
 /// An index that is unpacked and verified, but not current yet. If it is dropped, the data

@@ -3,11 +3,13 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use tar::{Builder, EntryType, Header};
 
 use super::seal::SealingWriter;
 use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result, manifest};
 use crate::backend::tantivy::{Commit, CommitFile};
+use crate::damage::Damage;
 
 /// The folder in the archive that contains the files of the generation.
 pub const FILES: &str = "index";
@@ -52,6 +54,8 @@ pub fn survey(
     Ok(Some(manifest))
 }
 
+/// Writes the archive, and returns its size in bytes. Fails when a file is no longer what the
+/// manifest says.
 pub fn write(
     commit: &Commit,
     beside: &[Beside],
@@ -64,9 +68,17 @@ pub fn write(
     let mut tar = Builder::new(encoder);
     let json = manifest.to_json().map_err(io::Error::other)?;
     append(&mut tar, manifest::NAME, json.len() as u64, json.as_slice())?;
-    for file in &commit.files {
+    for (file, entry) in commit.files.iter().zip(&manifest.files) {
         let path = format!("{FILES}/{}", file.name);
-        append(&mut tar, &path, file.size_bytes(), metered(file, meter))?;
+        let mut content = Hashed {
+            inner: metered(file, meter),
+            hash: Sha256::new(),
+        };
+        append(&mut tar, &path, file.size_bytes(), &mut content)?;
+        if hex::encode(content.hash.finalize()) != entry.sha256 {
+            let what = "it changed while it was backed up";
+            return Err(Damage::new(Path::new(&file.name), what).into());
+        }
     }
     for file in beside {
         let path = format!("{BESIDE}/{}", file.name);
@@ -97,4 +109,18 @@ fn append(
 fn metered<'a, 'b>(file: &CommitFile, meter: &'a mut Meter<'b>) -> Metered<'a, 'b, impl Read> {
     let inner = file.reader();
     Metered { inner, meter }
+}
+
+/// A reader that hashes the bytes it reads.
+struct Hashed<R> {
+    inner: R,
+    hash: Sha256,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(bytes)?;
+        self.hash.update(&bytes[..count]);
+        Ok(count)
+    }
 }

@@ -2,8 +2,7 @@
 //! sizes in the manifest, in the same order. A path from the archive is only compared, never used to
 //! open a file.
 
-use std::io::{self, BufRead, Read, Write};
-use std::path::PathBuf;
+use std::io::{self, BufRead, Read};
 
 use tar::{Archive, EntryType};
 
@@ -12,7 +11,6 @@ use super::pack::{BESIDE, FILES};
 use super::seal::SealedReader;
 use super::{Beside, Entry, Error, JobControl, Manifest, Meter, Metered, Phase, Result};
 use crate::backend::tantivy::RestoreTarget;
-use crate::disk::File;
 
 /// The greatest number of bytes after the last entry. A tar file ends with two empty blocks; some
 /// programs add more, up to a record of twenty blocks.
@@ -57,7 +55,6 @@ pub fn unpack(
     };
     let manifest = read_manifest(next(manifest::NAME, None).map_err(|_| not_ours())?)?;
     let target = make_target(&manifest)?;
-    let directory = target.as_ref().map(RestoreTarget::directory);
     let mut meter = Meter::new(control, Phase::Unpacking, manifest.size_bytes());
     let mut beside = Vec::new();
     let index_files = manifest.files.iter().map(|file| (FILES, file));
@@ -68,9 +65,9 @@ pub fn unpack(
             inner: content,
             meter: &mut meter,
         };
-        let outcome = match (folder, &directory) {
+        let outcome = match (folder, &target) {
             (BESIDE, _) => read_beside(file, content).map(|content| beside.push(content)),
-            (_, Some(directory)) => write(file, content, directory.join(&file.name)),
+            (_, Some(target)) => write(file, content, target),
             (_, None) => copy(file, content, |_| Ok(())),
         };
         match outcome {
@@ -110,12 +107,10 @@ fn read_beside(file: &Entry, content: impl Read) -> Result<Beside> {
     })
 }
 
-fn write(file: &Entry, content: impl Read, path: PathBuf) -> Result<()> {
-    let mut out = File::create_new(&path).map_err(Error::io("create", &path))?;
-    copy(file, content, |chunk| {
-        out.write_all(chunk).map_err(Error::io("write", &path))
-    })?;
-    out.sync_all().map_err(Error::io("write", &path))
+fn write(file: &Entry, content: impl Read, target: &RestoreTarget) -> Result<()> {
+    let mut out = target.create(&file.name)?;
+    copy(file, content, |chunk| out.write(chunk))?;
+    out.finish()
 }
 
 /// Calls `each` with the content of a file, one chunk after the other. Fails if the size or the

@@ -102,6 +102,19 @@ impl Article {
             .map(|segment| segment.span)
     }
 
+    /// Returns about how many bytes the article takes in memory.
+    pub fn memory_bytes(&self) -> usize {
+        let texts = [&self.source, &self.section, &self.url];
+        let texts = texts.into_iter().flatten().chain(&self.authors);
+        size_of::<Self>()
+            + self.id.0.len()
+            + self.text.len()
+            + self.segments.len() * size_of::<Segment>()
+            + texts
+                .map(|text| size_of::<String>() + text.len())
+                .sum::<usize>()
+    }
+
     /// Returns the size, in bytes, of the text that is searched as `field`.
     pub fn size_bytes_in(&self, field: Field) -> usize {
         self.segments_in(field)

@@ -41,6 +41,8 @@ mod event;
 mod file_name;
 mod file_reader;
 mod furniture;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod indexing;
 mod job;
 mod learn;

@@ -37,6 +37,7 @@ pub use expand::expand;
 pub use fields::{Keyword, Scope};
 pub use notice::{Notice, NoticeCode};
 pub use parse::{PASTED_WORDS, parse};
+pub use walk::WORDS_OF_COSTLY_CLAUSE;
 
 use crate::learning::graph::Relation;
 use fihrist_arabic::Span;

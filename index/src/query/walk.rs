@@ -6,6 +6,9 @@ use std::slice;
 use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
 use fihrist_arabic::Span;
 
+/// A pattern, a `NEAR` and a phrase with gaps are as much work as this many words.
+pub const WORDS_OF_COSTLY_CLAUSE: usize = 80;
+
 impl Query {
     /// Returns the clauses that are searched for: neither exclusions nor ignored stop words.
     pub fn wanted(&self) -> impl Iterator<Item = &Clause> {
@@ -50,10 +53,11 @@ impl Query {
         self.for_each_clause_mut(&mut |clause| clause.texts_mut().iter_mut().for_each(&mut change));
     }
 
-    /// Returns whether the query may be slow even if it finds little. It is if it has a pattern, a
-    /// `NEAR`, or a phrase with gaps, excluded or not.
-    pub fn is_costly(&self) -> bool {
-        self.clauses.iter().any(Clause::is_costly)
+    /// Returns how much work the query is, counted in words, excluded ones included. A pattern, a
+    /// `NEAR` and a phrase with gaps may be slow even if they find little, so each counts as
+    /// [`WORDS_OF_COSTLY_CLAUSE`] words more.
+    pub fn work_words(&self) -> usize {
+        self.clauses.iter().map(Clause::work_words).sum()
     }
 
     /// Returns the wanted clauses and the wanted clauses in them, in the order of the input.
@@ -168,10 +172,13 @@ impl Clause {
         Some(words)
     }
 
-    fn is_costly(&self) -> bool {
-        matches!(self.kind, ClauseKind::Near { .. } | ClauseKind::Pattern(_))
-            || self.texts().iter().any(|text| text.gaps > 0)
-            || self.parts().iter().any(Self::is_costly)
+    fn work_words(&self) -> usize {
+        let is_costly = matches!(self.kind, ClauseKind::Near { .. } | ClauseKind::Pattern(_))
+            || self.texts().iter().any(|text| text.gaps > 0);
+        let words = self.texts().iter().map(|text| text.terms.len());
+        words.sum::<usize>()
+            + usize::from(is_costly) * WORDS_OF_COSTLY_CLAUSE
+            + self.parts().iter().map(Self::work_words).sum::<usize>()
     }
 
     fn is_wanted(&self) -> bool {

@@ -20,9 +20,11 @@ mod scoring_terms;
 pub mod similar;
 mod weights;
 
+use rustc_hash::FxHashSet;
+
 pub use occurrences::{ArticleOccurrences, Occurrences, start_of};
 pub use root_groups::RootGroups;
-pub use scoring_terms::{ScoringTerm, ScoringWord, TermStatistics, scoring_terms};
+pub use scoring_terms::{ScoringTerm, ScoringWord, ScoringWords, TermStatistics, scoring_terms};
 pub use weights::Weights;
 
 /// The greatest number of words in a query that gets [`ScoreParts::together`].
@@ -80,6 +82,13 @@ impl WordScore {
     pub fn total(self) -> f32 {
         self.form + self.stem + self.lead
     }
+
+    /// Adds the score of another occurrence of the word in the query.
+    pub fn add(&mut self, other: Self) {
+        self.form += other.form;
+        self.stem += other.stem;
+        self.lead += other.lead;
+    }
 }
 
 impl ScoreParts {
@@ -90,11 +99,13 @@ impl ScoreParts {
 }
 
 /// Computes the score of an article of `length` words in a collection with the mean `mean_length`.
-/// Both lengths are weighted by field. `words` and `occurrences` have one entry for each word of
-/// the query, in the same order.
+/// Both lengths are weighted by field. `words` and `occurrences` have one entry for each different
+/// word of the query, in the same order. `places` has, for each word of the query, its place among
+/// them.
 pub fn score(
     weights: &Weights,
     words: &[WordWeight],
+    places: &[usize],
     occurrences: &[Occurrences],
     length: f32,
     mean_length: f32,
@@ -108,29 +119,32 @@ pub fn score(
             0.0
         }
     };
-    let mut parts = ScoreParts {
-        words: Vec::with_capacity(words.len()),
-        ..ScoreParts::default()
-    };
-    for (word, found) in words.iter().zip(occurrences) {
+    let of_word = |(word, found): (&WordWeight, &Occurrences)| {
         let ([form, stem], [form_weight, stem_weight]) = (found.frequencies, word.levels);
         let lead = found.positions.first().map_or(0.0, |first| {
             weights.lead * word.word * weights.lead_half_life_words
                 / (weights.lead_half_life_words + *first as f32)
         });
-        parts.words.push(WordScore {
+        WordScore {
             form: weights.form * form_weight * saturate(form),
             stem: weights.stem * stem_weight * saturate(stem),
             lead,
-        });
-    }
+        }
+    };
+    let scores: Vec<WordScore> = words.iter().zip(occurrences).map(of_word).collect();
+    let mut parts = ScoreParts {
+        words: places.iter().map(|place| scores[*place]).collect(),
+        ..ScoreParts::default()
+    };
     if weights.passage > 0.0 {
         parts.passage =
             weights.passage * best_passage(words, occurrences, weights.passage_words as u32);
     }
-    let can_be_together = weights.together > 0.0 && (2..=MAX_WORDS_TOGETHER).contains(&words.len());
+    let can_be_together =
+        weights.together > 0.0 && (2..=MAX_WORDS_TOGETHER).contains(&places.len());
     if can_be_together && are_together(occurrences, weights.together_window_words as u32) {
-        parts.together = weights.together * words.iter().map(|word| word.word).sum::<f32>();
+        let of_query = places.iter().map(|place| words[*place].word);
+        parts.together = weights.together * of_query.sum::<f32>();
     }
     parts
 }
@@ -145,10 +159,10 @@ fn inverse_document_frequency(articles: u64, frequency: u64) -> f32 {
 /// holds.
 fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words: u32) -> f32 {
     let mut places: Vec<(u32, usize)> = Vec::new();
+    let mut seen = FxHashSet::default();
     for (number, found) in occurrences.iter().enumerate() {
-        // A word that occurs twice in the query counts once in a passage.
-        let mut earlier = occurrences[..number].iter();
-        if !earlier.any(|earlier| earlier.positions == found.positions) {
+        // Words that occur at the same positions count once in a passage.
+        if seen.insert(&found.positions) {
             places.extend(found.positions.iter().map(|position| (*position, number)));
         }
     }
@@ -213,7 +227,16 @@ mod tests {
     fn score_of(words: &[&[u32]]) -> f32 {
         let occurrences: Vec<_> = words.iter().map(|positions| at(positions)).collect();
         let weights = vec![WordWeight::new(1_000, [10, 10]); words.len()];
-        score(&Weights::default(), &weights, &occurrences, 200.0, 200.0).total()
+        let places: Vec<usize> = (0..words.len()).collect();
+        score(
+            &Weights::default(),
+            &weights,
+            &places,
+            &occurrences,
+            200.0,
+            200.0,
+        )
+        .total()
     }
 
     #[track_caller]
@@ -280,7 +303,8 @@ mod tests {
         ) {
             let occurrences: Vec<_> = words.iter().map(|w| at(&w.iter().copied().collect::<Vec<_>>())).collect();
             let weights = vec![WordWeight::new(90, [7, 9]); words.len()];
-            let score = score(&Weights::default(), &weights, &occurrences, length, mean).total();
+            let places: Vec<usize> = (0..words.len()).collect();
+            let score = score(&Weights::default(), &weights, &places, &occurrences, length, mean).total();
             prop_assert!(score.is_finite() && score >= 0.0, "{score}");
         }
     }

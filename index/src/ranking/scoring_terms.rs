@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::{LEVELS, RootGroups, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
@@ -70,29 +72,60 @@ impl ScoringWord {
 const FORM: usize = 0;
 const STEM: usize = 1;
 
-/// Returns the scoring terms of each word of the query: first of words and phrases, then of
-/// patterns.
+/// The words of a query with their scoring terms. A word that a query repeats is looked up and
+/// counted in articles once.
+#[derive(Default)]
+pub struct ScoringWords {
+    /// The different words.
+    pub words: Vec<ScoringWord>,
+    /// For each word of the query, its place in `words`: first of words and phrases, then of
+    /// patterns.
+    pub places: Vec<usize>,
+}
+
+/// Returns the scoring terms of each word of the query.
 pub fn scoring_terms(
     terms: &dyn TermStatistics,
     query: &Query,
     weights: &Weights,
     deadline: &Deadline,
-) -> Result<Vec<ScoringWord>> {
+) -> Result<ScoringWords> {
     let root_groups = terms.root_groups()?;
-    let mut wanted = Vec::new();
+    let ScoringWords {
+        mut words,
+        mut places,
+    } = ScoringWords::default();
+    let mut known = FxHashMap::default();
     for text in query.texts() {
         for word in &text.terms {
             deadline.check()?;
-            wanted.push(match text.level {
-                Level::Exact => of_form(terms, word, text.scope)?,
-                Level::Stem => of_stem(terms, &root_groups, word, text.scope, weights)?,
-            });
+            let is_exact = text.level == Level::Exact;
+            let key = (
+                &*word.form,
+                &*word.surface,
+                &*word.stem,
+                is_exact,
+                text.scope,
+            );
+            let place = *known.entry(key).or_insert(words.len());
+            if place == words.len() {
+                words.push(match text.level {
+                    Level::Exact => of_form(terms, word, text.scope)?,
+                    Level::Stem => of_stem(terms, &root_groups, word, text.scope, weights)?,
+                });
+            }
+            places.push(place);
         }
     }
     for pattern in query.patterns() {
-        wanted.push(of_pattern(terms, pattern, deadline)?);
+        let key = (&*pattern.pattern, "", "", false, pattern.scope);
+        let place = *known.entry(key).or_insert(words.len());
+        if place == words.len() {
+            words.push(of_pattern(terms, pattern, deadline)?);
+        }
+        places.push(place);
     }
-    Ok(wanted)
+    Ok(ScoringWords { words, places })
 }
 
 /// Returns the scoring terms of a pattern. All words that fit the pattern count as one word.

@@ -25,6 +25,19 @@ const NUMBERS: usize = 5;
 const DIGITS: usize = 16;
 
 impl Cursor {
+    /// Returns a cursor after the tenth hit of a search.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn any() -> Self {
+        Self {
+            version: 1,
+            sort_key: SortKey {
+                key: 2.5,
+                content_hash: 3,
+            },
+            shown: 10,
+        }
+    }
+
     /// Parses a cursor. Returns `None` unless the text is a cursor that this search returned.
     pub fn parse(text: &str, request: &SearchRequest) -> Option<Self> {
         let is_whole =

@@ -1,6 +1,8 @@
 //! Executes a typed query: prepares it, runs it, and while it finds nothing, corrects or relaxes it
 //! step by step. The relaxations themselves are in [`relaxation`](super::relaxation).
 
+use rustc_hash::FxHashSet;
+
 use super::analyze_query::{analyze_query, narrow};
 use super::relaxation::Relaxed;
 use super::relaxation::operator::{Outcome, find};
@@ -165,8 +167,13 @@ fn unknown_words(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
     };
     let mut notices = Vec::new();
     let mut add = |span| notices.push(NoticeCode::UnknownWord.at(span));
+    let mut seen = FxHashSet::default();
     for text in query.texts() {
         for term in &text.terms {
+            // A word that the query repeats is looked for once.
+            if !seen.insert((&term.surface, &term.stem)) {
+                continue;
+            }
             let word = Text {
                 terms: vec![term.clone()],
                 gaps: 0,
@@ -196,6 +203,10 @@ fn span_of(surface: &str, text: Span, query: &Query, searcher: Searcher<'_>) -> 
     found.map_or(text, |token| token.span.shifted(text.start))
 }
 
+/// The greatest number of conditions that are left out one by one. Each costs a search for the whole
+/// query.
+const MAX_CONDITIONS: usize = 20;
+
 /// Returns a notice for each filter or excluded clause without which the query finds an article. If
 /// only the removal of all of them helps, each gets a notice.
 fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
@@ -209,7 +220,7 @@ fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice
     };
     let conditions = || query.clauses.iter().filter(|clause| is_condition(clause));
     let mut notices = Vec::new();
-    for condition in conditions() {
+    for condition in conditions().take(MAX_CONDITIONS) {
         if finds_without(&|clause| clause.span == condition.span)? {
             notices.push(NoticeCode::TooNarrow.at(condition.span));
         }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::analyze_query::analyze_query;
 use super::cursor::Cursor;
 use super::execute::execute;
-use super::explain::explain;
+use super::explain::Explainer;
 use super::facets::{Facet, MAX_VALUES, begins};
 use super::histogram::{Histogram, Interval};
 use super::hits::{Hit, Hits};
@@ -16,6 +16,7 @@ use super::pinned_snapshots::PinnedSnapshots;
 use super::relaxation::operator::find;
 use super::request::{Matching, Operator, SearchRequest};
 use super::searcher::Searcher;
+use crate::answer_limit::{AnswerLimit, OBJECT_BYTES};
 use crate::backend::{
     self, Backend, Candidate, Location, Page, PreparedQuery, SearchContext, Snapshot, Start,
     Summary, Wanted,
@@ -23,10 +24,13 @@ use crate::backend::{
 use crate::deadline::Deadline;
 use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
-use crate::query::{self, Keyword, Scope};
+use crate::query::{self, Keyword, Scope, WORDS_OF_COSTLY_CLAUSE};
 use crate::ranking::Weights;
-use crate::snippet::Highlighter;
+use crate::snippet::{Fragment, Highlighter};
 use crate::timings::{SearchTimings, Stage};
+
+/// A query that is shorter than this, in bytes, is parsed at once.
+const SHORT_QUERY_BYTES: usize = 200;
 
 /// An index that is open for searching. Several threads may share it.
 #[derive(Clone)]
@@ -62,12 +66,28 @@ impl Index {
         index
     }
 
-    /// Returns whether a query may take long: it has a pattern, a `NEAR`, or a phrase with gaps.
-    pub fn is_costly(&self, query: &str) -> bool {
-        // Most queries have none of these characters, and need not be parsed for this check.
-        let may_be_costly = query.contains(['*', '?', '؟', '~'])
-            || ["NEAR", "قرب/"].iter().any(|near| query.contains(near));
-        may_be_costly && query::parse(query, self.snapshot().analyzer()).is_costly()
+    /// Returns the same index for a caller with a limit of the answer. Operations whose answer
+    /// would be larger fail with [`Error::AnswerTooLarge`](crate::Error::AnswerTooLarge).
+    pub fn limited(&self, answer: AnswerLimit) -> Self {
+        let mut index = self.clone();
+        index.context.answer = answer;
+        index
+    }
+
+    /// Returns how much work a query is, in words: see [`Query::work_words`](query::Query::work_words).
+    /// A long query is not parsed, but estimated from above, because a caller decides by the result
+    /// whether to spend time on the query at all.
+    pub fn work_words(&self, query: &str) -> usize {
+        let words = query.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty()).count();
+        let near = ["NEAR", "قرب/"].map(|near| query.matches(near).count());
+        let signs = query.matches(['*', '?', '؟', '~']).count();
+        let costly_clauses = near.into_iter().sum::<usize>() + signs;
+        if costly_clauses > 0 && query.len() < SHORT_QUERY_BYTES {
+            query::parse(query, self.snapshot().analyzer()).work_words()
+        } else {
+            words + costly_clauses * WORDS_OF_COSTLY_CLAUSE
+        }
     }
 
     /// Makes new commits, and a generation that has become current, visible to later searches.
@@ -257,30 +277,62 @@ fn show(
     query: PreparedQuery<'_>,
     found: Vec<(Candidate, StoredArticle)>,
 ) -> Result<Vec<Hit>> {
-    let SearchContext { deadline, timings } = searcher.context;
+    let SearchContext {
+        deadline,
+        timings,
+        answer,
+    } = searcher.context;
     let highlighter =
         Highlighter::new(query.query, searcher.analyzer(), request.highlight).within(deadline);
+    let explainer = if request.explains && !found.is_empty() {
+        Some(Explainer::new(searcher, query)?)
+    } else {
+        None
+    };
     let mut hits = Vec::with_capacity(found.len());
     for (candidate, stored) in found {
         deadline.check()?;
         let _showing = timings.time(Stage::Snippets);
         let matched = highlighter.find_in(&stored);
         let article = stored.article;
-        hits.push(Hit {
+        let hit = Hit {
             title: matched.title(&article),
             snippets: matched.snippets(&article, request.snippets),
-            explanation: if request.explains {
-                explain(searcher, query, &article.id)?
-            } else {
-                None
+            explanation: match &explainer {
+                Some(explainer) => explainer.explain_article(&article)?,
+                None => None,
             },
             score: candidate.rank.score,
             duplicates: candidate.copies,
             article,
-        });
+        };
+        answer.charge(answer_bytes(&hit))?;
+        hits.push(hit);
     }
     Ok(hits)
 }
+
+/// Returns about how many bytes a hit takes in an answer, without its explanation, which is charged
+/// while it is made.
+fn answer_bytes(hit: &Hit) -> usize {
+    let of_fragments = |fragments: &[Fragment]| -> usize {
+        let sizes = fragments.iter().map(|fragment| fragment.text.len());
+        sizes.map(|size| size + FRAGMENT_BYTES).sum()
+    };
+    let article = &hit.article;
+    let texts = [&article.source, &article.section, &article.url];
+    let texts = texts.into_iter().flatten().chain(&article.authors);
+    let snippets = hit.snippets.iter();
+    2 * OBJECT_BYTES
+        + of_fragments(&hit.title)
+        + texts.map(String::len).sum::<usize>()
+        + snippets
+            .map(|snippet| OBJECT_BYTES + of_fragments(&snippet.fragments))
+            .sum::<usize>()
+}
+
+/// What a fragment takes in an answer beside its text, in bytes.
+const FRAGMENT_BYTES: usize = 30;
 
 /// Returns the facets and the histogram that a request asks for.
 fn summaries(

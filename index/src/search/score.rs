@@ -5,15 +5,18 @@ use super::searcher::Searcher;
 use crate::backend::{Candidate, Order, PreparedQuery};
 use crate::error::Result;
 use crate::ranking::{
-    self, ArticleOccurrences, ScoreParts, ScoringWord, Weights, WordWeight, scoring_terms,
+    self, ArticleOccurrences, ScoreParts, ScoringWord, ScoringWords, Weights, WordWeight,
+    scoring_terms,
 };
 
 /// Scores candidates for one query, with the terms and weights of its words.
 pub struct Scorer<'a> {
     searcher: Searcher<'a>,
     weights: &'a Weights,
-    /// The words that are scored: first single words and words of phrases, then patterns.
+    /// The different words that are scored: first single words and words of phrases, then patterns.
     pub words: Vec<ScoringWord>,
+    /// For each word of the query, its place in `words`.
+    pub places: Vec<usize>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
 }
@@ -23,12 +26,14 @@ impl<'a> Scorer<'a> {
     pub fn new(searcher: Searcher<'a>, query: PreparedQuery<'a>) -> Result<Self> {
         let terms = searcher.snapshot.terms();
         let deadline = &searcher.context.deadline;
-        let words = scoring_terms(terms, query.query, query.weights, deadline)?;
+        let ScoringWords { words, places } =
+            scoring_terms(terms, query.query, query.weights, deadline)?;
         let word_weights = words.iter().map(|word| word.weight).collect();
         Ok(Self {
             searcher,
             weights: query.weights,
             words,
+            places,
             word_weights,
             mean_length: terms.mean_length(query.weights)?,
         })
@@ -57,6 +62,7 @@ impl<'a> Scorer<'a> {
             ranking::score(
                 self.weights,
                 &self.word_weights,
+                &self.places,
                 words,
                 *length,
                 self.mean_length,

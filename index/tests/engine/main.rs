@@ -6,6 +6,7 @@ mod boilerplate;
 mod calendar_spec;
 mod clitics_spec;
 mod current_lost;
+mod damage;
 mod dates_spec;
 mod deadline;
 mod duplicates;

@@ -13,12 +13,14 @@ use std::sync::Arc;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use parking_lot::Mutex;
 
 use self::client::{Client, address};
 use self::rate::{Limiter, RateLimitStatus};
 use self::route_access::RouteAccess;
 use super::{ApiError, AppState, auth};
 use crate::config::AccessConfig;
+use crate::service::{Quota, RequestScope};
 
 pub use cors::layer as cors_layer;
 
@@ -37,19 +39,31 @@ pub struct Gate {
 pub async fn control(
     State(gate): State<Arc<Gate>>,
     route: Option<MatchedPath>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let access = RouteAccess::of(route.as_ref().map(MatchedPath::as_str), request.method());
-    let (status, outcome) = gate.check(access, &request);
+    let (counted, outcome) = gate.check(access, &request);
+    let counted = counted.map(|counted| Arc::new(Mutex::new(counted)));
     let mut response = match outcome {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            let scope = gate.scope(counted.clone());
+            request.extensions_mut().insert(scope.clone());
+            scope.run(next.run(request)).await
+        }
         Err(error) => error.into_response(),
     };
-    if let Some(status) = status {
+    if let Some(counted) = counted {
+        let Counted { status, .. } = *counted.lock();
         status.write_headers(response.headers_mut());
     }
     response
+}
+
+/// A client whose request was counted, and its quota since then.
+struct Counted {
+    client: Client,
+    status: RateLimitStatus,
 }
 
 impl Gate {
@@ -62,13 +76,29 @@ impl Gate {
         })
     }
 
-    /// Returns the quota of the client if the request counts towards it, and whether the request is
+    /// Returns the scope of an allowed request. Its further work is counted as more requests of the
+    /// client, if the request itself was counted.
+    fn scope(self: &Arc<Self>, counted: Option<Arc<Mutex<Counted>>>) -> RequestScope {
+        let gate = Arc::clone(self);
+        let quota = counted.map(|counted| -> Quota {
+            Box::new(move |requests| {
+                let mut counted = counted.lock();
+                if let Some(limiter) = &gate.limiter {
+                    counted.status = limiter.count(&counted.client, requests);
+                }
+                refused(counted.status)
+            })
+        });
+        RequestScope::new(&self.state.memory, quota)
+    }
+
+    /// Returns the client if the request counts towards its quota, and whether the request is
     /// allowed.
     fn check(
         &self,
         access: RouteAccess,
         request: &Request,
-    ) -> (Option<RateLimitStatus>, Result<(), ApiError>) {
+    ) -> (Option<Counted>, Result<(), ApiError>) {
         if access == RouteAccess::Operations {
             return (None, Ok(()));
         }
@@ -93,13 +123,12 @@ impl Gate {
             Err(error) => is_required && matches!(error, ApiError::KeyUnknown),
         };
         let peer = peer(request);
-        let status = self.count(access, peer, is_wrong, || match key {
+        let counted = self.count(access, peer, is_wrong, || match key {
             Some(key) => Client::Key(key.id.clone()),
             None => address(peer, request.headers(), &self.config.trusted_proxies).into(),
         });
-        if let Some(wait) = status.and_then(|status| status.wait) {
-            let wait_s = rate::seconds(wait).max(1);
-            return (status, Err(ApiError::RateLimited { wait_s }));
+        if let Some(Err(error)) = counted.as_ref().map(|counted| refused(counted.status)) {
+            return (counted, Err(error));
         }
         let outcome = match (scope, key) {
             (None, _) => Ok(()),
@@ -107,7 +136,7 @@ impl Gate {
             (Some(scope), Some(_)) => Err(ApiError::ScopeMissing(scope)),
             (Some(_), None) => Err(presented.err().unwrap_or(ApiError::KeyUnknown)),
         };
-        (status, outcome)
+        (counted, outcome)
     }
 
     /// Counts the request towards the rate limit, unless its route or its client is exempt. A
@@ -118,15 +147,33 @@ impl Gate {
         peer: IpAddr,
         has_wrong_key: bool,
         client: impl FnOnce() -> Client,
-    ) -> Option<RateLimitStatus> {
+    ) -> Option<Counted> {
         let limiter = self.limiter.as_ref()?;
         let is_proxy = || {
             let mut proxies = self.config.trusted_proxies.iter();
             proxies.any(|network| network.contains(&peer))
         };
         let is_exempt = !limiter.quota.holds_for_loopback && peer.is_loopback() && !is_proxy();
-        ((access.is_counted() || has_wrong_key) && !is_exempt)
-            .then(|| limiter.count(&client(), has_wrong_key))
+        let requests = if has_wrong_key {
+            rate::COST_OF_A_WRONG_KEY
+        } else {
+            1
+        };
+        ((access.is_counted() || has_wrong_key) && !is_exempt).then(|| {
+            let client = client();
+            let status = limiter.count(&client, requests);
+            Counted { client, status }
+        })
+    }
+}
+
+/// Fails if the quota did not allow a request.
+fn refused(status: RateLimitStatus) -> Result<(), ApiError> {
+    match status.wait {
+        None => Ok(()),
+        Some(wait) => Err(ApiError::RateLimited {
+            wait_s: rate::seconds(wait).max(1),
+        }),
     }
 }
 

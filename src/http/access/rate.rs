@@ -17,7 +17,7 @@ use crate::config::Quota;
 const MAX_CLIENTS: usize = 100_000;
 
 /// A request with a wrong key counts as this many requests, so that guessing keys is stopped early.
-const COST_OF_A_WRONG_KEY: NonZeroU32 = NonZeroU32::new(5).expect("it is not zero");
+pub const COST_OF_A_WRONG_KEY: u32 = 5;
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -62,13 +62,9 @@ impl<C: Clock> Limiter<C> {
         }
     }
 
-    /// Counts a request. One with a wrong key counts several times.
-    pub fn count(&self, client: &Client, has_wrong_key: bool) -> RateLimitStatus {
-        let cost = if has_wrong_key {
-            COST_OF_A_WRONG_KEY
-        } else {
-            NonZeroU32::MIN
-        };
+    /// Counts a number of requests, at most the burst, so that each is allowed after a pause.
+    pub fn count(&self, client: &Client, requests: u32) -> RateLimitStatus {
+        let cost = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
         let outcome = self
             .inner
             .check_key_n(client, cost.min(self.quota.burst))
@@ -140,7 +136,7 @@ mod tests {
     #[test]
     fn a_burst_then_a_steady_rate() {
         let (limiter, clock) = limiter(4, 10);
-        let count = |name: &str| limiter.count(&client(name), false);
+        let count = |name: &str| limiter.count(&client(name), 1);
         let remaining: Vec<u32> = (0..4).map(|_| count("a").remaining).collect();
         assert_eq!(remaining, [3, 2, 1, 0]);
         assert_eq!(count("a").wait, Some(Duration::from_millis(500)));
@@ -155,21 +151,21 @@ mod tests {
     }
 
     #[test]
-    fn wrong_keys_cost_more_and_no_more_than_there_is() {
+    fn several_requests_cost_more_and_no_more_than_there_is() {
         let (limiter, _) = limiter(12, 10);
-        let count = |is_wrong: bool| limiter.count(&client("a"), is_wrong);
-        assert_eq!((count(true).remaining, count(true).remaining), (7, 2));
-        assert!(count(true).wait.is_some());
-        assert_eq!(count(false).remaining, 1, "what is left is for others");
+        let count = |requests: u32| limiter.count(&client("a"), requests);
+        assert_eq!((count(5).remaining, count(5).remaining), (7, 2));
+        assert!(count(5).wait.is_some());
+        assert_eq!(count(1).remaining, 1, "what is left is for others");
         let (limiter, _) = self::limiter(1, 10);
-        assert_eq!(limiter.count(&client("a"), true).wait, None);
-        assert!(limiter.count(&client("a"), true).wait.is_some());
+        assert_eq!(limiter.count(&client("a"), 5).wait, None);
+        assert!(limiter.count(&client("a"), 5).wait.is_some());
     }
 
     #[test]
     fn the_headers_tell_where_a_client_stands() {
         let (limiter, clock) = limiter(3, 10);
-        let count = || header_values(limiter.count(&client("a"), false));
+        let count = || header_values(limiter.count(&client("a"), 1));
         assert_eq!(count(), ["3", "2", "1", "3;w=2"]);
         assert_eq!(count(), ["3", "1", "1", "3;w=2"]);
         assert_eq!(count(), ["3", "0", "2", "3;w=2"]);
@@ -182,11 +178,11 @@ mod tests {
     fn a_flood_of_clients_neither_fills_the_memory_nor_frees_those_who_are_over() {
         let (limiter, _) = limiter(3, 100);
         let greedy = client("greedy");
-        (0..3).for_each(|_| assert!(limiter.count(&greedy, false).wait.is_none()));
+        (0..3).for_each(|_| assert!(limiter.count(&greedy, 1).wait.is_none()));
         for i in 0..10_000 {
-            assert!(limiter.count(&client(&i.to_string()), false).wait.is_none());
+            assert!(limiter.count(&client(&i.to_string()), 1).wait.is_none());
         }
-        assert!(limiter.count(&greedy, false).wait.is_some());
+        assert!(limiter.count(&greedy, 1).wait.is_some());
         assert!(limiter.inner.into_state_store().len() <= 100);
     }
 }

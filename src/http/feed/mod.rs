@@ -14,7 +14,7 @@ use super::{
 };
 use crate::service::params::QUERY;
 use crate::service::views::text_of;
-use crate::service::{article_page, encoded, is_web_address};
+use crate::service::{article_page, encoded, is_web_address, limits};
 
 /// Enough text to judge an article by. Feed readers show one paragraph.
 const SNIPPETS: Options = Options {
@@ -76,6 +76,9 @@ pub async fn get(
     let body = feed
         .to_xml()
         .map_err(|error| ApiError::internal("write a feed", error))?;
+    if body.len() > limits().answer_bytes {
+        return Err(ApiError::AnswerTooLarge(limits().answer_bytes));
+    }
     let tag = format!("W/\"{:016x}\"", fnv1a(&body));
     // A shared cache must not store links that are built from a client's host header.
     let who = if state.addresses.is_fixed() {

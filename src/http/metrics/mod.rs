@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 use self::exposition::Exposition;
 use super::problem::problems;
 use super::{ApiError, AppState, State, header};
-use crate::service::LaneFigures;
+use crate::service::{LaneFigures, limits};
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -71,6 +71,7 @@ fn render(state: &AppState) -> String {
         "Number of requests that wait for the writer.",
         state.write_queue.queued(),
     );
+    bounds(&mut text, state);
     process::write(&mut text);
     text.gauge(
         "fihrist_uptime_seconds",
@@ -86,6 +87,59 @@ fn render(state: &AppState) -> String {
         [(labels, 1)],
     );
     metrics.handle.render() + &text.finish()
+}
+
+/// Writes what is limited for all requests together, and the damage that was found.
+fn bounds(text: &mut Exposition, state: &AppState) {
+    let (memory, answers) = (&state.memory, &state.held_answers);
+    text.family(
+        "fihrist_memory_limit_bytes",
+        "gauge",
+        "Limit of the anonymous memory, in bytes; absent if there is none.",
+        memory.limit().map(|limit| ("", limit)),
+    );
+    text.gauge(
+        "fihrist_memory_used_bytes",
+        "Anonymous memory in use, in bytes.",
+        memory.used(),
+    );
+    text.gauge(
+        "fihrist_memory_reserved_bytes",
+        "Memory that running requests may take, in bytes.",
+        memory.charged(),
+    );
+    text.family(
+        "fihrist_memory_refused_total",
+        "counter",
+        "Number of requests refused with status 503 because of the memory limit.",
+        [("", memory.refused())],
+    );
+    text.gauge(
+        "fihrist_answers_held_bytes",
+        "Size of the answers that clients have not read yet, in bytes.",
+        answers.bytes(),
+    );
+    text.gauge(
+        "fihrist_answers_held_limit_bytes",
+        "Maximum size of these answers, in bytes.",
+        answers.max_bytes(),
+    );
+    text.family(
+        "fihrist_answers_refused_total",
+        "counter",
+        "Number of answers refused with status 503 because clients have not read earlier ones.",
+        [("", answers.refused())],
+    );
+    text.gauge(
+        "fihrist_answer_limit_bytes",
+        "Maximum size of one answer, in bytes.",
+        limits().answer_bytes,
+    );
+    text.gauge(
+        "fihrist_index_damaged_places",
+        "Number of damaged places found in files of the index since the start.",
+        fihrist_index::damage_count(),
+    );
 }
 
 fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {

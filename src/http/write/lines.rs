@@ -3,9 +3,11 @@
 
 use std::io::BufRead;
 
-use fihrist_index::ingest::{NoteKind, Record, Records};
+use fihrist_index::ingest::{NoteKind, Record, Records, Refusal};
 
+use super::body::Intake;
 use super::{ApiError, Change, Outcome, Serialize, ToSchema};
+use crate::config::Limits;
 
 /// The outcome of each line of a body.
 #[derive(Serialize, ToSchema)]
@@ -16,9 +18,14 @@ pub struct WriteResponse {
     pub unchanged: usize,
     /// Number of lines that contained no article.
     pub rejected: usize,
-    /// All lines except blank ones, in order.
+    /// The lines except blank ones, in order.
     pub lines: Vec<LineView>,
-    /// Problems of articles that were written nevertheless.
+    /// Number of lines that are counted above, but not listed in `lines`: rejected lines beyond the
+    /// limit of the server, and lines for which the answer has no room. Absent if all are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 12)]
+    pub omitted_lines: Option<usize>,
+    /// Problems of articles that were written nevertheless, as far as the answer has room.
     pub notes: Vec<NoteView>,
 }
 
@@ -60,44 +67,61 @@ pub struct NoteView {
 }
 
 /// The lines of a body: the changes they contain, and what to report about them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Lines {
     /// The changes, in the order of the lines.
     pub changes: Vec<Change>,
+    /// Number of lines without an article.
+    pub rejected: usize,
     views: Vec<LineView>,
     notes: Vec<NoteView>,
+    omitted: usize,
+    /// How many more rejected lines are listed.
+    listed_rejections: usize,
+    /// How many more bytes the answer has room for.
+    room_bytes: usize,
 }
 
+/// What a line takes in the answer beside its texts, in bytes. A change takes as much in memory
+/// beside its article.
+const LINE_BYTES: usize = 100;
+
 impl Lines {
-    /// Reads all lines. Fails if no line is a JSON object, because the body is then not NDJSON.
-    pub fn read(input: &mut dyn BufRead) -> Result<Self, ApiError> {
-        let mut lines = Self::default();
+    fn new(limits: &Limits) -> Self {
+        Self {
+            changes: Vec::new(),
+            rejected: 0,
+            views: Vec::new(),
+            notes: Vec::new(),
+            omitted: 0,
+            listed_rejections: limits.rejected_lines,
+            // The texts may take twice their length, when they are escaped in the answer.
+            room_bytes: limits.answer_bytes / 2,
+        }
+    }
+
+    /// Reads all lines. Fails if no line is a JSON object, because the body is then not NDJSON. Fails
+    /// also if the articles take too much memory.
+    pub fn read(
+        input: &mut dyn BufRead,
+        intake: &Intake,
+        limits: &Limits,
+    ) -> Result<Self, ApiError> {
+        let mut lines = Self::new(limits);
         let mut has_object = false;
         for (line, record) in Records::new(input) {
-            let (id, reason) = match record {
+            intake.end_line();
+            match record {
                 Ok(record) => {
                     has_object = true;
-                    lines.notes.extend(notes(Some(line), &record));
-                    let id = record.article.id.as_str().to_owned();
-                    lines.changes.push(Change::Upsert(Box::new(record.article)));
-                    (Some(id), None)
+                    intake.keep(LINE_BYTES + record.article.memory_bytes())?;
+                    lines.add(line, record, intake)?;
                 }
                 Err(refusal) => {
                     has_object |= refusal.is_object;
-                    let id = refusal.id.map(|id| id.as_str().to_owned());
-                    (id, Some(refusal.reason))
+                    lines.reject(line, refusal, intake)?;
                 }
-            };
-            lines.views.push(LineView {
-                line,
-                id,
-                status: if reason.is_none() {
-                    "indexed"
-                } else {
-                    "rejected"
-                },
-                reason,
-            });
+            }
         }
         if has_object {
             return Ok(lines);
@@ -111,45 +135,113 @@ impl Lines {
         Err(ApiError::InvalidNdjson(reason))
     }
 
-    /// Returns the number of lines without an article.
-    pub fn rejected(&self) -> usize {
-        self.count("rejected")
+    /// Adds a line with an article.
+    fn add(&mut self, line: u64, record: Record, intake: &Intake) -> Result<(), ApiError> {
+        for note in notes(Some(line), &record) {
+            if self.makes_room(note.text.len(), intake)? {
+                self.notes.push(note);
+            }
+        }
+        let id = record.article.id.as_str().to_owned();
+        self.changes.push(Change::Upsert(Box::new(record.article)));
+        self.list(line, Some(id), None, intake)
     }
 
-    fn count(&self, status: &str) -> usize {
-        let views = self.views.iter();
-        views.filter(|view| view.status == status).count()
+    /// Adds a line without an article.
+    fn reject(&mut self, line: u64, refusal: Refusal, intake: &Intake) -> Result<(), ApiError> {
+        self.rejected += 1;
+        if self.listed_rejections == 0 {
+            self.omitted += 1;
+            return Ok(());
+        }
+        self.listed_rejections -= 1;
+        let id = refusal.id.map(|id| id.as_str().to_owned());
+        self.list(line, id, Some(refusal.reason), intake)
+    }
+
+    /// Lists a line, or counts it if the answer has no more room.
+    fn list(
+        &mut self,
+        line: u64,
+        id: Option<String>,
+        reason: Option<String>,
+        intake: &Intake,
+    ) -> Result<(), ApiError> {
+        let texts = [&id, &reason].map(|text| text.as_ref().map_or(0, String::len));
+        if !self.makes_room(texts.iter().sum(), intake)? {
+            self.omitted += 1;
+            return Ok(());
+        }
+        let status = if reason.is_none() {
+            "indexed"
+        } else {
+            "rejected"
+        };
+        self.views.push(LineView {
+            line,
+            id,
+            status,
+            reason,
+        });
+        Ok(())
+    }
+
+    /// Takes room in the answer, and returns whether there is enough. Once there is not, nothing
+    /// more is listed, so that the listed articles are the first ones.
+    fn makes_room(&mut self, text_bytes: usize, intake: &Intake) -> Result<bool, ApiError> {
+        let needed = LINE_BYTES + text_bytes;
+        let left = self.room_bytes.checked_sub(needed);
+        self.room_bytes = left.unwrap_or(0);
+        if left.is_some() {
+            intake.keep(needed)?;
+        }
+        Ok(left.is_some())
     }
 
     /// Returns the answer to the request. `outcomes` are in the order of the changes.
     pub fn answer(mut self, outcomes: Vec<Outcome>) -> WriteResponse {
-        let mut outcomes = outcomes.into_iter();
-        for view in self.views.iter_mut().filter(|view| view.reason.is_none()) {
-            match outcomes.next() {
-                Some(Outcome::Rejected(reason)) => {
-                    (view.status, view.reason) = ("rejected", Some(reason))
+        let mut views = self.views.iter_mut().filter(|view| view.reason.is_none());
+        let (mut indexed, mut unchanged) = (0, 0);
+        for outcome in outcomes {
+            let view = views.next();
+            match outcome {
+                Outcome::Rejected(reason) => {
+                    self.rejected += 1;
+                    if let Some(view) = view {
+                        (view.status, view.reason) = ("rejected", Some(reason));
+                    }
                 }
-                Some(Outcome::Unchanged) => view.status = "unchanged",
-                Some(Outcome::Created | Outcome::Updated | Outcome::Deleted | Outcome::Absent)
-                | None => {}
+                Outcome::Unchanged => {
+                    unchanged += 1;
+                    if let Some(view) = view {
+                        view.status = "unchanged";
+                    }
+                }
+                Outcome::Created | Outcome::Updated | Outcome::Deleted | Outcome::Absent => {
+                    indexed += 1;
+                }
             }
         }
         WriteResponse {
-            indexed: self.count("indexed"),
-            unchanged: self.count("unchanged"),
-            rejected: self.count("rejected"),
+            indexed,
+            unchanged,
+            rejected: self.rejected,
             lines: self.views,
+            omitted_lines: Some(self.omitted).filter(|omitted| *omitted > 0),
             notes: self.notes,
         }
     }
 }
+
+/// Maximum length of the text of a note, in characters. No date is longer.
+const MAX_NOTE_CHARS: usize = 200;
 
 /// Returns the notes about `record`, whose article is written nevertheless.
 pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
     let note = |kind: NoteKind, text: &str| NoteView {
         line,
         code: kind.code(),
-        text: text.to_owned(),
+        text: text.chars().take(MAX_NOTE_CHARS).collect(),
     };
     let repaired = record
         .repaired
@@ -162,12 +254,18 @@ pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::Share;
+
+    fn read(text: &str, limits: &Limits) -> Result<Lines, ApiError> {
+        let intake = Intake::new(Share::unlimited());
+        Lines::read(&mut text.as_bytes(), &intake, limits)
+    }
 
     #[test]
     fn each_line_is_accounted_for() {
         let text = "{\"id\": 1, \"title\": \"أول\"}\n\n{\"id\": 2,\n{\"id\": 3, \"title\": \"ثالث\", \"date\": \"أمس\"}\n\
                     {\"id\": 4, \"title\": \"رابع\"}";
-        let lines = Lines::read(&mut text.as_bytes()).unwrap();
+        let lines = read(text, &Limits::DEFAULT).unwrap();
         assert_eq!(lines.changes.len(), 3);
         let outcomes = vec![
             Outcome::Created,
@@ -206,7 +304,7 @@ mod tests {
 
     #[test]
     fn what_holds_no_object_is_no_ndjson() {
-        let check = |text: &str, expected: &str| match Lines::read(&mut text.as_bytes()) {
+        let check = |text: &str, expected: &str| match read(text, &Limits::DEFAULT) {
             Err(ApiError::InvalidNdjson(reason)) => assert_eq!(reason, expected, "{text}"),
             outcome => panic!("{text}: {outcome:?}"),
         };
@@ -215,8 +313,45 @@ mod tests {
         check("\n[1]\n{", "line 2: a list where an object was expected");
         check("<html>", "line 1: broken JSON at column 1: expected value");
         assert!(
-            Lines::read(&mut "{}\n[".as_bytes()).is_ok(),
+            read("{}\n[", &Limits::DEFAULT).is_ok(),
             "an object that is no article is an object"
         );
+    }
+
+    #[test]
+    fn rejected_lines_beyond_the_limit_are_counted() {
+        let limits = Limits {
+            rejected_lines: 2,
+            ..Limits::DEFAULT
+        };
+        let text = "x\n".repeat(1_000) + "{\"id\": 1, \"title\": \"أول\"}\ny";
+        let answer = read(&text, &limits).unwrap().answer(vec![Outcome::Created]);
+        let listed: Vec<u64> = answer.lines.iter().map(|view| view.line).collect();
+        assert_eq!((answer.indexed, answer.rejected), (1, 1_001));
+        assert_eq!(
+            (listed, answer.omitted_lines),
+            (vec![1, 2, 1_001], Some(999))
+        );
+    }
+
+    #[test]
+    fn an_answer_lists_as_many_lines_as_it_has_room_for() {
+        let limits = Limits {
+            answer_bytes: 10 * LINE_BYTES,
+            ..Limits::DEFAULT
+        };
+        let line =
+            |i: usize| format!("{{\"id\": {i}, \"title\": \"رقم {i}\", \"date\": \"أمس\"}}\n");
+        let text: String = (0..100).map(line).collect();
+        let lines = read(&text, &limits).unwrap();
+        assert_eq!(lines.changes.len(), 100);
+        let outcomes = (0..100).map(|_| Outcome::Unchanged).collect();
+        let answer = lines.answer(outcomes);
+        assert_eq!((answer.indexed, answer.unchanged), (0, 100));
+        let listed = answer.lines.len();
+        assert!((1..5).contains(&listed), "{listed}");
+        assert_eq!(answer.omitted_lines, Some(100 - listed));
+        assert!(answer.lines.iter().all(|view| view.status == "unchanged"));
+        assert!(answer.notes.len() < 5);
     }
 }

@@ -4,13 +4,15 @@
 mod body;
 mod lines;
 
+use std::io::BufRead;
+
 use axum::body::Body;
 use fihrist_index::ingest::read_record;
 use fihrist_index::{Article, ArticleId};
 use serde::Deserialize;
 use serde_json::Value;
 
-use self::body::{Received, receive};
+use self::body::{Intake, Received, receive};
 use self::lines::{Lines, NoteView, WriteResponse, notes};
 use super::auth::MayIngest;
 use super::problem::problems;
@@ -19,7 +21,7 @@ use super::{
     State, StatusCode, ToSchema, Uri, content_type, id_of,
 };
 use crate::service::params::Choice;
-use crate::service::{Change, Outcome, Share, on_blocking_thread};
+use crate::service::{Change, Outcome, Share, limits};
 
 /// The query parameters of the routes.
 pub const PARAMS: &[Param] = &[Param::new(
@@ -48,26 +50,27 @@ pub struct ArticleWritten {
 problems! {
     /// The errors that every route that writes may return.
     WriteProblems {
-        400 "A parameter or the body is invalid.",
+        400 "A parameter or the body is invalid, or the body did not arrive completely (`body_not_received`).",
         401 "The request has no key (`key_missing`) or an unknown one (`key_unknown`).",
         403 "The key lacks the scope `ingest`.",
         404 "The server has no keys, so the route does not exist (`unknown_route`), or no article has the id \
              (`no_such_article`).",
         429 "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry. \
              Nothing was written.",
-        500 "The server failed. Its log states the reason. The request can safely be repeated.",
+        500 "The server failed, and its log states the reason (`internal`), or a part of the index is damaged \
+             (`index_damaged`). The request can safely be repeated.",
         503 "An indexing job is writing (`index_busy`), the index is read-only (`index_read_only`), or the server is at \
              capacity (`busy`). Nothing was written.",
         504 "The request exceeded its time limit. The articles may have been written. The request can safely be \
              repeated.",
-        507 "The disk of the index is full (`disk_full`). Nothing was written.",
+        507 "The disk of the index is full (`disk_full`). Nothing was written. Searches go on.",
     }
 }
 
 problems! {
     /// The errors of request bodies.
     BodyProblems {
-        413 "The decompressed body is too large. Nothing was written.",
+        413 "The decompressed body is too large, or its articles are too many for one request. Nothing was written.",
         415 "The body has another content type, or an encoding other than gzip.",
     }
 }
@@ -75,7 +78,8 @@ problems! {
 /// Write many articles
 ///
 /// The body contains one JSON object per line. All lines with valid articles are written, or none
-/// of them. The answer explains why other lines are rejected. An article that is sent again is
+/// of them. The answer explains why other lines are rejected; it lists the first thousand of these, by
+/// default, and counts the others. An article that is sent again is
 /// `unchanged`, so a body can safely be sent again.
 #[utoipa::path(
     post, path = "/api/v1/articles", tag = "articles",
@@ -97,12 +101,15 @@ pub async fn write_articles(
     let refreshes = refreshes(&uri)?;
     content_type::ndjson(&headers)?;
     let received = receive(&state.write_queue, &headers, body).await?;
-    let (lines, share) =
-        on_blocking_thread("read a body", move || received.read(Lines::read)).await??;
+    let read = |input: &mut dyn BufRead, intake: &Intake| Lines::read(input, intake, &limits());
+    let (lines, share) = state
+        .write_queue
+        .read_body(move || received.read(read))
+        .await??;
     let mut lines = lines?;
     let changes = std::mem::take(&mut lines.changes);
     let outcomes = state.write_queue.write(changes, refreshes, share).await?;
-    state.metrics.ingested("rejected", lines.rejected());
+    state.metrics.ingested("rejected", lines.rejected);
     Ok(Json(lines.answer(outcomes)))
 }
 
@@ -132,8 +139,10 @@ pub async fn write_article(
         .map_err(|error| ApiError::wrong_parameter("id", error.to_string()))?;
     content_type::json(&headers)?;
     let received = receive(&state.write_queue, &headers, body).await?;
-    let (article, notes, share) =
-        on_blocking_thread("read a body", move || read_article(received, id)).await??;
+    let (article, notes, share) = state
+        .write_queue
+        .read_body(move || read_article(received, id))
+        .await??;
     let id = article.id.as_str().to_owned();
     let change = Change::Upsert(Box::new(article));
     let outcome = write_one(&state, change, refreshes, share).await?;
@@ -212,7 +221,7 @@ fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteV
         id: Option<Value>,
     }
 
-    let read = |input: &mut dyn std::io::BufRead| {
+    let read = |input: &mut dyn BufRead, _: &Intake| {
         let mut json = Vec::new();
         input.read_to_end(&mut json).map(|_| json)
     };
@@ -229,6 +238,7 @@ fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteV
     })?;
     let notes = notes(None, &record);
     let mut article = record.article;
+    share.grow(article.memory_bytes())?;
     // The id in the body, if there is one. `article.id` cannot tell: the engine derives a missing
     // id from the URL or the text.
     let named = serde_json::from_slice::<Named>(&json).ok();

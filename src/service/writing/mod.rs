@@ -8,19 +8,19 @@ mod thread;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, available_parallelism};
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use budget::Budget;
 pub use budget::Share;
 pub use changes::{Change, Outcome};
 use thread::{Message, Work, WriterThread};
 
-use super::pool::Waiting;
-use super::{ApiError, Metrics, OpenIndex};
+use super::pool::{Waiting, on_blocking_thread};
+use super::{ApiError, Memory, Metrics, OpenIndex};
 
 /// Number of requests that may wait for the writer. More requests indicate an overloaded machine.
 const QUEUE_REQUESTS: usize = 1_024;
@@ -38,6 +38,8 @@ pub struct WriteQueue {
     /// Number of requests in the queue; the channel does not report it.
     queued: AtomicUsize,
     budget: Budget,
+    /// Limits how many bodies are read at the same time, so that searches find free cores.
+    readers: Arc<Semaphore>,
     /// Maximum size of a body, in bytes.
     pub max_body_bytes: usize,
     metrics: Arc<Metrics>,
@@ -55,6 +57,7 @@ impl WriteQueue {
         index: Arc<OpenIndex>,
         max_body_bytes: usize,
         write_timeout: Duration,
+        memory: Memory,
         metrics: Arc<Metrics>,
     ) -> anyhow::Result<(Self, WriterHandle)> {
         let (queue, messages) = sync_channel(QUEUE_REQUESTS);
@@ -72,7 +75,8 @@ impl WriteQueue {
         let write_queue = Self {
             queue: queue.clone(),
             queued: AtomicUsize::new(0),
-            budget: Budget::new(max_body_bytes.saturating_mul(BODIES_AT_A_TIME)),
+            budget: Budget::new(max_body_bytes, BODIES_AT_A_TIME, memory),
+            readers: Arc::new(Semaphore::new(half_of_the_cores())),
             max_body_bytes,
             metrics,
         };
@@ -87,6 +91,22 @@ impl WriteQueue {
     /// Returns an empty share of the memory budget.
     pub fn share(&self) -> Share {
         self.budget.share()
+    }
+
+    /// Runs `read`, which reads a received body, on a blocking thread. It may wait until other bodies
+    /// are read.
+    pub async fn read_body<T: Send + 'static>(
+        &self,
+        read: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let permit = Arc::clone(&self.readers).acquire_owned().await;
+        let permit = permit.map_err(|closed| ApiError::internal("read a body", closed))?;
+        on_blocking_thread("read a body", move || {
+            // Reading goes on if the request is cancelled, and keeps its permit until it ends.
+            let _permit = permit;
+            read()
+        })
+        .await
     }
 
     /// Makes all changes durable, or none of them. With `refreshes`, it also waits until searches
@@ -125,6 +145,10 @@ impl WriteQueue {
         }
         Ok(outcomes)
     }
+}
+
+fn half_of_the_cores() -> usize {
+    (available_parallelism().map_or(1, usize::from) / 2).max(1)
 }
 
 impl WriterHandle {

@@ -1,8 +1,8 @@
 //! Commands whose output nobody reads. They end quietly, and long work goes on.
 
 use std::fs::File;
-use std::io::pipe;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader, pipe};
+use std::process::{Command, Stdio};
 
 use super::articles;
 
@@ -50,6 +50,28 @@ fn a_job_goes_on_when_nobody_reads_its_messages() {
     let mut command = workspace.command(&["stats", "--data", "nothing"]);
     let status = command.stderr(closed()).status();
     assert_eq!(status.expect("the binary runs").code(), Some(2));
+}
+
+#[test]
+fn a_server_goes_on_when_nobody_reads_its_log() {
+    let workspace = articles();
+    workspace.run(&["index", "articles"]).ends_with(0);
+    let (reader, writer) = pipe().expect("a pipe");
+    let mut command = workspace.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut server = command.stderr(writer).spawn().expect("the binary starts");
+    drop(command);
+    let mut greeting = String::new();
+    let mut log = BufReader::new(reader);
+    log.read_line(&mut greeting).expect("a greeting");
+    drop(log);
+    let url = greeting.split(' ').find(|word| word.starts_with("http://"));
+    let url = url.expect("an address").to_owned();
+    for _ in 0..3 {
+        workspace.run(&["health", "--url", &url]).ends_with(0);
+    }
+    let stopped = Command::new("kill").arg(server.id().to_string()).status();
+    assert!(stopped.expect("kill runs").success());
+    assert!(server.wait().expect("the server ends").success());
 }
 
 #[test]

@@ -179,7 +179,11 @@ impl Snapshot for RemoteSnapshot {
     ) -> Result<Vec<Option<StoredArticle>>> {
         self.complete(candidates, context)?;
         let taken = candidates.iter_mut().map(Candidate::take_article);
-        Ok(taken.map(|taken| taken.map(StoredArticle::from)).collect())
+        let articles: Vec<_> = taken.map(|taken| taken.map(StoredArticle::from)).collect();
+        for stored in articles.iter().flatten() {
+            context.answer.read(&stored.article)?;
+        }
+        Ok(articles)
     }
 
     fn summarize(

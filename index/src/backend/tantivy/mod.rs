@@ -6,6 +6,7 @@ mod format;
 mod generation;
 mod query;
 mod snapshot;
+mod survey;
 
 use parking_lot::RwLock;
 use std::path::{Path, PathBuf};
@@ -15,9 +16,16 @@ use super::{Backend, RefreshOrder, Snapshot};
 use crate::error::Result;
 use crate::parallel::run_all;
 use collect::View;
-pub use generation::{Commit, CommitFile, EmbeddedWriter, RestoreTarget, Turn, is_turn_taken};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use format::fuzzing;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use generation::words_from_bytes;
+pub use generation::{
+    Commit, CommitFile, EmbeddedWriter, RestoreTarget, Turn, current_name, is_turn_taken,
+};
 use generation::{Generation, Stamp, directory, with_current};
 use snapshot::EmbeddedSnapshot;
+pub use survey::{DamagedFile, LostArticles, Place, Rank, Readout, Survey};
 
 /// An index in a directory on this machine.
 pub struct Embedded {

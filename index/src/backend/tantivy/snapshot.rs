@@ -213,7 +213,7 @@ impl Snapshot for EmbeddedSnapshot {
     fn fetch(
         &self,
         candidates: &mut [Candidate],
-        _: &SearchContext,
+        context: &SearchContext,
     ) -> Result<Vec<Option<StoredArticle>>> {
         self.view.check_open()?;
         let mut articles = Vec::with_capacity(candidates.len());
@@ -222,6 +222,7 @@ impl Snapshot for EmbeddedSnapshot {
                 Some(article) => StoredArticle::from(article),
                 None => self.stored(address(candidate.rank.document))?,
             };
+            context.answer.read(&article.article)?;
             articles.push(Some(article));
         }
         Ok(articles)

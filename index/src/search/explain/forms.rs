@@ -2,15 +2,19 @@
 //! reason why an article does not match a clause.
 
 use std::collections::BTreeMap;
-use std::slice;
+
+use rustc_hash::FxHashMap;
 
 use super::{FoundBy, FoundForm, MissReason};
+use crate::answer_limit::{AnswerLimit, OBJECT_BYTES};
 use crate::document::{Article, Field};
+use crate::error::Result;
 use crate::query::{Clause, ClauseKind, Filter, Level, Pattern, Query, QueryTerm, Scope, Text};
 use crate::ranking::ScoringWord;
 use fihrist_arabic::{Analyzer, TokenKind, TokenRef};
 
 /// A word or a pattern of the query.
+#[derive(Clone)]
 pub enum QueryWord<'q> {
     Word {
         term: &'q QueryTerm,
@@ -19,6 +23,9 @@ pub enum QueryWord<'q> {
     },
     Pattern(&'q Pattern),
 }
+
+/// The form, the surface, the stem, the level and the scope of a word.
+type WordKey<'q> = (&'q str, &'q str, &'q str, bool, Scope);
 
 impl<'q> QueryWord<'q> {
     /// Returns the words of a query, then its patterns. Ranking scores them in the same order.
@@ -49,6 +56,17 @@ impl<'q> QueryWord<'q> {
         match self {
             Self::Word { term, .. } => &term.stem,
             Self::Pattern(pattern) => &pattern.pattern,
+        }
+    }
+
+    /// Returns what decides which words of an article match or nearly match.
+    fn key(&self) -> WordKey<'q> {
+        match self {
+            Self::Word { term, level, scope } => {
+                let is_exact = *level == Level::Exact;
+                (&term.form, &term.surface, &term.stem, is_exact, *scope)
+            }
+            Self::Pattern(pattern) => (&pattern.pattern, "", "", false, pattern.scope),
         }
     }
 
@@ -124,13 +142,16 @@ impl<'q> QueryWord<'q> {
 }
 
 /// Returns for each word of the query the words of an article that match it or nearly match it.
-/// `scoring` has the root groups of the words, in the same order; it may be empty.
+/// `scoring` has the root groups of the words, in the same order; it may be empty. Fails if the
+/// forms exceed the limit of the answer.
 pub fn forms(
     article: &Article,
     words: &[QueryWord<'_>],
     scoring: &[ScoringWord],
     analyzer: &Analyzer,
-) -> Vec<Vec<FoundForm>> {
+    limit: &AnswerLimit,
+) -> Result<Vec<Vec<FoundForm>>> {
+    let mut outcome = Ok(());
     let mut forms: Vec<BTreeMap<(usize, FoundBy, String), FoundForm>> =
         vec![BTreeMap::new(); words.len()];
     let mut spelled = String::new();
@@ -138,7 +159,7 @@ pub fn forms(
         for segment in article.segments_in(field) {
             let text = segment.slice(&article.text);
             analyzer.for_each(text, |token| {
-                if token.kind == TokenKind::Whole {
+                if token.kind == TokenKind::Whole || outcome.is_err() {
                     return;
                 }
                 let written = token.span.slice(text);
@@ -149,37 +170,83 @@ pub fn forms(
                     };
                     let form = forms
                         .entry((number, by, spelled.to_owned()))
-                        .or_insert_with(|| FoundForm {
-                            text: written.to_owned(),
-                            stem: token.stem().to_owned(),
-                            by,
-                            field,
-                            counts: word.scope().contains(field)
-                                && word.satisfied_by(by, token.stem()),
-                            occurrences: 0,
-                            first: token.span.shifted(segment.start),
+                        .or_insert_with(|| {
+                            let texts = written.len() + token.stem().len();
+                            if outcome.is_ok() {
+                                outcome = limit.charge(OBJECT_BYTES + texts);
+                            }
+                            FoundForm {
+                                text: written.to_owned(),
+                                stem: token.stem().to_owned(),
+                                by,
+                                field,
+                                counts: word.scope().contains(field)
+                                    && word.satisfied_by(by, token.stem()),
+                                occurrences: 0,
+                                first: token.span.shifted(segment.start),
+                            }
                         });
                     form.occurrences += 1;
                 }
             });
         }
     }
-    forms
-        .into_iter()
-        .map(|forms| forms.into_values().collect())
-        .collect()
+    outcome?;
+    let forms = forms.into_iter();
+    Ok(forms.map(|forms| forms.into_values().collect()).collect())
 }
 
-/// Returns why an article does not match a clause. The caller knows that it does not.
-pub fn miss_reason(clause: &Clause, article: &Article, analyzer: &Analyzer) -> MissReason {
-    let of_texts = || texts_miss_reason(clause.texts(), article, analyzer);
+/// Returns for each clause why an article does not match it. The caller knows that it does not. The
+/// article is analysed once for all clauses.
+pub fn miss_reasons(
+    clauses: &[&Clause],
+    article: &Article,
+    analyzer: &Analyzer,
+    limit: &AnswerLimit,
+) -> Result<Vec<MissReason>> {
+    let words_of: Vec<Vec<QueryWord<'_>>> =
+        clauses.iter().map(|clause| own_words(clause)).collect();
+    // A word that several clauses have is looked for once.
+    let mut places: FxHashMap<WordKey<'_>, usize> = FxHashMap::default();
+    let mut words: Vec<QueryWord<'_>> = Vec::new();
+    for word in words_of.iter().flatten() {
+        places.entry(word.key()).or_insert_with(|| {
+            words.push(word.clone());
+            words.len() - 1
+        });
+    }
+    let found = forms(article, &words, &[], analyzer, limit)?;
+    let reason = |(clause, words): (&&Clause, &Vec<QueryWord<'_>>)| {
+        let of_words = words.iter().map(|word| (word, &found[places[&word.key()]]));
+        miss_reason(clause, of_words.collect(), article)
+    };
+    Ok(clauses.iter().zip(&words_of).map(reason).collect())
+}
+
+/// Returns the words or the pattern of the clause itself.
+fn own_words(clause: &Clause) -> Vec<QueryWord<'_>> {
     match &clause.kind {
-        ClauseKind::Text(_) => of_texts().unwrap_or(MissReason::Order),
-        ClauseKind::Near { .. } => of_texts().unwrap_or(MissReason::Distance),
-        ClauseKind::Pattern(pattern) => {
-            let word = QueryWord::Pattern(pattern);
-            let found = forms(article, slice::from_ref(&word), &[], analyzer);
-            if found.iter().any(|forms| word.is_elsewhere(forms)) {
+        ClauseKind::Pattern(pattern) => vec![QueryWord::Pattern(pattern)],
+        ClauseKind::Text(_)
+        | ClauseKind::Near { .. }
+        | ClauseKind::Any(_)
+        | ClauseKind::All(_)
+        | ClauseKind::Filter(_) => clause.texts().iter().flat_map(QueryWord::of_text).collect(),
+    }
+}
+
+/// Returns why an article does not match a clause. `words` are the words of the clause, with the
+/// words of the article that match or nearly match them.
+fn miss_reason(
+    clause: &Clause,
+    words: Vec<(&QueryWord<'_>, &Vec<FoundForm>)>,
+    article: &Article,
+) -> MissReason {
+    match &clause.kind {
+        ClauseKind::Text(_) => texts_miss_reason(&words).unwrap_or(MissReason::Order),
+        ClauseKind::Near { .. } => texts_miss_reason(&words).unwrap_or(MissReason::Distance),
+        ClauseKind::Pattern(_) => {
+            if words.iter().any(|(word, forms)| word.is_elsewhere(forms)) {
                 MissReason::Field
             } else {
                 MissReason::Pattern
@@ -196,11 +263,10 @@ pub fn miss_reason(clause: &Clause, article: &Article, analyzer: &Analyzer) -> M
 
 /// Returns why the words of some texts do not match one by one; `None` if every word matches. Their
 /// order and distance are not checked.
-fn texts_miss_reason(texts: &[Text], article: &Article, analyzer: &Analyzer) -> Option<MissReason> {
-    let words: Vec<QueryWord<'_>> = texts.iter().flat_map(QueryWord::of_text).collect();
-    let found = forms(article, &words, &[], analyzer);
-    let lacks = |(_, forms): &(_, &Vec<FoundForm>)| !forms.iter().any(|form| form.counts);
-    let mut lacking = words.iter().zip(&found).filter(lacks).peekable();
+fn texts_miss_reason(words: &[(&QueryWord<'_>, &Vec<FoundForm>)]) -> Option<MissReason> {
+    let lacks =
+        |(_, forms): &&(&QueryWord<'_>, &Vec<FoundForm>)| !forms.iter().any(|form| form.counts);
+    let mut lacking = words.iter().filter(lacks).peekable();
     lacking.peek()?;
     Some(
         if lacking

@@ -44,7 +44,7 @@ fn a_pinned_commit_survives_merges_that_remove_its_files() {
             let now = files(&data.join("generations/000001"));
             let gone = pinned
                 .keys()
-                .filter(|name| name.ends_with(".store") && !now.contains_key(*name))
+                .filter(|name| name.ends_with(".cfs") && !now.contains_key(*name))
                 .count();
             is_missing.store(gone, Ordering::Relaxed);
             if gone > 0 {

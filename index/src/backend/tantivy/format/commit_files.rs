@@ -21,6 +21,34 @@ pub fn segment_files(meta: &IndexMeta) -> Vec<PathBuf> {
     files
 }
 
+/// What a commit says about a segment.
+#[derive(Debug, Clone)]
+pub struct SegmentFacts {
+    /// The id, which begins the names of its files.
+    pub id: String,
+    /// The number of documents, with the deleted ones.
+    pub documents: u32,
+    /// The number of documents that are not deleted.
+    pub alive: u32,
+    /// The name of the file with the deletions; `None` if no document is deleted.
+    pub deletions: Option<String>,
+}
+
+/// Returns what a commit says about its segments.
+pub fn segments(meta: &IndexMeta) -> Vec<SegmentFacts> {
+    let deletions = |segment: &SegmentMeta| {
+        let path = segment.relative_path(SegmentComponent::Delete);
+        path.to_string_lossy().into_owned()
+    };
+    let segments = meta.segments.iter().map(|segment| SegmentFacts {
+        id: segment.id().uuid_string(),
+        documents: segment.max_doc(),
+        alive: segment.num_docs(),
+        deletions: segment.has_deletes().then(|| deletions(segment)),
+    });
+    segments.collect()
+}
+
 /// Returns whether Tantivy lists this file of a segment although it does not exist. That is true of
 /// the temporary store, and of the deletions of a segment without deletions.
 fn is_absent(segment: &SegmentMeta, path: &Path) -> bool {

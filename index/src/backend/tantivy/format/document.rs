@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use tantivy::TantivyDocument;
-use tantivy::schema::{Field, Value};
+use tantivy::schema::{Field, Schema, Value};
 
-use super::schema::Fields;
-use super::text_codec::{decode, decode_schema_5, encode};
-use crate::document::{AnalyzedArticle, Article, Meta, StoredArticle};
+use super::schema::{Fields, SEGMENTS};
+use super::text_codec::{decode, decode_schema_5, decode_without_words, encode};
+use crate::document::{AnalyzedArticle, Article, Meta, Segment, SegmentKind, StoredArticle};
 use crate::error::{Error, OrInternal, Result};
-use fihrist_arabic::{CommonWords, Pretokenized};
+use fihrist_arabic::{CommonWords, Pretokenized, Span};
 
 const READ: &str = "read a stored article";
 
@@ -59,6 +59,20 @@ pub struct StoredFields {
 }
 
 impl StoredFields {
+    /// Returns the stored fields of an index with this schema, which any version of this program may
+    /// have written. If it has none that this program can read, returns the reason.
+    pub fn in_schema(schema: &Schema) -> Result<Self, String> {
+        let field = |name: &str| {
+            let found = schema.get_field(name);
+            found.map_err(|error| format!("stores no articles that this program can read: {error}"))
+        };
+        Ok(Self {
+            text: field("text")?,
+            meta: field("meta")?,
+            segments: schema.get_field(SEGMENTS).ok(),
+        })
+    }
+
     /// Returns the stored fields of the current schema.
     pub fn of(fields: &Fields) -> Self {
         Self {
@@ -78,6 +92,8 @@ pub enum TextEncoding {
     Letters,
     /// The [text codec](super::text_codec) with the numbers of these words.
     Words(Arc<CommonWords>),
+    /// The text codec with words that are lost: each becomes `…`, and the text is one segment.
+    LostWords,
 }
 
 /// A stored article whose text is still encoded, so that it takes little memory.
@@ -123,12 +139,20 @@ impl EncodedArticle {
             }
             TextEncoding::Letters => decode_schema_5(&self.text).map(without_words),
             TextEncoding::Words(words) => decode(&self.text, words),
+            TextEncoding::LostWords => decode_without_words(&self.text).map(without_words),
         };
         let (text, pretokenized) = decoded.ok_or_else(damaged)?;
-        let article = Article {
+        let mut article = Article {
             text,
             ..self.article.clone()
         };
+        if let TextEncoding::LostWords = encoding {
+            let span = Span::new(0, article.text.len());
+            let kind = SegmentKind::Body;
+            article.segments = vec![Segment { kind, span }];
+        } else if !segments_fit(&article.segments, &article.text) {
+            return Err(damaged());
+        }
         Ok(StoredArticle {
             article,
             pretokenized,
@@ -139,6 +163,16 @@ impl EncodedArticle {
     pub fn text_bytes(&self) -> usize {
         self.text.len()
     }
+}
+
+/// Returns whether the segments slice the text, are in order and do not overlap.
+fn segments_fit(segments: &[Segment], text: &str) -> bool {
+    let mut end = 0;
+    segments.iter().all(|segment| {
+        let is_behind = segment.span.start >= end;
+        end = segment.span.end;
+        is_behind && text.get(segment.span.range()).is_some()
+    })
 }
 
 fn damaged() -> Error {

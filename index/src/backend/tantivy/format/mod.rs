@@ -106,7 +106,11 @@ mod commit_files;
 mod directory;
 mod document;
 mod form_positions;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+mod loose_files;
 mod merge_policy;
+mod raw_compound;
 mod schema;
 mod scoped_delete;
 mod segment;
@@ -117,14 +121,16 @@ mod text_codec;
 mod tests;
 
 use commit_files::MANAGED;
-pub use commit_files::{META, segment_files};
-pub use directory::{IndexFiles, VerifiedFile, missing};
+pub use commit_files::{META, SegmentFacts, segment_files, segments};
+pub use directory::{IndexFiles, VerifiedFile, missing, segment_of};
 pub use document::{EncodedArticle, StoredFields, TextEncoding, to_document};
 pub use form_positions::{FormPostings, PositionedTerm};
+pub use loose_files::{column, terms_of, whole_despite_tail, without_footer};
 pub use merge_policy::UndamagedSegments;
+pub use raw_compound::{RawParts, raw_parts};
 pub use schema::{
     FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
-    SCHEMA_WITH_LETTERS, SEGMENTS, SIGNATURE,
+    SCHEMA_WITH_LETTERS, SIGNATURE,
 };
 pub use schema::{Fields, Levels, schema, settings};
 pub use scoped_delete::UncommittedSegments;

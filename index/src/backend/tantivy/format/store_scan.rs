@@ -10,27 +10,27 @@
 //! ```
 
 use std::io::{self, BufReader, Read};
-use std::sync::Arc;
 
 use memchr::memmem;
-use tantivy::directory::{FileSlice, OwnedBytes};
-use tantivy::store::StoreReader;
+use tantivy::directory::FileSlice;
+use tantivy::schema::Field;
 use tantivy::{HasLen, TantivyDocument};
-use tantivy_common::VInt;
 
 /// The bytes that begin a frame of Zstandard.
 const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 /// The size of the length before a frame.
 const LENGTH_BYTES: usize = 4;
+/// The size of a number in the index at the end of a block.
+const NUMBER_BYTES: usize = 4;
 /// The number of bytes that are read at a time. It is the size of a page that has a checksum, so
 /// that a damaged page spoils no other one.
 const PAGE_BYTES: usize = 4096;
 /// The greatest size of a block's content. A block has one article that may be long, and otherwise
 /// 32 kB.
 const MAX_CONTENT_BYTES: u64 = 256 << 20;
-/// The version of the documents in a store, and the number that stands for no compression.
-const DOCUMENT_VERSION: u32 = 2;
-const UNCOMPRESSED: u8 = 0;
+/// Tantivy's codes of the types of stored values.
+const TEXT: u8 = 0;
+const BYTES: u8 = 4;
 
 /// A block that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,8 @@ pub fn scan_store(file: &FileSlice) -> Vec<StoredBlock> {
     loop {
         match read_content(file, offset) {
             Some((content, end)) => {
-                let documents = document_count(&content);
+                let offsets = document_offsets(&content).unwrap_or_default();
+                let documents = offsets.len() as u32;
                 blocks.push(StoredBlock {
                     offset,
                     documents,
@@ -72,14 +73,57 @@ pub fn scan_store(file: &FileSlice) -> Vec<StoredBlock> {
 /// Returns the documents of a block; `None` for those that cannot be decoded. Returns nothing if
 /// the block can no longer be read.
 pub fn read_block(file: &FileSlice, block: StoredBlock) -> Vec<Option<TantivyDocument>> {
-    let store = read_content(file, block.offset)
-        .and_then(|(content, _)| StoreReader::open(store_of(&content, block.documents), 1).ok());
-    let Some(store) = store else {
+    let Some((content, _)) = read_content(file, block.offset) else {
         return Vec::new();
     };
-    (0..block.documents)
-        .map(|document| store.get(document).ok())
+    let offsets = document_offsets(&content).unwrap_or_default();
+    let ends = offsets.iter().skip(1).copied();
+    let index_bytes = NUMBER_BYTES * (offsets.len() + 1);
+    let ends = ends.chain([content.len().saturating_sub(index_bytes)]);
+    let documents = offsets.iter().zip(ends);
+    documents
+        .map(|(start, end)| decode_document(content.get(*start..end)?))
         .collect()
+}
+
+/// Decodes a document as Tantivy encodes it: the number of its values, and for each the number of
+/// the field, a code of the type, and the value. Bounds each length, because the bytes may be wrong.
+fn decode_document(mut bytes: &[u8]) -> Option<TantivyDocument> {
+    let bytes = &mut bytes;
+    let mut document = TantivyDocument::new();
+    for _ in 0..take_number(bytes)? {
+        let (field, rest) = bytes.split_first_chunk()?;
+        let field = Field::from_field_id(u32::from_le_bytes(*field));
+        let (code, rest) = rest.split_first()?;
+        *bytes = rest;
+        match *code {
+            TEXT => document.add_text(field, str::from_utf8(take_counted(bytes)?).ok()?),
+            BYTES => document.add_bytes(field, take_counted(bytes)?),
+            // No other stored value is needed for an article.
+            _ => return None,
+        }
+    }
+    bytes.is_empty().then_some(document)
+}
+
+/// Removes a number from the start of `bytes`: seven bits a byte, the last of which has the highest
+/// bit.
+fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..u64::BITS).step_by(7) {
+        let byte = *bytes.split_off_first()?;
+        number |= u64::from(byte & 0x7F) << shift;
+        if byte & 0x80 != 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Removes a number from the start of `bytes` and as many bytes after it, and returns these bytes.
+fn take_counted<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let count = usize::try_from(take_number(bytes)?).ok()?;
+    bytes.split_off(..count)
 }
 
 /// Returns the content of the block at an offset, and where the block ends. Returns `None` if no
@@ -101,33 +145,28 @@ fn read_content(file: &FileSlice, offset: usize) -> Option<(Vec<u8>, usize)> {
         .ok()?;
     let rest = decoder.finish();
     let end = rest.get_ref().at.checked_sub(rest.buffer().len())?;
-    let is_block = content.len() as u64 == length && document_count(&content) > 0;
+    let is_block = content.len() as u64 == length && document_offsets(&content).is_some();
     is_block.then_some((content, end))
 }
 
-/// Returns the number of documents in a block's content; 0 if the content is none of a block.
-fn document_count(content: &[u8]) -> u32 {
+/// Returns where the documents of a block begin in its content; `None` if the content is none of a
+/// block.
+fn document_offsets(content: &[u8]) -> Option<Vec<usize>> {
     let number = |at: usize| {
         let bytes = content.get(at..)?.first_chunk()?;
-        Some(u32::from_le_bytes(*bytes))
+        Some(u32::from_le_bytes(*bytes) as usize)
     };
-    let count = || -> Option<u32> {
-        let count = number(content.len().checked_sub(4)?)?;
-        let index_bytes = (count as usize).checked_add(1)?.checked_mul(4)?;
-        let start = content.len().checked_sub(index_bytes)?;
-        let mut last = 0;
-        for document in 0..count as usize {
-            let offset = number(start + 4 * document)?;
-            let is_first = document == 0 && offset == 0;
-            let is_next = document > 0 && last < offset && (offset as usize) < start;
-            if !is_first && !is_next {
-                return None;
-            }
-            last = offset;
-        }
-        Some(count)
-    };
-    count().unwrap_or(0)
+    let count = number(content.len().checked_sub(NUMBER_BYTES)?)?;
+    let index_bytes = count.checked_add(1)?.checked_mul(NUMBER_BYTES)?;
+    let index = content.len().checked_sub(index_bytes)?;
+    let offsets: Option<Vec<usize>> = (0..count)
+        .map(|document| number(index + NUMBER_BYTES * document))
+        .collect();
+    let offsets = offsets?;
+    let is_block = offsets.first() == Some(&0)
+        && offsets.is_sorted_by(|one, next| one < next)
+        && offsets.last().is_some_and(|last| *last < index);
+    is_block.then_some(offsets)
 }
 
 /// Returns the first offset from `from` on where a frame may begin.
@@ -151,25 +190,6 @@ fn next_candidate(file: &FileSlice, from: usize) -> Option<usize> {
         page = page_end;
     }
     None
-}
-
-/// Returns a store that has only one block, whose content is not compressed.
-fn store_of(content: &[u8], documents: u32) -> FileSlice {
-    let mut layer = Vec::new();
-    // One block, which begins at document 0 and byte 0.
-    for number in [1, 0, 0, u64::from(documents), content.len() as u64] {
-        VInt(number).serialize_into_vec(&mut layer);
-    }
-    let mut bytes = content.to_vec();
-    for number in [1, layer.len() as u64] {
-        VInt(number).serialize_into_vec(&mut bytes);
-    }
-    bytes.extend(layer);
-    bytes.extend(DOCUMENT_VERSION.to_le_bytes());
-    bytes.extend((content.len() as u64).to_le_bytes());
-    bytes.push(UNCOMPRESSED);
-    bytes.extend([0; 15]);
-    FileSlice::new(Arc::new(OwnedBytes::new(bytes)))
 }
 
 /// Reads a file page by page.
@@ -197,12 +217,18 @@ mod tests {
     use std::io::Write;
     use std::ops::Range;
     use std::path::Path;
+    use std::sync::Arc;
 
-    use tantivy::directory::{Directory, FileHandle, RamDirectory, TerminatingWrite};
+    use tantivy::Directory;
+    use tantivy::directory::{FileHandle, OwnedBytes, RamDirectory};
     use tantivy::schema::{STORED, Schema};
-    use tantivy::store::{Compressor, StoreWriter, ZstdCompressor};
+    use tantivy::store::{Compressor, StoreReader, StoreWriter, ZstdCompressor};
 
     use super::*;
+
+    fn as_file(bytes: Vec<u8>) -> FileSlice {
+        FileSlice::new(Arc::new(OwnedBytes::new(bytes)))
+    }
 
     const BLOCK_BYTES: usize = 2_000;
 
@@ -237,10 +263,6 @@ mod tests {
             .to_vec()
     }
 
-    fn slice(bytes: Vec<u8>) -> FileSlice {
-        FileSlice::new(Arc::new(OwnedBytes::new(bytes)))
-    }
-
     /// A file whose page with this number cannot be read.
     #[derive(Debug)]
     struct Unreadable(OwnedBytes, usize);
@@ -272,12 +294,12 @@ mod tests {
     #[test]
     fn a_whole_store_is_found_without_its_index() {
         let bytes = store(200);
-        let whole = StoreReader::open(slice(bytes.clone()), 1).unwrap();
+        let whole = StoreReader::open(as_file(bytes.clone()), 1).unwrap();
         let expected: Vec<TantivyDocument> = (0..200)
             .map(|document| whole.get(document).unwrap())
             .collect();
         let cut = bytes.len() - 60;
-        for file in [slice(bytes.clone()), slice(bytes[..cut].to_vec())] {
+        for file in [as_file(bytes.clone()), as_file(bytes[..cut].to_vec())] {
             assert!(scan_store(&file).iter().all(|block| block.follows));
             assert_eq!(documents(&file), expected);
         }
@@ -286,7 +308,7 @@ mod tests {
     #[test]
     fn an_unreadable_page_costs_only_the_blocks_that_touch_it() {
         let bytes = store(200);
-        let all = scan_store(&slice(bytes.clone()));
+        let all = scan_store(&as_file(bytes.clone()));
         for page in 0..bytes.len() / PAGE_BYTES {
             let file = FileSlice::new(Arc::new(Unreadable(OwnedBytes::new(bytes.clone()), page)));
             let found: Vec<_> = scan_store(&file).iter().map(|block| block.offset).collect();
@@ -308,17 +330,31 @@ mod tests {
     }
 
     #[test]
+    fn wrong_bytes_of_a_document_are_refused() {
+        let bytes = store(1);
+        let file = as_file(bytes);
+        let (content, _) = read_content(&file, 0).unwrap();
+        assert!(decode_document(&content[..content.len() - 8]).is_some());
+        for end in 0..content.len() - 8 {
+            assert!(decode_document(&content[..end]).is_none(), "{end}");
+        }
+        // Lengths that no memory could hold.
+        let huge = [&[0x81, 0, 0, 0, 0, BYTES][..], &[0x7F; 9], &[0x81]].concat();
+        assert!(decode_document(&huge).is_none());
+    }
+
+    #[test]
     fn arbitrary_bytes_are_no_blocks() {
         let mut bytes = store(20);
-        for at in 0..bytes.len() {
-            bytes[at] ^= 0x41;
+        for byte in &mut bytes {
+            *byte ^= 0x41;
         }
-        assert!(scan_store(&slice(bytes)).is_empty());
-        assert!(scan_store(&slice(Vec::new())).is_empty());
+        assert!(scan_store(&as_file(bytes)).is_empty());
+        assert!(scan_store(&as_file(Vec::new())).is_empty());
         // A length that no memory could hold.
         let mut huge = u32::MAX.to_le_bytes().to_vec();
         huge.write_all(&zstd::encode_all(&[0; 40][..], 1).unwrap())
             .unwrap();
-        assert!(scan_store(&slice(huge)).is_empty());
+        assert!(scan_store(&as_file(huge)).is_empty());
     }
 }

@@ -6,22 +6,23 @@
 //! readable after a merge or a rebuild has removed it. If a file vanishes before it is open, the
 //! next attempt reads the next commit.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
 use tantivy::directory::error::OpenReadError;
-use tantivy::{Directory, HasLen, Index, TantivyError};
+use tantivy::{Directory, HasLen, Index};
 
 use super::current::current_name;
 use super::graph_file::GRAPH;
 use super::stamp::{STAMP, Stamp};
-use super::whole_files::version_of;
-use super::words::WORDS;
-use super::{BOILERPLATE, LEDGER, MODEL, damaged, directory, with_current};
+use super::whole_files::{read_checked, read_if_exists, version_of};
+use super::words::{self, WORDS};
+use super::{BOILERPLATE, LEDGER, MODEL, damaged_file, directory, read_model, with_current};
 use crate::backend::tantivy::format::{IndexFiles, META, VerifiedFile, segment_files};
 use crate::error::{Error, OrInternal, Result};
+use crate::learning::Boilerplate;
 
 const OPEN: &str = "open a commit";
 
@@ -44,7 +45,13 @@ pub struct Commit {
     pub articles: u64,
     /// The open files of the generation that belong to the commit.
     pub files: Vec<CommitFile>,
+    /// The files that are damaged and left out, each with what is wrong with it. They are derived
+    /// from others, and the index works without them.
+    pub left_out: LeftOut,
 }
+
+/// The names of the damaged files that are not part of a backup, each with what is wrong with it.
+pub type LeftOut = Vec<(&'static str, String)>;
 
 /// An open file of a commit.
 pub struct CommitFile {
@@ -82,7 +89,10 @@ impl Commit {
                 sleep(RETRY);
             }
             Err(match vanished {
-                Some(file) => damaged(data, format!("`{file}` is missing")),
+                Some(file) => {
+                    let path = directory(data, name).join(file);
+                    damaged_file(data, &path, "it is missing".to_owned())
+                }
                 None => {
                     Error::internal(OPEN)("other commits replaced it at every attempt; try again")
                 }
@@ -124,21 +134,12 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     // The ledger is opened before the commit. So the ledger may lack articles of the commit, but
     // never names an article that the commit lacks.
     let ledger_before = version_of(&path.join(LEDGER));
-    let mut opened = Vec::new();
-    for name in [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH] {
-        match open_small(&files, name)? {
-            Some(file) => opened.push(file),
-            None if name == STAMP => return Ok(Err(Some(name.to_owned()))),
-            // Not every generation has all of these files.
-            None => {}
-        }
-    }
-    let Some(meta_file) = open_small(&files, META)? else {
+    let (mut opened, left_out) = open_small_files(data, &path, &stamp)?;
+    let Some(meta_file) = open_whole(&files, META)? else {
         return Ok(Err(Some(META.to_owned())));
     };
-    let damage = |error: TantivyError| damaged(data, error);
-    let index = Index::open(files.clone()).map_err(damage)?;
-    let meta = index.load_metas().map_err(damage)?;
+    let index = Index::open(files.clone()).or_internal(OPEN)?;
+    let meta = index.load_metas().or_internal(OPEN)?;
     for path in segment_files(&meta) {
         match open_segment_file(&files, &path)? {
             Some(file) => opened.push(file),
@@ -162,11 +163,62 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
         model_hash: stamp.model_hash,
         articles: articles.sum(),
         files: opened,
+        left_out,
     }))
 }
 
+/// Reads and verifies the small files of a generation. Those that are damaged and derived from
+/// others are left out. Fails when the model is damaged.
+fn open_small_files(
+    data: &Path,
+    directory: &Path,
+    stamp: &Stamp,
+) -> Result<(Vec<CommitFile>, LeftOut)> {
+    // The stamp may come from the commit, so the file need not exist.
+    let mut files = vec![CommitFile {
+        name: STAMP.to_owned(),
+        content: Content::Small(stamp.to_file()?),
+    }];
+    read_model(data, directory, stamp)?;
+    let mut left_out = Vec::new();
+    for name in [MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH] {
+        let path = directory.join(name);
+        let checked = read_checked(&path, stamp.has_checksums()).and_then(|content| {
+            match name {
+                WORDS if content.is_some() => words::read(directory, stamp).map(drop)?,
+                BOILERPLATE => drop(
+                    content
+                        .as_deref()
+                        .map(Boilerplate::from_bytes)
+                        .transpose()?,
+                ),
+                _ => {}
+            }
+            // The file with its checksum.
+            read_if_exists(&path)
+        });
+        match checked {
+            Ok(Some(content)) => files.push(CommitFile {
+                name: name.to_owned(),
+                content: Content::Small(content),
+            }),
+            // Not every generation has all of these files.
+            Ok(None) => {}
+            Err(error) if error.kind() == io::ErrorKind::InvalidData && name != MODEL => {
+                let what = match Error::io("read", &path)(error) {
+                    Error::Damaged { what, .. } => what,
+                    error => error.to_string(),
+                };
+                left_out.push((name, what));
+            }
+            Err(error) => return Err(Error::io("read", &path)(error)),
+        }
+    }
+    Ok((files, left_out))
+}
+
 /// Reads a file that is replaced as a whole; `None` if it does not exist.
-fn open_small(files: &IndexFiles, name: &str) -> Result<Option<CommitFile>> {
+fn open_whole(files: &IndexFiles, name: &str) -> Result<Option<CommitFile>> {
     let content = files.atomic_read(Path::new(name)).map(Content::Small);
     opened(name.to_owned(), content)
 }

@@ -15,11 +15,10 @@ mod scan;
 mod stamp;
 mod stored;
 mod whole_files;
-mod words;
+pub mod words;
 mod writer;
 
 use parking_lot::RwLock;
-use std::fmt::Display;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -37,17 +36,20 @@ use crate::damage::Damage;
 use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
-use current::{UNFINISHED, create_next, current_name, remove};
-pub use current::{directory, with_current};
+use current::{UNFINISHED, create_next, remove};
+pub use current::{current_name, directory, with_current};
 use fihrist_arabic::{Analyzer, Model};
-use graph_file::GRAPH;
-pub use graph_file::GenerationGraph;
+pub use graph_file::{GRAPH, GenerationGraph};
 pub use lock::{Turn, is_turn_taken};
 pub use restore_target::RestoreTarget;
-use stamp::STAMP;
-pub use stamp::Stamp;
-use whole_files::{add_checksum, read_checked, write_checked, write_whole};
-use words::WORDS;
+pub use scan::{Scan, scan_parts};
+pub use stamp::{STAMP, Stamp};
+pub use stored::{CONTENT_HASH, decode, decoding};
+pub use whole_files::read_checked;
+use whole_files::{add_checksum, write_checked, write_whole};
+pub use words::WORDS;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use words::from_bytes as words_from_bytes;
 pub use writer::EmbeddedWriter;
 
 /// The name of the file with the model.
@@ -59,6 +61,7 @@ pub const BOILERPLATE: &str = "recurring";
 
 const CREATE: &str = "create an index";
 const OPEN: &str = "open a reader";
+
 /// The names of all small files. A generation has them beside the files of Tantivy.
 const SMALL_FILES: [&str; 7] = [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH, UNFINISHED];
 
@@ -110,15 +113,13 @@ impl Generation {
         let stamp = Stamp::read(data, &directory)?;
         stamp.check(data)?;
         let model = read_model(data, &directory, &stamp)?;
-        let files = IndexFiles::for_writing(&directory).or_internal(OPEN)?;
-        let index = open_files(&directory, files.clone())?;
-        let meta = index.load_metas().or_internal("read the last commit")?;
+        let index = open_index(&directory)?;
+        let meta = index.0.load_metas().or_internal("read the last commit")?;
         if let Some(payload) = meta.payload {
             stamp.check_commit(data, &directory, &payload)?;
         }
         let boilerplate = read_boilerplate(data, &directory, &stamp)?;
         let analyzer = Analyzer::new(model);
-        let index = (index, files);
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
@@ -229,9 +230,12 @@ impl Generation {
         if words::read(directory, &self.stamp).is_err() {
             words::write(directory, &self.analyzer)?;
         }
+        let path = directory.join(BOILERPLATE);
+        if !matches!(read_checked(&path, true), Ok(Some(_))) {
+            write_checked(&path, &self.boilerplate.to_bytes())?;
+        }
         if !self.stamp.has_checksums() {
             write_model(directory, self.analyzer.model())?;
-            write_checked(&directory.join(BOILERPLATE), &self.boilerplate.to_bytes())?;
             for name in [WORDS, LEDGER, GRAPH] {
                 add_checksum(&directory.join(name))?;
             }
@@ -301,15 +305,13 @@ pub fn read_ledger(directory: &Path, stamp: &Stamp) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Opens the Tantivy index in a generation's directory. Any version of this program may have
-/// written the generation.
-pub fn open_index(directory: &Path) -> Result<Index> {
+/// Opens the Tantivy index in a generation's directory, and returns it with its files. Any version of
+/// this program may have written the generation.
+pub fn open_index(directory: &Path) -> Result<(Index, IndexFiles)> {
     let files = IndexFiles::for_writing(directory).or_internal(OPEN)?;
-    open_files(directory, files)
-}
-
-fn open_files(directory: &Path, files: IndexFiles) -> Result<Index> {
-    Index::open(files).map_err(|error| opening_failed(directory, error))
+    let opened = Index::open(files.clone());
+    let index = opened.map_err(|error| opening_failed(directory, error))?;
+    Ok((index, files))
 }
 
 /// Returns the error for an index in `directory` that cannot be opened.
@@ -394,11 +396,6 @@ fn damaged_file(data: &Path, path: &Path, what: String) -> Error {
     }
     let file = path.to_owned();
     Error::Damaged { file, what }
-}
-
-fn damaged(data: &Path, what: impl Display) -> Error {
-    let reason = format!("it is damaged: {what}");
-    incompatible(data, reason, Remedy::Salvage)
 }
 
 fn incompatible(data: &Path, reason: String, remedy: Remedy) -> Error {

@@ -91,9 +91,13 @@ impl Stamp {
 
     /// Writes the stamp into `directory`.
     pub fn write(&self, directory: &Path) -> Result<()> {
+        write_whole(&directory.join(STAMP), &self.to_file()?)
+    }
+
+    /// Returns the content of the file with the stamp.
+    pub fn to_file(&self) -> Result<Vec<u8>> {
         let json = self.to_json()?;
-        let content = format!("{json}\n{}", checksum_line(&json));
-        write_whole(&directory.join(STAMP), content.as_bytes())
+        Ok(format!("{json}\n{}", checksum_line(&json)).into_bytes())
     }
 
     /// Returns the stamp as the payload of a commit.

@@ -49,7 +49,8 @@ fn to_bytes(analyzer: &Analyzer) -> io::Result<Vec<u8>> {
     out.finish()
 }
 
-fn from_bytes(bytes: &[u8], model_hash: &str) -> io::Result<CommonWords> {
+/// Reads the content of the file. Fails when the words belong to a model with another hash.
+pub fn from_bytes(bytes: &[u8], model_hash: &str) -> io::Result<CommonWords> {
     let mut text = String::new();
     zstd::Decoder::new(bytes)?
         .take(MAX_BYTES)

@@ -19,7 +19,8 @@ use super::pending::write_durably;
 /// The extension of compound files.
 pub const COMPOUND: &str = "cfs";
 
-const LENGTH_BYTES: usize = 4;
+/// The size of the length after the table.
+pub const LENGTH_BYTES: usize = 4;
 
 /// A name and a length for each file.
 type Table = Vec<(PathBuf, usize)>;

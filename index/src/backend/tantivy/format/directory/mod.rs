@@ -2,12 +2,12 @@
 //! [page checksums](pages), and its pages are verified when they are read. The small files of a
 //! commit are written as one [compound file](compound).
 //!
-//! A directory is opened for reading or for writing:
+//! Files are mapped into memory; compound files are read into memory. A directory is opened for
+//! reading or for writing:
 //!
 //! | | for reading | for writing |
 //! |---|---|---|
 //! | stored articles | read block by block, so that they do not count as memory of the process | mapped, because a merge reads them as one piece |
-//! | a compound file | read into memory | mapped |
 //! | a page | verified once while a searcher uses the file | verified each time the file is opened, so that each merge verifies what it reads |
 //! | a file without page checksums | not verified | verified as a whole when it is first opened |
 
@@ -40,7 +40,8 @@ use tantivy::index::SegmentMeta;
 use super::{MANAGED, META};
 use crate::damage::damaged_files;
 use crate::error::Error;
-use compound::{COMPOUND, Places};
+use compound::Places;
+pub use compound::{COMPOUND, LENGTH_BYTES};
 pub use living_files::segment_of;
 use paged_file::{Content, PagedFile, Version, version_of};
 use pending::Pending;
@@ -134,18 +135,19 @@ impl IndexFiles {
             .any(|file| segment_of(file) == Some(id.as_str()) || places.has_segment_in(&id, file))
     }
 
-    /// Returns a file that a searcher uses and that was changed or replaced in place. A file that was
-    /// removed does not count, because an open file stays as it is then.
+    /// Returns a file that a searcher uses and that was changed in place. A file that was removed or
+    /// replaced does not count, because an open file stays as it is then. Compound files do not count
+    /// either, because they were read into memory.
     pub fn changed_file(&self) -> Option<PathBuf> {
         let open = self.inner.open.lock();
-        let mut open = open
-            .iter()
-            .filter_map(|(name, file)| Some((name, file.upgrade()?)));
-        let changed = open.find(|(name, file)| {
-            let current = version_of(&self.inner.path.join(name));
-            current.is_ok_and(|current| current != file.version)
+        let mut files = open.iter().filter_map(|(name, file)| {
+            let file = file.upgrade()?;
+            let path = self.inner.path.join(name);
+            let current = version_of(&path).ok()?;
+            let is_same_file = current.0 == file.version.0;
+            (is_same_file && current != file.version).then_some(path)
         });
-        changed.map(|(name, _)| self.inner.path.join(name))
+        files.find(|path| !has_extension(path, COMPOUND))
     }
 }
 
@@ -184,7 +186,9 @@ impl Inner {
         }
         let content = if is_reading && has_extension(name, STORE) {
             Content::open(&path).map_err(failed)?
-        } else if is_reading && has_extension(name, COMPOUND) {
+        } else if has_extension(name, COMPOUND) {
+            // The name may be used again after the file was removed, so a mapping could be of
+            // another file.
             Content::Memory(OwnedBytes::new(fs::read(&path).map_err(failed)?))
         } else {
             Content::Memory(self.map(name, version)?)

@@ -18,7 +18,7 @@ use super::pages::PageSums;
 use crate::disk::{self as fs, File};
 
 /// A file with more bytes does not stay in memory.
-const MAX_BYTES_IN_MEMORY: usize = 256 << 10;
+const MAX_BYTES_IN_MEMORY: usize = 64 << 10;
 
 /// The files that were written since the last commit.
 #[derive(Debug, Default)]

@@ -1,3 +1,6 @@
+//! Tests of the directory of an index: what was written is read, damage is found, and nothing is left
+//! behind. Queries over a damaged index are tested elsewhere.
+
 use std::fs;
 use std::io::{Read, Write};
 use std::ops::Range;
@@ -105,7 +108,7 @@ proptest! {
         if is_cut {
             bytes.truncate(place);
         } else {
-            bytes[place] ^= 1 << bit;
+            bytes[place] ^= 1_u8 << bit;
         }
         fs::write(&path, bytes).unwrap();
         let body = chunks.concat();

@@ -13,7 +13,19 @@ pub(super) const SCHEMA_5_UTF8_RUN: u8 = 0x0E;
 
 /// Decodes a text that was encoded with the same words. Returns the text and the common words that
 /// its bytes name; `None` if the bytes are not an encoded text.
-pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretokenized)> {
+pub fn decode(bytes: &[u8], words: &CommonWords) -> Option<(String, Pretokenized)> {
+    decode_with(bytes, |number| words.get(number))
+}
+
+/// Decodes a text whose words are lost. Each common word becomes `…`.
+pub fn decode_without_words(bytes: &[u8]) -> Option<String> {
+    decode_with(bytes, |_| Some("…")).map(|(text, _)| text)
+}
+
+fn decode_with<'a>(
+    mut bytes: &[u8],
+    word_of: impl Fn(u16) -> Option<&'a str>,
+) -> Option<(String, Pretokenized)> {
     // The text grows as a string, not as bytes: validating all of it as UTF-8 would take as long as
     // decoding it.
     let mut text = String::with_capacity(5 * bytes.len());
@@ -30,7 +42,7 @@ pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretoken
         match first {
             COMMON_WORD.. => {
                 let number = u16::from_be_bytes([first & !COMMON_WORD, *bytes.split_off_first()?]);
-                let word = words.get(number)?;
+                let word = word_of(number)?;
                 let span = Span::new(text.len(), text.len() + word.len());
                 pretokenized.push(span, number);
                 text.push_str(word);
@@ -39,7 +51,7 @@ pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretoken
                 let (&[high, low], rest) = bytes.split_first_chunk()?;
                 let (_, letter) = PROCLITICS[usize::from(first - FIRST_PROCLITIC)];
                 text.push(letter);
-                text.push_str(words.get(u16::from_be_bytes([high & !COMMON_WORD, low]))?);
+                text.push_str(word_of(u16::from_be_bytes([high & !COMMON_WORD, low]))?);
                 bytes = rest;
             }
             ONE_LETTER..=MANY_LETTERS => {

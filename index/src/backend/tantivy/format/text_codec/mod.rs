@@ -36,7 +36,7 @@ mod encode;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{decode, decode_schema_5};
+pub use decode::{decode, decode_schema_5, decode_without_words};
 pub use encode::encode;
 
 /// Signs outside ASCII that are frequent in news, each with its byte.

@@ -116,3 +116,14 @@ proptest! {
         decode_schema_5(&bytes);
     }
 }
+
+#[test]
+fn without_its_words_a_text_keeps_the_rest() {
+    let check = |bytes: &[u8], expected| {
+        assert_eq!(decode_without_words(bytes).as_deref(), expected);
+    };
+    // The text of the example above, whose words 0 and 1 are lost.
+    let example = b"\x80\x00\x17\x25\x44\x49\x80\x01\x01\x20\x0F\x80\x00";
+    check(example, Some("… إلى …، و…"));
+    check(b"\x80", None);
+}

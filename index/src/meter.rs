@@ -1,12 +1,12 @@
-//! Counts the bytes that a backup or restore reads and writes, reports the progress, and checks
+//! Counts the bytes that a long job reads and writes, reports the progress, and checks
 //! whether the job was cancelled. It reads no file itself.
 
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::{JobControl, Phase};
-use crate::progress::ProgressUpdate;
+use crate::learning::JobControl;
+use crate::progress::{Phase, ProgressUpdate};
 
 const INTERVAL: Duration = Duration::from_millis(100);
 

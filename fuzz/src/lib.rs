@@ -1,0 +1,33 @@
+//! What the fuzz targets share. The engine has the properties and the seeds: see its module `fuzzing`.
+
+use std::fs;
+use std::path::Path;
+
+/// Fuzzes the property of the engine with this name.
+#[macro_export]
+macro_rules! target {
+    ($name:literal) => {
+        libfuzzer_sys::fuzz_target!(
+            init: $crate::write_engine_seeds($name),
+            |input: &[u8]| fihrist_index::fuzzing::check($name, input)
+        );
+    };
+}
+
+/// Writes the seeds of a property of the engine into the corpus of its target.
+pub fn write_engine_seeds(name: &str) {
+    let targets = fihrist_index::fuzzing::TARGETS;
+    let target = targets.iter().find(|target| target.name == name);
+    write_seeds(name, (target.expect("a property").seeds)());
+}
+
+/// Writes inputs into the corpus of a target.
+pub fn write_seeds(name: &str, seeds: Vec<Vec<u8>>) {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(name);
+    fs::create_dir_all(&corpus).expect("a folder for the corpus");
+    for (number, seed) in seeds.into_iter().enumerate() {
+        fs::write(corpus.join(format!("seed-{number}")), seed).expect("a seed");
+    }
+}
