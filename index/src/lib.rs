@@ -15,6 +15,7 @@ pub mod backup;
 pub mod check;
 mod damage;
 pub mod deadline;
+mod disk;
 pub mod document;
 pub mod duplicates;
 pub mod error;
@@ -25,6 +26,8 @@ pub mod ingest;
 pub mod learning;
 mod ledger;
 mod meter;
+#[cfg(test)]
+mod model_test;
 mod parallel;
 pub mod progress;
 pub mod query;

@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("damage", &["error"]),
     ("error", &["damage"]),
     ("deadline", &["error"]),
+    ("disk", &[]),
     ("named", &[]),
     ("parallel", &[]),
     ("progress", &[]),
@@ -29,6 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "answer_limit",
             "damage",
+            "disk",
             "document",
             "duplicates",
             "error",
@@ -41,6 +43,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "ranking",
             "timings",
             "varint",
+        ],
+    ),
+    (
+        "model_test",
+        &[
+            "backend", "backup", "disk", "document", "error", "learning", "progress", "search",
+            "writer",
         ],
     ),
     (

@@ -10,7 +10,6 @@
 //! So a generation without the mark has been current, or is current. If `CURRENT` does not name the
 //! newest one, `CURRENT` is lost. Then nothing is read, written or removed.
 
-use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +19,7 @@ use super::whole_files::{
 };
 use super::{META, SMALL_FILES, Stamp};
 use crate::damage::Damage;
+use crate::disk as fs;
 use crate::error::{Error, Result};
 
 const CURRENT: &str = "CURRENT";

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use super::whole_files::create_directory;
 use crate::backend::LockWait;
 use crate::error::{Error, Result};
 
@@ -33,7 +34,7 @@ impl WriterLock {
     /// process. Fails also when the directory cannot be written to.
     pub fn acquire(data: &Path) -> Result<Arc<Self>> {
         let path = data.join(LOCK);
-        let opened = fs::create_dir_all(data).and_then(|()| open(&path));
+        let opened = create_directory(data).and_then(|_| open(&path));
         let file = opened.map_err(|error| match error.kind() {
             ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
                 let data = data.to_owned();

@@ -2,7 +2,6 @@
 //! files are verified, and then replaces it. This module neither reads the archive nor checks
 //! hashes.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +16,7 @@ use super::{EmbeddedWriter, Generation};
 use crate::backend::tantivy::format::{
     IndexFiles, META, OLDEST_READABLE_SCHEMA, SCHEMA_VERSION, segment_of,
 };
+use crate::disk::File;
 use crate::error::{Error, OrInternal, Remedy, Result};
 
 /// The next generation, which a restore fills. If it is dropped before it became current, its

@@ -3,7 +3,6 @@
 //!
 //! All small files of an index are written here. Each write survives a loss of power.
 
-use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -11,6 +10,7 @@ use std::path::Path;
 use serde_json::{Deserializer, Value};
 
 use crate::damage::Damage;
+use crate::disk::{self as fs, File};
 use crate::error::{Error, Result};
 
 /// Identifies one version of a file that is only ever replaced as a whole: its inode, its size, and

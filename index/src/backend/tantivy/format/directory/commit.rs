@@ -1,7 +1,6 @@
 //! Commits: writes `meta.json` and the files that it names, so that they survive a loss of power, and
 //! removes the files that no commit needs.
 
-use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use super::living_files::{LivingFiles, segment_files};
 use super::pending::{Pending, TEMPORARY, write_durably};
 use super::{IndexFiles, Inner, MANAGED, META, io_error};
 use crate::damage::Damage;
+use crate::disk::{self as fs, File};
 
 impl IndexFiles {
     /// Says that a commit begins. Everything that it names is durable when it ends.

@@ -5,7 +5,6 @@
 //! its files are small, its `meta.json` waits for the next commit, and the files that it no longer
 //! names stay until then. So a merge of small segments syncs nothing.
 
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +15,7 @@ use tantivy::directory::error::OpenWriteError;
 use tantivy::directory::{AntiCallToken, OwnedBytes, TerminatingWrite, WritePtr};
 
 use super::pages::PageSums;
+use crate::disk::{self as fs, File};
 
 /// A file with more bytes does not stay in memory.
 const MAX_BYTES_IN_MEMORY: usize = 64 << 10;
@@ -80,10 +80,7 @@ impl Write for PendingWriter {
             return Ok(());
         }
         let known = std::mem::take(known);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&self.path)?;
+        let file = File::create_new(&self.path)?;
         self.target = Target::File(file, PageSums::default());
         self.target.write_to_file(&known)?;
         self.target.write_to_file(bytes)
