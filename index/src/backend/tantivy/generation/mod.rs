@@ -158,7 +158,7 @@ impl Generation {
         };
         let reader = open_reader().map_err(|error| opening_failed(&directory, error))?;
         let (_, fields) = schema();
-        let view = View::new(reader.searcher(), fields, analyzer.clone());
+        let view = View::new(reader.searcher(), read.clone(), fields, analyzer.clone());
         let generation = Self {
             name: name.to_owned(),
             graph: RwLock::new(GenerationGraph::read(&directory, &stamp)),
@@ -242,21 +242,26 @@ impl Generation {
     /// Makes later calls of [`view`](Self::view) return the view of the last commit. Calls
     /// `prepare` with that view first; if `prepare` fails, the view stays as it was.
     ///
-    /// If another process has changed a file in place, the bytes that were verified are no longer
-    /// the ones that the view holds. So the view fails from then on, until another one replaces it.
+    /// If another process has changed a file in place, all views fail from then on, until another
+    /// one replaces them.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
         let current = self.view();
-        let changed = self.read.changed_file();
-        if let Some(file) = &changed {
-            current.close(file);
+        if current.check_open().is_ok() {
+            self.read.find_change();
         }
+        let is_open = current.check_open().is_ok();
         let reloaded = self.reader.reload();
         reloaded.map_err(|error| opening_failed(&self.directory, error))?;
         let searcher = self.reader.searcher();
-        if changed.is_none() && current.is_of(&searcher) {
+        if is_open && current.is_of(&searcher) {
             return prepare(&current);
         }
-        let next = View::new(searcher, self.fields, self.analyzer.clone());
+        let next = View::new(
+            searcher,
+            self.read.clone(),
+            self.fields,
+            self.analyzer.clone(),
+        );
         prepare(&next)?;
         *self.view.write() = Arc::new(next);
         current.retire();
