@@ -1,9 +1,12 @@
 //! The analyzer turns text into tokens. It calls segmentation, folding and stemming, whose rules
 //! are in their own modules.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::chars::{Class, class, is_word};
+use crate::fold::write_folded;
 use crate::lexicon::{Lexicon, write_surface};
 use crate::pretokenized::PretokenizedCursor;
 use crate::segment::words_with;
@@ -17,16 +20,31 @@ use crate::{
 /// one by one takes some twenty milliseconds.
 const MANY_WORDS: usize = 8_192;
 
-/// Calls `on_word` for the folded word of every token of `text`, in order. It stems nothing, so it
-/// needs no model and takes a fraction of the time of [`Analyzer::for_each`].
-pub fn for_each_surface(text: &str, mut on_word: impl FnMut(&str)) {
+/// Calls `on_word` for the folded word of every token of `text`, in order, until it returns `Break`.
+/// It stems nothing, so it needs no model and takes a fraction of the time of
+/// [`Analyzer::for_each`].
+pub fn for_each_surface(text: &str, mut on_word: impl FnMut(&str) -> ControlFlow<()>) {
     let mut folded = String::with_capacity(64);
     for word in words_with(text, PretokenizedCursor::default()) {
         write_surface(word.kind, word.span.slice(text), &mut folded);
-        if !folded.is_empty() {
-            on_word(&folded);
+        if !folded.is_empty() && on_word(&folded).is_break() {
+            return;
         }
     }
+}
+
+/// Returns false if no folded word of `text` contains `part`. It looks at letters only, so it is
+/// quick and may return true for a text without such a word.
+pub fn may_hold_surface(text: &str, part: &str) -> bool {
+    // A term can contain a sign, such as the point of a number. Then the letters do not decide.
+    if !part.chars().all(is_word) {
+        return true;
+    }
+    let mut letters = String::with_capacity(text.len());
+    for character in text.chars().filter(|c| class(*c) != Class::Gap) {
+        write_folded::<false>(character, &mut letters);
+    }
+    letters.contains(part)
 }
 
 /// Turns text into tokens with one model. Clones share the lexicon, so they are cheap.
@@ -212,13 +230,29 @@ mod tests {
     proptest! {
         #[test]
         fn folded_words_are_those_of_the_tokens(any: String, arabic in "[ء-ي ـًٌ٠-٩0-9«»لـ#@.,،A-c-]{0,40}") {
+            let analyzer = Analyzer::new(Model::base());
             for text in [any, arabic] {
                 let mut words = Vec::new();
-                for_each_surface(&text, |word| words.push(word.to_owned()));
-                let tokens = analyzer().analyze(&text).into_iter();
+                for_each_surface(&text, |word| {
+                    words.push(word.to_owned());
+                    ControlFlow::Continue(())
+                });
+                for word in &words {
+                    let parts = word.char_indices().map(|(start, _)| &word[start..]);
+                    prop_assert!(parts.into_iter().all(|part| may_hold_surface(&text, part)), "{word} in {text}");
+                }
+                let tokens = analyzer.analyze(&text).into_iter();
                 prop_assert_eq!(words, tokens.map(|token| token.surface).collect::<Vec<_>>());
             }
         }
+    }
+
+    #[test]
+    fn letters_tell_quickly_that_a_word_is_missing() {
+        assert!(!may_hold_surface("صحيفة المنارة", "جريده"));
+        assert!(may_hold_surface("صحيفة المنارة", "المن"));
+        // The letters of two words count as one.
+        assert!(may_hold_surface("صحيفة المنارة", "فهال"));
     }
 
     #[test]

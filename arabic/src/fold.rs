@@ -154,7 +154,7 @@ pub(crate) fn folded_letter_count(character: char) -> usize {
 
 /// Appends the folded form of a character. With `SPELLED`, it keeps spellings that readers
 /// distinguish.
-fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
+pub(crate) fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
     let letter = |character| {
         if SPELLED && is_spelling(character) {
             character

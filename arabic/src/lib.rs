@@ -126,7 +126,7 @@ mod stop;
 mod text_list;
 mod token;
 
-pub use analyzer::{Analyzer, for_each_surface};
+pub use analyzer::{Analyzer, for_each_surface, may_hold_surface};
 pub use fnv1a::fnv1a;
 pub use form::{form, other_forms, surface_of};
 pub use lexicon::{CommonWords, Task, TermFilter, WordCounter, WordTerms};

@@ -134,6 +134,42 @@ fn an_index_of_another_version_is_refused() {
 }
 
 #[test]
+fn a_lost_current_is_named_by_every_command() {
+    let workspace = articles();
+    workspace.run(&["index", "articles"]).ends_with(0);
+    let current = workspace.path("data/CURRENT");
+    let name = fs::read_to_string(&current).expect("a name");
+    workspace.write("words.txt", "ميناء\n");
+    for (content, part) in [(None, "is missing"), (Some("\0\0\0"), "does not hold")] {
+        match content {
+            Some(content) => fs::write(&current, content).expect("our own file"),
+            None => fs::remove_file(&current).expect("our own file"),
+        }
+        for command in [
+            &["search", "ميناء"][..],
+            &["serve", "--listen", "127.0.0.1:0"],
+            &["index", "articles"],
+            &["index", "articles", "--fresh"],
+            &["up", "articles", "--listen", "127.0.0.1:0"],
+            &["rebuild"],
+            &["backup", "archive.tar.zst"],
+            &["stats"],
+            &["analyze", "ميناء"],
+        ] {
+            let run = workspace.run(command).ends_with(2);
+            run.says(&[
+                part,
+                "the last whole generation is `000001`",
+                "echo 000001 > ",
+            ]);
+        }
+        assert!(workspace.path("data/generations/000001/meta.json").exists());
+    }
+    fs::write(&current, name).expect("our own file");
+    assert_eq!(workspace.ids("بنزرت"), ["gzip-1"]);
+}
+
+#[test]
 fn searches_in_the_terminal() {
     let workspace = articles();
     workspace.run(&["index", "articles"]).ends_with(0);

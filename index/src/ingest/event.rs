@@ -123,3 +123,23 @@ impl NoteKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_takes_room_in_the_cache() {
+        let record = |length: usize| {
+            let input = RejectedInput::Record(vec![b'x'; length].into());
+            Item::Rejected(Rejected {
+                input,
+                ..Rejected::new("a.jsonl:1", "broken")
+            })
+        };
+        assert!(record(0).size_bytes() > "a.jsonl:1".len());
+        assert_eq!(record(1_000).size_bytes() - record(0).size_bytes(), 1_000);
+        assert!(Item::Note(NoteKind::UnreadableDate, String::new()).size_bytes() > 0);
+        assert!(Item::Skipped.size_bytes() > 0);
+    }
+}

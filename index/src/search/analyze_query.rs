@@ -1,6 +1,7 @@
 //! Prepares a typed query for one index. It sets the level of each word, adds related stems, and
 //! looks up the words of patterns and the values of filters. It runs no query.
 
+use super::facets::folded_words;
 use super::searcher::Searcher;
 use super::{Matching, SearchRequest};
 use crate::error::Result;
@@ -9,7 +10,7 @@ use crate::query::{
 };
 use crate::timings::Stage;
 use fihrist_arabic::calendar::Period;
-use fihrist_arabic::for_each_surface;
+use fihrist_arabic::may_hold_surface;
 
 /// The greatest number of words of the index that a pattern may match.
 const MAX_PATTERN_WORDS: usize = 200;
@@ -80,7 +81,10 @@ fn values_like(field: Keyword, wanted: &[String], searcher: Searcher<'_>) -> Res
     let mut others: Vec<_> = others.map(|value| folded_words(value)).collect();
     others.retain(|words| !words.is_empty());
     if !others.is_empty() {
-        let is_like = |value: &str| others.contains(&folded_words(value));
+        let is_like = |value: &str| {
+            others.iter().any(|words| may_hold(value, words))
+                && others.contains(&folded_words(value))
+        };
         values.extend(snapshot.matching_values(field, &is_like, context)?);
     }
     Ok(values)
@@ -142,13 +146,13 @@ fn look_up_clause(
 
 /// Returns whether the folded words of a value include `words` in this order, with none between.
 fn holds(value: &str, words: &[String]) -> bool {
-    folded_words(value)
-        .windows(words.len())
-        .any(|part| part == words)
+    may_hold(value, words)
+        && folded_words(value)
+            .windows(words.len())
+            .any(|part| part == words)
 }
 
-fn folded_words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for_each_surface(text, |word| words.push(word.to_owned()));
-    words
+/// Returns false if a value lacks one of the folded words. It is quick.
+fn may_hold(value: &str, words: &[String]) -> bool {
+    words.iter().all(|word| may_hold_surface(value, word))
 }

@@ -17,6 +17,7 @@ mod formats;
 mod furniture_spec;
 mod graph_learning;
 mod hostile_files;
+mod index_formats;
 mod ingest_job;
 mod links;
 mod model_growth;

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod concurrent;
+mod current_lost;
 mod disk;
 mod queue;
 

@@ -152,10 +152,13 @@ impl Snapshot for EmbeddedSnapshot {
         &self,
         field: Keyword,
         accepts: &dyn Fn(&str) -> bool,
-        _: &SearchContext,
+        context: &SearchContext,
     ) -> Result<Vec<String>> {
         let values = self.view.field_values(field)?;
-        values.matching(accepts).or_internal(READ)
+        let is_over = || context.deadline.check().is_err();
+        let matching = values.matching(accepts, &is_over).or_internal(READ)?;
+        context.deadline.check()?;
+        Ok(matching)
     }
 
     fn candidates(&self, selection: Selection<'_>, context: &SearchContext) -> Result<Candidates> {

@@ -18,6 +18,9 @@ use std::io;
 use tantivy::columnar::StrColumn;
 use tantivy::{Result, Searcher, SegmentOrdinal, SegmentReader};
 
+/// The number of values between two checks of the deadline.
+const CHECKED_EVERY: usize = 4_096;
+
 /// The values of a keyword field.
 pub struct FieldValues {
     /// Is `None` if no document of the segment has a value.
@@ -103,11 +106,20 @@ impl FieldValues {
         Ok(())
     }
 
-    /// Returns the values that `accepts` returns true for, in alphabetical order.
-    pub fn matching(&self, accepts: &dyn Fn(&str) -> bool) -> io::Result<Vec<String>> {
+    /// Returns the values that `accepts` returns true for, in alphabetical order. If `is_over`
+    /// returns true, the other values are left out.
+    pub fn matching(
+        &self,
+        accepts: &dyn Fn(&str) -> bool,
+        is_over: &dyn Fn() -> bool,
+    ) -> io::Result<Vec<String>> {
         let mut found = Vec::new();
+        let mut count = 0_usize;
+        let mut has_ended = false;
         self.for_each(|number, text| {
-            if accepts(text) {
+            count += 1;
+            has_ended = has_ended || (count.is_multiple_of(CHECKED_EVERY) && is_over());
+            if !has_ended && accepts(text) {
                 found.push((number, text.to_owned()));
             }
         })?;

@@ -1,14 +1,13 @@
 //! A view: the searcher of one commit, and the data that is computed from it only once. All
 //! snapshots of that commit share the view, and keep it while later commits happen.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tantivy::Searcher;
 
 use super::{ArticleCache, Duplicates, FieldValues};
 use crate::backend::Once;
-use crate::backend::tantivy::format::Fields;
+use crate::backend::tantivy::format::{Fields, IndexFiles};
 use crate::damage::Damage;
 use crate::error::{ErrorKind, OrInternal, Result};
 use crate::parallel::warm_for;
@@ -35,13 +34,15 @@ pub struct View {
     field_values: [Once<FieldValues>; Keyword::ALL.len()],
     /// The articles that were read last.
     pub articles: ArticleCache,
-    /// A file that another process changed in place.
-    changed_file: OnceLock<PathBuf>,
+    /// The files that the searcher reads.
+    files: IndexFiles,
+    /// The number of changes in place that these files had when the searcher opened them.
+    changes: usize,
 }
 
 impl View {
-    /// Returns the view of a searcher. `analyzer` made the terms of the index.
-    pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
+    /// Returns the view of a searcher of `files`. `analyzer` made the terms of the index.
+    pub fn new(searcher: Searcher, files: IndexFiles, fields: Fields, analyzer: Analyzer) -> Self {
         Self {
             searcher,
             fields,
@@ -51,20 +52,18 @@ impl View {
             vocabulary: Once::default(),
             field_values: Default::default(),
             articles: ArticleCache::default(),
-            changed_file: OnceLock::new(),
+            changes: files.changes(),
+            files,
         }
     }
 
-    /// Makes [`check_open`](Self::check_open) fail from now on, because another process has changed
-    /// `file` in place.
-    pub fn close(&self, file: &Path) {
-        self.changed_file.get_or_init(|| file.to_owned());
-    }
-
-    /// Fails when the files of the view must not be read any more.
+    /// Fails when another process has changed a file in place since the searcher opened it. The
+    /// bytes that were verified are then no longer the ones that the searcher holds.
     pub fn check_open(&self) -> Result<()> {
-        match self.changed_file.get() {
-            Some(file) => Err(Damage::new(file, "it was changed while it was in use").into_error()),
+        match self.files.changed_since(self.changes) {
+            Some(file) => {
+                Err(Damage::new(&file, "it was changed while it was in use").into_error())
+            }
             None => Ok(()),
         }
     }

@@ -12,6 +12,7 @@ mod lock;
 mod open;
 mod restore_target;
 mod scan;
+mod small_files;
 mod stamp;
 mod stored;
 mod whole_files;
@@ -20,7 +21,6 @@ mod writer;
 
 use parking_lot::RwLock;
 use std::fs;
-use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,13 +36,15 @@ use crate::damage::Damage;
 use crate::error::{Error, OrInternal, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph};
 pub use commit::{Commit, CommitFile};
-use current::{UNFINISHED, create_next, remove};
+use current::{create_next, remove};
 pub use current::{current_name, directory, with_current};
-use fihrist_arabic::{Analyzer, Model};
+use fihrist_arabic::Analyzer;
 pub use graph_file::{GRAPH, GenerationGraph};
 pub use lock::{Turn, is_turn_taken};
 pub use restore_target::RestoreTarget;
 pub use scan::{Scan, scan_parts};
+pub use small_files::{BOILERPLATE, LEDGER, MODEL, read_boilerplate, read_model};
+use small_files::{SMALL_FILES, read_ledger, write_boilerplate, write_model};
 pub use stamp::{STAMP, Stamp};
 pub use stored::{CONTENT_HASH, decode, decoding};
 pub use whole_files::read_checked;
@@ -52,25 +54,12 @@ pub use words::WORDS;
 pub use words::from_bytes as words_from_bytes;
 pub use writer::EmbeddedWriter;
 
-/// The name of the file with the model.
-pub const MODEL: &str = "model";
-/// The name of the file with the ledger.
-pub const LEDGER: &str = "ledger";
-/// The name of the file with the boilerplate lines.
-pub const BOILERPLATE: &str = "recurring";
-
 const CREATE: &str = "create an index";
 const OPEN: &str = "open a reader";
-
-/// The names of all small files. A generation has them beside the files of Tantivy.
-const SMALL_FILES: [&str; 7] = [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH, UNFINISHED];
 
 /// The number of blocks of stored articles that stay decompressed for each segment. The article
 /// cache keeps articles longer.
 const CACHED_BLOCKS: usize = 8;
-
-/// This level compresses a model to a third. Higher levels take far longer and save another tenth.
-const MODEL_COMPRESSION_LEVEL: i32 = 3;
 
 /// An open generation.
 pub struct Generation {
@@ -144,7 +133,7 @@ impl Generation {
         let stamp = Stamp::of(&model, learnt);
         let analyzer = Analyzer::new(model);
         words::write(&directory, &analyzer)?;
-        write_checked(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
+        write_boilerplate(&directory, &boilerplate)?;
         stamp.write(&directory)?;
         let index = Index::builder().schema(schema().0).settings(settings());
         let files = IndexFiles::for_writing(&directory).or_internal(CREATE)?;
@@ -169,7 +158,7 @@ impl Generation {
         };
         let reader = open_reader().map_err(|error| opening_failed(&directory, error))?;
         let (_, fields) = schema();
-        let view = View::new(reader.searcher(), fields, analyzer.clone());
+        let view = View::new(reader.searcher(), read.clone(), fields, analyzer.clone());
         let generation = Self {
             name: name.to_owned(),
             graph: RwLock::new(GenerationGraph::read(&directory, &stamp)),
@@ -230,11 +219,12 @@ impl Generation {
         if words::read(directory, &self.stamp).is_err() {
             words::write(directory, &self.analyzer)?;
         }
-        let path = directory.join(BOILERPLATE);
-        if !matches!(read_checked(&path, true), Ok(Some(_))) {
-            write_checked(&path, &self.boilerplate.to_bytes())?;
+        let is_older = !self.stamp.has_checksums();
+        let lines = directory.join(BOILERPLATE);
+        if is_older || !matches!(read_checked(&lines, true), Ok(Some(_))) {
+            write_boilerplate(directory, &self.boilerplate)?;
         }
-        if !self.stamp.has_checksums() {
+        if is_older {
             write_model(directory, self.analyzer.model())?;
             for name in [WORDS, LEDGER, GRAPH] {
                 add_checksum(&directory.join(name))?;
@@ -252,21 +242,26 @@ impl Generation {
     /// Makes later calls of [`view`](Self::view) return the view of the last commit. Calls
     /// `prepare` with that view first; if `prepare` fails, the view stays as it was.
     ///
-    /// If another process has changed a file in place, the bytes that were verified are no longer
-    /// the ones that the view holds. So the view fails from then on, until another one replaces it.
+    /// If another process has changed a file in place, all views fail from then on, until another
+    /// one replaces them.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
         let current = self.view();
-        let changed = self.read.changed_file();
-        if let Some(file) = &changed {
-            current.close(file);
+        if current.check_open().is_ok() {
+            self.read.find_change();
         }
+        let is_open = current.check_open().is_ok();
         let reloaded = self.reader.reload();
         reloaded.map_err(|error| opening_failed(&self.directory, error))?;
         let searcher = self.reader.searcher();
-        if changed.is_none() && current.is_of(&searcher) {
+        if is_open && current.is_of(&searcher) {
             return prepare(&current);
         }
-        let next = View::new(searcher, self.fields, self.analyzer.clone());
+        let next = View::new(
+            searcher,
+            self.read.clone(),
+            self.fields,
+            self.analyzer.clone(),
+        );
         prepare(&next)?;
         *self.view.write() = Arc::new(next);
         current.retire();
@@ -295,16 +290,6 @@ impl Generation {
     }
 }
 
-/// Reads the ledger of the generation with a stamp; `None` if it has none, or if it is damaged. The
-/// next job then reads all files again.
-pub fn read_ledger(directory: &Path, stamp: &Stamp) -> Result<Option<Vec<u8>>> {
-    let path = directory.join(LEDGER);
-    match read_checked(&path, stamp.has_checksums()) {
-        Err(error) if error.kind() == ErrorKind::InvalidData => Ok(None),
-        outcome => outcome.map_err(Error::io("read", &path)),
-    }
-}
-
 /// Opens the Tantivy index in a generation's directory, and returns it with its files. Any version of
 /// this program may have written the generation.
 pub fn open_index(directory: &Path) -> Result<(Index, IndexFiles)> {
@@ -326,65 +311,6 @@ fn opening_failed(directory: &Path, error: TantivyError) -> Error {
         }
         known => known,
     }
-}
-
-/// Reads the boilerplate lines of the generation with a stamp. There are none if the file is
-/// damaged, and in generations of old formats. The next rebuild finds them again.
-pub fn read_boilerplate(data: &Path, directory: &Path, stamp: &Stamp) -> Result<Boilerplate> {
-    let path = directory.join(BOILERPLATE);
-    let has_checksum = stamp.has_checksums();
-    let found = read_checked(&path, has_checksum).and_then(|bytes| match bytes {
-        Some(bytes) => Boilerplate::from_bytes(&bytes),
-        None if has_checksum => Err(io::Error::new(ErrorKind::InvalidData, "it is missing")),
-        None => Ok(Boilerplate::default()),
-    });
-    match found {
-        Err(error) if error.kind() == ErrorKind::InvalidData => {
-            if !error.get_ref().is_some_and(|inner| inner.is::<Damage>()) {
-                // Logged, like every damage.
-                damaged_file(data, &path, error.to_string());
-            }
-            Ok(Boilerplate::default())
-        }
-        outcome => outcome.map_err(Error::io("read", &path)),
-    }
-}
-
-fn write_model(directory: &Path, model: &Model) -> Result<()> {
-    let path = directory.join(MODEL);
-    let compressed = model
-        .to_compressed(MODEL_COMPRESSION_LEVEL)
-        .map_err(Error::io("write", &path))?;
-    write_checked(&path, &compressed)
-}
-
-/// Reads the model of the generation with a stamp. Fails when it is not the model that the stamp
-/// names. The error says whether a rebuild helps.
-pub fn read_model(data: &Path, directory: &Path, stamp: &Stamp) -> Result<Arc<Model>> {
-    let path = directory.join(MODEL);
-    let damaged = |what: String| damaged_file(data, &path, what);
-    let bytes = read_checked(&path, stamp.has_checksums()).map_err(Error::io("read", &path));
-    let model = bytes.and_then(|bytes| {
-        let bytes = bytes.ok_or_else(|| damaged("it is missing".to_owned()))?;
-        let model = Model::from_compressed(&bytes).map_err(|error| damaged(error.to_string()))?;
-        if model.hash() == stamp.model_hash {
-            return Ok(Arc::new(model));
-        }
-        let (theirs, ours) = (model.hash(), &stamp.model_hash);
-        Err(damaged(format!(
-            "it has hash {theirs}, but the terms were made with {ours}"
-        )))
-    });
-    model.map_err(|error| {
-        // The stored articles can be read without the model, and a rebuild makes another one.
-        let is_readable = words::read(directory, stamp).is_ok();
-        match error {
-            Error::Damaged { .. } if is_readable => {
-                incompatible(data, format!("its model {error}"), Remedy::Rebuild)
-            }
-            error => error,
-        }
-    })
 }
 
 /// Returns the error for a damaged file of a generation. The damage is logged, unless the file

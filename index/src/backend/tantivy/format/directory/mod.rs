@@ -71,6 +71,8 @@ struct Inner {
     mapped: Mutex<MmapDirectory>,
     /// The files that searchers use, for reading.
     open: Mutex<FxHashMap<PathBuf, Weak<PagedFile>>>,
+    /// The files that were changed in place, in the order in which this was found.
+    changed: Mutex<Vec<PathBuf>>,
     /// The files without page checksums that were verified as a whole, for writing.
     whole: Mutex<FxHashMap<PathBuf, Version>>,
     /// The files in compound files.
@@ -96,6 +98,7 @@ impl IndexFiles {
             purpose,
             mapped: Mutex::new(MmapDirectory::open(path)?),
             open: Mutex::default(),
+            changed: Mutex::default(),
             whole: Mutex::default(),
             places: Mutex::default(),
             pending: Arc::default(),
@@ -135,10 +138,10 @@ impl IndexFiles {
             .any(|file| segment_of(file) == Some(id.as_str()) || places.has_segment_in(&id, file))
     }
 
-    /// Returns a file that a searcher uses and that was changed in place. A file that was removed or
+    /// Looks for a file that a searcher uses and that was changed in place. A file that was removed or
     /// replaced does not count, because an open file stays as it is then. Compound files do not count
     /// either, because they were read into memory.
-    pub fn changed_file(&self) -> Option<PathBuf> {
+    pub fn find_change(&self) {
         let open = self.inner.open.lock();
         let mut files = open.iter().filter_map(|(name, file)| {
             let file = file.upgrade()?;
@@ -147,7 +150,18 @@ impl IndexFiles {
             let is_same_file = current.0 == file.version.0;
             (is_same_file && current != file.version).then_some(path)
         });
-        files.find(|path| !has_extension(path, COMPOUND))
+        let changed = files.find(|path| !has_extension(path, COMPOUND));
+        self.inner.changed.lock().extend(changed);
+    }
+
+    /// Returns how many changes were found.
+    pub fn changes(&self) -> usize {
+        self.inner.changed.lock().len()
+    }
+
+    /// Returns a file that was changed after the first `changes` changes.
+    pub fn changed_since(&self, changes: usize) -> Option<PathBuf> {
+        self.inner.changed.lock().get(changes).cloned()
     }
 }
 

@@ -353,7 +353,8 @@ fn a_file_that_changes_in_place_is_noticed_and_verified_again() {
     let files = files(&home, Purpose::Reading);
     let open = files.open_file(Path::new(NAME)).unwrap();
     open.read_bytes(0..PAGE).unwrap();
-    assert_eq!(files.changed_file(), None);
+    files.find_change();
+    assert_eq!(files.changes(), 0);
 
     let mut bytes = fs::read(&path).unwrap();
     bytes[5] ^= 1;
@@ -361,7 +362,8 @@ fn a_file_that_changes_in_place_is_noticed_and_verified_again() {
     let later =
         fs::metadata(&path).unwrap().modified().unwrap() + std::time::Duration::from_secs(1);
     fs::File::open(&path).unwrap().set_modified(later).unwrap();
-    assert_eq!(files.changed_file(), Some(path.clone()));
+    files.find_change();
+    assert_eq!(files.changed_since(0), Some(path.clone()));
     let open_again = files.open_file(Path::new(NAME)).unwrap();
     assert!(is_damage(
         &open_again.read_bytes(0..PAGE).unwrap_err(),
@@ -369,7 +371,8 @@ fn a_file_that_changes_in_place_is_noticed_and_verified_again() {
     ));
 
     fs::remove_file(&path).unwrap();
-    assert_eq!(files.changed_file(), None);
+    files.find_change();
+    assert_eq!(files.changes(), 1);
 }
 
 #[test]
