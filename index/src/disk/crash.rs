@@ -37,6 +37,7 @@ pub struct Disk {
 #[derive(Default)]
 struct State {
     is_stopped: bool,
+    forgets_syncs: bool,
     /// Whether a fault has happened.
     has_happened: bool,
     /// How many operations succeed before the fault, and the fault.
@@ -118,6 +119,11 @@ impl Disk {
     /// Removes a fault that has not happened yet.
     pub fn disarm(&self) {
         self.state.lock().fault = None;
+    }
+
+    /// Makes all later syncs do nothing.
+    pub fn forget_syncs(&self) {
+        self.state.lock().forgets_syncs = true;
     }
 
     /// Returns whether a fault has happened since the last call.
@@ -218,6 +224,7 @@ impl Disk {
         let entered = state.enter("sync", &self.name(node));
         entered.map_err(|(_, error)| error)?;
         match node {
+            _ if state.forgets_syncs => {}
             Node::Directory(number) => state.directories.sync(number),
             Node::File(number) => {
                 state.synced_bytes[number] = fs::metadata(self.link(number))?.len();

@@ -22,8 +22,7 @@ pub fn check(data: &Path) -> Result<(), String> {
     let is_needed = |name: &str| {
         EXPECTED.contains(&name)
             || name.starts_with('.')
-            || name.ends_with(".cfs")
-            || commit.files.iter().any(|file| file.name == name)
+            || commit.files.iter().any(|file| file.name_on_disk() == name)
     };
     let mut leftovers: Vec<String> = [data, &generations.join(&commit.generation)]
         .into_iter()

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use proptest::collection::vec;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use step::{Step, step};
+use step::{Crash, Step, step};
 use world::World;
 
 const SEQUENCES: u64 = 200;
@@ -58,6 +58,20 @@ fn what_was_answered_survives_every_fault() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
+#[test]
+fn a_disk_that_forgets_syncs_is_noticed() {
+    let steps = [
+        Step::Upsert { id: 0, version: 0 },
+        Step::Commit,
+        Step::Crash(Crash::PowerLoss(0)),
+    ];
+    assert_eq!(World::new().run(&steps), Ok(()));
+    let mut forgetful = World::new();
+    forgetful.disk().forget_syncs();
+    let failure = forgetful.run(&steps).expect_err("a lost commit");
+    assert!(failure.contains("instead of"), "{failure}");
+}
+
 /// Runs the sequence that a seed determines. If it fails, returns the shortest sequence that fails.
 fn run(seed: u64) -> Result<(), String> {
     let config = Config {
@@ -71,7 +85,7 @@ fn run(seed: u64) -> Result<(), String> {
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let steps = vec(step(), 3..24);
     let outcome = TestRunner::new_with_rng(config, random).run(&steps, |steps| {
-        World::run(&steps).map_err(TestCaseError::fail)
+        World::new().run(&steps).map_err(TestCaseError::fail)
     });
     outcome.map_err(|error| match error {
         TestError::Fail(reason, steps) => format!(

@@ -50,16 +50,15 @@ pub struct World {
 
 impl World {
     /// Carries out the steps. Fails if the index is not what it must be.
-    pub fn run(steps: &[Step]) -> Result<(), String> {
-        let mut world = Self::new();
+    pub fn run(mut self, steps: &[Step]) -> Result<(), String> {
+        let mut steps = steps.iter();
         let outcome = steps
-            .iter()
-            .try_for_each(|step| world.step(step))
-            .and_then(|()| world.end());
-        outcome.map_err(|reason| format!("{reason}\nThe last operations:\n{}", world.trace()))
+            .try_for_each(|step| self.step(step))
+            .and_then(|()| self.end());
+        outcome.map_err(|reason| format!("{reason}\nThe last operations:\n{}", self.trace()))
     }
 
-    fn new() -> Self {
+    pub fn new() -> Self {
         let home = TempDir::new().expect("a folder");
         let path = home.path().canonicalize().expect("its path");
         let (root, links) = (path.join("0"), path.join("links-0"));
@@ -86,7 +85,7 @@ impl World {
         self.root.join("data")
     }
 
-    fn disk(&self) -> &Disk {
+    pub fn disk(&self) -> &Disk {
         self.disks.last().expect("one disk")
     }
 

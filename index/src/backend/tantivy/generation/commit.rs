@@ -102,6 +102,18 @@ impl Commit {
 }
 
 impl CommitFile {
+    /// Returns the name of the file on the disk. It may be a compound file.
+    #[cfg(test)]
+    pub fn name_on_disk(&self) -> &str {
+        match &self.content {
+            Content::Small(_) => &self.name,
+            Content::Segment(file) => {
+                let name = file.path().file_name().and_then(|name| name.to_str());
+                name.unwrap_or(&self.name)
+            }
+        }
+    }
+
     /// Returns the size of the file.
     pub fn size_bytes(&self) -> u64 {
         match &self.content {

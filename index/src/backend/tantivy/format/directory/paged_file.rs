@@ -68,7 +68,8 @@ impl Content {
 /// An open file.
 #[derive(Debug)]
 pub struct PagedFile {
-    path: PathBuf,
+    /// Where it was opened.
+    pub path: PathBuf,
     /// Its version when it was opened.
     pub version: Version,
     content: Content,

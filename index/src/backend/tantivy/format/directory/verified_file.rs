@@ -34,6 +34,12 @@ impl VerifiedFile {
         Self { file, range }
     }
 
+    /// Returns the path of the file that holds this one.
+    #[cfg(test)]
+    pub fn path(&self) -> &std::path::Path {
+        &self.file.path
+    }
+
     /// Returns whether the file has page checksums. Files of earlier versions have none.
     pub fn has_page_checksums(&self) -> bool {
         self.file.has_page_checksums()
