@@ -66,7 +66,7 @@ fn a_disk_that_forgets_syncs_is_noticed() {
         Step::Crash(Crash::PowerLoss(0)),
     ];
     assert_eq!(World::new().run(&steps), Ok(()));
-    let mut forgetful = World::new();
+    let forgetful = World::new();
     forgetful.disk().forget_syncs();
     let failure = forgetful.run(&steps).expect_err("a lost commit");
     assert!(failure.contains("instead of"), "{failure}");
