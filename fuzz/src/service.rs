@@ -5,9 +5,6 @@
 #[allow(dead_code, unused_imports, reason = "the program uses more of it")]
 pub mod params;
 
-#[path = "../../src/config/limits.rs"]
-mod config;
-
 pub type Result<T> = std::result::Result<T, ApiError>;
 
 /// The part of the service's errors that reading parameters needs.
@@ -29,6 +26,17 @@ impl ParameterError {
     }
 }
 
-pub fn limits() -> config::Limits {
-    config::Limits::DEFAULT
+/// The limits that reading parameters needs.
+pub struct Limits {
+    pub query_chars: usize,
+    pub limit: usize,
+    pub offset: usize,
+}
+
+pub fn limits() -> Limits {
+    Limits {
+        query_chars: 2_000,
+        limit: 100,
+        offset: 10_000,
+    }
 }

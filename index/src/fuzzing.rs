@@ -34,6 +34,11 @@ pub struct Target {
 
 /// All properties.
 pub const TARGETS: &[Target] = &[
+    target(
+        "damaged_index",
+        backup::fuzzing::damaged_index,
+        backup::fuzzing::damaged_index_seeds,
+    ),
     target("decoding", ingest::decoding, seeds::encoded_texts),
     target("reading", ingest::reading, seeds::files),
     target("unpacking", ingest::unpacking, seeds::archives),

@@ -187,7 +187,13 @@ impl ApiError {
             ErrorKind::TooLarge => Self::AnswerTooLarge(limits().answer_bytes),
             // A cancelled request has no caller left who could read the answer.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
-            ErrorKind::Damaged => Self::IndexDamaged(error.to_string()),
+            ErrorKind::Damaged => {
+                // Damage to other files is logged where it is found.
+                if let Error::CurrentLost { .. } = *error {
+                    tracing::error!(cause = explain_engine(&error), "cannot use the index");
+                }
+                Self::IndexDamaged(error.to_string())
+            }
             ErrorKind::DiskFull => {
                 tracing::warn!(cause = explain_engine(&error), "the disk is full");
                 Self::DiskFull

@@ -37,6 +37,10 @@ TIMES = "أمس اليوم صباحا مساء ليلا غدا قديما حدي
 SOURCES = ["صحيفة المرفأ", "إذاعة الساقية", "وكالة النهر", "مجلة الواحة"]
 
 
+# At the end of a test, also an early one, servers are killed and file systems unmounted.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("error: the test was ended"))
+
+
 def sentence(rng):
     """Returns a sentence of random words."""
     choose = rng.choice

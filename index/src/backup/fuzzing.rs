@@ -17,6 +17,7 @@ use super::{Restore, backup};
 use crate::backend::Basis;
 use crate::ingest::read_text;
 use crate::progress::NoProgress;
+use crate::search::SearchRequest;
 use crate::{ArticleId, Index, IndexWriter};
 
 /// Restores an archive into an empty folder. A restore that fails leaves no index behind; one that
@@ -74,6 +75,79 @@ static SMALL: LazyLock<(Manifest, Files)> = LazyLock::new(|| {
     });
     (manifest.clone(), files.collect())
 });
+
+/// The queries that a damaged index is asked.
+const QUERIES: [&str; 5] = ["قارب", "\"عاد القارب\"", "الميناء -عاد", "مينا*", "لا أحد"];
+
+/// What an index answers: for each query the ids it finds, and each article.
+type Answers = Vec<Option<String>>;
+
+/// Returns the answers of an index; `None` for each question that fails with an error.
+fn answers(index: &Index) -> Answers {
+    let found = QUERIES.map(|query| {
+        let request = SearchRequest {
+            relaxes: false,
+            ..SearchRequest::new(query)
+        };
+        let hits = index.search(&request).ok()?;
+        let ids = hits.hits.iter().map(|hit| hit.article.id.as_str());
+        Some(format!("{} {:?}", hits.total, ids.collect::<Vec<_>>()))
+    });
+    let articles = ["1", "2", "3"].map(|id| {
+        let id = ArticleId::new(id).expect("an id");
+        index
+            .article(&id)
+            .ok()
+            .map(|article| format!("{article:?}"))
+    });
+    found.into_iter().chain(articles).collect()
+}
+
+/// The files of a small index with their paths, and its answers.
+static WHOLE: LazyLock<(Files, Answers)> = LazyLock::new(|| {
+    let home = tempfile::tempdir().expect("a folder");
+    small_index(home.path());
+    let answers = answers(&Index::open(home.path()).expect("an index"));
+    assert!(answers.iter().all(Option::is_some));
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(home.path()).sort_by_file_name() {
+        let entry = entry.expect("an entry");
+        let path = entry
+            .path()
+            .strip_prefix(home.path())
+            .expect("below the folder");
+        if entry.file_type().is_file() {
+            let bytes = fs::read(entry.path()).expect("read");
+            files.push((path.to_string_lossy().into_owned(), bytes));
+        }
+    }
+    (files, answers)
+});
+
+/// Opens an index after some [edits](edited) of its files, and asks it. Each answer is the one
+/// before the edits, or an error.
+pub fn damaged_index(edits: &[u8]) {
+    let (files, truth) = &*WHOLE;
+    let home = tempfile::tempdir().expect("a folder");
+    for (path, bytes) in edited(files, edits) {
+        let path = home.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, bytes).expect("written");
+    }
+    let Ok(index) = Index::open(home.path()) else {
+        return;
+    };
+    for (number, (answer, truth)) in answers(&index).iter().zip(truth).enumerate() {
+        assert!(answer.is_none() || answer == truth, "{number}: {answer:?}");
+    }
+}
+
+/// Returns inputs to start from: an edit of each file.
+pub fn damaged_index_seeds() -> Vec<Vec<u8>> {
+    let numbers = 0..WHOLE.0.len() as u8;
+    let edits = numbers.map(|number| vec![number, 0, number.wrapping_mul(31), number % 3]);
+    edits.collect()
+}
 
 /// Writes an index of two articles, with the model without words, so that it is small.
 fn small_index(data: &Path) {

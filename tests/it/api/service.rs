@@ -197,6 +197,8 @@ fn a_failed_start_prints_one_line() {
     let other = folder.path().join("data/generations/000001");
     std::fs::create_dir_all(&other).expect("a folder of ours");
     std::fs::write(folder.path().join("data/CURRENT"), "000001\n").expect("a file of ours");
+    let stamp = r#"{"schema":99,"analysis":1,"model":"none"}"#;
+    std::fs::write(other.join("stamp.json"), stamp).expect("a file of ours");
     check(&["--listen", "127.0.0.1:0"], &["data"]);
 }
 

@@ -62,7 +62,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "salvage",
         &[
-            "backend", "document", "error", "learning", "parallel", "progress", "rebuild",
+            "backend", "document", "error", "learning", "parallel", "progress", "rebuild", "writer",
         ],
     ),
     (

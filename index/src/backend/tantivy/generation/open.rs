@@ -295,8 +295,11 @@ mod tests {
         let mut open = OpenGeneration::new(generation).expect("a writer");
         let before = files();
         open.max_words_per_segment = 2;
-        for id in 0..5 {
-            let article = article(id, "خبر جديد قصير");
+        // Files of 64 KiB or less stay in memory until the commit.
+        let words = (0..20_000_u32).map(|word| format!("{:x} ", word.wrapping_mul(0x9E37_79B1)));
+        let text: String = words.collect();
+        for id in 0..2 {
+            let article = article(id, &text);
             let analyzer = open.generation.analyzer.clone();
             open.upsert(&AnalyzedArticle::new(&article, 1, &analyzer))
                 .expect("written");
