@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -103,7 +104,10 @@ impl World {
                 self.is_disturbed = true;
                 return Ok(());
             }
-            Step::Crash(crash) => return self.crash(*crash, &[self.committed.clone()]),
+            Step::Crash(crash) => {
+                let committed = self.committed.clone();
+                return self.crash(*crash, slice::from_ref(&committed));
+            }
             Step::Ask => return self.ask(),
             // A restore needs the lock of the writer.
             Step::Restore(_) if self.writer.is_some() => self.step(&Step::Close)?,
