@@ -83,7 +83,7 @@ fn run(seed: u64) -> Result<(), String> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let steps = vec(step(), 3..24);
+    let steps = vec(step(), 3..20);
     let outcome = TestRunner::new_with_rng(config, random).run(&steps, |steps| {
         World::new().run(&steps).map_err(TestCaseError::fail)
     });

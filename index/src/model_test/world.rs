@@ -38,8 +38,6 @@ pub struct World {
     server: Option<Index>,
     /// The fault that is planned.
     planned: Option<Planned>,
-    /// Whether a fault has happened since the writer was opened.
-    is_disturbed: bool,
     /// What the last answered commit holds.
     committed: Contents,
     /// The same with the changes that are not committed.
@@ -74,7 +72,6 @@ impl World {
             writer: None,
             server: None,
             planned: None,
-            is_disturbed: false,
             committed: Contents::new(),
             written: Contents::new(),
             ledgers: vec![None],
@@ -101,7 +98,6 @@ impl World {
             Step::Arm { after, fault } => {
                 self.planned = Some(*fault);
                 self.disk().fail_after(*after, fault_of(*fault));
-                self.is_disturbed = true;
                 return Ok(());
             }
             Step::Crash(crash) => {
@@ -116,16 +112,11 @@ impl World {
         let possible = self.possible(step);
         let outcome = self.carry_out(step);
         if !self.disk().take_happened() {
-            outcome.map_err(|error| format!("{step:?} fails: {}", chain(&error)))?;
-            return match step {
-                Step::Close if !self.is_disturbed && !self.committed.is_empty() => {
-                    leftovers::check(&self.data())
-                }
-                _ => Ok(()),
-            };
+            return outcome.map_err(|error| format!("{step:?} fails: {}", chain(&error)));
         }
         match (self.planned.take(), outcome) {
-            (Some(Planned::Crash(crash)), _) => self.crash(crash, &possible),
+            (Some(Planned::Crash(crash)), Ok(())) => self.crash(crash, &[self.committed.clone()]),
+            (Some(Planned::Crash(crash)), Err(_)) => self.crash(crash, &possible),
             (Some(Planned::Error { .. }), Ok(())) => Ok(()),
             (Some(Planned::Error { code, retries }), Err(error)) => {
                 check_error(code, &error).map_err(|what| format!("{step:?}: {what}"))?;
@@ -162,11 +153,7 @@ impl World {
     fn writer(&mut self) -> Result<&mut IndexWriter, Error> {
         let writer = match self.writer.take() {
             Some(writer) => writer,
-            None => {
-                let writer = IndexWriter::open(self.data())?;
-                self.is_disturbed = self.planned.is_some();
-                writer
-            }
+            None => IndexWriter::open(self.data())?,
         };
         Ok(self.writer.insert(writer))
     }
@@ -294,7 +281,6 @@ impl World {
         self.disk().disarm();
         self.writer = None;
         self.server = None;
-        self.is_disturbed = true;
         let found = read(&self.data())?;
         if !possible.contains(&found) {
             return Err(format!(
@@ -325,7 +311,6 @@ impl World {
             ));
         }
         self.step(&Step::Close)?;
-        self.is_disturbed = false;
         self.step(&Step::Ask)?;
         leftovers::check(&self.data())
     }
