@@ -115,7 +115,10 @@ impl World {
             return outcome.map_err(|error| format!("{step:?} fails: {}", chain(&error)));
         }
         match (self.planned.take(), outcome) {
-            (Some(Planned::Crash(crash)), Ok(())) => self.crash(crash, &[self.committed.clone()]),
+            (Some(Planned::Crash(crash)), Ok(())) => {
+                let committed = self.committed.clone();
+                self.crash(crash, slice::from_ref(&committed))
+            }
             (Some(Planned::Crash(crash)), Err(_)) => self.crash(crash, &possible),
             (Some(Planned::Error { .. }), Ok(())) => Ok(()),
             (Some(Planned::Error { code, retries }), Err(error)) => {
