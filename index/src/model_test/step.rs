@@ -69,14 +69,14 @@ pub fn step() -> impl Strategy<Value = Step> {
         4 => (0..4_usize).prop_map(Step::Restore),
         4 => Just(Step::Close),
         2 => crash().prop_map(Step::Crash),
-        10 => (after(), planned()).prop_map(|(after, fault)| Step::Arm { after, fault }),
+        14 => (after(), planned()).prop_map(|(after, fault)| Step::Arm { after, fault }),
         4 => Just(Step::Ask),
     ]
 }
 
-/// A commit has some dozen file operations, a rebuild or a restore about a hundred.
+/// A commit has about a dozen file operations, a rebuild or a restore several dozen.
 fn after() -> impl Strategy<Value = u32> {
-    prop_oneof![2 => 0..12_u32, 2 => 0..48_u32, 1 => 0..160_u32]
+    prop_oneof![4 => 0..10_u32, 2 => 0..40_u32, 1 => 0..160_u32]
 }
 
 fn crash() -> impl Strategy<Value = Crash> {
