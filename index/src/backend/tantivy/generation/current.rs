@@ -14,10 +14,10 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::whole_files::{
-    TEMPORARY, create_directory, first_json, read_if_exists, remove_temporary_files,
-    sync_directory, write_whole,
+    TEMPORARY, create_directory, first_json, read_if_exists, remove_temporary_files, write_whole,
 };
 use super::{META, SMALL_FILES, Stamp};
+use crate::backend::tantivy::format::sync_directory;
 use crate::damage::Damage;
 use crate::disk as fs;
 use crate::error::{Error, Result};

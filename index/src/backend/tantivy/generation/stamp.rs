@@ -7,10 +7,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::whole_files::{checksum_line, first_json};
+use super::whole_files::first_json;
 use super::{META, damaged_file, incompatible, write_whole};
 use crate::backend::tantivy::format::{
     FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
+    checksum_line,
 };
 use crate::error::{Error, ErrorKind, OrInternal, Remedy, Result};
 use crate::learning::TrainingSize;
@@ -97,7 +98,7 @@ impl Stamp {
     /// Returns the content of the file with the stamp.
     pub fn to_file(&self) -> Result<Vec<u8>> {
         let json = self.to_json()?;
-        Ok(format!("{json}\n{}", checksum_line(&json)).into_bytes())
+        Ok(format!("{json}\n{}", checksum_line(json.as_bytes())).into_bytes())
     }
 
     /// Returns the stamp as the payload of a commit.
@@ -172,7 +173,7 @@ fn parse_file(bytes: &[u8]) -> Result<Stamp, String> {
         Some((json, checksum)) => (json, Some(checksum)),
         None => (text, None),
     };
-    if checksum.is_some_and(|checksum| checksum != checksum_line(json)) {
+    if checksum.is_some_and(|checksum| checksum != checksum_line(json.as_bytes())) {
         return Err("it does not match its checksum".to_owned());
     }
     let stamp: Stamp = serde_json::from_str(json).map_err(|error| error.to_string())?;
@@ -214,7 +215,7 @@ mod tests {
         // Any later version of this program may write another checksum.
         check(r#"{"schema": 99, "terms": 3}"#, Ok(99));
         check(r#"{"schema": 0}"#, Err("no format 0"));
-        let line = checksum_line(&json(before));
+        let line = checksum_line(json(before).as_bytes());
         check(&format!("{}\n{line}", json(before)), Ok(before));
         check(&format!("{}\n", json(before)), Err("does not match"));
         check(

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use serde_json::{Deserializer, Value};
 
+use crate::backend::tantivy::format::sync_directory;
 use crate::damage::Damage;
 use crate::disk::{self as fs, File};
 use crate::error::{Error, Result};
@@ -92,11 +93,6 @@ pub fn add_checksum(path: &Path) -> Result<()> {
     }
 }
 
-/// Returns the line that follows a text of one line, as its checksum.
-pub fn checksum_line(text: &str) -> String {
-    format!("#crc32 {:08x}\n", crc32fast::hash(text.as_bytes()))
-}
-
 /// Returns the JSON value that some text begins with, such as the text before a checksum.
 pub fn first_json(text: &[u8]) -> Option<Value> {
     let mut values = Deserializer::from_slice(text).into_iter();
@@ -149,11 +145,6 @@ pub fn create_directory(directory: &Path) -> io::Result<bool> {
     }
     parent(directory).map_or(Ok(()), sync_directory)?;
     Ok(true)
-}
-
-/// Makes the entries of a directory survive a loss of power.
-pub fn sync_directory(directory: &Path) -> io::Result<()> {
-    File::open(directory)?.sync_all()
 }
 
 /// Returns the parent of a path. The parent of a relative path with one part is `.`.

@@ -7,7 +7,7 @@ const LINE_BYTES: usize = PREFIX.len() + 8 + 1;
 /// Returns the content with its checksum line. `content` must end with the end of a line.
 pub fn with_checksum_line(content: &[u8]) -> Vec<u8> {
     let mut bytes = content.to_vec();
-    bytes.extend(line(content).bytes());
+    bytes.extend(checksum_line(content).bytes());
     bytes
 }
 
@@ -17,7 +17,7 @@ pub fn without_checksum_line(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
     let content_bytes = bytes.len().saturating_sub(LINE_BYTES);
     let (content, last) = bytes.split_at(content_bytes);
     if last.starts_with(PREFIX.as_bytes()) {
-        if last != line(content).as_bytes() {
+        if last != checksum_line(content).as_bytes() {
             return None;
         }
         bytes.truncate(content_bytes);
@@ -25,6 +25,7 @@ pub fn without_checksum_line(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn line(content: &[u8]) -> String {
+/// Returns the line with the checksum of some content.
+pub fn checksum_line(content: &[u8]) -> String {
     format!("{PREFIX}{:08x}\n", crc32fast::hash(content))
 }

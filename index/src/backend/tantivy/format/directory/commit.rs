@@ -182,6 +182,6 @@ impl Inner {
 }
 
 /// Makes the entries of a directory survive a loss of power.
-fn sync_directory(directory: &Path) -> io::Result<()> {
+pub fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }

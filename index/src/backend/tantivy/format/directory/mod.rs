@@ -40,6 +40,8 @@ use tantivy::index::SegmentMeta;
 use super::{MANAGED, META};
 use crate::damage::damaged_files;
 use crate::error::Error;
+pub use checksum_line::checksum_line;
+pub use commit::sync_directory;
 use compound::Places;
 pub use compound::{COMPOUND, LENGTH_BYTES};
 pub use living_files::segment_of;
