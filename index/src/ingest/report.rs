@@ -63,7 +63,7 @@ pub enum Pruned {
     /// The job was not told to delete them.
     #[default]
     NotAsked,
-    /// They were deleted, except for those that no job has written.
+    /// They were deleted. Articles that no job has written were kept.
     Done {
         /// The number of articles that were deleted.
         deleted: u64,

@@ -1,4 +1,4 @@
-//! Which segments are merged: those that Tantivy merges by default, except damaged ones. A merge
+//! Which segments are merged: Tantivy's choice by default, without damaged segments. A merge
 //! verifies what it reads. So the merge of a damaged segment fails, and would be repeated after every
 //! commit.
 

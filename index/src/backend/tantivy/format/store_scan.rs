@@ -70,7 +70,7 @@ pub fn scan_store(file: &FileSlice) -> Vec<StoredBlock> {
     }
 }
 
-/// Returns the documents of a block; `None` for those that cannot be decoded. Returns nothing if
+/// Returns the documents of a block; `None` for a document that cannot be decoded. Returns none if
 /// the block can no longer be read.
 pub fn read_block(file: &FileSlice, block: StoredBlock) -> Vec<Option<TantivyDocument>> {
     let Some((content, _)) = read_content(file, block.offset) else {

@@ -2,7 +2,7 @@
 //! made its terms, and the stamp of both; `CURRENT` names the generation in use. If this program
 //! would make other terms, opening fails, and the error says what to do.
 //!
-//! The small files of a generation carry checksums, except those of older formats. A damaged file
+//! The small files of a generation carry checksums. Older formats have no checksums. A damaged file
 //! is derived again or done without, if no term depends on it.
 
 mod commit;

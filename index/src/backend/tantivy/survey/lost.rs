@@ -23,7 +23,7 @@ pub struct LostArticles {
 }
 
 impl Survey {
-    /// Reads all articles, calls `work` for those that can be read, and returns those that are lost.
+    /// Reads all articles, calls `work` for each readable one, and returns the lost ones.
     /// Returns `None` if the job was cancelled.
     pub fn find_lost(
         &mut self,

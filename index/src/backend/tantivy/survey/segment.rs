@@ -155,7 +155,7 @@ impl Segment {
         }
     }
 
-    /// Reads the articles of some parts. Calls `each` with those that are not deleted, until it
+    /// Reads the articles of some parts. Calls `each` with each article that is not deleted, until it
     /// returns false.
     pub fn read(
         &self,

@@ -65,7 +65,7 @@ pub fn names(directory: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(names.into_iter().map(|(_, name)| name).collect())
 }
 
-/// Returns a name that is greater than those of the compound files in a directory.
+/// Returns a name that is greater than the name of any compound file in a directory.
 pub fn next_name(directory: &Path) -> io::Result<PathBuf> {
     let last = names(directory)?.last().and_then(|name| number_of(name));
     let next = last.map_or(1, |last| last.saturating_add(1));
