@@ -1,8 +1,8 @@
 //! The report of an indexing job or a rebuild, as text and as JSON. It prints nothing.
 
-use fihrist_index::ingest::{
-    IngestReport, Note, NoteKind, PruneRefusal, Pruned, Rebuild, Rejected,
-};
+mod pruned;
+
+use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 use fihrist_index::{CollectionGraph, Location, RebuildReport};
 use serde_json::{Value, json};
 
@@ -10,8 +10,6 @@ use crate::service::line;
 
 /// Number of rejections that the report lists. Equal rejections of one file count as one.
 const SHOWN_REJECTIONS: usize = 20;
-/// Number of paths that the report lists if --prune would delete all their articles.
-const SHOWN_PATHS: usize = 5;
 /// Number of lines that the report lists for one rejection.
 const SHOWN_LINES: usize = 5;
 
@@ -27,7 +25,7 @@ pub fn as_text(report: &IngestReport, location: &Location) -> String {
         report.megabytes_per_second(),
         location,
     )];
-    lines.extend(pruned_as_text(&report.pruned));
+    lines.extend(pruned::as_text(&report.pruned));
     if report.unchanged_files > 0 {
         let files = if report.unchanged_files == 1 {
             "file"
@@ -50,54 +48,15 @@ pub fn as_text(report: &IngestReport, location: &Location) -> String {
     lines.join("\n") + "\n" + &oddities(report)
 }
 
-/// Returns the lines about articles that the input no longer holds.
-fn pruned_as_text(pruned: &Pruned) -> Vec<String> {
-    match pruned {
-        Pruned::NotAsked => Vec::new(),
-        Pruned::Done {
-            deleted,
-            foreign,
-            unread,
-        } => {
-            let mut lines = vec![format!("deleted {deleted} articles that the input does not hold")];
-            if *foreign > 0 {
-                lines.push(format!(
-                    "kept {foreign} articles that came over HTTP or whose origin is unknown"
-                ));
-            }
-            if *unread > 0 {
-                lines.push(format!(
-                    "kept {unread} articles of files that exist but were not read; --prune-all deletes them"
-                ));
-            }
-            lines
-        }
-        Pruned::Refused(PruneRefusal::RejectedInput) => vec![
-            "deleted nothing: some input was rejected, so its articles cannot be distinguished from deleted ones".to_owned(),
-        ],
-        Pruned::Refused(PruneRefusal::TooMany { count, articles, paths }) => {
-            let mut lines = vec![format!(
-                "deleted nothing: --prune would delete {count} of {articles} articles; \
-                 check that all folders are mounted, or add --prune-all to delete them"
-            )];
-            for (path, count) in paths.iter().take(SHOWN_PATHS) {
-                lines.push(format!("would delete all {count} articles of `{path}`"));
-            }
-            if paths.len() > SHOWN_PATHS {
-                lines.push(format!("and all articles of {} more paths", paths.len() - SHOWN_PATHS));
-            }
-            lines
-        }
-    }
-}
-
 /// Returns the report of a dry run.
 pub fn dry_run_as_text(report: &IngestReport) -> String {
     let counts = format!(
         "would index {}, leave {} unchanged and reject {}; nothing was written\n",
         report.indexed, report.unchanged, report.rejected_count
     );
-    counts + &oddities(report)
+    let pruned = pruned::as_text(&report.pruned).into_iter();
+    let pruned: String = pruned.map(|line| line + "\n").collect();
+    counts + &pruned + &oddities(report)
 }
 
 /// Returns one line for each skipped file, note and rejection; nothing if there is none.
@@ -272,22 +231,11 @@ pub fn as_json(report: &IngestReport) -> Value {
         "unchanged": report.unchanged,
         "unchanged_files": report.unchanged_files,
         "pruned": match report.pruned {
-            Pruned::NotAsked | Pruned::Refused(_) => None,
+            Pruned::NotAsked | Pruned::Planned { .. } | Pruned::Refused(_) => None,
             Pruned::Done { deleted, .. } => Some(deleted),
         },
-        "prune_refused": match &report.pruned {
-            Pruned::NotAsked | Pruned::Done { .. } => None,
-            Pruned::Refused(PruneRefusal::RejectedInput) => Some(json!({"reason": "rejected_input"})),
-            Pruned::Refused(PruneRefusal::TooMany { count, articles, paths }) => Some(json!({
-                "reason": "too_many",
-                "would_delete": count,
-                "articles": articles,
-                "paths": paths
-                    .iter()
-                    .map(|(path, count)| json!({"path": path, "articles": count}))
-                    .collect::<Value>(),
-            })),
-        },
+        "prune_planned": pruned::planned_as_json(&report.pruned),
+        "prune_refused": pruned::refused_as_json(&report.pruned),
         "rejected_count": report.rejected_count,
         "rejected": rejected_as_json(&report.rejected),
         "skipped_files": report.skipped_files,
@@ -341,18 +289,6 @@ mod tests {
                 "rejected b.txt: empty",
             ],
         );
-    }
-
-    #[test]
-    fn a_refused_prune_says_how_many_articles_of_which_paths() {
-        let lines = pruned_as_text(&Pruned::Refused(PruneRefusal::TooMany {
-            count: 60,
-            articles: 100,
-            paths: (1..=7).map(|path| (format!("/{path}"), path)).collect(),
-        }));
-        assert!(lines[0].contains("would delete 60 of 100 articles"));
-        assert_eq!(lines[1], "would delete all 1 articles of `/1`");
-        assert_eq!(lines[6..], ["and all articles of 2 more paths"]);
     }
 
     #[test]

@@ -131,6 +131,12 @@ pub trait Snapshot: Send + Sync {
         context: &SearchContext,
     ) -> Result<SimilarCandidates>;
 
+    /// Returns the articles for whose ids `is_wanted` returns true, each with its content hash.
+    fn committed(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>>;
+
+    /// Returns the ledger that was last stored, even if that was after this snapshot.
+    fn ledger(&self) -> Result<Option<Vec<u8>>>;
+
     /// Returns figures about the whole index.
     fn stats(&self, context: &SearchContext) -> Result<Stats>;
 }

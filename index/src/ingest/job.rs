@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::count::count;
 use super::indexing::index;
+use super::prune::Committed;
 use super::{
     CacheUse, GraphObserver, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, ReadCache,
     ReadFile, Rebuild, UnchangedFiles, id_hash,
@@ -25,7 +26,13 @@ impl IngestJob {
     /// pass leaves a new index empty. The caller must call `finish` on `writer` afterwards.
     pub fn run(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
-        let mut unchanged = UnchangedFiles::survey(self, stored_ledger(writer)?);
+        let bytes = if writer.is_new() {
+            None
+        } else {
+            writer.backend.ledger()?
+        };
+        let ledger = parse_ledger(bytes, &mut |is_wanted| writer.backend.committed(is_wanted))?;
+        let mut unchanged = UnchangedFiles::survey(self, ledger);
         let mut report = IngestReport::default();
         let indexing = Pass {
             job: self,
@@ -126,14 +133,9 @@ fn index_anew(
     Ok(files)
 }
 
-/// Returns the ledger of earlier jobs. A ledger that cannot be read is treated as empty. One of an
-/// older version gets the content hashes of its articles.
-fn stored_ledger(writer: &mut IndexWriter) -> Result<Ledger> {
-    let bytes = if writer.is_new() {
-        None
-    } else {
-        writer.backend.ledger()?
-    };
+/// Returns the ledger of earlier jobs from its stored bytes. A ledger that cannot be read is treated
+/// as empty. One of an older version gets the content hashes of its articles.
+pub fn parse_ledger(bytes: Option<Vec<u8>>, committed: &mut Committed<'_>) -> Result<Ledger> {
     let Some(bytes) = bytes else {
         return Ok(Ledger::default());
     };
@@ -144,7 +146,7 @@ fn stored_ledger(writer: &mut IndexWriter) -> Result<Ledger> {
     if std::mem::take(&mut ledger.is_old) {
         let ids: FxHashSet<u64> = ledger.files().flat_map(|file| file.ids).copied().collect();
         let is_of_file = |id: &str| ArticleId::new(id).is_ok_and(|id| ids.contains(&id_hash(&id)));
-        let articles = writer.backend.committed(&is_of_file)?.into_iter();
+        let articles = committed(&is_of_file)?.into_iter();
         ledger.written = articles.map(|(id, hash)| (id_hash(&id), hash)).collect();
     }
     Ok(ledger)

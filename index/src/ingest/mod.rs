@@ -78,7 +78,7 @@ pub use read::text::read as read_text;
 pub use records::{Records, Refusal, read_record};
 pub use rejection::{Rejected, RejectedInput};
 pub use repair::repair;
-pub use report::{IngestReport, Note, PruneRefusal, Pruned, Rebuild};
+pub use report::{IngestReport, Note, PruneRefusal, Pruned, PrunedPath, Rebuild};
 pub use settings::{Format, IngestJob, Input};
 pub use spool::Spool;
 

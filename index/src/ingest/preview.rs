@@ -114,7 +114,8 @@ impl IngestJob {
         let mut report = IngestReport::default();
         let workers = vec![
             RehearsalWorker {
-                index,
+                index: index.clone(),
+                added: 0,
                 seen: FxHashMap::default(),
             };
             self.threads.get()
@@ -128,6 +129,11 @@ impl IngestJob {
         let outcome = pass.run_into(workers, work, &mut report)?;
         report.bytes_read = outcome.bytes_read;
         report.is_cancelled = !outcome.is_complete;
+        if self.prunes && outcome.is_complete {
+            let added = outcome.workers.iter().map(|worker| worker.added).sum();
+            report.pruned =
+                self.rehearse_prune(index.as_deref(), &outcome.files, &report, added)?;
+        }
         report.elapsed = started.elapsed();
         Ok(report)
     }
@@ -137,6 +143,8 @@ impl IngestJob {
 #[derive(Clone)]
 struct RehearsalWorker {
     index: Option<Arc<dyn Snapshot>>,
+    /// The number of articles that the index does not hold.
+    added: u64,
     /// Maps the hash of an article's id to the content hash of its last copy.
     seen: FxHashMap<u64, u64>,
 }
@@ -158,6 +166,7 @@ impl RehearsalWorker {
         if stored == Some(hash) {
             return Ok(Upserted::Unchanged);
         }
+        self.added += u64::from(stored.is_none());
         self.seen.insert(id, hash);
         Ok(Upserted::Indexed)
     }

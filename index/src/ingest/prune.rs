@@ -3,21 +3,37 @@
 //! An article that came over HTTP is never deleted, nor one whose origin is unknown. Nothing is
 //! deleted if the input looks incomplete, as it does when a folder is not mounted.
 
+use std::cmp::Reverse;
 use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::job::parse_ledger;
 use super::unchanged_files::absolute;
 use super::{
-    IngestJob, IngestReport, Input, PruneRefusal, Pruned, ReadFile, UnchangedFiles, id_hash,
+    IngestJob, IngestReport, Input, PruneRefusal, Pruned, PrunedPath, ReadFile, UnchangedFiles,
+    id_hash,
 };
+use crate::backend::Snapshot;
 use crate::{ArticleId, IndexWriter, Result};
+
+/// Returns the committed articles for whose ids the argument returns true, each with its content
+/// hash.
+pub type Committed<'a> = dyn FnMut(&dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> + 'a;
 
 /// The articles that a job would delete.
 struct Candidates {
     ids: FxHashMap<u64, ArticleId>,
     /// The number of articles that the input does not hold and no job has written.
     foreign_count: u64,
+}
+
+/// What a job deletes, and what it keeps although the input does not hold it.
+struct Plan {
+    ids: FxHashMap<u64, ArticleId>,
+    foreign: u64,
+    unread: u64,
+    paths: Vec<PrunedPath>,
 }
 
 impl IngestJob {
@@ -30,35 +46,94 @@ impl IngestJob {
         read: &[ReadFile],
         report: &IngestReport,
     ) -> Result<Pruned> {
+        let articles = writer.backend.growth()?.articles;
+        let committed = &mut |is_wanted: &dyn Fn(&str) -> bool| writer.backend.committed(is_wanted);
+        let plan = match self.plan(unchanged, read, report, articles, committed)? {
+            Ok(plan) => plan,
+            Err(refusal) => return Ok(Pruned::Refused(refusal)),
+        };
+        for id in plan.ids.values() {
+            writer.backend.delete(id)?;
+        }
+        writer.backend.commit()?;
+        let deleted = plan.ids.into_keys().collect::<FxHashSet<u64>>();
+        unchanged.forget(&deleted);
+        Ok(Pruned::Done {
+            deleted: deleted.len() as u64,
+            foreign: plan.foreign,
+            unread: plan.unread,
+        })
+    }
+
+    /// Returns what [`prune`](Self::prune) would do. `read` has all files of the input, and `added` is
+    /// the number of their articles that the index does not hold.
+    pub(super) fn rehearse_prune(
+        &self,
+        index: Option<&dyn Snapshot>,
+        read: &[ReadFile],
+        report: &IngestReport,
+        added: u64,
+    ) -> Result<Pruned> {
+        let bytes = index.map_or(Ok(None), Snapshot::ledger)?;
+        let committed = &mut |is_wanted: &dyn Fn(&str) -> bool| {
+            index.map_or_else(|| Ok(Vec::new()), |index| index.committed(is_wanted))
+        };
+        let unchanged = UnchangedFiles::survey(self, parse_ledger(bytes, committed)?);
+        let articles = added + index.map_or(0, |index| index.terms().articles());
+        Ok(
+            match self.plan(&unchanged, read, report, articles, committed)? {
+                Ok(plan) => Pruned::Planned {
+                    count: plan.ids.len() as u64,
+                    foreign: plan.foreign,
+                    unread: plan.unread,
+                    paths: plan.paths,
+                },
+                Err(refusal) => Pruned::Refused(refusal),
+            },
+        )
+    }
+
+    /// Returns what to delete, or why nothing is deleted. `articles` is the number of all articles.
+    fn plan(
+        &self,
+        unchanged: &UnchangedFiles,
+        read: &[ReadFile],
+        report: &IngestReport,
+        articles: u64,
+        committed: &mut Committed<'_>,
+    ) -> Result<Result<Plan, PruneRefusal>> {
         if report.rejected_count > 0 {
-            return Ok(Pruned::Refused(PruneRefusal::RejectedInput));
+            return Ok(Err(PruneRefusal::RejectedInput));
         }
         let in_input = unchanged
             .ids()
             .chain(read.iter().flat_map(|file| &file.ids));
         let in_input: FxHashSet<u64> = in_input.copied().collect();
-        let mut candidates = candidates(writer, unchanged, &in_input)?;
-        let mut unread_count = 0;
+        let Candidates {
+            mut ids,
+            foreign_count,
+        } = candidates(committed, unchanged, &in_input)?;
+        let found = ids.len();
         if !self.prunes_all {
-            let before = candidates.ids.len();
-            self.keep_unread(&mut candidates.ids, unchanged, read);
-            unread_count = (before - candidates.ids.len()) as u64;
-            let articles = writer.backend.growth()?.articles;
-            if let Some(refusal) = refusal(&candidates.ids, unchanged, read, &in_input, articles) {
-                return Ok(Pruned::Refused(refusal));
-            }
+            self.keep_unread(&mut ids, unchanged, read);
         }
-        for id in candidates.ids.values() {
-            writer.backend.delete(id)?;
+        let count = ids.len() as u64;
+        let paths = paths(&ids, unchanged, read, &in_input);
+        let is_too_many =
+            count.saturating_mul(2) > articles || paths.iter().any(|path| path.is_all);
+        if is_too_many && !self.prunes_all {
+            return Ok(Err(PruneRefusal::TooMany {
+                count,
+                articles,
+                paths,
+            }));
         }
-        writer.backend.commit()?;
-        let deleted = candidates.ids.into_keys().collect::<FxHashSet<u64>>();
-        unchanged.forget(&deleted);
-        Ok(Pruned::Done {
-            deleted: deleted.len() as u64,
-            foreign: candidates.foreign_count,
-            unread: unread_count,
-        })
+        Ok(Ok(Plan {
+            foreign: foreign_count,
+            unread: (found - ids.len()) as u64,
+            ids,
+            paths,
+        }))
     }
 
     /// Removes the articles of files that exist in the input but gave no articles: links that are
@@ -91,12 +166,12 @@ impl IngestJob {
 
 /// Returns the articles that the input does not hold and that jobs have written.
 fn candidates(
-    writer: &mut IndexWriter,
+    committed: &mut Committed<'_>,
     unchanged: &UnchangedFiles,
     in_input: &FxHashSet<u64>,
 ) -> Result<Candidates> {
     let is_gone = |id: &str| ArticleId::new(id).is_ok_and(|id| !in_input.contains(&id_hash(&id)));
-    let gone = writer.backend.committed(&is_gone)?;
+    let gone = committed(&is_gone)?;
     let gone_count = gone.len();
     let written = unchanged.written.lock();
     let ids: FxHashMap<u64, ArticleId> = gone
@@ -111,15 +186,13 @@ fn candidates(
     })
 }
 
-/// Returns why the candidates are not deleted: they are more than half of the articles, or an input
-/// path that held articles holds none now.
-fn refusal(
+/// Returns the input paths that would lose candidates.
+fn paths(
     candidates: &FxHashMap<u64, ArticleId>,
     unchanged: &UnchangedFiles,
     read: &[ReadFile],
     in_input: &FxHashSet<u64>,
-    articles: u64,
-) -> Option<PruneRefusal> {
+) -> Vec<PrunedPath> {
     // For each root: the candidates among its articles, and whether it still holds an article.
     let mut roots: FxHashMap<&str, (FxHashSet<u64>, bool)> = FxHashMap::default();
     for file in unchanged.ledger.files() {
@@ -131,18 +204,19 @@ fn refusal(
         let root = file.path.get(..file.root_bytes).unwrap_or(&file.path);
         roots.entry(root).or_default().1 = true;
     }
-    let mut paths: Vec<(String, u64)> = roots
+    let mut paths: Vec<PrunedPath> = roots
         .into_iter()
-        .filter(|(_, (gone, has_others))| !gone.is_empty() && !has_others)
-        .map(|(root, (gone, _))| (root.to_owned(), gone.len() as u64))
+        .filter(|(_, (gone, _))| !gone.is_empty())
+        .map(|(root, (gone, has_others))| PrunedPath {
+            path: root.to_owned(),
+            articles: gone.len() as u64,
+            is_all: !has_others,
+        })
         .collect();
-    paths.sort_by(|(one, one_count), (other, other_count)| {
-        other_count.cmp(one_count).then_with(|| one.cmp(other))
+    let order = |path: &PrunedPath| (Reverse(path.is_all), Reverse(path.articles));
+    paths.sort_by(|one, other| {
+        let ordering = order(one).cmp(&order(other));
+        ordering.then_with(|| one.path.cmp(&other.path))
     });
-    let count = candidates.len() as u64;
-    (count.saturating_mul(2) > articles || !paths.is_empty()).then_some(PruneRefusal::TooMany {
-        count,
-        articles,
-        paths,
-    })
+    paths
 }

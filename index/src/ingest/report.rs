@@ -74,8 +74,32 @@ pub enum Pruned {
         /// it was not read.
         unread: u64,
     },
+    /// A job would delete them. A rehearsal deletes nothing.
+    Planned {
+        /// The number of articles that a job would delete.
+        count: u64,
+        /// As in `Done`.
+        foreign: u64,
+        /// As in `Done`.
+        unread: u64,
+        /// The input paths that would lose articles.
+        paths: Vec<PrunedPath>,
+    },
     /// None were deleted.
     Refused(PruneRefusal),
+}
+
+/// An input path that would lose articles. In a list, the paths that would lose all their articles
+/// come first, then those that would lose the most. An article that left its file before the last
+/// job belongs to no path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrunedPath {
+    /// The path, as an absolute one.
+    pub path: String,
+    /// The number of articles that would be deleted.
+    pub articles: u64,
+    /// Whether the path would lose all its articles.
+    pub is_all: bool,
 }
 
 /// Why a job deletes none of the articles that the input no longer holds.
@@ -89,9 +113,8 @@ pub enum PruneRefusal {
         count: u64,
         /// The number of all articles.
         articles: u64,
-        /// The input paths that would lose all their articles, each with their number. The path
-        /// with the most comes first.
-        paths: Vec<(String, u64)>,
+        /// The input paths that would lose articles.
+        paths: Vec<PrunedPath>,
     },
 }
 

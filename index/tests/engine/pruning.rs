@@ -1,14 +1,15 @@
-//! Which articles `prunes` deletes, and when it deletes none.
+//! Which articles `prunes` deletes, and when it deletes none. Each job is rehearsed first.
 
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
 use fihrist_index::ingest::{
-    IngestJob, IngestReport, Input, NoProgress, PruneRefusal, Pruned, read_record,
+    IngestJob, IngestReport, Input, NoProgress, PruneRefusal, Pruned, PrunedPath, read_record,
 };
 use fihrist_index::{Index, IndexWriter};
 use tempfile::TempDir;
 
+use crate::support::backups::files;
 use crate::support::indexes::{rebuilt, run_job, stored};
 
 /// An input folder and an index of it.
@@ -68,7 +69,27 @@ impl World {
             .collect();
         let mut job = IngestJob::new(inputs);
         set(&mut job);
-        run_job(self.data.path(), &job, &NoProgress)
+        let (data, before) = (self.data.path(), files(self.data.path()));
+        let rehearsed = job.rehearse(&data.into(), &NoProgress).expect("a report");
+        assert!(files(data) == before, "a rehearsal writes");
+        let report = run_job(data, &job, &NoProgress);
+        // A rehearsal says what the job then does.
+        let plan = match rehearsed.pruned {
+            Pruned::Planned {
+                count,
+                foreign,
+                unread,
+                paths,
+            } => {
+                let articles = paths.iter().map(|path| path.articles);
+                // An article that left its file before the last job has no path.
+                assert!(articles.sum::<u64>() <= count, "{paths:?}");
+                done(count, foreign, unread)
+            }
+            same => same,
+        };
+        assert_eq!(plan, report.pruned);
+        report
     }
 
     fn prune(&self) -> Pruned {
@@ -111,11 +132,15 @@ fn done(deleted: u64, foreign: u64, unread: u64) -> Pruned {
 }
 
 /// Returns the refusal. `paths` are relative to the input folder of `world`.
-fn too_many(world: &World, count: u64, articles: u64, paths: &[(&str, u64)]) -> Pruned {
-    let absolute = |(path, count): &(&str, u64)| {
+fn too_many(world: &World, count: u64, articles: u64, paths: &[(&str, u64, bool)]) -> Pruned {
+    let absolute = |(path, articles, is_all): &(&str, u64, bool)| {
         let path = world.input.path().join(path);
         let path: std::path::PathBuf = path.components().collect();
-        (path.display().to_string(), *count)
+        PrunedPath {
+            path: path.display().to_string(),
+            articles: *articles,
+            is_all: *is_all,
+        }
     };
     Pruned::Refused(PruneRefusal::TooMany {
         count,
@@ -171,10 +196,10 @@ fn nothing_is_deleted_after_a_rejection() {
 fn an_empty_folder_does_not_empty_the_index() {
     let world = World::new(&[("a/1.jsonl", "1 2"), ("a/2.jsonl", "3")]);
     world.remove("a");
-    let expected = too_many(&world, 3, 3, &[("", 3)]);
+    let expected = too_many(&world, 3, 3, &[("", 3, true)]);
     assert_eq!(world.prune(), expected);
     world.write("b.jsonl", "4");
-    assert_eq!(world.prune(), too_many(&world, 3, 4, &[]));
+    assert_eq!(world.prune(), too_many(&world, 3, 4, &[("", 3, false)]));
     world.check("1 2 3 4");
     assert_eq!(world.prune_all(), done(3, 0, 0));
     world.check("4");
@@ -187,7 +212,7 @@ fn a_path_does_not_lose_all_its_articles() {
     world.run_on(&["a", "b"], |_| ());
     world.remove("b/1.jsonl");
     let prune = |paths: &[&str]| world.run_on(paths, |job| job.prunes = true).pruned;
-    let expected = too_many(&world, 1, 6, &[("b", 1)]);
+    let expected = too_many(&world, 1, 6, &[("b", 1, true)]);
     assert_eq!(prune(&["a", "b"]), expected);
     assert_eq!(prune(&["a"]), expected);
     world.check("1 2 3 4 5 6");

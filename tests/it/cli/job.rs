@@ -104,7 +104,19 @@ fn pruning_deletes_articles_that_are_gone() {
     let workspace = articles();
     workspace.run(&["index", "articles"]).ends_with(0);
     workspace.write("articles/two.jsonl", format!("{SCHOOL}\n"));
-    assert_eq!(workspace.ids("أمطار").len(), 1);
+    let dry_run = ["index", "articles", "--prune", "--dry-run"];
+    let run = workspace.run(&dry_run).ends_with(0);
+    let folder = workspace.path("articles");
+    let path = format!("would delete 1 articles of `{}`", folder.display());
+    run.says(&[
+        "would delete 1 articles that the input does not hold",
+        &path,
+    ]);
+    let run = workspace.run(&[&dry_run[..], &["--json"]].concat());
+    let planned = &run.ends_with(0).json()["prune_planned"];
+    assert_eq!(planned["would_delete"], 1);
+    assert_eq!(planned["paths"][0]["all"], false);
+    assert_eq!(workspace.ids("أمطار").len(), 1, "deleted by a dry run");
     workspace.run(&["index", "articles"]).ends_with(0);
     assert_eq!(workspace.ids("أمطار").len(), 1, "deleted without --prune");
     let run = workspace
@@ -128,17 +140,19 @@ fn an_empty_folder_is_not_pruned_without_a_further_option() {
     workspace.run(&["index", "articles"]).ends_with(0);
     std::fs::rename(workspace.path("articles"), workspace.path("elsewhere")).expect("moved");
     std::fs::create_dir(workspace.path("articles")).expect("a folder");
-    let run = workspace
-        .run(&["index", "articles", "--prune"])
-        .ends_with(1);
-    let (all, folder) = (run.all(), workspace.path("articles"));
+    let folder = workspace.path("articles");
     let path = format!("articles of `{}`", folder.display());
-    for part in [
-        "deleted nothing: --prune would delete",
-        "--prune-all",
-        &path,
-    ] {
-        assert!(all.contains(part), "no `{part}` in {run}");
+    let prune = ["index", "articles", "--prune"];
+    for arguments in [&[&prune[..], &["--dry-run"]].concat(), &prune[..]] {
+        let run = workspace.run(arguments).ends_with(1);
+        let all = run.all();
+        for part in [
+            "deleted nothing: --prune would delete",
+            "--prune-all",
+            &path,
+        ] {
+            assert!(all.contains(part), "no `{part}` in {run}");
+        }
     }
     assert_eq!(workspace.ids("مدرسة"), ["school"]);
     let run = workspace

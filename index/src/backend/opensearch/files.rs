@@ -157,6 +157,17 @@ pub fn get(requester: &Requester, index: &str, file: &File) -> Result<Vec<u8>> {
     }
 }
 
+/// Reads the file that `choose` selects in the state of an index; `None` if the state names none.
+pub fn read_chosen(
+    requester: &Requester,
+    index: &str,
+    choose: fn(State) -> Option<File>,
+) -> Result<Option<Result<Vec<u8>>>> {
+    let read = read_state(requester, index)?;
+    let file = read.and_then(|read| choose(read.state));
+    Ok(file.map(|file| get(requester, index, &file)))
+}
+
 /// Removes a file that no state names.
 pub fn remove(requester: &Requester, index: &str, file: &File) {
     for piece in 0..file.pieces {

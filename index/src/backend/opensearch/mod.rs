@@ -40,7 +40,7 @@ use copies::ClusterSizes;
 use files::{File, Read, State};
 use generation::Generation;
 use hits::{article_of, find, search_after, set_hit_parts, sort_of};
-use point_in_time::{ARTICLES_A_PAGE, HITS_A_PAGE, scan};
+use point_in_time::{ARTICLES_A_PAGE, HITS_A_PAGE, articles_with, scan};
 use request::Requester;
 use schema::{
     CLUSTER, CONTENT_HASH, MAX_WINDOW, META, PUBLISHED, SCHEMA_VERSION, SIGNATURE, TEXT,

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use serde_json::json;
 
 use super::{
-    Bulk, CONTENT_HASH, File, Generation, HITS_A_PAGE, Requester, State, TermCounter, TermCounts,
-    copies, files, generation, read_term_counts, scan, to_document, to_number,
+    Bulk, CONTENT_HASH, File, Generation, Requester, State, TermCounter, TermCounts, articles_with,
+    copies, files, generation, read_term_counts, to_document, to_number,
 };
 use crate::backend::hash_of;
 use crate::document::{AnalyzedArticle, ArticleId};
@@ -93,19 +93,7 @@ impl OpenGeneration {
     /// Returns the committed articles for whose ids `is_wanted` returns true, each with its content
     /// hash.
     pub fn committed(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
-        let body = json!({"size": HITS_A_PAGE, "_source": [CONTENT_HASH]});
-        let mut found = Vec::new();
-        scan(&self.requester, &self.generation.index, body, &mut |hits| {
-            for hit in hits {
-                if let Some(id) = hit["_id"].as_str().filter(|id| is_wanted(id))
-                    && let Ok(id) = ArticleId::new(id)
-                {
-                    found.push((id, to_number(&hit["_source"][CONTENT_HASH])));
-                }
-            }
-            Ok(true)
-        })?;
-        Ok(found)
+        articles_with(&self.requester, &self.generation.index, is_wanted)
     }
 
     /// Makes all writes durable and visible.
@@ -185,10 +173,7 @@ impl OpenGeneration {
 
     /// Reads the file that `choose` selects in the state; `None` if the state names none.
     fn read(&self, choose: fn(State) -> Option<File>) -> Result<Option<Result<Vec<u8>>>> {
-        let files = &self.generation.files;
-        let read = files::read_state(&self.requester, files)?;
-        let file = read.and_then(|read| choose(read.state));
-        Ok(file.map(|file| files::get(&self.requester, files, &file)))
+        files::read_chosen(&self.requester, &self.generation.files, choose)
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<File> {

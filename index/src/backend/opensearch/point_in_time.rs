@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{CONTENT_HASH, Client, Method, Request, Requester, hits_of};
+use super::{CONTENT_HASH, Client, Method, Request, Requester, hits_of, to_number};
+use crate::document::ArticleId;
 use crate::error::{Error, Result};
 
 /// The number of hits on a page of a scan, if each hit includes its article.
@@ -93,4 +94,26 @@ pub fn scan(
     };
     close(&requester.client, &id);
     Ok(is_whole)
+}
+
+/// Returns the committed articles of an index for whose ids `is_wanted` returns true, each with its
+/// content hash.
+pub fn articles_with(
+    requester: &Requester,
+    index: &str,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<Vec<(ArticleId, u64)>> {
+    let body = json!({"size": HITS_A_PAGE, "_source": [CONTENT_HASH]});
+    let mut found = Vec::new();
+    scan(requester, index, body, &mut |hits| {
+        for hit in hits {
+            if let Some(id) = hit["_id"].as_str().filter(|id| is_wanted(id))
+                && let Ok(id) = ArticleId::new(id)
+            {
+                found.push((id, to_number(&hit["_source"][CONTENT_HASH])));
+            }
+        }
+        Ok(true)
+    })?;
+    Ok(found)
 }

@@ -8,7 +8,9 @@ use serde_json::json;
 
 use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
-use super::{Read, Requester, View, article_of, elements, similar, summary, to_number};
+use super::{
+    Read, Requester, View, article_of, articles_with, elements, files, similar, summary, to_number,
+};
 use crate::backend::lowering::one;
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
@@ -206,6 +208,17 @@ impl Snapshot for RemoteSnapshot {
         context: &SearchContext,
     ) -> Result<SimilarCandidates> {
         similar::similar(&self.view, context, own, subject, wanted)
+    }
+
+    fn committed(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
+        let requester = Requester::to_write(&self.view.client);
+        articles_with(&requester, &self.view.generation.index, is_wanted)
+    }
+
+    fn ledger(&self) -> Result<Option<Vec<u8>>> {
+        let requester = Requester::to_write(&self.view.client);
+        let files = &self.view.generation.files;
+        files::read_chosen(&requester, files, |state| state.ledger)?.transpose()
     }
 
     fn stats(&self, context: &SearchContext) -> Result<Stats> {

@@ -265,6 +265,15 @@ impl Snapshot for EmbeddedSnapshot {
         found.or_internal("find similar articles")
     }
 
+    fn committed(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
+        self.view.check_open()?;
+        self.view.articles_with(is_wanted).or_internal(LOOK_UP)
+    }
+
+    fn ledger(&self) -> Result<Option<Vec<u8>>> {
+        self.generation.ledger()
+    }
+
     fn stats(&self, _: &SearchContext) -> Result<Stats> {
         self.view.check_open()?;
         let duplicates = self.view.duplicates()?;

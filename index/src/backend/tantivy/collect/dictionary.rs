@@ -5,6 +5,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Result, TERMINATED, Term};
 
 use super::View;
+use crate::document::ArticleId;
 use fihrist_arabic::spelling::WordList;
 use fihrist_arabic::{other_forms, surface_of};
 
@@ -80,6 +81,27 @@ impl View {
             }
         }
         Ok(None)
+    }
+
+    /// Returns the articles for whose ids `is_wanted` returns true, each with its content hash.
+    pub fn articles_with(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
+        let mut ids = Vec::new();
+        self.for_each_term(self.fields.id, |id, _| {
+            if is_wanted(id) {
+                ids.extend(ArticleId::new(id).ok());
+            }
+        })?;
+        // Until a merge, a replaced article is in the dictionaries of two segments, and a deleted
+        // one in that of its segment.
+        ids.sort_unstable();
+        ids.dedup();
+        let with_hash = |id| {
+            let hash = self.content_hash(&self.fields.id_term(&id))?;
+            Ok(hash.map(|hash| (id, hash)))
+        };
+        ids.into_iter()
+            .filter_map(|id| with_hash(id).transpose())
+            .collect()
     }
 
     /// Returns the content hash of the article with this id.

@@ -101,22 +101,8 @@ impl OpenGeneration {
     /// Returns the committed articles for whose ids `is_wanted` returns true, each with its content
     /// hash.
     pub fn committed(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(ArticleId, u64)>> {
-        let field = self.generation.fields.id;
-        let mut ids = Vec::new();
-        let outcome = self.generation.view().for_each_term(field, |id, _| {
-            if is_wanted(id) {
-                ids.extend(ArticleId::new(id).ok());
-            }
-        });
-        outcome.or_internal(LOOK_UP)?;
-        // Until a merge, a replaced article is in the dictionaries of two segments, and a deleted
-        // one in that of its segment.
-        ids.sort_unstable();
-        ids.dedup();
-        let with_hash = |id| Ok(self.committed_hash(&id)?.map(|hash| (id, hash)));
-        ids.into_iter()
-            .filter_map(|id| with_hash(id).transpose())
-            .collect()
+        let committed = self.generation.view().articles_with(is_wanted);
+        committed.or_internal(LOOK_UP)
     }
 
     /// Writes an article in place of the one with the same id. Two threads must not write the same
