@@ -13,6 +13,9 @@ use crate::Error;
 /// The damaged places that this process has found.
 static FOUND: LazyLock<Mutex<HashSet<Damage>>> = LazyLock::new(Mutex::default);
 
+/// The damage that is logged later; `None` if damage is logged when it is found.
+static HELD: Mutex<Option<Vec<Damage>>> = Mutex::new(None);
+
 /// The number of damaged places that are remembered. Further ones are neither logged nor counted.
 const MAX_FOUND: usize = 10_000;
 
@@ -28,15 +31,22 @@ pub(crate) struct Damage {
 }
 
 impl Damage {
-    /// Describes a damaged place. It is logged and counted when it is found for the first time.
+    /// Describes a damaged place. It is counted and logged when it is found for the first time.
     pub fn new(file: &Path, what: impl Into<String>) -> Self {
         let (file, what) = (file.to_owned(), what.into());
         let damage = Self { file, what };
         let mut found = FOUND.lock();
         if found.len() < MAX_FOUND && found.insert(damage.clone()) {
-            tracing::error!("{damage}");
+            match &mut *HELD.lock() {
+                Some(held) => held.push(damage.clone()),
+                None => damage.log(),
+            }
         }
         damage
+    }
+
+    fn log(&self) {
+        tracing::error!("{self}");
     }
 
     /// Returns the error of the engine for this damage.
@@ -50,6 +60,18 @@ impl From<Damage> for io::Error {
     fn from(damage: Damage) -> Self {
         Self::new(io::ErrorKind::InvalidData, damage)
     }
+}
+
+/// Calls `start`. The damage that it finds is logged once it has succeeded. If it fails, nothing is
+/// logged: the caller reports the error.
+pub fn log_damage_after<T, E>(start: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    *HELD.lock() = Some(Vec::new());
+    let outcome = start();
+    let held = HELD.lock().take().unwrap_or_default();
+    if outcome.is_ok() {
+        held.iter().for_each(Damage::log);
+    }
+    outcome
 }
 
 /// Returns how many damaged places in files of an index this process has found.

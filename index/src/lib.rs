@@ -44,7 +44,7 @@ pub use fihrist_arabic as arabic;
 
 pub use answer_limit::AnswerLimit;
 pub use backend::{Cluster, Location, LockWait, Login, WriterTurn, in_turn};
-pub use damage::damage_count;
+pub use damage::{damage_count, log_damage_after};
 pub use deadline::Deadline;
 pub use document::{Article, ArticleId};
 pub use error::{Error, ErrorKind, Remedy, Result};

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use fihrist_index::Location;
+use fihrist_index::{Location, log_damage_after};
 
 use super::check::require_whole;
 use crate::config::ServiceConfig;
@@ -29,7 +29,7 @@ pub fn run(args: Args) -> Result<()> {
     telemetry::start(args.service.log_format)?;
     let location = args.service.index.location()?;
     if args.check {
-        require_whole(&args.service.index.data)?;
+        log_damage_after(|| require_whole(&args.service.index.data))?;
     }
     let listener = server::bind(args.service.listen)?;
     serve_until_signal(args.service, location, listener)

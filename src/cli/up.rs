@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use fihrist_index::Location;
 use fihrist_index::ingest::Input;
+use fihrist_index::{Location, log_damage_after};
 
 use super::{WaitArgs, index, serve};
 use crate::config::ServiceConfig;
@@ -50,9 +50,12 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
     let following = if paths.is_empty() {
         // Samples are never mixed with the user's articles.
-        if !holds_articles(&location)? {
-            index::ingest_and_report(samples(), false, &location, &wait)?;
-        }
+        log_damage_after(|| {
+            if holds_articles(&location)? {
+                return Ok(());
+            }
+            index::ingest_and_report(samples(), false, &location, &wait)
+        })?;
         None
     } else {
         let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
@@ -64,7 +67,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
             wait,
             Arc::clone(&stop),
         )?;
-        index::ingest_and_report(inputs, follow_links, &location, &wait)?;
+        log_damage_after(|| index::ingest_and_report(inputs, follow_links, &location, &wait))?;
         Some(following)
     };
     let served = serve::serve_until_signal(service, location, listener);

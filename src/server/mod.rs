@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use fihrist_index::{ErrorKind, Index, Location};
+use fihrist_index::{ErrorKind, Index, Location, log_damage_after};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
@@ -80,11 +80,7 @@ pub async fn serve(config: ServiceConfig, location: Location, listener: StdListe
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
 
-    let index = open(&location)?;
-    let articles = match &index {
-        Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
-        None => format!("(no index at `{location}` yet; run `fihrist index PATH…`)"),
-    };
+    let (index, articles) = log_damage_after(|| open(&location))?;
     check_keys(&config)?;
     limits::set(config.limits);
     let index = Arc::new(OpenIndex::new(location, index));
@@ -152,16 +148,21 @@ pub async fn serve(config: ServiceConfig, location: Location, listener: StdListe
     Ok(())
 }
 
-/// Opens the index, if there is one. Fails if it cannot be opened, because a server without it
-/// would hide the problem.
-fn open(location: &Location) -> Result<Option<Index>> {
-    match open_if_any(location) {
+/// Opens the index, if there is one, and returns it with a note for the greeting. Fails if it cannot
+/// be opened, because a server without it would hide the problem.
+fn open(location: &Location) -> Result<(Option<Index>, String)> {
+    let index = match open_if_any(location) {
         // A cluster that is starting or being updated will be available soon, so the server starts
         // without an index.
         Err(error) if error.kind() == ErrorKind::Unavailable => {
             tracing::warn!(cause = explain_engine(&error), "cannot open the index yet");
-            Ok(None)
+            None
         }
-        opened => Ok(opened?),
-    }
+        opened => opened?,
+    };
+    let articles = match &index {
+        Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
+        None => format!("(no index at `{location}` yet; run `fihrist index PATH…`)"),
+    };
+    Ok((index, articles))
 }

@@ -2,7 +2,9 @@
 //! commands say. The engine's tests damage every file in every way.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use serde_json::json;
 
@@ -163,6 +165,46 @@ fn a_lost_current_file_is_named_and_its_generation_is_checked_and_saved() {
     );
     workspace.run(&["salvage", "data", "saved"]).ends_with(0);
     workspace.run(&["check", "--data", "saved"]).ends_with(0);
+}
+
+#[test]
+fn damage_that_stops_a_command_is_said_once() {
+    let workspace = indexed();
+    flip(&file_of(&workspace, "meta.json"), 20);
+    let listen = ["--listen", "127.0.0.1:0"];
+    for command in [
+        [&["serve"], &listen[..]].concat(),
+        [&["serve", "--check"], &listen[..]].concat(),
+        [&["up"], &listen[..]].concat(),
+        [&["up", "boats.jsonl"], &listen[..]].concat(),
+        vec!["index", "boats.jsonl"],
+        vec!["search", "المرفأ"],
+    ] {
+        let run = workspace.run(&command).ends_with(2);
+        let times = run.all().matches("meta.json` is damaged").count();
+        assert_eq!(times, 1, "{command:?}: {run}");
+    }
+}
+
+#[test]
+fn damage_that_does_not_stop_a_server_is_logged_once() {
+    let workspace = indexed();
+    flip(&file_of(&workspace, "recurring"), 5);
+    let mut server = workspace
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let lines = BufReader::new(server.stderr.take().expect("a pipe")).lines();
+    let mut lines = lines.map(|line| line.expect("text"));
+    let log: Vec<String> = lines
+        .by_ref()
+        .take_while(|line| !line.contains("listens"))
+        .collect();
+    server.kill().expect("killed");
+    server.wait().expect("ended");
+    let is_named = |line: &&String| line.contains("recurring` is damaged");
+    assert_eq!(log.iter().filter(is_named).count(), 1, "{log:?}");
 }
 
 #[test]
