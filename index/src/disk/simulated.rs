@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-pub use std::fs::{Metadata, metadata, read, read_dir, read_to_string, write};
+pub use std::fs::{Metadata, read, read_dir, read_to_string, write};
 
 use super::crash::{Disk, Node};
 

@@ -122,7 +122,10 @@ mod tests;
 
 use commit_files::MANAGED;
 pub use commit_files::{META, SegmentFacts, segment_files, segments};
-pub use directory::{IndexFiles, VerifiedFile, checksum_line, missing, segment_of, sync_directory};
+pub use directory::{
+    FileVersion, IndexFiles, VerifiedFile, checksum_line, missing, segment_of, sync_directory,
+    version_of,
+};
 pub use document::{EncodedArticle, StoredFields, TextEncoding, to_document};
 pub use form_positions::{FormPostings, PositionedTerm};
 pub use loose_files::{column, terms_of, whole_despite_tail, without_footer};

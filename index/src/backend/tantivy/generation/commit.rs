@@ -17,10 +17,10 @@ use tantivy::{Directory, HasLen, Index};
 use super::current::current_name;
 use super::graph_file::GRAPH;
 use super::stamp::{STAMP, Stamp};
-use super::whole_files::{read_checked, read_if_exists, version_of};
+use super::whole_files::{read_checked, read_if_exists};
 use super::words::{self, WORDS};
 use super::{BOILERPLATE, LEDGER, MODEL, damaged_file, directory, read_model, with_current};
-use crate::backend::tantivy::format::{IndexFiles, META, VerifiedFile, segment_files};
+use crate::backend::tantivy::format::{IndexFiles, META, VerifiedFile, segment_files, version_of};
 use crate::error::{Error, OrInternal, Result};
 use crate::learning::Boilerplate;
 
@@ -145,7 +145,7 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let files = IndexFiles::for_reading(&path).or_internal(OPEN)?;
     // The ledger is opened before the commit. So the ledger may lack articles of the commit, but
     // never names an article that the commit lacks.
-    let ledger_before = version_of(&path.join(LEDGER));
+    let ledger_before = version_of(&path.join(LEDGER)).ok();
     let (mut opened, left_out) = open_small_files(data, &path, &stamp)?;
     let Some(meta_file) = open_whole(&files, META)? else {
         return Ok(Err(Some(META.to_owned())));
@@ -161,7 +161,7 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     // Tantivy must have parsed the same `meta.json` that was opened. An old ledger must not be
     // combined with a much newer commit.
     let is_same = is_unchanged(&meta_file, &files);
-    let ledger_after = version_of(&path.join(LEDGER));
+    let ledger_after = version_of(&path.join(LEDGER)).ok();
     if !is_same || ledger_before != ledger_after || current_name(data)? != name {
         return Ok(Err(None));
     }

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Stamp;
-use super::whole_files::{FileVersion, read_checked, version_of, write_checked};
+use super::whole_files::{read_checked, write_checked};
+use crate::backend::tantivy::format::{FileVersion, version_of};
 use crate::error::{BoxedError, Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
@@ -32,7 +33,7 @@ impl GenerationGraph {
     /// graph is returned.
     pub fn read(directory: &Path, stamp: &Stamp) -> Self {
         let path = directory.join(GRAPH);
-        let version = version_of(&path);
+        let version = version_of(&path).ok();
         let own = match read(&path, stamp) {
             Ok(own) => own,
             Err(reason) => {
@@ -54,7 +55,7 @@ impl GenerationGraph {
     /// Returns whether the file was replaced since it was read.
     pub fn is_outdated(&self, directory: &Path) -> bool {
         // If the directory was removed, there is no newer graph.
-        let version = version_of(&directory.join(GRAPH));
+        let version = version_of(&directory.join(GRAPH)).ok();
         version.is_some() && version != self.version
     }
 }

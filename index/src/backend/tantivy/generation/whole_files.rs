@@ -1,10 +1,9 @@
-//! Reads files, replaces them as a whole, and detects whether a file was replaced. A file can carry
-//! a checksum of its content; this module knows no other part of any format.
+//! Reads files, and replaces them as a whole. A file can carry a checksum of its content; this
+//! module knows no other part of any format.
 //!
 //! All small files of an index are written here. Each write survives a loss of power.
 
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde_json::{Deserializer, Value};
@@ -14,22 +13,12 @@ use crate::damage::Damage;
 use crate::disk::{self as fs, File};
 use crate::error::{Error, Result};
 
-/// Identifies one version of a file that is only ever replaced as a whole: its inode, its size, and
-/// when it was modified, in seconds and nanoseconds.
-pub type FileVersion = (u64, u64, i64, i64);
-
 /// The extension of a file that is being written. A killed writer leaves such a file.
 pub const TEMPORARY: &str = "tmp";
 
 /// The last bytes of a file with a checksum. The CRC-32 of the content stands before them.
 const MAGIC: &[u8; 8] = b"\0CRC-32\n";
 const CHECKSUM_BYTES: usize = size_of::<u32>();
-
-/// Returns the version of the file at `path`; `None` if there is no such file.
-pub fn version_of(path: &Path) -> Option<FileVersion> {
-    let file = fs::metadata(path).ok()?;
-    Some((file.ino(), file.len(), file.mtime(), file.mtime_nsec()))
-}
 
 /// Returns the content of a file; `None` if there is no such file.
 pub fn read_if_exists(path: &Path) -> io::Result<Option<Vec<u8>>> {

@@ -12,7 +12,7 @@ use tantivy::HasLen;
 use tantivy::directory::{FileHandle, OwnedBytes};
 
 use super::living_files::segment_of;
-use super::paged_file::{PagedFile, Version};
+use super::paged_file::{FileVersion, PagedFile};
 use super::pages::PageSums;
 use super::pending::write_durably;
 
@@ -31,7 +31,7 @@ pub struct Place {
     /// The name of the compound file.
     pub compound: PathBuf,
     /// The version of the compound file that has the small file there.
-    pub version: Version,
+    pub version: FileVersion,
     /// The bytes of the small file in the body.
     pub range: Range<usize>,
 }
@@ -82,7 +82,7 @@ fn number_of(name: &Path) -> Option<u64> {
 #[derive(Debug, Default)]
 pub struct Places {
     by_name: FxHashMap<PathBuf, Place>,
-    compounds: FxHashMap<PathBuf, Version>,
+    compounds: FxHashMap<PathBuf, FileVersion>,
 }
 
 impl Places {
@@ -97,7 +97,7 @@ impl Places {
     }
 
     /// Returns whether this version of a compound file is known.
-    pub fn knows(&self, compound: &Path, version: Version) -> bool {
+    pub fn knows(&self, compound: &Path, version: FileVersion) -> bool {
         self.compounds.get(compound) == Some(&version)
     }
 

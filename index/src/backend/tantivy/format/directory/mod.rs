@@ -45,7 +45,8 @@ pub use commit::sync_directory;
 use compound::Places;
 pub use compound::{COMPOUND, LENGTH_BYTES};
 pub use living_files::segment_of;
-use paged_file::{Content, PagedFile, Version, version_of};
+use paged_file::{Content, PagedFile};
+pub use paged_file::{FileVersion, version_of};
 use pending::Pending;
 pub use verified_file::VerifiedFile;
 
@@ -76,7 +77,7 @@ struct Inner {
     /// The files that were changed in place, in the order in which this was found.
     changed: Mutex<Vec<PathBuf>>,
     /// The files without page checksums that were verified as a whole, for writing.
-    whole: Mutex<FxHashMap<PathBuf, Version>>,
+    whole: Mutex<FxHashMap<PathBuf, FileVersion>>,
     /// The files in compound files.
     places: Mutex<Places>,
     /// The files that are not committed yet, for writing.
@@ -224,7 +225,7 @@ impl Inner {
     }
 
     /// Maps a file of this version into memory.
-    fn map(&self, name: &Path, version: Version) -> Result<OwnedBytes, OpenReadError> {
+    fn map(&self, name: &Path, version: FileVersion) -> Result<OwnedBytes, OpenReadError> {
         let failed = |error| OpenReadError::wrap_io_error(error, name.to_owned());
         let mapped = |directory: &MmapDirectory| {
             let file = directory.get_file_handle(name)?;

@@ -16,10 +16,10 @@ use crate::damage::Damage;
 
 /// Identifies what a file held at one time: its inode, its size, and when it was last modified, in
 /// seconds and nanoseconds.
-pub type Version = (u64, u64, i64, i64);
+pub type FileVersion = (u64, u64, i64, i64);
 
 /// Returns the version of the file at `path`.
-pub fn version_of(path: &Path) -> io::Result<Version> {
+pub fn version_of(path: &Path) -> io::Result<FileVersion> {
     let file = fs::metadata(path)?;
     Ok((file.ino(), file.len(), file.mtime(), file.mtime_nsec()))
 }
@@ -71,7 +71,7 @@ pub struct PagedFile {
     /// Where it was opened.
     pub path: PathBuf,
     /// Its version when it was opened.
-    pub version: Version,
+    pub version: FileVersion,
     content: Content,
     protection: Protection,
     /// One bit for each page of a file in memory: whether its checksum was found to be right.
@@ -80,7 +80,7 @@ pub struct PagedFile {
 
 impl PagedFile {
     /// Opens the file at `path`. Fails when its end is damaged.
-    pub fn new(path: &Path, version: Version, content: Content) -> io::Result<Self> {
+    pub fn new(path: &Path, version: FileVersion, content: Content) -> io::Result<Self> {
         let protection = Protection::of(content.size_bytes(), |range| content.read(range))?;
         let protection = protection.map_err(|what| Damage::new(path, what))?;
         let pages = match (&content, &protection) {
