@@ -14,57 +14,10 @@ use tempfile::TempDir;
 
 use crate::support::articles::untitled;
 use crate::support::backups::{GOES_ON, back_up, indexed, restore};
+use crate::support::damages::{WAYS, Way, copy};
 use crate::support::indexes::stored;
 
 const ARTICLES: usize = 60;
-
-/// The ways to damage a file.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Way {
-    FlipFirst,
-    FlipMiddle,
-    FlipLast,
-    Truncate,
-    Empty,
-    Garbage,
-    Delete,
-}
-
-const WAYS: [Way; 7] = [
-    Way::FlipFirst,
-    Way::FlipMiddle,
-    Way::FlipLast,
-    Way::Truncate,
-    Way::Empty,
-    Way::Garbage,
-    Way::Delete,
-];
-
-impl Way {
-    fn damage(self, path: &Path) {
-        let mut bytes = fs::read(path).expect("a file of the index");
-        let size = bytes.len();
-        let mut flip = |at: usize| {
-            if let Some(byte) = bytes.get_mut(at) {
-                *byte ^= 0x10;
-            }
-        };
-        match self {
-            Self::FlipFirst => flip(0),
-            Self::FlipMiddle => flip(size / 2),
-            Self::FlipLast => flip(size - 1),
-            Self::Truncate => bytes.truncate(size / 2),
-            Self::Empty => bytes.clear(),
-            Self::Garbage => {
-                for (at, byte) in bytes.iter_mut().enumerate() {
-                    *byte = (at * 31 % 251) as u8;
-                }
-            }
-            Self::Delete => return fs::remove_file(path).expect("a file of ours"),
-        }
-        fs::write(path, bytes).expect("a file of ours");
-    }
-}
 
 /// Returns an index of several segments, one of them with a list of deleted documents, and the texts
 /// of its articles.
@@ -107,19 +60,6 @@ fn files_of(data: &Path) -> Vec<PathBuf> {
     files.retain(|path| !is_lock(path));
     files.sort();
     files
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).expect("copied");
-        }
-    }
 }
 
 /// Returns a copy of the index with one damaged file.

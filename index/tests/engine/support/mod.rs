@@ -4,6 +4,7 @@
 pub mod archives;
 pub mod articles;
 pub mod backups;
+pub mod damages;
 pub mod indexes;
 pub mod location;
 pub mod stories;
