@@ -297,6 +297,38 @@ fn the_newest_copy_is_saved_if_the_deletions_are_lost() {
 }
 
 #[test]
+fn articles_are_saved_without_the_list_of_segments_and_the_stamp() {
+    let (whole, texts) = whole();
+    let lost = ["meta.json", "stamp.json"];
+    for also_lost in [&[][..], &["model"], &["words"], &["recurring", "graph"]] {
+        for way in [Way::Delete, Way::FlipMiddle] {
+            let home = TempDir::new().expect("a folder");
+            copy(whole.path(), home.path());
+            let data = home.path().join("data");
+            for name in lost.iter().chain(also_lost) {
+                let path = data.join("generations/000001").join(name);
+                if path.exists() {
+                    way.damage(&path);
+                }
+            }
+            let report = salvaged(&home);
+            assert!(report.is_complete(), "{also_lost:?}: {report:?}");
+            let is_named = |name| {
+                report
+                    .damage
+                    .iter()
+                    .any(|damage| damage.file.ends_with(name))
+            };
+            assert!(lost.iter().all(is_named), "{report:?}");
+            let saved = self::texts(&home.path().join("saved"));
+            assert_eq!(report.maybe_deleted, saved.len() as u64, "{report:?}");
+            let missing = texts.iter().find(|(id, text)| saved.get(*id) != Some(text));
+            assert_eq!(missing, None, "{also_lost:?}: {report:?}");
+        }
+    }
+}
+
+#[test]
 fn without_the_common_words_the_rest_of_the_texts_is_saved() {
     let (whole, texts) = whole();
     let home = TempDir::new().expect("a folder");

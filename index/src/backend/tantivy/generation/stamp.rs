@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::whole_files::first_json;
-use super::{META, damaged_file, incompatible, write_whole};
+use super::{META, MODEL, damaged_file, incompatible, read_checked, words, write_whole};
 use crate::backend::tantivy::format::{
     FIRST_CHECKED_SCHEMA, OLDEST_READABLE_SCHEMA, OLDEST_SEARCHABLE_SCHEMA, SCHEMA_VERSION,
     checksum_line,
@@ -77,6 +77,35 @@ impl Stamp {
     pub fn of_last_commit(directory: &Path) -> Option<Self> {
         let meta = first_json(&fs::read(directory.join(META)).ok()?)?;
         serde_json::from_str(meta["payload"].as_str()?).ok()
+    }
+
+    /// Returns the stamp of a generation that has lost it, as far as its files tell: the format and the
+    /// model. `has_pages` says whether a file of a segment has page checksums. Returns `None` if the
+    /// format is not known, because a text could then be decoded as another text.
+    ///
+    /// Only the format of this program has page checksums. Of the others, only the last one has a file
+    /// of words. If both the model and the words are lost, the hash of the model is empty.
+    pub fn derived(directory: &Path, has_pages: bool) -> Option<Self> {
+        let words_hash = words::model_hash(directory, has_pages);
+        if words_hash.is_none() && !has_pages {
+            return None;
+        }
+        let hash_of_model = || {
+            let bytes = read_checked(&directory.join(MODEL), has_pages).ok()??;
+            let model = Model::from_compressed(&bytes).ok()?;
+            Some(model.hash().to_owned())
+        };
+        Some(Self {
+            schema: if has_pages {
+                SCHEMA_VERSION
+            } else {
+                FIRST_CHECKED_SCHEMA - 1
+            },
+            analysis: ANALYSIS_VERSION,
+            model_hash: words_hash.or_else(hash_of_model).unwrap_or_default(),
+            learnt_articles: 0,
+            learnt_words: 0,
+        })
     }
 
     /// Reads the stamp from its file. Fails if the file is missing or damaged.

@@ -34,6 +34,14 @@ pub fn read(directory: &Path, stamp: &Stamp) -> io::Result<CommonWords> {
     from_bytes(&bytes, &stamp.model_hash)
 }
 
+/// Returns the hash of the model that the words in a directory belong to; `None` if they are missing
+/// or damaged. They have a checksum if `has_checksum`.
+pub fn model_hash(directory: &Path, has_checksum: bool) -> Option<String> {
+    let bytes = read_checked(&directory.join(WORDS), has_checksum).ok()??;
+    let text = decompressed(&bytes).ok()?;
+    text.lines().next().map(str::to_owned)
+}
+
 /// Returns the content of the file: a line with the hash of the model and a line for each word,
 /// compressed and with a checksum.
 fn to_bytes(analyzer: &Analyzer) -> io::Result<Vec<u8>> {
@@ -51,10 +59,7 @@ fn to_bytes(analyzer: &Analyzer) -> io::Result<Vec<u8>> {
 
 /// Reads the content of the file. Fails when the words belong to a model with another hash.
 pub fn from_bytes(bytes: &[u8], model_hash: &str) -> io::Result<CommonWords> {
-    let mut text = String::new();
-    zstd::Decoder::new(bytes)?
-        .take(MAX_BYTES)
-        .read_to_string(&mut text)?;
+    let text = decompressed(bytes)?;
     let mut lines = text.lines();
     if lines.next() != Some(model_hash) {
         return Err(io::Error::new(
@@ -63,6 +68,14 @@ pub fn from_bytes(bytes: &[u8], model_hash: &str) -> io::Result<CommonWords> {
         ));
     }
     Ok(CommonWords::new(lines))
+}
+
+fn decompressed(bytes: &[u8]) -> io::Result<String> {
+    let mut text = String::new();
+    zstd::Decoder::new(bytes)?
+        .take(MAX_BYTES)
+        .read_to_string(&mut text)?;
+    Ok(text)
 }
 
 #[cfg(test)]

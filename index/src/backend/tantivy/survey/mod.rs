@@ -10,6 +10,7 @@
 //! | the terms | nothing; the ids of lost articles are not known |
 //! | the list of deleted documents | nothing; deleted articles come back |
 //! | `meta.json` | nothing; articles of segments that no commit has come back |
+//! | `meta.json` and the stamp | the same; the files of segments and of words tell the format |
 
 mod lost;
 mod open_files;
@@ -23,8 +24,8 @@ use std::time::SystemTime;
 
 use tantivy::schema::Schema;
 
-use super::format::{StoredFields, TextEncoding, schema};
-use super::generation::{Scan, Stamp, decoding, read_boilerplate, scan_parts};
+use super::format::{META, StoredFields, TextEncoding, schema};
+use super::generation::{STAMP, Scan, Stamp, WORDS, decoding, read_boilerplate, scan_parts};
 use crate::document::Article;
 use crate::error::{ErrorKind, Result};
 use crate::learning::{Boilerplate, JobControl};
@@ -98,6 +99,7 @@ impl Survey {
     pub fn open(data: &Path, verifies: bool, control: JobControl<'_>) -> Result<Option<Self>> {
         let files = OpenFiles::open(data)?;
         let stamp = Stamp::read(data, &files.directory).ok();
+        let stamp = stamp.or_else(|| Stamp::derived(&files.directory, files.has_pages()));
         let mut damage = Vec::from_iter(files.current.clone());
         damage.extend(files.meta.as_ref().err().cloned());
         damage.extend(small_files::check(data, &files, stamp.as_ref()));
@@ -115,7 +117,10 @@ impl Survey {
                 Ok(meta) => meta.schema.clone(),
                 Err(_) => schema().0,
             },
-            decoding: Err("cannot be decoded: the stamp is lost".to_owned()),
+            decoding: Err(format!(
+                "cannot be decoded: its format is not known without `{STAMP}`, `{META}` and `{WORDS}`; restore one of \
+                 them from a backup"
+            )),
             boilerplate: Boilerplate::default(),
             directory,
         };

@@ -145,6 +145,12 @@ impl OpenFiles {
         file.is_some_and(|file| !file.has_page_checksums())
     }
 
+    /// Returns whether any file has page checksums.
+    pub fn has_pages(&self) -> bool {
+        let mut files = self.names().filter_map(|name| self.verified(name));
+        files.any(VerifiedFile::has_page_checksums)
+    }
+
     /// Returns when a file was written, if that is known.
     pub fn written(&self, name: &str) -> Option<SystemTime> {
         self.files.get(name)?.written
