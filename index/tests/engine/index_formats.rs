@@ -1,6 +1,8 @@
 //! Indexes that released versions of the program wrote: each is opened, searched, written to, rebuilt
 //! and read. `index/tests/indexes/` has an archive for each format, and says how to make one.
 
+mod damaged;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 

@@ -21,6 +21,7 @@ mod writer;
 
 use parking_lot::RwLock;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -301,8 +302,16 @@ pub fn open_index(directory: &Path) -> Result<(Index, IndexFiles)> {
 
 /// Returns the error for an index in `directory` that cannot be opened.
 fn opening_failed(directory: &Path, error: TantivyError) -> Error {
-    if let TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(name)) = &error {
-        return missing(&directory.join(name));
+    match &error {
+        TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(name)) => {
+            return missing(&directory.join(name));
+        }
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath })
+            if io_error.kind() == ErrorKind::NotFound =>
+        {
+            return missing(&directory.join(filepath));
+        }
+        _ => {}
     }
     let data = directory.ancestors().nth(2).unwrap_or(directory);
     match Error::internal(OPEN)(error) {

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | stored articles | read block by block, so that they do not count as memory of the process | mapped, because a merge reads them as one piece |
 //! | a page | verified once while a searcher uses the file | verified each time the file is opened, so that each merge verifies what it reads |
-//! | a file without page checksums | not verified | verified as a whole when it is first opened |
+//! | a file without page checksums | verified as a whole when it is first opened | the same |
 
 mod checksum_line;
 mod commit;
@@ -76,7 +76,7 @@ struct Inner {
     open: Mutex<FxHashMap<PathBuf, Weak<PagedFile>>>,
     /// The files that were changed in place, in the order in which this was found.
     changed: Mutex<Vec<PathBuf>>,
-    /// The files without page checksums that were verified as a whole, for writing.
+    /// The files without page checksums that were verified as a whole.
     whole: Mutex<FxHashMap<PathBuf, FileVersion>>,
     /// The files in compound files.
     places: Mutex<Places>,
@@ -216,12 +216,20 @@ impl Inner {
             let mut open = self.open.lock();
             open.retain(|_, file| file.strong_count() > 0);
             open.insert(name.to_owned(), Arc::downgrade(&file));
-        } else if !file.has_page_checksums() && self.whole.lock().get(name) != Some(&version) {
-            let whole = VerifiedFile::whole(Arc::clone(&file));
-            whole.verify(|_| ()).map_err(failed)?;
-            self.whole.lock().insert(name.to_owned(), version);
         }
         Ok(file)
+    }
+
+    /// Verifies a file without page checksums as a whole, unless it was verified before.
+    fn verify_unpaged(&self, name: &Path, file: &VerifiedFile) -> Result<(), OpenReadError> {
+        let version = file.version();
+        if file.has_page_checksums() || self.whole.lock().get(name) == Some(&version) {
+            return Ok(());
+        }
+        let failed = |error| OpenReadError::wrap_io_error(error, name.to_owned());
+        file.verify(|_| ()).map_err(failed)?;
+        self.whole.lock().insert(name.to_owned(), version);
+        Ok(())
     }
 
     /// Maps a file of this version into memory.

@@ -22,7 +22,10 @@ impl Directory for IndexFiles {
             return Ok(Arc::new(bytes.clone()));
         }
         match self.open_file(path) {
-            Ok(file) => Ok(Arc::new(file)),
+            Ok(file) => {
+                self.inner.verify_unpaged(path, &file)?;
+                Ok(Arc::new(file))
+            }
             // Tantivy takes a segment without this file for a segment without positions. All our
             // segments have positions.
             Err(OpenReadError::FileDoesNotExist(path)) if has_extension(&path, POSITIONS) => {

@@ -325,7 +325,7 @@ fn a_large_file_is_a_file_of_its_own() {
 }
 
 #[test]
-fn a_file_without_page_checksums_is_verified_as_a_whole_for_writing() {
+fn a_file_without_page_checksums_is_verified_as_a_whole() {
     let home = TempDir::new().unwrap();
     let mut body = b"some bytes".to_vec();
     let footer = format!("{{\"version\":{{}},\"crc\":{}}}", crc32fast::hash(&body));
@@ -334,16 +334,24 @@ fn a_file_without_page_checksums_is_verified_as_a_whole_for_writing() {
     body.extend(1337_u32.to_le_bytes());
     let path = home.path().join(NAME);
     fs::write(&path, &body).unwrap();
-    for purpose in [Purpose::Reading, Purpose::Writing] {
+    let name = Path::new(NAME);
+    let purposes = [Purpose::Reading, Purpose::Writing];
+    for purpose in purposes {
         assert_eq!(read(&home, purpose, 0..body.len()), Some(body.clone()));
+        files(&home, purpose).get_file_handle(name).unwrap();
     }
     body[3] ^= 1;
     fs::write(&path, &body).unwrap();
-    assert_eq!(read(&home, Purpose::Writing, 0..body.len()), None);
-    let file = files(&home, Purpose::Reading)
-        .open_file(Path::new(NAME))
-        .unwrap();
-    assert!(is_damage(&file.verify(|_| ()).unwrap_err(), &path));
+    for purpose in purposes {
+        let error = files(&home, purpose).get_file_handle(name).unwrap_err();
+        let OpenReadError::IoError { io_error, .. } = error else {
+            panic!("{error}");
+        };
+        assert!(is_damage(&*io_error, &path), "{io_error}");
+        // A survey reads what it can.
+        let file = files(&home, purpose).open_file(name).unwrap();
+        assert!(is_damage(&file.verify(|_| ()).unwrap_err(), &path));
+    }
 }
 
 #[test]

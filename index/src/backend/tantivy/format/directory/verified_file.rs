@@ -9,7 +9,7 @@ use tantivy::HasLen;
 use tantivy::directory::{FileHandle, OwnedBytes};
 
 use super::footer;
-use super::paged_file::PagedFile;
+use super::paged_file::{FileVersion, PagedFile};
 
 /// The number of bytes that are verified or read at a time when a whole file is.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -38,6 +38,11 @@ impl VerifiedFile {
     #[cfg(test)]
     pub fn path(&self) -> &std::path::Path {
         &self.file.path
+    }
+
+    /// Returns the version of the file that holds this one.
+    pub fn version(&self) -> FileVersion {
+        self.file.version
     }
 
     /// Returns whether the file has page checksums. Files of earlier versions have none.
