@@ -27,7 +27,7 @@ use crate::learning::Boilerplate;
 const OPEN: &str = "open a commit";
 
 /// The number of attempts to open all files of a commit. An attempt can fail because a merge
-/// removes files at once. A file that is missing in all attempts is lost.
+/// removes files at once.
 const ATTEMPTS: u32 = 200;
 const RETRY: Duration = Duration::from_millis(5);
 
@@ -67,36 +67,27 @@ enum Content {
     Segment(VerifiedFile),
 }
 
-/// Why a commit could not be opened: the name of a file that was removed. It is `None` if a new
-/// commit or ledger was written, or another generation became current. The next attempt may succeed.
-type Interrupted = Option<String>;
+/// A commit could not be opened: a new commit or ledger was written, or another generation became
+/// current. The next attempt may succeed.
+struct Interrupted;
 
 impl Commit {
-    /// Opens the last commit of the current generation at `data`. Retries while a file is missing
-    /// or another commit replaces the one that is being opened, because other processes may be
-    /// writing. Fails if no attempt succeeds, or if a file is damaged.
+    /// Opens the last commit of the current generation at `data`. Retries while another commit
+    /// replaces the one that is being opened, because other processes may be writing. Fails if no
+    /// attempt succeeds, or if a file is missing or damaged.
     pub fn open(data: &Path) -> Result<Self> {
         with_current(data, |name| {
-            let mut vanished = None;
             for _ in 0..ATTEMPTS {
-                match attempt(data, name)? {
-                    Ok(commit) => return Ok(commit),
-                    Err(interrupted) => vanished = interrupted,
+                if let Ok(commit) = attempt(data, name)? {
+                    return Ok(commit);
                 }
                 if current_name(data)? != name {
                     break;
                 }
                 sleep(RETRY);
             }
-            Err(match vanished {
-                Some(file) => {
-                    let path = directory(data, name).join(file);
-                    damaged_file(data, &path, "it is missing".to_owned())
-                }
-                None => {
-                    Error::internal(OPEN)("other commits replaced it at every attempt; try again")
-                }
-            })
+            let what = "other commits replaced it at every attempt; try again";
+            Err(Error::internal(OPEN)(what))
         })
     }
 }
@@ -147,15 +138,16 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     // never names an article that the commit lacks.
     let ledger_before = version_of(&path.join(LEDGER)).ok();
     let (mut opened, left_out) = open_small_files(data, &path, &stamp)?;
-    let Some(meta_file) = open_whole(&files, META)? else {
-        return Ok(Err(Some(META.to_owned())));
-    };
+    let missing = |name: &Path| damaged_file(data, &path.join(name), "it is missing".to_owned());
+    let meta_file = open_whole(&files, META)?.ok_or_else(|| missing(Path::new(META)))?;
     let index = Index::open(files.clone()).or_internal(OPEN)?;
     let meta = index.load_metas().or_internal(OPEN)?;
-    for path in segment_files(&meta) {
-        match open_segment_file(&files, &path)? {
+    for name in segment_files(&meta) {
+        match open_segment_file(&files, &name)? {
             Some(file) => opened.push(file),
-            None => return Ok(Err(Some(path.display().to_string()))),
+            // A writer removes a file only after it has written a `meta.json` without it.
+            None if is_unchanged(&meta_file, &files) => return Err(missing(&name)),
+            None => return Ok(Err(Interrupted)),
         }
     }
     // Tantivy must have parsed the same `meta.json` that was opened. An old ledger must not be
@@ -163,7 +155,7 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let is_same = is_unchanged(&meta_file, &files);
     let ledger_after = version_of(&path.join(LEDGER)).ok();
     if !is_same || ledger_before != ledger_after || current_name(data)? != name {
-        return Ok(Err(None));
+        return Ok(Err(Interrupted));
     }
     opened.push(meta_file);
     let segments = meta.segments.iter();
