@@ -13,6 +13,7 @@
 //! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
 //! assert_eq!(vocabulary.relayout("ptjv").map(|found| found.text).as_deref(), Some("حفتر"));
 //! assert_eq!(vocabulary.from_latin("Ahmad", 5)[0].text, "أحمد");
+//! assert_eq!(vocabulary.word_of_stem("حكومه").as_deref(), Some("الحكومة"));
 //! assert_eq!(vocabulary.expand_pattern("حكوم*", 5).0, ["الحكومه"]);
 //! ```
 
@@ -150,6 +151,14 @@ impl Vocabulary {
     /// Returns how many articles contain the folded word.
     pub fn articles(&self, word: &str) -> u64 {
         self.words.articles_of(word)
+    }
+
+    /// Returns the usual spelling of the commonest word with this stem, or `None` if no word has the
+    /// stem.
+    pub fn word_of_stem(&self, stem: &str) -> Option<String> {
+        let word = self.stems.commonest(self.stems.keys.find(stem)?);
+        let (proclitics, bare) = self.parts(word);
+        Some(self.written(proclitics, bare))
     }
 
     /// Returns the proclitics of a word and the bare word.

@@ -199,6 +199,9 @@ pub struct IndexForm {
 pub struct RelatedStem {
     /// The related stem.
     pub stem: String,
+    /// The commonest written form of the stem in the index; `None` until it is looked up, and if no
+    /// article has the stem.
+    pub word: Option<String>,
     /// How the stem is related to the term's own stem.
     pub relation: Relation,
     /// The weight of an occurrence in ranking. The term's own stem has weight 1.

@@ -1,5 +1,6 @@
-//! Looks up how the words of a query are spelled in the index, and decides whether articles with the
-//! typed spelling come first. This module runs no query.
+//! Looks up how words are spelled in the index: the words of a query, for which articles with the
+//! typed spelling come first, and the words that are shown for related stems. This module runs no
+//! query.
 
 use super::searcher::Searcher;
 use crate::document::Field;
@@ -63,4 +64,18 @@ fn forms_of(terms: &dyn TermStatistics, surface: &str) -> Result<Vec<IndexForm>>
         forms.push(IndexForm { text, frequencies });
     }
     Ok(forms)
+}
+
+/// Looks up the word that is shown for each related stem: its commonest written form in the index.
+pub fn look_up_related_words(query: &mut Query, searcher: Searcher<'_>) -> Result<()> {
+    if query.terms().all(|word| word.related.is_empty()) {
+        return Ok(());
+    }
+    let vocabulary = searcher.snapshot.terms().vocabulary()?;
+    query.for_each_text_mut(|text| {
+        for related in text.terms.iter_mut().flat_map(|word| &mut word.related) {
+            related.word = vocabulary.word_of_stem(&related.stem);
+        }
+    });
+    Ok(())
 }

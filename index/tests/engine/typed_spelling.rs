@@ -107,3 +107,31 @@ fn of_two_words_close_together_the_typed_spelling_decides() {
     let hits = search(&index, "أمارة الساحل");
     assert_eq!(first_with(&hits, "أمارة الساحل"), RARE, "{:?}", ids(&hits));
 }
+
+#[test]
+fn a_related_stem_is_shown_as_its_commonest_word() {
+    let bodies = ["صدر الإعلان", "قرأ الإعلان", "كتب إعلانا", "أعلن الموعد"];
+    let articles: Vec<Article> = (0..)
+        .zip(bodies)
+        .map(|(number, body)| article(&format!("{number}"), "خبر", body))
+        .collect();
+    let (_data, index) = index_of(&articles);
+    let words = |names_related: bool| -> Vec<(String, Option<String>)> {
+        let request = SearchRequest {
+            names_related,
+            ..SearchRequest::new("أعلن")
+        };
+        let hits = index.search(&request).expect("an answer");
+        let related = hits.query.terms().flat_map(|term| &term.related);
+        related
+            .map(|related| (related.stem.clone(), related.word.clone()))
+            .collect()
+    };
+    let named = words(true);
+    let word = |stem: &str| {
+        let mut named = named.iter();
+        named.find_map(|(known, word)| (known == stem).then_some(word.as_deref()))
+    };
+    assert_eq!(word("اعلان"), Some(Some("الإعلان")), "{named:?}");
+    assert!(words(false).iter().all(|(_, word)| word.is_none()));
+}
