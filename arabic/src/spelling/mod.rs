@@ -29,6 +29,8 @@ mod pattern;
 mod sound;
 mod terms;
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashSet;
 
 use crate::text_list::TextList;
@@ -154,10 +156,20 @@ impl Vocabulary {
     }
 
     /// Returns the usual spelling of the commonest word with this stem, or `None` if no word has the
-    /// stem.
+    /// stem. Words with a conjunction or a preposition count only if there are no others. Of equally
+    /// common words, the shortest is returned.
     pub fn word_of_stem(&self, stem: &str) -> Option<String> {
-        let word = self.stems.commonest(self.stems.keys.find(stem)?);
-        let (proclitics, bare) = self.parts(word);
+        let words = self.stems.words(self.stems.keys.find(stem)?);
+        let word = words.iter().min_by_key(|word| {
+            let (proclitics, bare) = self.parts(**word);
+            let has_particle = !["", "ال"].contains(&proclitics);
+            (
+                has_particle,
+                Reverse(self.words.articles(**word)),
+                bare.len(),
+            )
+        })?;
+        let (proclitics, bare) = self.parts(*word);
         Some(self.written(proclitics, bare))
     }
 

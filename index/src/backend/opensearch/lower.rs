@@ -260,6 +260,30 @@ mod tests {
     }
 
     #[test]
+    fn a_typed_spelling_with_a_rival_is_a_term_of_its_own() {
+        let weights = Weights::default();
+        let dictionary = Dictionary::default();
+        let lowering = Lowering {
+            dictionary: &dictionary,
+            weights: &weights,
+            operator: Operator::And,
+            deadline: &Deadline::default(),
+        };
+        let lowered = |typed_first: f32| {
+            let mut query = parse("title:إمارة", &Analyzer::new(Model::base()));
+            query.for_each_text_mut(|text| text.terms[0].typed_first = typed_first);
+            lowering
+                .lower(&query)
+                .unwrap()
+                .unwrap_or_default()
+                .to_string()
+        };
+        assert!(!lowered(0.0).contains("_form"), "{}", lowered(0.0));
+        let form = r#"{"term":{"title_form":{"boost":16.0,"value":"اماره~إة"}}}"#;
+        assert!(lowered(1.0).contains(form), "{}", lowered(1.0));
+    }
+
+    #[test]
     fn a_pasted_text_is_cut_to_what_a_node_takes() {
         let letters = ['ب', 'ت', 'ج', 'د', 'ر', 'س', 'ع', 'ف', 'ق', 'ك'];
         let word = |number: usize| -> String {
