@@ -279,7 +279,7 @@ mod tests {
                 .to_string()
         };
         assert!(!lowered(0.0).contains("_form"), "{}", lowered(0.0));
-        let form = r#"{"term":{"title_form":{"boost":16.0,"value":"اماره~إة"}}}"#;
+        let form = r#"{"term":{"title_form":{"boost":16.0,"value":"اماره~إاة"}}}"#;
         assert!(lowered(1.0).contains(form), "{}", lowered(1.0));
     }
 
