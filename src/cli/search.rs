@@ -40,6 +40,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
     let mut params = args.options.params();
     let request = SearchRequest {
         collapses: args.collapse,
+        names_related: args.json,
         ..search(&mut params, args.query.clone())
     };
     if let Err(error) = params.finish() {

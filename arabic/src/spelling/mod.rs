@@ -13,6 +13,7 @@
 //! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
 //! assert_eq!(vocabulary.relayout("ptjv").map(|found| found.text).as_deref(), Some("حفتر"));
 //! assert_eq!(vocabulary.from_latin("Ahmad", 5)[0].text, "أحمد");
+//! assert_eq!(vocabulary.word_of_stem("حكومه").as_deref(), Some("الحكومة"));
 //! assert_eq!(vocabulary.expand_pattern("حكوم*", 5).0, ["الحكومه"]);
 //! ```
 
@@ -27,6 +28,8 @@ mod list;
 mod pattern;
 mod sound;
 mod terms;
+
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashSet;
 
@@ -150,6 +153,24 @@ impl Vocabulary {
     /// Returns how many articles contain the folded word.
     pub fn articles(&self, word: &str) -> u64 {
         self.words.articles_of(word)
+    }
+
+    /// Returns the usual spelling of the commonest word with this stem, or `None` if no word has the
+    /// stem. Words with a conjunction or a preposition count only if there are no others. Of equally
+    /// common words, the shortest is returned.
+    pub fn word_of_stem(&self, stem: &str) -> Option<String> {
+        let words = self.stems.words(self.stems.keys.find(stem)?);
+        let word = words.iter().min_by_key(|word| {
+            let (proclitics, bare) = self.parts(**word);
+            let has_particle = !["", "ال"].contains(&proclitics);
+            (
+                has_particle,
+                Reverse(self.words.articles(**word)),
+                bare.len(),
+            )
+        })?;
+        let (proclitics, bare) = self.parts(*word);
+        Some(self.written(proclitics, bare))
     }
 
     /// Returns the proclitics of a word and the bare word.

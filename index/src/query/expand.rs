@@ -16,6 +16,7 @@ pub fn expand(query: &mut Query, graph: &Graph) {
             word.related = related
                 .map(|related| RelatedStem {
                     stem: related.stem.to_owned(),
+                    word: None,
                     relation: related.relation,
                     weight: weight(related.relation),
                 })

@@ -39,6 +39,7 @@ pub use notice::{Notice, NoticeCode};
 pub use parse::{PASTED_WORDS, parse};
 pub use walk::WORDS_OF_COSTLY_CLAUSE;
 
+use crate::document::Field;
 use crate::learning::graph::Relation;
 use fihrist_arabic::Span;
 use fihrist_arabic::calendar::Period;
@@ -177,6 +178,20 @@ pub struct QueryTerm {
     pub stem: String,
     /// The related stems. Words with these stems match, too.
     pub related: Vec<RelatedStem>,
+    /// The forms of the index that fold to the word; empty until they are looked up.
+    pub forms: Vec<IndexForm>,
+    /// How strongly articles with the typed spelling of the word come first, from 0 to 1. It is 0
+    /// until the forms are looked up, and if no other spelling competes with the typed one.
+    pub typed_first: f32,
+}
+
+/// A form of the index: one spelling of a folded word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexForm {
+    /// The form as it is in the index.
+    pub text: String,
+    /// The document frequency of the form in each field, in the order of [`Field::ALL`].
+    pub frequencies: [u64; Field::ALL.len()],
 }
 
 /// A stem of the graph that matches in place of a query term's own stem.
@@ -184,6 +199,9 @@ pub struct QueryTerm {
 pub struct RelatedStem {
     /// The related stem.
     pub stem: String,
+    /// The commonest written form of the stem in the index; `None` until it is looked up, and if no
+    /// article has the stem.
+    pub word: Option<String>,
     /// How the stem is related to the term's own stem.
     pub relation: Relation,
     /// The weight of an occurrence in ranking. The term's own stem has weight 1.

@@ -3,7 +3,8 @@
 use std::iter::once;
 use std::slice;
 
-use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
+use super::{Clause, ClauseKind, IndexForm, Level, Occur, Pattern, Query, QueryTerm, Scope, Text};
+use crate::document::Field;
 use fihrist_arabic::Span;
 
 /// A pattern, a `NEAR` and a phrase with gaps are as much work as this many words.
@@ -88,6 +89,16 @@ impl QueryTerm {
     pub fn all_at(&self, level: Level) -> impl Iterator<Item = &str> {
         let related = self.related.iter().filter(move |_| level == Level::Stem);
         once(self.at(level)).chain(related.map(|related| related.stem.as_str()))
+    }
+}
+
+impl IndexForm {
+    /// Returns the document frequency in the field of the scope in which it is highest.
+    pub fn frequency(&self, scope: Scope) -> u64 {
+        let fields = Field::ALL.into_iter().zip(self.frequencies);
+        let in_scope = fields.filter(|(field, _)| scope.contains(*field));
+        let frequencies = in_scope.map(|(_, frequency)| frequency);
+        frequencies.max().unwrap_or_default()
     }
 }
 

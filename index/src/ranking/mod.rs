@@ -5,6 +5,7 @@
 //!
 //! - for every word and level, BM25 over all fields as one: BM25F of Robertson, Zaragoza and
 //!   Taylor, "Simple BM25 extension to multiple weighted fields", 2004;
+//! - for a word of which the index has another spelling too, whether the typed spelling occurs;
 //! - for every word, how early it first occurs, because news and encyclopedias name their subject
 //!   first;
 //! - for the article, how much of the query its best passage holds, after Callan, "Passage-level
@@ -33,6 +34,12 @@ const MAX_WORDS_TOGETHER: usize = 3;
 /// The number of levels: form and stem.
 pub const LEVELS: usize = 2;
 
+/// The number of frequencies of a word: one for each level, and one for the typed spelling.
+const FREQUENCIES: usize = LEVELS + 1;
+const FORM: usize = 0;
+const STEM: usize = 1;
+const SPELLING: usize = 2;
+
 /// The inverse document frequencies of a word of the query.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WordWeight {
@@ -40,6 +47,9 @@ pub struct WordWeight {
     levels: [f32; LEVELS],
     /// The weight of the word itself: the lowest of its levels.
     word: f32,
+    /// The inverse document frequency of the typed spelling, times how strongly articles with it
+    /// come first.
+    spelling: f32,
 }
 
 impl WordWeight {
@@ -51,6 +61,16 @@ impl WordWeight {
         Self {
             levels,
             word: levels.into_iter().fold(f32::INFINITY, f32::min),
+            spelling: 0.0,
+        }
+    }
+
+    /// Returns the same weight for a word whose typed spelling has the document frequency
+    /// `frequency`. `typed_first` is how strongly articles with this spelling come first.
+    fn with_spelling(self, articles: u64, frequency: u64, typed_first: f32) -> Self {
+        Self {
+            spelling: typed_first * inverse_document_frequency(articles, frequency),
+            ..self
         }
     }
 }
@@ -69,7 +89,7 @@ pub struct ScoreParts {
 /// What one word of the query adds to an article's score.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct WordScore {
-    /// What occurrences of the typed form add.
+    /// What occurrences of the typed form add, and of its spelling if another one competes with it.
     pub form: f32,
     /// What occurrences of the stem, of related stems and of the root group add.
     pub stem: f32,
@@ -119,14 +139,23 @@ pub fn score(
             0.0
         }
     };
+    let saturate_spelling = |frequency: f32| {
+        if frequency > 0.0 {
+            saturate(frequency).max(1.0)
+        } else {
+            0.0
+        }
+    };
     let of_word = |(word, found): (&WordWeight, &Occurrences)| {
-        let ([form, stem], [form_weight, stem_weight]) = (found.frequencies, word.levels);
+        let [form, stem, spelling] = found.frequencies;
+        let [form_weight, stem_weight] = word.levels;
         let lead = found.positions.first().map_or(0.0, |first| {
             weights.lead * word.word * weights.lead_half_life_words
                 / (weights.lead_half_life_words + *first as f32)
         });
         WordScore {
-            form: weights.form * form_weight * saturate(form),
+            form: weights.form * form_weight * saturate(form)
+                + weights.typed_spelling * word.spelling * saturate_spelling(spelling),
             stem: weights.stem * stem_weight * saturate(stem),
             lead,
         }
@@ -219,7 +248,7 @@ mod tests {
 
     fn at(positions: &[u32]) -> Occurrences {
         Occurrences {
-            frequencies: [positions.len() as f32; LEVELS],
+            frequencies: [positions.len() as f32; FREQUENCIES],
             positions: positions.to_vec(),
         }
     }

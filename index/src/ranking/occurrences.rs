@@ -1,7 +1,7 @@
 //! The occurrences of the query's words in an article. Backends read them from postings or from the
 //! article itself; this module adds them up. It computes no score.
 
-use super::{LEVELS, ScoringTerm};
+use super::{FREQUENCIES, ScoringTerm};
 use crate::document::Field;
 
 /// The position of the first word of a caption. It is so high that no word of a caption is near a
@@ -11,8 +11,8 @@ const CAPTION_START: u32 = 1 << 30;
 /// The occurrences of one word of the query in an article.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Occurrences {
-    /// The number of occurrences at each level, weighted by field.
-    pub frequencies: [f32; LEVELS],
+    /// The number of occurrences at each level, and of the typed spelling, weighted by field.
+    pub frequencies: [f32; FREQUENCIES],
     /// The positions at which the word matches, ascending. [`start_of`] returns the first position
     /// of each field.
     pub positions: Vec<u32>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{LEVELS, RootGroups, Weights, WordWeight};
+use super::{FORM, LEVELS, RootGroups, SPELLING, STEM, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
@@ -52,7 +52,7 @@ pub struct ScoringTerm {
     pub text: String,
     /// The weight of one occurrence; an occurrence of the word itself has weight 1.
     pub weight: f32,
-    /// The levels of the score that an occurrence adds to: 0 for the form, 1 for the stem.
+    /// The frequencies that an occurrence adds to: of the form, the stem or the typed spelling.
     pub counts_for: &'static [usize],
     /// Whether the positions of the term are positions of the word. If a word matches by its stem,
     /// they are for the word's stem and its related stems only.
@@ -68,9 +68,6 @@ impl ScoringWord {
         terms.map(|term| term.text.as_str())
     }
 }
-
-const FORM: usize = 0;
-const STEM: usize = 1;
 
 /// The words of a query with their scoring terms. A word that a query repeats is looked up and
 /// counted in articles once.
@@ -184,18 +181,27 @@ fn of_stem(
     // without them may be hasty.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
-    for form in terms.forms(&word.surface)? {
-        form_frequency += most(terms, scope, Level::Exact, &form)?;
-        let weight = if has_spelling && form != word.form {
-            weights.spelling
-        } else {
-            1.0
-        };
+    let mut typed_frequency = 0;
+    for form in &word.forms {
+        let frequency = form.frequency(scope);
+        form_frequency += frequency;
+        let is_typed = form.text == word.form;
+        if is_typed {
+            typed_frequency = frequency;
+        }
         scoring_terms.push(ScoringTerm {
             level: Level::Exact,
-            text: form,
-            weight,
-            counts_for: &[FORM],
+            text: form.text.clone(),
+            weight: if has_spelling && !is_typed {
+                weights.spelling
+            } else {
+                1.0
+            },
+            counts_for: if is_typed && word.typed_first > 0.0 {
+                &[FORM, SPELLING]
+            } else {
+                &[FORM]
+            },
             has_positions: false,
         });
     }
@@ -222,7 +228,8 @@ fn of_stem(
     let stem_frequency = most(terms, scope, Level::Stem, &word.stem)?;
     let articles = terms.articles();
     // An article may hold several of the forms, so the sum may exceed the number of articles.
-    let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]);
+    let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency])
+        .with_spelling(articles, typed_frequency, word.typed_first);
     Ok(ScoringWord {
         weight,
         scope,

@@ -1,6 +1,7 @@
 //! The constants of the ranking formula.
 
 use crate::document::Field;
+use crate::query::QueryTerm;
 
 /// The constants of the ranking formula. Searches use the [`Default`]; other values serve to
 /// measure their effect.
@@ -15,6 +16,10 @@ pub struct Weights {
     /// The weight of an occurrence in another spelling, if the query's word is typed with hamza,
     /// `ة` or `ى`. An occurrence in the typed spelling has weight 1.
     pub spelling: f32,
+    /// What the typed spelling of a word adds if another spelling competes with it, as a multiple of
+    /// its inverse document frequency and of
+    /// [`typed_first`](crate::query::QueryTerm::typed_first).
+    pub typed_spelling: f32,
     /// The weight of the BM25 score of the word's stem.
     pub stem: f32,
     /// The weight of an occurrence of a related stem. The weight of its relation multiplies it.
@@ -55,6 +60,9 @@ impl Weights {
         b: 0.85,
         form: 0.3,
         spelling: 0.5,
+        // The rest of the score of a word is always lower, so articles with the typed spelling of a
+        // single word come first.
+        typed_spelling: 4.0,
         stem: 1.0,
         related: 1.0,
         root_groups: 0.25,
@@ -70,7 +78,7 @@ impl Weights {
     };
 
     /// Returns the names of all weights, as [`get_mut`](Self::get_mut) takes them.
-    pub fn names() -> [&'static str; 16] {
+    pub fn names() -> [&'static str; 17] {
         Self::default().named().map(|(name, _)| name)
     }
 
@@ -80,18 +88,25 @@ impl Weights {
         named.find_map(|(known, weight)| (known == name).then_some(weight))
     }
 
+    /// Returns the boost of a word's typed spelling when candidates are found. A backend's BM25
+    /// ranges more widely than the score, so the boost is higher than the weight in the score.
+    pub fn typed_spelling_of_candidates(&self, word: &QueryTerm) -> f32 {
+        2.0 * self.typed_spelling * word.typed_first
+    }
+
     /// Returns the weight of a field.
     pub const fn of(&self, field: Field) -> f32 {
         self.fields[field as usize]
     }
 
-    fn named(&mut self) -> [(&'static str, &mut f32); 16] {
+    fn named(&mut self) -> [(&'static str, &mut f32); 17] {
         let [title, body, caption] = &mut self.fields;
         [
             ("k1", &mut self.k1),
             ("b", &mut self.b),
             ("form", &mut self.form),
             ("spelling", &mut self.spelling),
+            ("typed_spelling", &mut self.typed_spelling),
             ("stem", &mut self.stem),
             ("related", &mut self.related),
             ("kin", &mut self.root_groups),

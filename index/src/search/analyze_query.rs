@@ -3,6 +3,7 @@
 
 use super::facets::folded_words;
 use super::searcher::Searcher;
+use super::spellings::look_up_forms;
 use super::{Matching, SearchRequest};
 use crate::error::Result;
 use crate::query::{
@@ -31,6 +32,7 @@ pub fn analyze_query(
         Matching::Stem => {}
     }
     look_up(&mut query, scope, searcher)?;
+    look_up_forms(&mut query, searcher)?;
     Ok(query)
 }
 

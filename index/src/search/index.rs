@@ -16,6 +16,7 @@ use super::pinned_snapshots::PinnedSnapshots;
 use super::relaxation::operator::find;
 use super::request::{Matching, Operator, SearchRequest};
 use super::searcher::Searcher;
+use super::spellings::look_up_related_words;
 use crate::answer_limit::{AnswerLimit, OBJECT_BYTES};
 use crate::backend::{
     self, Backend, Candidate, Location, Page, PreparedQuery, SearchContext, Snapshot, Start,
@@ -109,6 +110,9 @@ impl Index {
                 at_least: 0,
             };
             let mut executed = execute(searcher, request, page)?;
+            if request.names_related {
+                look_up_related_words(&mut executed.query, searcher)?;
+            }
             let found = mem::take(&mut executed.outcome.found.hits);
             let total = executed.outcome.found.total;
             let shown = executed.outcome.found.start + found.len();

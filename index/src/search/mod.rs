@@ -21,6 +21,7 @@ mod request;
 mod score;
 mod searcher;
 mod similar;
+mod spellings;
 mod suggest;
 
 pub use cursor::Cursor;

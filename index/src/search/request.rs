@@ -40,6 +40,9 @@ pub struct SearchRequest {
     pub facets: Vec<Keyword>,
     /// The interval of the histogram to return; `None` if no histogram is wanted.
     pub histogram: Option<Interval>,
+    /// Whether related stems get the word that is shown for them. The first search of a process then
+    /// reads all words of the index.
+    pub names_related: bool,
     /// Whether each hit is explained.
     pub explains: bool,
     /// The number and the length of each hit's passages.
@@ -65,6 +68,7 @@ impl SearchRequest {
             collapses: false,
             facets: Vec::new(),
             histogram: None,
+            names_related: true,
             explains: false,
             snippets: snippet::Options {
                 max_snippets: 3,

@@ -35,3 +35,4 @@ mod spec;
 mod suggest_properties;
 mod suggest_spec;
 mod support;
+mod typed_spelling;

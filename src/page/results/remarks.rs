@@ -25,13 +25,13 @@ impl Remark {
 /// A word of the query that matches related words as well.
 pub struct Expansion {
     pub word: String,
-    /// Some of the related words, by their stems.
+    /// Some of the related words.
     pub others: String,
     /// The link to the same search without the related words.
     pub undo: String,
 }
 
-/// Maximum number of related stems that are shown for a word.
+/// Maximum number of related words that are shown for a word.
 const NAMED: usize = 4;
 
 /// Returns all remarks on the query, the most important first.
@@ -66,14 +66,16 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
 pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
     let expansion = |text| {
         let undo = with_exact_form(query, text)?;
-        let word = text.terms.first().filter(|word| !word.related.is_empty())?;
-        let mut others: Vec<&str> = word
-            .related
-            .iter()
-            .map(|related| related.stem.as_str())
-            .take(NAMED)
+        let word = text.terms.first()?;
+        let related = word.related.iter();
+        let mut others: Vec<&str> = related
+            .filter_map(|related| related.word.as_deref())
             .collect();
-        if word.related.len() > NAMED {
+        if others.is_empty() {
+            return None;
+        }
+        if others.len() > NAMED {
+            others.truncate(NAMED);
             others.push("…");
         }
         Some(Expansion {

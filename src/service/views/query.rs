@@ -47,17 +47,21 @@ pub struct TermView {
     /// The stem of the word. All forms of a word share a stem.
     #[schema(example = "اطلاق")]
     pub stem: String,
-    /// Related stems that match as well.
+    /// Related words of the index that match as well.
     pub related: Vec<RelatedView>,
 }
 
-/// A stem that is related to the stem of a word, such as its broken plural or another spelling.
+/// A word that is related to a word of the query, such as its broken plural or another spelling.
 #[derive(Serialize, ToSchema)]
 pub struct RelatedView {
-    #[schema(example = "وزراء")]
+    /// The commonest written form of the stem in the index.
+    #[schema(example = "إعلان")]
+    pub word: String,
+    /// The stem. All forms of a word share a stem, and all of them match.
+    #[schema(example = "اعلان")]
     pub stem: String,
     /// `plural`, `inflection`, `spelling`, `nisba` or `verbal_noun`.
-    #[schema(example = "plural")]
+    #[schema(example = "verbal_noun")]
     pub relation: &'static str,
 }
 
@@ -101,14 +105,17 @@ impl From<Relaxed> for RelaxedView {
 
 impl From<&QueryTerm> for TermView {
     fn from(term: &QueryTerm) -> Self {
-        let related = |related: &RelatedStem| RelatedView {
-            stem: related.stem.clone(),
-            relation: related.relation.name(),
+        let related = |related: &RelatedStem| {
+            Some(RelatedView {
+                word: related.word.clone()?,
+                stem: related.stem.clone(),
+                relation: related.relation.name(),
+            })
         };
         Self {
             text: term.text.clone(),
             stem: term.stem.clone(),
-            related: term.related.iter().map(related).collect(),
+            related: term.related.iter().filter_map(related).collect(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{assert_has, page, server};
 use crate::support::encoded;
+use crate::support::server::Server;
 
 #[test]
 fn a_choice_is_a_link_that_keeps_the_others() {
@@ -104,18 +105,30 @@ fn a_relaxed_search_can_be_made_strict() {
 
 #[test]
 fn a_word_that_matches_related_words_can_be_made_exact() {
-    let server = server();
-    let answer = page(&server, &format!("/search?q={}", encoded("الأشجار عامة")));
+    let server = Server::over_samples();
+    let answer = page(&server, &format!("/search?q={}", encoded("أبواب عامة")));
     assert_has(
         &answer,
         &[
-            "<bdi lang=\"ar\" class=\"asked\">الأشجار</bdi>: <bdi lang=\"ar\">",
-            &format!("/search?q={}", encoded("=الأشجار عامة")),
+            "<bdi lang=\"ar\" class=\"asked\">أبواب</bdi>: <bdi lang=\"ar\">باب</bdi>",
+            &format!("/search?q={}", encoded("=أبواب عامة")),
         ],
     );
     assert!(
-        !page(&server, &format!("/search?q={}", encoded("=الأشجار")))
+        !page(&server, &format!("/search?q={}", encoded("=أبواب")))
             .body
-            .contains("class=\"asked\">الأشجار</bdi>:")
+            .contains("class=\"asked\">أبواب</bdi>:")
     );
+}
+
+#[test]
+fn related_words_are_shown_as_they_are_written_in_the_index() {
+    let server = Server::over_samples();
+    for (query, shown) in [("أدوات", "أداة"), ("أخسر", "الخسارة")] {
+        let others = format!("<bdi lang=\"ar\">{shown}</bdi>");
+        assert_has(
+            &page(&server, &format!("/search?q={}", encoded(query))),
+            &[&others],
+        );
+    }
 }

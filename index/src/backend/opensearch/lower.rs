@@ -52,7 +52,10 @@ impl Lowering<'_> {
     fn affordable<'q>(&self, clauses: Vec<&'q Clause>) -> Vec<&'q Clause> {
         let terms = |clause: &Clause| match &clause.kind {
             ClauseKind::Text(text) => {
-                let terms = text.terms.iter().map(|term| 1 + term.related.len());
+                let terms = text
+                    .terms
+                    .iter()
+                    .map(|term| 1 + usize::from(term.typed_first > 0.0) + term.related.len());
                 Field::ALL.len() * terms.sum::<usize>()
             }
             ClauseKind::Near { .. }
@@ -116,6 +119,13 @@ impl QueryBuilder for Lowering<'_> {
                         json!({"term": {&name: {"value": word.at(text.level), "boost": weight}}}),
                     );
                     if text.level == Level::Stem {
+                        if word.typed_first > 0.0 {
+                            let form = level_name(field, Level::Exact);
+                            let boost = weight * self.weights.typed_spelling_of_candidates(word);
+                            ways.push(
+                                json!({"term": {form: {"value": word.form, "boost": boost}}}),
+                            );
+                        }
                         ways.extend(word.related.iter().map(|related| {
                             let boost = weight * self.weights.related * related.weight;
                             json!({"term": {&name: {"value": related.stem, "boost": boost}}})
@@ -247,6 +257,30 @@ mod tests {
         ] {
             assert!(query.contains(expected), "{query}");
         }
+    }
+
+    #[test]
+    fn a_typed_spelling_with_a_rival_is_a_term_of_its_own() {
+        let weights = Weights::default();
+        let dictionary = Dictionary::default();
+        let lowering = Lowering {
+            dictionary: &dictionary,
+            weights: &weights,
+            operator: Operator::And,
+            deadline: &Deadline::default(),
+        };
+        let lowered = |typed_first: f32| {
+            let mut query = parse("title:إمارة", &Analyzer::new(Model::base()));
+            query.for_each_text_mut(|text| text.terms[0].typed_first = typed_first);
+            lowering
+                .lower(&query)
+                .unwrap()
+                .unwrap_or_default()
+                .to_string()
+        };
+        assert!(!lowered(0.0).contains("_form"), "{}", lowered(0.0));
+        let form = r#"{"term":{"title_form":{"boost":16.0,"value":"اماره~إاة"}}}"#;
+        assert!(lowered(1.0).contains(form), "{}", lowered(1.0));
     }
 
     #[test]

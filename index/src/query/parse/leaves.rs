@@ -139,6 +139,8 @@ impl<'a> ClauseReader<'a> {
             form: token.form(self.input),
             stem: token.stem.clone(),
             related: Vec::new(),
+            forms: Vec::new(),
+            typed_first: 0.0,
         };
         let text = Text {
             span,

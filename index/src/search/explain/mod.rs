@@ -13,6 +13,7 @@ use forms::{QueryWord, forms, miss_reasons};
 use super::execute::execute;
 use super::score::Scorer;
 use super::searcher::Searcher;
+use super::spellings::look_up_related_words;
 use super::{Index, SearchRequest};
 use crate::answer_limit::OBJECT_BYTES;
 use crate::backend::{Page, PreparedQuery};
@@ -29,7 +30,8 @@ impl Index {
         id: &ArticleId,
     ) -> Result<Option<ExplainedQuery>> {
         self.run(|searcher| {
-            let executed = execute(searcher, request, Page::COUNT)?;
+            let mut executed = execute(searcher, request, Page::COUNT)?;
+            look_up_related_words(&mut executed.query, searcher)?;
             let explanation = Explainer::new(searcher, executed.prepared())?.explain(id)?;
             Ok(explanation.map(|explanation| ExplainedQuery {
                 input: executed.input,

@@ -105,6 +105,12 @@ impl QueryBuilder for Lowering<'_> {
         for (levels, weight) in self.levels(text.scope) {
             alternatives.push(boosted(self.in_field(text, levels), weight));
             if let ([word], Level::Stem) = (text.terms.as_slice(), text.level) {
+                if word.typed_first > 0.0 {
+                    let term = Term::from_field_text(levels.form, &word.form);
+                    let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+                    let boost = self.query.weights.typed_spelling_of_candidates(word);
+                    alternatives.push(boosted(Box::new(query), weight * boost));
+                }
                 for related in &word.related {
                     let term = Term::from_field_text(levels.stem, &related.stem);
                     let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
