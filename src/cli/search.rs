@@ -71,7 +71,11 @@ fn plain(found: &Hits, colour: bool) -> String {
         line!(out, "{}", loosened(relaxed));
     }
     if let Some(meant) = &found.did_you_mean {
-        line!(out, "did you mean: {meant}");
+        let label = match found.relaxed {
+            Some(Relaxed::Corrected) => "results for",
+            _ => "did you mean",
+        };
+        line!(out, "{label}: {meant}");
     }
     for notice in &found.query.notices {
         line!(out, "note: {}", notice.code.message());
@@ -99,7 +103,9 @@ fn loosened(relaxed: Relaxed) -> String {
         Relaxed::AnyField => {
             "no article contains the words in the requested field; other fields were searched as well"
         }
-        Relaxed::Corrected => "no article contains these words; searched for the corrected query",
+        Relaxed::Corrected => {
+            "no article contains these words as typed; searched for them in another spelling"
+        }
     };
     text.to_owned()
 }

@@ -118,7 +118,11 @@ fn as_text(hits: &Hits, first: usize) -> String {
         line!(text, "Remark: {remark}");
     }
     if let Some(meant) = &hits.did_you_mean {
-        line!(text, "Did you mean: {meant}");
+        let label = match hits.relaxed {
+            Some(fihrist_index::search::Relaxed::Corrected) => "Results for",
+            _ => "Did you mean",
+        };
+        line!(text, "{label}: {meant}");
     }
     for (number, hit) in (first..).zip(&hits.hits) {
         let title = Some(hit.article.title()).filter(|title| !title.is_empty());

@@ -85,6 +85,7 @@ impl Vocabulary {
                         text: self.written(proclitics, text),
                         kind: SuggestionKind::Completion,
                         articles: bare_words.articles(bare),
+                        is_same_word: false,
                     }
                 });
             }

@@ -2,6 +2,7 @@
 //! gives another common word is not corrected, because the other words of the query are not used.
 
 use super::distance::{EditDifference, MAX_LETTERS, difference, max_edits};
+use super::same_word::is_same_word;
 use super::{
     LikelyWord, MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, TermList, Vocabulary, clitics,
     folded_word, is_arabic,
@@ -9,6 +10,10 @@ use super::{
 
 /// The divisor of a word's likelihood if the word lacks the typed proclitics.
 const OTHER_PROCLITICS: f64 = 10.0;
+
+/// How many times commoner a word must be in the model than another spelling of it. A word that is
+/// commoner than that is no misspelling.
+const MIN_MODEL_RATIO: u64 = 50;
 
 impl Vocabulary {
     /// Returns words near `word`, the likeliest first, one for each stem. Each is in many times
@@ -44,7 +49,25 @@ impl Vocabulary {
                 ..stem
             }));
         }
-        self.likeliest(candidates, limit, SuggestionKind::Spelling)
+        let same_words = candidates.iter().map(|found| found.word);
+        let same_words = same_words.filter(|found| self.is_same_word(&word, *found));
+        let same_word = self.only_word(same_words);
+        self.likeliest(candidates, limit, SuggestionKind::Spelling, same_word)
+    }
+
+    /// Returns whether a word of the index is the folded typed word in another spelling. Both must
+    /// have the same proclitics, and the model must not know the typed word as a word of its own.
+    fn is_same_word(&self, typed: &str, word: u32) -> bool {
+        let (proclitics, bare) = self.parts(word);
+        let Some(typed_bare) = typed.strip_prefix(proclitics) else {
+            return false;
+        };
+        let count = |word: &str| u64::from(self.analyzer.model().count(word));
+        let bare_count = count(bare);
+        let is_own_word =
+            |(_, rest): (&str, &str)| count(rest).saturating_mul(MIN_MODEL_RATIO) > bare_count;
+        is_same_word(typed_bare, bare, &self.written("", bare))
+            && !clitics::splits(typed).into_iter().any(is_own_word)
     }
 
     /// Returns the word that consists of the typed proclitics and the bare word. If the index lacks

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
-use super::{LikelyWord, Suggestion, SuggestionKind, TermList, Vocabulary};
+use super::{LikelyWord, MIN_RATIO, Suggestion, SuggestionKind, TermList, Vocabulary};
 use crate::{fold, is_stop_word};
 
 /// The minimum number of letters and of sounds. Shorter words match too many words of the index.
@@ -52,6 +52,23 @@ impl Consonants {
     }
 }
 
+/// The maximum cost of the spelling of a name that is certainly meant.
+const MAX_CERTAIN_COST: u32 = 6;
+
+/// The minimum number of consonants in a name that is certainly meant. With fewer, most Latin words
+/// sound like some Arabic word.
+const MIN_CERTAIN_CONSONANTS: usize = 4;
+
+/// A word whose spelling costs at most this much more may be meant as well.
+const RIVAL_COST: u32 = 6;
+
+/// A word of the index that sounds like the typed one.
+struct SpelledWord {
+    likely: LikelyWord,
+    bare: u32,
+    cost: u32,
+}
+
 impl Vocabulary {
     /// Returns words that sound like a word of Latin letters, the likeliest first, one for each
     /// stem: `Haftar` → `حفتر`.
@@ -66,12 +83,43 @@ impl Vocabulary {
         {
             found.extend(self.spelled_like(rest.trim_start_matches('-'), true));
         }
-        self.likeliest(found, limit, SuggestionKind::Transliteration)
+        let same_word = self.same_name(&found);
+        let likely = found.into_iter().map(|name| name.likely).collect();
+        self.likeliest(likely, limit, SuggestionKind::Transliteration, same_word)
+    }
+
+    /// Returns the likeliest word if it is certainly the name that was typed: many consonants agree,
+    /// the spelling costs little, and no other name is near.
+    fn same_name(&self, found: &[SpelledWord]) -> Option<u32> {
+        let best = found
+            .iter()
+            .max_by(|one, other| one.likely.likelihood.total_cmp(&other.likely.likelihood))?;
+        let text = |found: &SpelledWord| self.bare_words.keys.get(found.bare);
+        let consonants = consonants(text(best));
+        let articles = |found: &SpelledWord| self.bare_words.keys.articles(found.bare);
+        // Other spellings of a name share its consonants, but they must not be nearer.
+        let is_rival = |other: &&SpelledWord| {
+            articles(other).saturating_mul(MIN_RATIO) > articles(best)
+                && (other.cost < best.cost
+                    || other.cost <= best.cost + RIVAL_COST
+                        && self::consonants(text(other)) != consonants)
+        };
+        let is_certain = best.cost <= MAX_CERTAIN_COST
+            && consonants.len() >= MIN_CERTAIN_CONSONANTS
+            && self.has_no_article(text(best))
+            && !found.iter().any(|other| is_rival(&other));
+        is_certain.then_some(best.likely.word)
+    }
+
+    /// Returns whether a bare word hardly occurs with `ال`. Most names do not; nouns do.
+    fn has_no_article(&self, bare: &str) -> bool {
+        let articled = self.words.articles_of(&definite(bare));
+        articled.saturating_mul(MIN_RATIO) <= self.words.articles_of(bare)
     }
 
     /// Returns words that sound like `latin`, with their likelihoods. With `is_definite`, it
     /// returns only words with the article.
-    fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<LikelyWord> {
+    fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<SpelledWord> {
         let Some(sounds) = sounds(latin).filter(|sounds| sounds.len() >= MIN_LATIN_LETTERS) else {
             return Vec::new();
         };
@@ -95,9 +143,11 @@ impl Vocabulary {
                     .flatten()
                     .unwrap_or_else(|| self.name_of(bare, text));
                 let articles = self.bare_words.keys.articles(bare) as f64;
-                found.push(LikelyWord {
-                    likelihood: articles.ln() - COST_WEIGHT * f64::from(cost),
-                    word,
+                let likelihood = articles.ln() - COST_WEIGHT * f64::from(cost);
+                found.push(SpelledWord {
+                    likely: LikelyWord { likelihood, word },
+                    bare,
+                    cost,
                 });
             }
         }
@@ -159,6 +209,14 @@ fn with_class(key: u64, class: u64) -> Option<u64> {
     } else {
         has_room.then_some(key << CLASS_BITS | class)
     }
+}
+
+/// Returns the consonants of an Arabic word. A final ه is mostly a vowel.
+fn consonants(word: &str) -> Vec<char> {
+    let word = word.strip_suffix('ه').unwrap_or(word);
+    word.chars()
+        .filter(|letter| class(*letter).is_some())
+        .collect()
 }
 
 fn key_of_arabic(word: &str) -> Option<u64> {

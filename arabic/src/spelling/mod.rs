@@ -26,6 +26,7 @@ mod keyboard;
 mod latin;
 mod list;
 mod pattern;
+mod same_word;
 mod sound;
 mod terms;
 
@@ -66,6 +67,9 @@ pub struct Suggestion {
     /// is the sum for all words with this bare word. For several words, it is the count of the
     /// rarest.
     pub articles: u64,
+    /// Whether the suggestion is certainly the typed word in another layout, alphabet or spelling.
+    /// Any other suggestion may be another word, so it never replaces the typed word unasked.
+    pub is_same_word: bool,
 }
 
 /// How a suggestion was found.
@@ -188,12 +192,14 @@ impl Vocabulary {
         model.majority(&word).or_else(from_bare).unwrap_or(word)
     }
 
-    /// Returns the likeliest of the words, one for each stem.
+    /// Returns the likeliest of the words, one for each stem. `same_word` is the one that is
+    /// certainly the typed word.
     fn likeliest(
         &self,
         mut words: Vec<LikelyWord>,
         limit: usize,
         kind: SuggestionKind,
+        same_word: Option<u32>,
     ) -> Vec<Suggestion> {
         words.sort_unstable_by(|one, other| {
             let by_likelihood = other.likelihood.total_cmp(&one.likelihood);
@@ -203,8 +209,26 @@ impl Vocabulary {
         words.retain(|found| stems.insert(self.stems.of(found.word)));
         let likeliest = words.iter().take(limit);
         likeliest
-            .map(|found| self.suggestion(found.word, kind))
+            .map(|found| Suggestion {
+                is_same_word: same_word == Some(found.word),
+                ..self.suggestion(found.word, kind)
+            })
             .collect()
+    }
+
+    /// Returns the only one of some words; of words with one stem, the commonest. Returns `None` if
+    /// they have several stems.
+    fn only_word(&self, words: impl Iterator<Item = u32>) -> Option<u32> {
+        let words: Vec<u32> = words.collect();
+        let commonest = words
+            .iter()
+            .copied()
+            .max_by_key(|word| self.words.articles(*word))?;
+        let stem = self.stems.of(commonest);
+        words
+            .iter()
+            .all(|word| self.stems.of(*word) == stem)
+            .then_some(commonest)
     }
 
     fn suggestion(&self, word: u32, kind: SuggestionKind) -> Suggestion {
@@ -213,6 +237,7 @@ impl Vocabulary {
             text: self.written(proclitics, bare),
             kind,
             articles: self.words.articles(word),
+            is_same_word: false,
         }
     }
 }

@@ -90,6 +90,36 @@ pub(super) fn lex(input: &str, notices: &mut Vec<Notice>) -> Vec<Lexeme> {
     lexemes
 }
 
+/// Returns the spans of the words that a query searches for, in order. They are what stands between
+/// white space, quotes and brackets, without signs and field names. Excluded words and the values of
+/// filters are left out.
+pub fn typed_words(input: &str) -> Vec<Span> {
+    let is_searched = |lexeme: &Lexeme| {
+        let is_filter = matches!(
+            lexeme.prefix.name,
+            Some(FieldName::Keyword(_) | FieldName::Published)
+        );
+        let is_text = matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Quote { .. });
+        is_text && !is_filter && !lexeme.prefix.is_excluded
+    };
+    let mut words = Vec::new();
+    for lexeme in lex(input, &mut Vec::new()).into_iter().filter(is_searched) {
+        let mut start = lexeme.span.start;
+        for piece in lexeme
+            .span
+            .slice(input)
+            .split_inclusive(char::is_whitespace)
+        {
+            let word = piece.trim_end();
+            if !word.is_empty() {
+                words.push(Span::new(start, start + word.len()));
+            }
+            start += piece.len();
+        }
+    }
+    words
+}
+
 /// Returns the lexeme that begins at `start` with its signs, and the byte at which it ends.
 fn lexeme(
     input: &str,

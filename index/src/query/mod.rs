@@ -35,6 +35,7 @@ mod walk;
 pub use exact_form::with_exact_form;
 pub use expand::expand;
 pub use fields::{Keyword, Scope};
+pub use lex::typed_words;
 pub use notice::{Notice, NoticeCode};
 pub use parse::{PASTED_WORDS, parse};
 pub use walk::WORDS_OF_COSTLY_CLAUSE;
@@ -106,6 +107,9 @@ pub struct Text {
     pub level: Level,
     /// The fields in which the text may match.
     pub scope: Scope,
+    /// Whether several terms are typed without white space, as in `COVID-19`. None of them is
+    /// searched alone.
+    pub is_one_word: bool,
 }
 
 /// A word with wildcards.

@@ -164,14 +164,19 @@ impl Clause {
     }
 
     /// Returns each word of a phrase or of a `NEAR` as a text of its own; `None` for any other
-    /// clause.
+    /// clause. Several terms that are typed as one word stay together.
     pub fn single_words(&self) -> Option<Vec<Text>> {
         let is_near = matches!(self.kind, ClauseKind::Near { .. });
-        if !is_near && self.texts().iter().all(|text| text.terms.len() == 1) {
+        let is_word = |text: &Text| text.terms.len() == 1 || text.is_one_word;
+        if !is_near && self.texts().iter().all(is_word) {
             return None;
         }
         let mut words = Vec::new();
         for text in self.texts() {
+            if text.is_one_word {
+                words.push(text.clone());
+                continue;
+            }
             for term in &text.terms {
                 words.push(Text {
                     terms: vec![term.clone()],

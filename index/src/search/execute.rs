@@ -4,11 +4,11 @@
 use rustc_hash::FxHashSet;
 
 use super::analyze_query::{analyze_query, narrow};
+use super::correction::{Certainty, Correction, correct, correct_lost_letters};
 use super::relaxation::Relaxed;
 use super::relaxation::operator::{Outcome, find};
 use super::relaxation::rewrite::{REWRITES, Rewrite};
 use super::searcher::Searcher;
-use super::suggest::did_you_mean;
 use super::{Filters, Matching, Operator, SearchRequest};
 use crate::backend::{self, Page, PreparedQuery};
 use crate::error::Result;
@@ -23,7 +23,7 @@ pub struct ExecutedQuery {
     /// The query that was run, after corrections and relaxations.
     pub query: Query,
     pub outcome: Outcome,
-    pub did_you_mean: Option<String>,
+    pub correction: Option<Correction>,
 }
 
 impl ExecutedQuery {
@@ -39,24 +39,26 @@ impl ExecutedQuery {
 
 /// Prepares a query and runs it.
 ///
-/// A query that finds nothing is first corrected, then relaxed step by step. If that does not help,
-/// notices say why nothing is found. Every empty answer has a notice.
+/// A query that finds nothing is first corrected, if the correction is certain, then relaxed step by
+/// step. If that does not help, notices say why nothing is found. Every empty answer has a notice.
 pub fn execute(
     searcher: Searcher<'_>,
     request: &SearchRequest,
     page: Page,
 ) -> Result<ExecutedQuery> {
     let mut executed = as_typed(searcher, request, page)?;
-    if executed.outcome.found.total == 0 && request.relaxes {
-        if let Some(corrected) = corrected(searcher, request, page, &executed)? {
-            return Ok(corrected);
-        }
-        // With the operator `And`, the caller requires all words as typed.
-        if request.operator != Operator::And
-            && let Some((query, outcome)) = relaxed(searcher, request, page, &executed.query)?
-        {
-            (executed.query, executed.outcome) = (query, outcome);
-        }
+    if request.relaxes
+        && let Some(corrected) = corrected(searcher, request, page, &executed)?
+    {
+        return Ok(corrected);
+    }
+    // With the operator `And`, the caller requires all words as typed.
+    if executed.outcome.found.total == 0
+        && request.relaxes
+        && request.operator != Operator::And
+        && let Some((query, outcome)) = relaxed(searcher, request, page, &executed.query)?
+    {
+        (executed.query, executed.outcome) = (query, outcome);
     }
     if is_lacking(&executed.outcome) {
         let finds_nothing = executed.outcome.found.total == 0;
@@ -86,16 +88,16 @@ fn as_typed(searcher: Searcher<'_>, request: &SearchRequest, page: Page) -> Resu
         operator => operator,
     };
     let outcome = find(searcher, &query, operator, page)?;
-    let did_you_mean = if is_lacking(&outcome) {
-        did_you_mean(&query, searcher)?
+    let correction = if is_lacking(&outcome) {
+        correct(&query, searcher)?
     } else {
-        None
+        correct_lost_letters(&query, searcher)?
     };
     Ok(ExecutedQuery {
         input: query.input.clone(),
         query,
         outcome,
-        did_you_mean,
+        correction,
     })
 }
 
@@ -107,25 +109,33 @@ fn is_lacking(outcome: &Outcome) -> bool {
             .is_some_and(|relaxed| relaxed.with_all_words() == 0)
 }
 
-/// Runs the query with its corrections. Returns `None` if no word is corrected, or if nothing is
-/// found.
+/// Runs the corrected query in place of the typed one. Returns `None` if the correction is not
+/// certain, if the typed query finds enough, or if the corrected one finds nothing.
 fn corrected(
     searcher: Searcher<'_>,
     request: &SearchRequest,
     page: Page,
     typed: &ExecutedQuery,
 ) -> Result<Option<ExecutedQuery>> {
-    let Some(meant) = typed.did_you_mean.clone() else {
+    let may_replace = |certainty| match certainty {
+        Certainty::Guess => false,
+        Certainty::SameWords => typed.outcome.found.total == 0,
+        Certainty::OtherLayout => is_lacking(&typed.outcome),
+    };
+    let Some(correction) = &typed.correction else {
         return Ok(None);
     };
+    if !may_replace(correction.certainty) {
+        return Ok(None);
+    }
     let request = SearchRequest {
-        query: meant.clone(),
+        query: correction.text.clone(),
         ..request.clone()
     };
     let mut executed = as_typed(searcher, &request, page)?;
     executed.input.clone_from(&typed.input);
     executed.outcome.relaxed = Some(Relaxed::Corrected);
-    executed.did_you_mean = Some(meant);
+    executed.correction = Some(correction.clone());
     Ok(Some(executed).filter(|executed| executed.outcome.found.total > 0))
 }
 

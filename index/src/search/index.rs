@@ -126,7 +126,7 @@ impl Index {
                 query: executed.query,
                 total,
                 relaxed: executed.outcome.relaxed,
-                did_you_mean: executed.did_you_mean,
+                did_you_mean: executed.correction.map(|meant| meant.text),
                 hits,
                 facets,
                 histogram,

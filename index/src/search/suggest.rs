@@ -1,5 +1,5 @@
-//! Suggestions: completions while a query is typed, and a corrected query if a query finds too
-//! little. Words come from the vocabulary, titles from a search.
+//! Suggestions: completions while a query is typed. Words come from the vocabulary, titles from a
+//! search.
 
 use std::cmp::Reverse;
 
@@ -9,9 +9,9 @@ use super::{Index, Matching};
 use crate::backend::{Operator, Page};
 use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Query, Scope};
-use fihrist_arabic::spelling::{SuggestionKind, Vocabulary};
-use fihrist_arabic::{Span, Token, TokenKind};
+use crate::query::Scope;
+use fihrist_arabic::spelling::SuggestionKind;
+use fihrist_arabic::{Token, TokenKind};
 
 /// The greatest number of suggested words. The other suggestions are titles.
 const MAX_WORD_SUGGESTIONS: usize = 5;
@@ -137,40 +137,6 @@ fn titles(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<Sugges
         }
     }
     Ok(titles)
-}
-
-/// Returns the query with each unknown word replaced by its likeliest correction; `None` if no word
-/// is replaced. A word is unknown if no article holds it.
-pub fn did_you_mean(query: &Query, searcher: Searcher<'_>) -> Result<Option<String>> {
-    let vocabulary = searcher.snapshot.terms().vocabulary()?;
-    let wanted: Vec<Span> = query.texts().map(|text| text.span).collect();
-    let is_wanted = |token: &Token| wanted.iter().any(|span| span.overlaps(token.span));
-    let mut corrected = String::new();
-    let mut at = 0;
-    for token in words(&query.input, searcher).into_iter().filter(is_wanted) {
-        searcher.context.deadline.check()?;
-        let typed = token.span.slice(&query.input);
-        if let Some(correction) = correction(typed, &token, &vocabulary) {
-            corrected += query.input.get(at..token.span.start).unwrap_or("");
-            corrected += &correction;
-            at = token.span.end;
-        }
-    }
-    corrected += query.input.get(at..).unwrap_or("");
-    Ok(Some(corrected).filter(|corrected| *corrected != query.input))
-}
-
-/// Returns the likeliest correction of a word; `None` if an article holds the word.
-fn correction(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<String> {
-    if vocabulary.articles(&token.surface) > 0 {
-        return None;
-    }
-    let mut corrections = vocabulary.relayout(typed).into_iter();
-    let best = corrections
-        .next()
-        .or_else(|| vocabulary.correct(typed, 1).into_iter().next())
-        .or_else(|| vocabulary.from_latin(typed, 1).into_iter().next());
-    best.map(|suggestion| suggestion.text)
 }
 
 fn words(text: &str, searcher: Searcher<'_>) -> Vec<Token> {

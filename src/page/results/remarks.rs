@@ -10,7 +10,7 @@ use crate::page::Language;
 /// A remark, and the link that it offers: its address and its text.
 pub struct Remark {
     pub text: String,
-    pub link: Option<(String, &'static str)>,
+    pub link: Option<(String, String)>,
 }
 
 impl Remark {
@@ -37,23 +37,29 @@ const NAMED: usize = 4;
 /// Returns all remarks on the query, the most important first.
 pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
     let language = address.display.language;
-    let relaxed = hits.relaxed.map(|relaxed| Remark {
-        text: loosened(language, relaxed),
-        link: Some((
-            address.changed(|address| address.relaxes = false),
-            language.pick("كما كتبتُه فقط", "Exactly as written"),
-        )),
-    });
-    let meant = hits.did_you_mean.as_ref().map(|meant| Remark {
-        text: match language {
-            Language::Arabic => format!("هل تقصد: {meant}؟"),
-            Language::English => format!("Did you mean: \u{2068}{meant}\u{2069}?"),
-        },
-        link: Some((
-            address.changed(|address| address.query.clone_from(meant)),
-            language.pick("ابحث عنه", "Search for it"),
-        )),
-    });
+    let corrected = hits.did_you_mean.as_ref();
+    let corrected = corrected.filter(|_| hits.relaxed == Some(Relaxed::Corrected));
+    let (relaxed, meant) = match corrected {
+        Some(meant) => (Some(instead(meant, address)), None),
+        None => (
+            hits.relaxed.map(|relaxed| Remark {
+                text: loosened(language, relaxed),
+                link: Some((
+                    as_written(address),
+                    language
+                        .pick("كما كتبتُه فقط", "Exactly as written")
+                        .to_owned(),
+                )),
+            }),
+            hits.did_you_mean.as_ref().map(|meant| Remark {
+                text: language.pick("هل تقصد:", "Did you mean:").to_owned(),
+                link: Some((
+                    address.changed(|address| address.query.clone_from(meant)),
+                    format!("\u{2068}{meant}\u{2069}"),
+                )),
+            }),
+        ),
+    };
     let notices = hits
         .query
         .notices
@@ -87,6 +93,30 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
     query.texts().filter_map(expansion).collect()
 }
 
+/// Returns the remark that the corrected query was searched, with the link to the typed one.
+fn instead(meant: &str, address: &Address) -> Remark {
+    let typed = &address.query;
+    let (text, link) = match address.display.language {
+        Language::Arabic => (
+            format!("هذه نتائج \u{2068}{meant}\u{2069}."),
+            format!("ابحث عن \u{2068}{typed}\u{2069} كما كتبتَه"),
+        ),
+        Language::English => (
+            format!("Showing results for \u{2068}{meant}\u{2069}."),
+            format!("Search instead for \u{2068}{typed}\u{2069}"),
+        ),
+    };
+    Remark {
+        text,
+        link: Some((as_written(address), link)),
+    }
+}
+
+/// Returns the address of the same search without relaxations and corrections.
+fn as_written(address: &Address) -> String {
+    address.changed(|address| address.relaxes = false)
+}
+
 fn loosened(language: Language, relaxed: Relaxed) -> String {
     let (arabic, english) = match relaxed {
         Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => (
@@ -113,8 +143,8 @@ fn loosened(language: Language, relaxed: Relaxed) -> String {
             "No article contains the words in this field, so other fields were searched as well.",
         ),
         Relaxed::Corrected => (
-            "لا توجد مقالة فيها ما كتبتَه، فبحثنا عما نظنك تقصده.",
-            "No article contains these words, so this is a search for the corrected query.",
+            "لا توجد مقالة فيها ما كتبتَه، فبحثنا عنه بكتابة أخرى.",
+            "No article contains the query as typed; the same words were searched in another spelling.",
         ),
     };
     language.pick(arabic, english).to_owned()

@@ -17,8 +17,8 @@ pub struct QueryView {
     pub relaxed: Option<RelaxedView>,
     /// Problems of the query. It was run nevertheless.
     pub notices: Vec<NoticeView>,
-    /// The query with corrected words, if no article contains the words as given; null if there is
-    /// no correction.
+    /// The query that was probably meant, if no article contains the words as given; null if there
+    /// is none. It was searched only if `relaxed` is `corrected`.
     #[schema(required = true)]
     pub did_you_mean: Option<String>,
 }
@@ -28,9 +28,9 @@ pub struct QueryView {
 pub struct RelaxedView {
     /// The kind of relaxation. `any_word`: the hits include articles with only some of the words.
     /// `any_part`: phrases match as single words as well. `corrected`: the hits are those of
-    /// `did_you_mean`. If there are no hits otherwise, these are tried in order, each including the
-    /// previous ones: `any_form` lets `=word` match other forms; `any_field` ignores field
-    /// restrictions; `any_part`.
+    /// `did_you_mean`, which has the same words in another spelling, alphabet or keyboard layout. If
+    /// there are no hits otherwise, these are tried in order, each including the previous ones:
+    /// `any_form` lets `=word` match other forms; `any_field` ignores field restrictions; `any_part`.
     #[schema(example = "any_word")]
     pub to: &'static str,
     /// Number of articles that contain all the words.

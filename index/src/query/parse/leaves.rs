@@ -148,6 +148,7 @@ impl<'a> ClauseReader<'a> {
             gaps,
             level: lexeme.prefix.level,
             scope: lexeme.prefix.scope(),
+            is_one_word: tokens.len() > 1 && !span.slice(self.input).contains(char::is_whitespace),
         };
         Clause::new(occur_of(lexeme, occur), span, ClauseKind::Text(text))
     }

@@ -37,7 +37,7 @@ impl Index {
                 input: executed.input,
                 query: executed.query,
                 relaxed: executed.outcome.relaxed,
-                did_you_mean: executed.did_you_mean,
+                did_you_mean: executed.correction.map(|meant| meant.text),
                 explanation,
             }))
         })

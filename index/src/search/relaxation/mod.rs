@@ -22,7 +22,8 @@ pub enum Relaxed {
         /// The number of articles that hold all words and phrases.
         with_all_words: u64,
     },
-    /// No article holds the words as typed, so the corrected words are searched.
+    /// No article holds the words as typed, so the same words are searched in another spelling,
+    /// alphabet or keyboard layout.
     Corrected,
     /// No article holds the exact forms that were typed with `=`, so other forms match.
     AnyForm,
