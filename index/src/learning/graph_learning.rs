@@ -3,11 +3,15 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::TrainingSize;
-use super::graph::{CooccurrenceCounts, Graph, Learner};
+use super::graph::{
+    CooccurrenceCounts, Graph, IrregularForm, Learner, ListedPair, Relation, irregular_forms,
+};
 use crate::document::AnalyzedArticle;
 use crate::parallel::{map_ranges, run_all};
-use fihrist_arabic::{Analyzer, Model};
+use fihrist_arabic::{Analyzer, Model, Token};
 
 /// The compression level of zstd. A higher level would hardly make a graph smaller.
 const COMPRESSION_LEVEL: i32 = 3;
@@ -71,7 +75,37 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
         }
         known
     });
-    Learner::new(known.into_iter().flatten())
+    Learner::new(known.into_iter().flatten(), &listed_pairs(analyzer))
+}
+
+/// Returns the pairs of the list of irregular words as the stems that the analyzer gives them. A
+/// pair is left out if one of its stems is the stem of another word.
+fn listed_pairs(analyzer: &Analyzer) -> Vec<ListedPair> {
+    let token = |word: &str| analyzer.analyze(word).pop();
+    let base_stems: FxHashSet<String> = irregular_forms()
+        .filter_map(|irregular| Some(token(irregular.base)?.stem))
+        .collect();
+    let pair = |irregular: IrregularForm| {
+        let (form, base) = (token(irregular.form)?, token(irregular.base)?);
+        let ending = base.surface.strip_prefix(&*base.stem)?;
+        let is_plural = irregular.relation == Relation::Plural;
+        let is_whole = form.stem == form.surface || is_feminine_plural(&form);
+        let fits = matches!(ending, "" | "ه")
+            && (is_whole || !is_plural || form.surface.ends_with("ات"))
+            && !base_stems.contains(&form.stem);
+        fits.then_some(ListedPair {
+            is_whole: is_whole && ending.is_empty(),
+            form: form.stem,
+            base: base.stem,
+            relation: irregular.relation,
+        })
+    };
+    irregular_forms().filter_map(pair).collect()
+}
+
+/// Returns whether the stem of a plural in `ات` is its singular in `ه`.
+fn is_feminine_plural(token: &Token) -> bool {
+    token.stem.ends_with('ه') && token.surface.ends_with("ات")
 }
 
 /// Adds the stems of an article to the co-occurrence counts.

@@ -1,7 +1,10 @@
 //! Runs the specification: every row of `spec/*.md` is a check. It adds no case of its own.
 
+use std::collections::HashSet;
+
 use fihrist_index::arabic::{Analyzer, Model, TokenKind, fold};
 use fihrist_index::document::Field;
+use fihrist_index::learning::graph::Graph;
 use fihrist_index::query::{Clause, ClauseKind, Filter, Level, Occur, Query, Scope, Text, parse};
 use fihrist_index::snippet::{Highlight, Highlighter};
 
@@ -68,6 +71,32 @@ fn stemming() {
         } else {
             Err(format!("gives {}", stems.join(" ")))
         }
+    });
+}
+
+#[test]
+fn irregular_words() {
+    let graph = Graph::base();
+    let terms = |word: &str| -> HashSet<String> {
+        let mut terms = HashSet::new();
+        for token in analyzer().analyze(word.trim()) {
+            let bases = graph.related(&token.stem);
+            let bases = bases.filter(|related| related.is_base && related.relation.is_same_word());
+            terms.extend(bases.map(|related| related.stem.to_owned()));
+            terms.insert(token.stem);
+        }
+        terms
+    };
+    check_rows(include_str!("../spec/irregular.md"), 20, |row| {
+        let is_apart = row[0].contains('≠');
+        let words: Vec<&str> = row[0].split(['=', '≠']).collect();
+        for pair in words.windows(2) {
+            let (one, other) = (terms(pair[0]), terms(pair[1]));
+            if one.is_disjoint(&other) != is_apart {
+                return Err(format!("{}: {one:?}; {}: {other:?}", pair[0], pair[1]));
+            }
+        }
+        Ok(())
     });
 }
 

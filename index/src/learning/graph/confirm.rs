@@ -10,8 +10,8 @@
 use super::grammar::{Proposal, Rule, Strength};
 use super::profile::Profile;
 use Rule::{
-    Accusative, Construct, Feminine, ImperfectPrefix, Nisba, Noun, NounNotVerb, SoundPlural,
-    Spelling, Verb, VerbalNoun,
+    Accusative, Construct, Feminine, ImperfectPrefix, Listed, Nisba, Noun, NounNotVerb,
+    SoundPlural, Spelling, Verb, VerbalNoun,
 };
 
 /// A noun has the article in at least this share of its occurrences.
@@ -49,16 +49,18 @@ pub struct Evidence {
     pub occurrences: u32,
 }
 
-/// Returns whether the evidence and the profiles of two stems confirm a proposal.
+/// Returns whether the evidence and the profiles of two stems confirm a proposal. A listed pair
+/// whose stems are the listed words needs no evidence.
 pub fn is_confirmed(proposal: &Proposal, evidence: Evidence, from: &Profile, to: &Profile) -> bool {
     let margin = if evidence.occurrences < RARE_OCCURRENCES {
         RARE_MARGIN
     } else {
         0.0
     };
-    evidence.occurrences >= MIN_OCCURRENCES
-        && evidence.similarity >= min_similarity(proposal) + margin
-        && fits(proposal, from, to)
+    let is_sure = proposal.rule.is_listed() && proposal.strength == Strength::Evident;
+    let is_similar = evidence.occurrences >= MIN_OCCURRENCES
+        && evidence.similarity >= min_similarity(proposal) + margin;
+    is_sure || (is_similar && fits(proposal, from, to))
 }
 
 fn min_similarity(proposal: &Proposal) -> f32 {
@@ -73,6 +75,7 @@ fn min_similarity(proposal: &Proposal) -> f32 {
         Construct | Nisba => [0.10; 3],
         SoundPlural => [0.12; 3],
         Spelling { .. } => [0.27; 3],
+        Listed(_) => [0.08; 3],
     };
     minima[proposal.strength as usize]
 }
@@ -102,6 +105,7 @@ fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
         Construct => !takes_article(from) && to.definite() >= MIN_NOUN && to.sound() >= MIN_NOUN,
         SoundPlural => takes_article(to),
         VerbalNoun => to.verbal() >= MIN_VERBAL && takes_article(from),
+        Listed(_) => true,
         Nisba => takes_article(from) && from.feminine() >= HOMOGRAPH_SHARE,
         Spelling { is_explained } => {
             let are_names = !takes_article(from)

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::confirm::{Evidence, is_confirmed};
 use super::cooccurrence::{COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, WatchedStems};
 use super::grammar::{self, Proposal};
+use super::irregular::ListedPair;
 use super::profile::{Profile, profiles};
 use super::similarity::ContextVectors;
 use super::{Graph, Relation};
@@ -38,6 +39,10 @@ const SECOND_BEST: f32 = 0.8;
 /// from a third.
 const SURE_SPELLING: f32 = 0.5;
 
+/// The least similarity of a listed pair in the graph. A stem keeps the most similar of its related
+/// stems, and a listed pair is surer than most of the pairs that the counts confirm.
+const LISTED_SIMILARITY: f32 = 0.5;
+
 /// Learns a graph from a corpus. It has the proposed pairs of stems, whose co-occurrences are
 /// counted.
 pub struct Learner {
@@ -49,8 +54,12 @@ pub struct Learner {
 
 impl Learner {
     /// Chooses the pairs to watch. `words` has the words of a corpus, each as a folded word, its
-    /// stem and its count. The same word may be given several times.
-    pub fn new<S: AsRef<str>>(words: impl IntoIterator<Item = (S, S, u64)>) -> Self {
+    /// stem and its count. The same word may be given several times. `listed` has the pairs of the
+    /// list of irregular words.
+    pub fn new<S: AsRef<str>>(
+        words: impl IntoIterator<Item = (S, S, u64)>,
+        listed: &[ListedPair],
+    ) -> Self {
         let mut known: Vec<(String, Profile)> = profiles(words).into_iter().collect();
         known.sort_unstable_by(|(stem, profile), (other, more)| {
             more.count.cmp(&profile.count).then(stem.cmp(other))
@@ -65,7 +74,7 @@ impl Learner {
         known.retain(|(stem, profile)| profile.count >= MIN_COUNT && is_watchable(stem));
         known.truncate(MAX_ROWS);
         let candidates: Vec<&str> = known.iter().map(|(stem, _)| stem.as_str()).collect();
-        let mut proposals = grammar::propose(&candidates);
+        let mut proposals = grammar::propose(&candidates, listed);
 
         let mut rows = vec![NONE; known.len()];
         for pair in &proposals {
@@ -121,7 +130,12 @@ impl Learner {
         self.choose(&mut confirmed);
         let stem = |number: u32| &*self.stems[number as usize].0;
         Graph::from_pairs(confirmed.iter().map(|(similarity, pair)| {
-            let similarity = (similarity * 255.0).round() as u8;
+            let least = if pair.rule.is_listed() {
+                LISTED_SIMILARITY
+            } else {
+                0.0
+            };
+            let similarity = (similarity.max(least) * 255.0).round() as u8;
             (stem(pair.from), stem(pair.to), pair.relation, similarity)
         }))
     }
@@ -130,11 +144,13 @@ impl Learner {
     /// numbers are similarities.
     fn choose(&self, confirmed: &mut Vec<(f32, Proposal)>) {
         // If two rules pair the same two stems, the stronger rule counts. If both are as strong and
-        // of one relation, the pair whose derived stem has fewer sound plurals does.
+        // of one relation, the pair whose derived stem has fewer sound plurals does. A listed pair
+        // precedes all others.
         let sound = |pair: &Proposal| (self.stems[pair.from as usize].1.sound() * 1e6) as u64;
         confirmed.sort_by_key(|(_, pair)| {
             (
                 pair.stems(),
+                !pair.rule.is_listed(),
                 pair.strength,
                 pair.relation,
                 sound(pair),
@@ -155,6 +171,7 @@ impl Learner {
             similarity.copied().unwrap_or_default()
         };
         confirmed.retain(|(similarity, pair)| match pair.relation {
+            _ if pair.rule.is_listed() => true,
             // A word that is more similar to a verb than to a singular is that verb's noun. For
             // example, `إطلاق` belongs to `أطلق`, not to `طلق`.
             Plural => {

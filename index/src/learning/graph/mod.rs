@@ -1,6 +1,6 @@
 //! The learnt graph: pairs of stems that belong together although no affix shows it. Examples are a
 //! broken plural and its singular, two forms of a weak verb, and two spellings of a name. The
-//! module has no word list, and it expands no query.
+//! module expands no query. Its only word list is `irregular.txt`.
 //!
 //! Grammar proposes pairs; a corpus confirms them. For example, a corpus contains `اقلام` (pens):
 //!
@@ -11,6 +11,8 @@
 //! 3. Confirmation: the contexts of `اقلام` and `قلم` are similar, and both take the article as
 //!    nouns do. So the pair enters the graph as [`Relation::Plural`]. The contexts of `اثلاج` and
 //!    `ثلج` differ, so that pair is dropped.
+//!
+//! The pairs of `irregular.txt` are proposed, too. A much lower similarity confirms them.
 //!
 //! ```
 //! use fihrist_index::learning::graph::{Graph, Relation};
@@ -25,6 +27,7 @@ mod confirm;
 mod cooccurrence;
 mod format;
 mod grammar;
+mod irregular;
 mod learn;
 mod profile;
 mod similarity;
@@ -39,6 +42,7 @@ use fihrist_arabic::read_compressed;
 
 pub use cooccurrence::CooccurrenceCounts;
 pub use format::GraphError;
+pub use irregular::{IrregularForm, ListedPair, irregular_forms};
 pub use learn::Learner;
 
 /// The base graph, compressed. It was learnt from the ANT corpus (39,796 Arabic news articles,

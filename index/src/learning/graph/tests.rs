@@ -140,6 +140,10 @@ fn corpus() -> Vec<Vec<String>> {
 }
 
 fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
+    learn_with(&[], fields, part_count)
+}
+
+fn learn_with(listed: &[ListedPair], fields: &[Vec<String>], part_count: usize) -> Graph {
     // Every word takes the article in half of its occurrences, as nouns do.
     let words = fields.iter().flatten().flat_map(|stem| {
         [
@@ -151,7 +155,7 @@ fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
     let common = ('ب'..='ي')
         .take(20)
         .map(|letter| (format!("و{letter}"), format!("و{letter}"), 100_000));
-    let learner = Learner::new(words.chain(common));
+    let learner = Learner::new(words.chain(common), listed);
     let mut parts: Vec<_> = (0..part_count)
         .map(|_| learner.cooccurrence_counts())
         .collect();
@@ -178,6 +182,24 @@ fn similar_contexts_confirm_a_proposal() {
         None,
         "it looks like the plural of a word with other contexts"
     );
+}
+
+#[test]
+fn a_listed_pair_needs_similar_contexts_only_if_a_stem_is_not_the_word() {
+    let learn = |is_whole, base: &str| {
+        let listed = ListedPair {
+            form: "اثلاج".to_owned(),
+            base: base.to_owned(),
+            relation: Relation::Plural,
+            is_whole,
+        };
+        let graph = learn_with(&[listed], &corpus(), 1);
+        let related = graph.related("اثلاج").next();
+        related.map(|other| (other.stem.to_owned(), other.is_base, other.similarity))
+    };
+    assert_eq!(learn(true, "ثلج"), Some(("ثلج".to_owned(), true, 128)));
+    assert_eq!(learn(false, "ثلج"), None);
+    assert_eq!(learn(true, "ثلوج"), None, "it is no stem of the corpus");
 }
 
 #[test]

@@ -16,6 +16,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Relation;
+use super::irregular::ListedPair;
 use crate::parallel::{joined, map_ranges};
 use pattern::WordPattern;
 
@@ -31,6 +32,8 @@ pub enum Strength {
 /// not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
+    /// A form and its base in the list of irregular words. The relation is the list's.
+    Listed(Relation),
     /// A plural and its singular, both nouns.
     Noun,
     /// A plural and its singular, of a pattern that verbal nouns share. Neither may be a verb.
@@ -60,6 +63,7 @@ impl Rule {
     /// Returns the relation of the stems that the rule pairs.
     fn relation(self) -> Relation {
         match self {
+            Self::Listed(relation) => relation,
             Self::Noun | Self::NounNotVerb => Relation::Plural,
             Self::Verb
             | Self::ImperfectPrefix
@@ -71,6 +75,11 @@ impl Rule {
             Self::Nisba => Relation::Nisba,
             Self::Spelling { .. } => Relation::Spelling,
         }
+    }
+
+    /// Returns whether the list of irregular words has the pair.
+    pub fn is_listed(self) -> bool {
+        matches!(self, Self::Listed(_))
     }
 }
 
@@ -142,10 +151,10 @@ fn normal_form(stem: &str) -> Vec<char> {
         .collect()
 }
 
-/// Returns the pairs of stems that the rules propose, sorted. `stems` starts with the most
-/// frequent. If two rules propose the same pair with the same relation, only the stronger rule's
+/// Returns the pairs of stems that the rules propose, and those of `listed` whose stems are in
+/// `stems`, sorted. `stems` starts with the most frequent. If two rules propose the same pair with the same relation, only the stronger rule's
 /// proposal is returned.
-pub fn propose(stems: &[&str]) -> Vec<Proposal> {
+pub fn propose(stems: &[&str], listed: &[ListedPair]) -> Vec<Proposal> {
     let lookup = StemLookup::new(stems);
     let templates = templates();
     let (pairs, proposals) = std::thread::scope(|scope| {
@@ -156,6 +165,22 @@ pub fn propose(stems: &[&str]) -> Vec<Proposal> {
         (joined(pairs), proposals)
     });
     let mut proposals = proposals.concat();
+    proposals.extend(listed.iter().filter_map(|pair| {
+        let number = |stem: &str| {
+            let spelling: String = normal_form(stem).iter().collect();
+            lookup
+                .find(&spelling)
+                .find(|number| stems[*number as usize] == stem)
+        };
+        let (from, to) = (number(&pair.form)?, number(&pair.base)?);
+        let rule = Rule::Listed(pair.relation);
+        let strength = if pair.is_whole {
+            Strength::Evident
+        } else {
+            Strength::Doubtful
+        };
+        Some(Proposal::new(from, to, strength, rule)).filter(|_| from != to)
+    }));
     let explained: FxHashSet<_> = proposals.iter().map(Proposal::stems).collect();
     proposals.extend(pairs.into_iter().map(|(to, from)| {
         let rule = Rule::Spelling {

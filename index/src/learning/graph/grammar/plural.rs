@@ -43,6 +43,7 @@ pub const PLURALS: &[Derivation] = &[
     ["فعلي", "", "", "فعيل"],
     ["فعوات", "فعه فعاه", "", "فعاء"],
     ["فعيات", "", "فعاه", ""],
+    ["مفاعيات", "مفاعاه", "", ""],
 ];
 
 /// The patterns of plurals that look like the verbal noun of their own root.
