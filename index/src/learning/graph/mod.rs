@@ -22,12 +22,12 @@
 
 mod cell_counts;
 mod confirm;
-mod cooccurrence;
+pub(super) mod cooccurrence;
 mod format;
 mod grammar;
 mod learn;
 mod profile;
-mod similarity;
+pub(super) mod similarity;
 
 use std::sync::{Arc, LazyLock};
 use std::{fmt, io};
@@ -40,6 +40,7 @@ use fihrist_arabic::read_compressed;
 pub use cooccurrence::CooccurrenceCounts;
 pub use format::GraphError;
 pub use learn::Learner;
+pub(super) use learn::{MAX_CONTEXTS, SKIPPED_CONTEXTS};
 
 /// The base graph, compressed. It was learnt from the ANT corpus (39,796 Arabic news articles,
 /// Apache 2.0), using the stems of the base model. It contains single words and no text of the
