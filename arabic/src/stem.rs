@@ -97,6 +97,11 @@ pub fn learn(model: &Model, word: PackedWord) -> Stemmed {
     }
 }
 
+/// Whether a folded word is one of the tens from 20 to 90: `عشرون`, `عشرين`, …, `تسعين`.
+pub fn is_ten(folded: &str) -> bool {
+    PackedWord::pack(folded).is_some_and(|word| suffix::TENS.contains(&word))
+}
+
 /// Returns the words that the stemmer passes through: the word without clitics first, the stem
 /// last, none twice in a row.
 pub fn path(model: &Model, word: PackedWord) -> Vec<PackedWord> {
@@ -108,7 +113,12 @@ pub fn path(model: &Model, word: PackedWord) -> Vec<PackedWord> {
             let base = suffix::strip_enclitic(model, rest).map_or(rest, |(base, _)| base);
             let (perfect, _) = verb::to_perfect(model, base);
             let steps = if perfect != base {
-                [base, verb::third_person(model, base).unwrap_or(base), perfect].to_vec()
+                [
+                    base,
+                    verb::third_person(model, base).unwrap_or(base),
+                    perfect,
+                ]
+                .to_vec()
             } else {
                 suffix::inflections(model, base).to_vec()
             };

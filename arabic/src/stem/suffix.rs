@@ -80,10 +80,24 @@ fn commonest_base(model: &Model, rest: PackedWord) -> PackedWord {
     })
 }
 
-/// The tens. They end like plurals of other numerals, whose plurals they are not.
-const TENS: [PackedWord; 16] = PackedWord::all([
-    "عشرون", "ثلاثون", "اربعون", "خمسون", "ستون", "سبعون", "ثمانون", "تسعون", "عشرين", "ثلاثين",
-    "اربعين", "خمسين", "ستين", "سبعين", "ثمانين", "تسعين",
+/// The tens from 20 to 90. They end like plurals of other numerals, whose plurals they are not.
+pub const TENS: [PackedWord; 16] = PackedWord::all([
+    "عشرون",
+    "ثلاثون",
+    "اربعون",
+    "خمسون",
+    "ستون",
+    "سبعون",
+    "ثمانون",
+    "تسعون",
+    "عشرين",
+    "ثلاثين",
+    "اربعين",
+    "خمسين",
+    "ستين",
+    "سبعين",
+    "ثمانين",
+    "تسعين",
 ]);
 
 /// Removes the endings of number and gender of a noun or adjective.
@@ -97,7 +111,12 @@ pub fn strip_inflection(model: &Model, word: PackedWord) -> PackedWord {
 pub fn inflections(model: &Model, word: PackedWord) -> [PackedWord; 4] {
     let once = strip_number(model, word).unwrap_or(word);
     let twice = strip_number(model, once).unwrap_or(once);
-    [word, once, twice, strip_feminine(model, twice).unwrap_or(twice)]
+    [
+        word,
+        once,
+        twice,
+        strip_feminine(model, twice).unwrap_or(twice),
+    ]
 }
 
 /// Removes one ending of the plural, the dual or the indefinite accusative. Returns `None` if there

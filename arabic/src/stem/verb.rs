@@ -85,7 +85,11 @@ pub fn of_perfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
         let perfect = perfects.clone().filter(|perfect| !apart(perfect));
         let perfect = perfect.max_by_key(|perfect| model.count_of(*perfect));
         // A noun is spelled like the perfect, so the imperfect stands for the verb.
-        perfect.or_else(|| perfects.filter(apart).find_map(|noun| imperfect_of(model, word, noun)))
+        perfect.or_else(|| {
+            perfects
+                .filter(apart)
+                .find_map(|noun| imperfect_of(model, word, noun))
+        })
     })
 }
 

@@ -131,7 +131,9 @@ fn observed<'a>(
     // The counting pass has reported the same rejections and notes.
     let outcome = pass.run_into(observers, observe, &mut IngestReport::default())?;
     let counts = outcome.workers.into_iter();
-    let counts = counts.map(|observer| observer.cooccurrence_counts).collect();
+    let counts = counts
+        .map(|observer| observer.cooccurrence_counts)
+        .collect();
     Ok(outcome.is_complete.then_some(counts))
 }
 

@@ -44,9 +44,8 @@ impl CompanyLearner {
             });
         }
         let mut contexts: Vec<(&String, &u64)> = stem_counts.iter().collect();
-        contexts.sort_unstable_by(|(stem, count), (other, more)| {
-            more.cmp(count).then(stem.cmp(other))
-        });
+        contexts
+            .sort_unstable_by(|(stem, count), (other, more)| more.cmp(count).then(stem.cmp(other)));
         let contexts = contexts.iter().skip(SKIPPED_CONTEXTS).take(MAX_CONTEXTS);
         let columns: FxHashMap<&str, u32> =
             contexts.map(|(stem, _)| stem.as_str()).zip(0..).collect();
@@ -116,7 +115,10 @@ impl Company {
             Companion {
                 word: word.clone(),
                 occurrences: u64::from(*count),
-                contexts: own.iter().map(|(key, count)| (column(*key), *count)).collect(),
+                contexts: own
+                    .iter()
+                    .map(|(key, count)| (column(*key), *count))
+                    .collect(),
             }
         });
         Self {
@@ -186,7 +188,11 @@ impl Company {
             }
             let contexts = contexts.get_or_insert_with(|| self.contexts(all));
             let own = self.contexts(&forms);
-            let others: Vec<u32> = contexts.iter().zip(&own).map(|(all, own)| all - own).collect();
+            let others: Vec<u32> = contexts
+                .iter()
+                .zip(&own)
+                .map(|(all, own)| all - own)
+                .collect();
             if cosine(&self.vector(&own), &self.vector(&others)) < min_similarity {
                 strangers.push(((*word).to_owned(), to.to_owned()));
             }
@@ -195,7 +201,10 @@ impl Company {
     }
 
     fn occurrences(&self, words: &[usize]) -> u64 {
-        words.iter().map(|index| self.words[*index].occurrences).sum()
+        words
+            .iter()
+            .map(|index| self.words[*index].occurrences)
+            .sum()
     }
 
     /// Returns the count of each context of several words together, by its column.

@@ -104,7 +104,9 @@ impl ContextVectors {
             let end = rest.partition_point(|(key, _)| key >> column_bits <= row);
             let (own, others) = rest.split_at(end);
             rest = others;
-            let cells = own.iter().map(|(key, count)| (column_of(*key, column_bits), *count));
+            let cells = own
+                .iter()
+                .map(|(key, count)| (column_of(*key, column_bits), *count));
             entries.extend(weights.vector(cells));
             starts.push(entries.len());
         }
