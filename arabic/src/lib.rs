@@ -136,12 +136,13 @@ pub use pretokenized::{NotedWords, Pretokenized};
 pub use segment::{TokenKind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use span::Span;
+pub use stem::is_ten;
 pub use stop::is_stop_word;
 pub use token::{Token, TokenRef};
 
 /// The version of the rules of segmentation, folding and stemming. It increases with every change
 /// that alters a term. An index written with another version is refused.
-pub const ANALYSIS_VERSION: u32 = 4;
+pub const ANALYSIS_VERSION: u32 = 5;
 
 /// The maximum length of a term, in characters.
 pub const MAX_TERM_CHARS: usize = 64;

@@ -1,5 +1,6 @@
 //! The model: word counts that never change, and the commonest spelling of each word. The stemmer
-//! takes its evidence from it. A model also has a table of merge decisions. It contains no text.
+//! takes its evidence from it. A model also has the words that the stemmer keeps apart. It contains
+//! no text.
 //!
 //! A model of three sentences may contain:
 //!
@@ -14,8 +15,8 @@
 
 mod counts;
 mod format;
-mod merges;
 pub mod packed_word;
+mod separations;
 mod table;
 
 use std::convert::Infallible;
@@ -26,11 +27,13 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
+use crate::fold::folded;
+use crate::stem;
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
-use merges::MergeTable;
 pub use packed_word::PackedWord;
+use separations::Separations;
 use table::WordTable;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic
@@ -46,7 +49,7 @@ pub struct Model {
     bytes: Vec<u8>,
     hash: String,
     pub(crate) words: WordTable,
-    merges: MergeTable,
+    separations: Separations,
 }
 
 /// A limit on the decompressed size, larger than any model.
@@ -80,8 +83,9 @@ impl Model {
     /// Reads the output of [`to_bytes`](Self::to_bytes). Fails if the bytes are damaged, or are not
     /// a model in the format that this program reads.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let separations = format::decode_separations(bytes)?;
         let words = WordTable::new(format::decode(bytes))?;
-        Ok(Self::with_words(bytes.to_vec(), words))
+        Ok(Self::with_words(bytes.to_vec(), words, separations))
     }
 
     /// Compresses the model's bytes with zstd at `level`. Fails only if zstd fails.
@@ -116,9 +120,18 @@ impl Model {
         self.words.len()
     }
 
-    /// Returns the stem that the merge decisions replace a stem with, or the stem itself.
-    pub(crate) fn merged(&self, stem: PackedWord) -> PackedWord {
-        self.merges.replacement(stem)
+    /// Whether the stemmer must not strip the first word to the second.
+    pub(crate) fn separates(&self, from: PackedWord, to: PackedWord) -> bool {
+        self.separations.contains(from, to)
+    }
+
+    /// Returns the folded words that the stemmer passes through on the way from a written word to
+    /// its stem: the word without its clitics first, the stem last. Returns none if the word cannot
+    /// be stemmed or has other than Arabic letters.
+    pub fn stem_path(&self, written: &str) -> Vec<String> {
+        let path = PackedWord::pack(&folded(written)).map(|word| stem::path(self, word));
+        let words = path.unwrap_or_default();
+        words.iter().map(|word| word.chars().collect()).collect()
     }
 
     /// Returns how often the folded word occurs, rounded to a quarter of an octave. Returns 0 if
@@ -182,20 +195,22 @@ impl Model {
             .collect()
     }
 
-    /// Makes a model of written forms, which must be sorted by folded word and then by spelling.
-    fn from_forms(forms: &[Form]) -> Self {
+    /// Makes a model of separations and of written forms, which must be sorted by folded word and
+    /// then by spelling.
+    fn from_forms(forms: &[Form], separations: Separations) -> Self {
         let Ok(words) = WordTable::new(forms.iter().copied().map(Ok::<_, Infallible>));
-        Self::with_words(format::encode(forms), words)
+        let bytes = format::encode(forms, separations.pairs());
+        Self::with_words(bytes, words, separations)
     }
 
-    fn with_words(bytes: Vec<u8>, words: WordTable) -> Self {
+    fn with_words(bytes: Vec<u8>, words: WordTable, separations: Separations) -> Self {
         let digest = Sha256::digest(&bytes);
         let hash = hex::encode(&digest[..8]);
         Self {
             bytes,
             hash,
             words,
-            merges: MergeTable::default(),
+            separations,
         }
     }
 }

@@ -91,14 +91,42 @@ pub fn learn(model: &Model, word: PackedWord) -> Stemmed {
         .iter()
         .any(|word| model.count_of(*word) > 0);
     Stemmed {
-        stem: if is_seen {
-            model.merged(stem)
-        } else {
-            PackedWord::NONE
-        },
+        stem: if is_seen { stem } else { PackedWord::NONE },
         proclitics,
         enclitics,
     }
+}
+
+/// Whether a folded word is one of the tens from 20 to 90: `عشرون`, `عشرين`, …, `تسعين`.
+pub fn is_ten(folded: &str) -> bool {
+    PackedWord::pack(folded).is_some_and(|word| suffix::TENS.contains(&word))
+}
+
+/// Returns the words that the stemmer passes through: the word without clitics first, the stem
+/// last, none twice in a row.
+pub fn path(model: &Model, word: PackedWord) -> Vec<PackedWord> {
+    let split = proclitic::split(model, word);
+    let mut path = match split {
+        Split::Function(rest) => vec![rest],
+        Split::Definite(noun) => suffix::inflections(model, noun).to_vec(),
+        Split::Open(rest) => {
+            let base = suffix::strip_enclitic(model, rest).map_or(rest, |(base, _)| base);
+            let (perfect, _) = verb::to_perfect(model, base);
+            let steps = if perfect != base {
+                [
+                    base,
+                    verb::third_person(model, base).unwrap_or(base),
+                    perfect,
+                ]
+                .to_vec()
+            } else {
+                suffix::inflections(model, base).to_vec()
+            };
+            [vec![rest], steps].concat()
+        }
+    };
+    path.dedup();
+    path
 }
 
 /// Returns the core of `written`. In the folded form of the word, `proclitics` letters precede the

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Form, Model, PackedWord, format};
+use super::{Form, Model, PackedWord, Separations, format};
 use crate::chars::{is_dropped_mark, is_format};
 
 /// The maximum number of written forms in the model of a collection. It keeps the model within some
@@ -18,6 +18,8 @@ const MAX_FORMS: usize = 1_000_000;
 pub struct Counts {
     /// How often each form occurs, by folded word and spelling.
     forms: FxHashMap<(PackedWord, PackedWord), u64>,
+    /// The words that the stemmer keeps apart.
+    separated: Vec<(PackedWord, PackedWord)>,
 }
 
 impl Counts {
@@ -49,19 +51,28 @@ impl Counts {
             .fold(0, |total, count| total.saturating_add(*count))
     }
 
-    /// Adds the counts of a model, for example the base model, to these counts.
+    /// Keeps two folded words apart: the stemmer will not strip the first to the second. Words that
+    /// cannot be packed are ignored, because the stemmer strips none of them.
+    pub fn separate(&mut self, from: &str, to: &str) {
+        let pair = PackedWord::pack(from).zip(PackedWord::pack(to));
+        self.separated.extend(pair);
+    }
+
+    /// Adds the counts and the separations of a model, for example the base model.
     pub fn add_model(&mut self, model: &Model) {
         for form in format::decode(&model.bytes).flatten() {
             self.add_form(form.folded, form.written, u64::from(form.count()));
         }
+        self.separated.extend(model.separations.pairs());
     }
 
     /// Adds the counts of another part of the corpus.
     pub fn merge(&mut self, other: Self) {
-        if self.forms.is_empty() {
+        if self.forms.is_empty() && self.separated.is_empty() {
             *self = other;
             return;
         }
+        self.separated.extend(other.separated);
         for ((folded, written), count) in other.forms {
             self.add_form(folded, written, count);
         }
@@ -100,7 +111,7 @@ impl Counts {
             .into_iter()
             .map(|((folded, written), count)| Form::new(folded, written, count))
             .collect();
-        Model::from_forms(&forms)
+        Model::from_forms(&forms, Separations::new(self.separated))
     }
 
     fn add_form(&mut self, folded: PackedWord, written: PackedWord, count: u64) {

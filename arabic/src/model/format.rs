@@ -1,6 +1,6 @@
-//! The bytes of a model: the written forms in alphabetical order, front-coded, each with its
-//! rounded count. The bytes are uncompressed, so their hash does not depend on the version of a
-//! compressor.
+//! The bytes of a model: the separations, if there are any, then the written forms in alphabetical
+//! order, front-coded, each with its rounded count. The bytes are uncompressed, so their hash does
+//! not depend on the version of a compressor.
 //!
 //! Each word is stored as the number of letters shared with a reference word, then the other
 //! letters, then zero. For the folded word, the reference is the folded word before it; for the
@@ -10,11 +10,17 @@
 //! ```text
 //!     3 ه 0    0 أبله 0    level
 //! ```
+//!
+//! The separations are their number in four bytes, little-endian, and the two words of each. The
+//! reference of the first word is the first word before it, that of the second word is the first.
 
 use super::PackedWord;
+use super::separations::Separations;
 
-/// The first bytes of every model. The digit changes with the format.
+/// The first bytes of a model without separations. The digit changes with the format.
 const MAGIC: &[u8] = b"fihrist model 1\n";
+/// The first bytes of a model with separations.
+const MAGIC_SEPARATIONS: &[u8] = b"fihrist model 2\n";
 
 /// The highest level whose count fits in a `u32`.
 const MAX_LEVEL: u8 = 127;
@@ -32,9 +38,9 @@ pub enum ModelError {
     #[error("not a word model in the format that this program reads")]
     Unknown,
     /// The bytes begin like a model and then become unreadable.
-    #[error("damaged word model: no written form can be read at byte {offset}")]
+    #[error("damaged word model: no word can be read at byte {offset}")]
     Damaged {
-        /// The byte at which the unreadable form begins.
+        /// The byte at which the unreadable word begins.
         offset: usize,
     },
 }
@@ -79,11 +85,21 @@ impl Form {
     }
 }
 
-/// Writes forms, which must be sorted by folded word and then by spelling.
-pub fn encode(forms: &[Form]) -> Vec<u8> {
-    debug_assert!(forms.is_sorted_by_key(Form::key));
+/// Writes forms, which must be sorted by folded word and then by spelling, and sorted separations.
+pub fn encode(forms: &[Form], separations: &[(PackedWord, PackedWord)]) -> Vec<u8> {
+    debug_assert!(forms.is_sorted_by_key(Form::key) && separations.is_sorted());
     let mut bytes = MAGIC.to_vec();
     let mut previous = PackedWord::NONE;
+    if !separations.is_empty() {
+        bytes = MAGIC_SEPARATIONS.to_vec();
+        bytes.extend((separations.len() as u32).to_le_bytes());
+        for (from, to) in separations {
+            push_word(&mut bytes, previous, *from);
+            push_word(&mut bytes, *from, *to);
+            previous = *from;
+        }
+        previous = PackedWord::NONE;
+    }
     for form in forms {
         push_word(&mut bytes, previous, form.folded);
         push_word(&mut bytes, form.folded, form.written);
@@ -93,12 +109,53 @@ pub fn encode(forms: &[Form]) -> Vec<u8> {
     bytes
 }
 
-/// Reads the output of [`encode`] lazily, because all forms together take ten times the memory. A
-/// form that is out of order or has no letters gives an error, which is the last item.
+/// Reads the separations of the output of [`encode`]. Separations that are out of order or have no
+/// letters give an error.
+pub fn decode_separations(bytes: &[u8]) -> Result<Separations, ModelError> {
+    let mut pairs = Vec::new();
+    split(bytes, |pair| pairs.push(pair))?;
+    Ok(Separations::new(pairs))
+}
+
+/// Calls `separated` for each pair of separated words, and returns the bytes of the forms.
+fn split(
+    bytes: &[u8],
+    mut separated: impl FnMut((PackedWord, PackedWord)),
+) -> Result<&[u8], ModelError> {
+    if let Some(forms) = bytes.strip_prefix(MAGIC) {
+        return Ok(forms);
+    }
+    let mut rest = bytes
+        .strip_prefix(MAGIC_SEPARATIONS)
+        .ok_or(ModelError::Unknown)?;
+    let mut damaged = bytes.len() - rest.len();
+    let mut take = || {
+        let (count, pairs) = rest.split_first_chunk()?;
+        rest = pairs;
+        let mut previous = (PackedWord::NONE, PackedWord::NONE);
+        for _ in 0..u32::from_le_bytes(*count) {
+            damaged = bytes.len() - rest.len();
+            let from = take_word(&mut rest, previous.0)?;
+            let pair = (from, take_word(&mut rest, from)?);
+            if pair <= previous || pair.1 == PackedWord::NONE {
+                return None;
+            }
+            separated(pair);
+            previous = pair;
+        }
+        Some(())
+    };
+    take().ok_or(ModelError::Damaged { offset: damaged })?;
+    Ok(rest)
+}
+
+/// Reads the forms of the output of [`encode`] lazily, because all forms together take ten times
+/// the memory. A form that is out of order or has no letters gives an error, which is the last
+/// item.
 pub fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelError>> {
-    let (mut rest, mut unknown) = match bytes.strip_prefix(MAGIC) {
-        Some(rest) => (rest, None),
-        None => (&[][..], Some(Err(ModelError::Unknown))),
+    let (mut rest, mut unknown) = match split(bytes, |_| ()) {
+        Ok(forms) => (forms, None),
+        Err(error) => (&[][..], Some(Err(error))),
     };
     let mut previous = None;
     std::iter::from_fn(move || {
@@ -176,13 +233,13 @@ mod tests {
             form("ابله", "أبله", 2),
             form("ابله", "إبلة", 1 << 40),
         ];
-        assert_eq!(all(&encode(&forms)), Ok(forms.to_vec()));
-        assert_eq!(all(&encode(&[])), Ok(Vec::new()));
+        assert_eq!(all(&encode(&forms, &[])), Ok(forms.to_vec()));
+        assert_eq!(all(&encode(&[], &[])), Ok(Vec::new()));
     }
 
     #[test]
     fn says_where_the_damage_is() {
-        let bytes = encode(&[form("اب", "اب", 1), form("ابل", "ابل", 1)]);
+        let bytes = encode(&[form("اب", "اب", 1), form("ابل", "ابل", 1)], &[]);
         let second = MAGIC.len() + 7;
         assert_eq!(
             all(&bytes[..bytes.len() - 1]),

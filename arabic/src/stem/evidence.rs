@@ -23,14 +23,15 @@ impl Model {
         count > 0 && f64::from(count) >= share * self.weight(other)
     }
 
-    /// Returns `word` if it [outweighs](Self::outweighs) `other`.
+    /// Returns `word`, to which a rule strips `other`, if it [outweighs](Self::outweighs) `other`
+    /// and the model does not keep the two apart.
     pub(super) fn outweighing(
         &self,
         word: PackedWord,
         share: f64,
         other: PackedWord,
     ) -> Option<PackedWord> {
-        self.outweighs(word, share, other).then_some(word)
+        (self.outweighs(word, share, other) && !self.separates(other, word)).then_some(word)
     }
 
     /// Returns how often the word occurs, for a comparison; never zero.

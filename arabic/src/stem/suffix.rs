@@ -80,16 +80,51 @@ fn commonest_base(model: &Model, rest: PackedWord) -> PackedWord {
     })
 }
 
+/// The tens from 20 to 90. They end like plurals of other numerals, whose plurals they are not.
+pub const TENS: [PackedWord; 16] = PackedWord::all([
+    "عشرون",
+    "ثلاثون",
+    "اربعون",
+    "خمسون",
+    "ستون",
+    "سبعون",
+    "ثمانون",
+    "تسعون",
+    "عشرين",
+    "ثلاثين",
+    "اربعين",
+    "خمسين",
+    "ستين",
+    "سبعين",
+    "ثمانين",
+    "تسعين",
+]);
+
 /// Removes the endings of number and gender of a noun or adjective.
 pub fn strip_inflection(model: &Model, word: PackedWord) -> PackedWord {
+    let [_, _, _, stem] = inflections(model, word);
+    stem
+}
+
+/// Returns the word, then what is left after one ending of number, after two, and after the
+/// feminine ending.
+pub fn inflections(model: &Model, word: PackedWord) -> [PackedWord; 4] {
     let once = strip_number(model, word).unwrap_or(word);
     let twice = strip_number(model, once).unwrap_or(once);
-    strip_feminine(model, twice).unwrap_or(twice)
+    [
+        word,
+        once,
+        twice,
+        strip_feminine(model, twice).unwrap_or(twice),
+    ]
 }
 
 /// Removes one ending of the plural, the dual or the indefinite accusative. Returns `None` if there
 /// is none.
 fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
+    if TENS.contains(&word) {
+        return None;
+    }
     let dual = TEH_DUALS.iter().find_map(|ending| {
         let singular = word.strip_suffix(*ending)?.with_at_least(2)?.then(HEH);
         model.outweighing(singular, 1.0, word)

@@ -77,12 +77,32 @@ fn without_future(model: &Model, word: PackedWord) -> Option<PackedWord> {
 pub fn of_perfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
     PERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word.strip_suffix(*ending)?.with_at_least(2)?;
-        [rest, rest.then(YEH), rest.then(ALEF)]
+        let perfects = [rest, rest.then(YEH), rest.then(ALEF)]
             .into_iter()
             .filter(|perfect| perfect.letter_count() >= 3 || *ending == TEH)
-            .filter(|perfect| model.outweighs(*perfect, 0.1, word) && is_verb(model, *perfect))
-            .max_by_key(|perfect| model.count_of(*perfect))
+            .filter(|perfect| model.outweighs(*perfect, 0.1, word) && is_verb(model, *perfect));
+        let apart = |perfect: &PackedWord| model.separates(word, *perfect);
+        let perfect = perfects.clone().filter(|perfect| !apart(perfect));
+        let perfect = perfect.max_by_key(|perfect| model.count_of(*perfect));
+        // A noun is spelled like the perfect, so the imperfect stands for the verb.
+        perfect.or_else(|| {
+            perfects
+                .filter(apart)
+                .find_map(|noun| imperfect_of(model, word, noun))
+        })
     })
+}
+
+/// Returns the commonest imperfect of `perfect`, if it is also the imperfect of `word`, which is
+/// that perfect with an ending.
+fn imperfect_of(model: &Model, word: PackedWord, perfect: PackedWord) -> Option<PackedWord> {
+    let imperfects = bodies(perfect).into_iter().flatten();
+    imperfects
+        .map(|body| YEH.then(body))
+        .filter(|imperfect| model.outweighs(*imperfect, 0.1, word))
+        .filter(|imperfect| !model.separates(word, *imperfect))
+        .filter(|imperfect| model.separates(*imperfect, perfect))
+        .max_by_key(|imperfect| model.count_of(*imperfect))
 }
 
 /// Whether the counts contain the plural of `perfect` in `وا`, or an imperfect of it.
@@ -111,6 +131,13 @@ fn bodies(perfect: PackedWord) -> [Option<PackedWord>; 6] {
 /// Returns the perfect of an imperfect if that perfect occurs. Otherwise returns the imperfect of
 /// the third person if that occurs.
 fn of_imperfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
+    let imperfect = third_person(model, word)?;
+    perfect_of(model, imperfect).or((word.first() != ALEF).then_some(imperfect))
+}
+
+/// Returns the imperfect of the third person, masculine and singular, of any imperfect.
+pub fn third_person(model: &Model, word: PackedWord) -> Option<PackedWord> {
+    let word = without_future(model, word).unwrap_or(word);
     let singular = IMPERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word.strip_suffix(*ending)?.with_at_least(3)?;
         [rest, rest.then(YEH), rest.then(WAW)]
@@ -123,23 +150,20 @@ fn of_imperfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
     if ![YEH, TEH, NOON, ALEF].contains(&prefix) || word.letter_count() < 3 {
         return None;
     }
-    let body = word.strip_prefix(prefix)?;
-    let imperfect = YEH.then(body);
+    let imperfect = YEH.then(word.strip_prefix(prefix)?);
     let share = if prefix == ALEF { 1.0 } else { 0.2 };
-    if prefix != YEH && !model.outweighs(imperfect, share, word)
-        || prefix == ALEF && as_verb(model, word) > 0
-    {
-        return None;
-    }
-    perfect_of(model, imperfect, body).or((prefix != ALEF).then_some(imperfect))
+    let is_attested = prefix == YEH || model.outweighs(imperfect, share, word);
+    let is_perfect = prefix == ALEF && as_verb(model, word) > 0;
+    (is_attested && !is_perfect).then_some(imperfect)
 }
 
-/// Returns the commonest perfect whose imperfect is `ي` and `body`.
-fn perfect_of(model: &Model, imperfect: PackedWord, body: PackedWord) -> Option<PackedWord> {
-    perfects(body)
+/// Returns the commonest perfect whose imperfect of the third person is `imperfect`.
+fn perfect_of(model: &Model, imperfect: PackedWord) -> Option<PackedWord> {
+    perfects(imperfect.strip_prefix(YEH)?)
         .into_iter()
         .flatten()
         .filter_map(|perfect| perfect.with_at_least(2))
+        .filter(|perfect| !model.separates(imperfect, *perfect))
         .map(|perfect| (as_verb(model, perfect), perfect))
         .filter(|(count, _)| *count > 0 && f64::from(*count) >= 0.1 * model.weight(imperfect))
         .max_by_key(|(count, _)| *count)

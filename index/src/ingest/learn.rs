@@ -4,16 +4,20 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::count::{Copies, count};
+use super::count::{Copies, CountedInput, count};
 use super::{
     CacheUse, Event, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, ReadArticle,
     ReadCache, UnchangedFiles,
 };
 use crate::document::{AnalyzedArticle, content_hash};
 use crate::learning::graph::{CooccurrenceCounts, Graph, Learner};
-use crate::learning::{finish_graph, graph_learner, observe};
+use crate::learning::{CompanyLearner, finish_graph, graph_learner, merge_counts, observe};
 use crate::{Result, TrainingSize};
 use fihrist_arabic::{Analyzer, Model};
+
+/// How often the steps of the stemmer are looked at for pairs to separate. After the second time,
+/// hardly any are left.
+const SEPARATION_ROUNDS: usize = 3;
 
 /// A model and a graph of related stems that were learned from articles.
 #[derive(Debug)]
@@ -46,34 +50,91 @@ impl IngestJob {
         };
         let mut learned = None;
         if let Some(counted) = count(&counting, &mut report)? {
-            let all_forms = counted.counts.clone().finish(usize::MAX);
-            let model = Arc::new(counted.counts.finish(max_forms));
-            let analyzer = Analyzer::new(Arc::clone(&model));
-            let learner = graph_learner(&all_forms, &analyzer);
-            let observers = GraphObserver::for_threads(&learner, counted.copies);
-            let observe = |observer: &mut GraphObserver<'_>, read: &ReadArticle| {
-                let hash = content_hash(&read.article);
-                let analyzed = AnalyzedArticle::new(&read.article, hash, &analyzer);
-                observer.observe(&analyzed, hash);
-                Event::Counted
-            };
-            let relating = Pass {
-                phase: Phase::LearningGraph,
-                cache: CacheUse::Drain(&read_cache),
-                ..counting
-            };
-            // The counting pass has reported the same rejections and notes.
-            let outcome = relating.run_into(observers, observe, &mut IngestReport::default())?;
-            learned = outcome.is_complete.then(|| LearnedModel {
-                model,
-                graph: GraphObserver::finish(&learner, outcome.workers),
-                learnt: counted.learnt,
-            });
+            learned = self.learn_relations(&counting, counted, max_forms, &read_cache)?;
         }
         report.is_cancelled = learned.is_none();
         report.elapsed = started.elapsed();
         Ok((learned, report))
     }
+
+    /// Learns the separations and the graph, each in a pass of its own: the graph consists of stems
+    /// as they are after the separations. Returns `None` if the job was cancelled.
+    fn learn_relations(
+        &self,
+        counting: &Pass<'_>,
+        mut counted: CountedInput,
+        max_forms: usize,
+        read_cache: &ReadCache,
+    ) -> Result<Option<LearnedModel>> {
+        let all_forms = counted.counts.clone().finish(usize::MAX);
+        let analyzer = Analyzer::new(Arc::new(counted.counts.clone().finish(max_forms)));
+        let learner = CompanyLearner::new(&all_forms, &analyzer);
+        let pass = Pass {
+            phase: Phase::LearningGraph,
+            cache: CacheUse::Unused,
+            ..*counting
+        };
+        let new_counts = || learner.cooccurrence_counts();
+        let copies = counted.copies.clone();
+        let add = CompanyLearner::observe;
+        let Some(parts) = observed(&pass, &analyzer, copies, new_counts, add)? else {
+            return Ok(None);
+        };
+        let counts = merge_counts(learner.cooccurrence_counts(), parts);
+        let company = learner.company(counts);
+        // A step that is separated may give way to another, so the steps are looked at again.
+        for _ in 0..SEPARATION_ROUNDS {
+            let model = counted.counts.clone().finish(max_forms);
+            for (from, to) in company.separations(&model) {
+                counted.counts.separate(&from, &to);
+            }
+        }
+        let model = Arc::new(counted.counts.finish(max_forms));
+        let analyzer = Analyzer::new(Arc::clone(&model));
+        let learner = graph_learner(&all_forms, &analyzer);
+        let pass = Pass {
+            cache: CacheUse::Drain(read_cache),
+            ..pass
+        };
+        let new_counts = || learner.cooccurrence_counts();
+        let parts = observed(&pass, &analyzer, counted.copies, new_counts, observe)?;
+        Ok(parts.map(|parts| LearnedModel {
+            model,
+            graph: finish_graph(&learner, parts),
+            learnt: counted.learnt,
+        }))
+    }
+}
+
+/// Counts the words of the input that are near one another. Returns the counts of each thread, or
+/// `None` if the job was cancelled. `add` adds an article to the counts.
+fn observed<'a>(
+    pass: &Pass<'_>,
+    analyzer: &Analyzer,
+    copies: Vec<Copies>,
+    new_counts: impl Fn() -> CooccurrenceCounts<'a>,
+    add: impl Fn(&AnalyzedArticle<'_>, &mut CooccurrenceCounts<'_>) + Sync,
+) -> Result<Option<Vec<CooccurrenceCounts<'a>>>> {
+    let observer = |copies| GraphObserver {
+        cooccurrence_counts: new_counts(),
+        copies,
+    };
+    let observers = copies.into_iter().map(observer).collect();
+    let observe = |observer: &mut GraphObserver<'a>, read: &ReadArticle| {
+        let hash = content_hash(&read.article);
+        if observer.copies.counts(&read.article.id, hash) {
+            let analyzed = AnalyzedArticle::new(&read.article, hash, analyzer);
+            add(&analyzed, &mut observer.cooccurrence_counts);
+        }
+        Event::Counted
+    };
+    // The counting pass has reported the same rejections and notes.
+    let outcome = pass.run_into(observers, observe, &mut IngestReport::default())?;
+    let counts = outcome.workers.into_iter();
+    let counts = counts
+        .map(|observer| observer.cooccurrence_counts)
+        .collect();
+    Ok(outcome.is_complete.then_some(counts))
 }
 
 /// The co-occurrence counts of one thread. All copies of an article come to the same thread.

@@ -120,13 +120,20 @@ pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut Cooccurr
 }
 
 /// Merges the co-occurrence counts of several threads, and returns the graph that they confirm.
-pub fn finish_graph<'a>(learner: &'a Learner, mut parts: Vec<CooccurrenceCounts<'a>>) -> Graph {
+pub fn finish_graph<'a>(learner: &'a Learner, parts: Vec<CooccurrenceCounts<'a>>) -> Graph {
+    learner.finish(merge_counts(learner.cooccurrence_counts(), parts))
+}
+
+/// Adds the co-occurrence counts of several threads to `all`.
+pub fn merge_counts<'a>(
+    mut all: CooccurrenceCounts<'a>,
+    mut parts: Vec<CooccurrenceCounts<'a>>,
+) -> CooccurrenceCounts<'a> {
     std::thread::scope(|scope| {
         for part in &mut parts {
             scope.spawn(|| part.flush());
         }
     });
-    let mut all = learner.cooccurrence_counts();
     parts.into_iter().for_each(|part| all.merge(part));
-    learner.finish(all)
+    all
 }

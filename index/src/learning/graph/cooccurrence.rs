@@ -62,7 +62,7 @@ pub struct CooccurrenceCounts<'a> {
 }
 
 impl<'a> CooccurrenceCounts<'a> {
-    pub(super) fn new(watched: &'a WatchedStems) -> Self {
+    pub(in crate::learning) fn new(watched: &'a WatchedStems) -> Self {
         Self {
             watched,
             cells: CellCounts::default(),
@@ -121,7 +121,7 @@ impl<'a> CooccurrenceCounts<'a> {
 
     /// Returns the cells with a count above zero, sorted by key, and the number of occurrences of
     /// each row's stem.
-    pub(super) fn into_parts(self) -> (Vec<(u32, u32)>, Vec<u32>) {
+    pub(in crate::learning) fn into_parts(self) -> (Vec<(u32, u32)>, Vec<u32>) {
         (self.cells.into_counts(), self.occurrences)
     }
 

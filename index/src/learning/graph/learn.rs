@@ -18,10 +18,10 @@ const MIN_COUNT: u64 = 5;
 
 /// The number of stems, the most frequent ones, that are not contexts because they occur near every
 /// word.
-const SKIPPED_CONTEXTS: usize = 20;
+pub const SKIPPED_CONTEXTS: usize = 20;
 
 /// The greatest number of stems that are contexts.
-const MAX_CONTEXTS: usize = 4_000;
+pub const MAX_CONTEXTS: usize = 4_000;
 
 /// The greatest number of stems that get a row; the most frequent ones do. The key of a cell has no
 /// room for more rows.

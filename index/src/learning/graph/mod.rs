@@ -24,13 +24,13 @@
 
 mod cell_counts;
 mod confirm;
-mod cooccurrence;
+pub(super) mod cooccurrence;
 mod format;
 mod grammar;
 mod irregular;
 mod learn;
 mod profile;
-mod similarity;
+pub(super) mod similarity;
 
 use std::sync::{Arc, LazyLock};
 use std::{fmt, io};
@@ -44,6 +44,7 @@ pub use cooccurrence::CooccurrenceCounts;
 pub use format::GraphError;
 pub use irregular::{IrregularForm, ListedPair, irregular_forms};
 pub use learn::Learner;
+pub(super) use learn::{MAX_CONTEXTS, SKIPPED_CONTEXTS};
 
 /// The base graph, compressed. It was learnt from the ANT corpus (39,796 Arabic news articles,
 /// Apache 2.0), using the stems of the base model. It contains single words and no text of the

@@ -10,7 +10,80 @@ const MIN_COOCCURRENCES: u32 = 2;
 /// with less gets no weight.
 const MIN_BITS: f64 = 1.0;
 
-/// The context vectors of all rows, each of length 1.
+/// How much a context counts for a row, by the counts of all rows.
+pub struct ContextWeights {
+    /// The smoothed count of each column.
+    smoothed: Vec<f64>,
+    smoothed_total: f64,
+}
+
+impl ContextWeights {
+    /// Computes the weights from the counts of all cells. The lowest `column_bits` bits of a key are
+    /// the column.
+    pub fn new(counts: &[(u32, u32)], column_bits: u32) -> Self {
+        let mut column_sums = vec![0u64; 1 << column_bits];
+        for (key, count) in counts {
+            column_sums[column_of(*key, column_bits) as usize] += u64::from(*count);
+        }
+        let smoothed: Vec<f64> = column_sums
+            .iter()
+            .map(|sum| (*sum as f64).sqrt() * (*sum as f64).sqrt().sqrt())
+            .collect();
+        let smoothed_total = smoothed.iter().sum();
+        Self {
+            smoothed,
+            smoothed_total,
+        }
+    }
+
+    /// Returns the context vector of a row, of length 1 or empty. Each cell is a column and its
+    /// count; they must be sorted by column, and so are the columns and weights of the vector.
+    pub fn vector(&self, cells: impl Iterator<Item = (u32, u32)> + Clone) -> Vec<(u32, f32)> {
+        let sum: u64 = cells.clone().map(|(_, count)| u64::from(count)).sum();
+        let mut vector = Vec::new();
+        for (column, count) in cells.filter(|(_, count)| *count >= MIN_COOCCURRENCES) {
+            let expected = sum as f64 * self.smoothed[column as usize] / self.smoothed_total;
+            let weight = log2(f64::from(count) / expected) - MIN_BITS;
+            if weight > 0.0 {
+                vector.push((column, weight as f32));
+            }
+        }
+        let length = vector
+            .iter()
+            .map(|(_, weight)| f64::from(*weight * *weight))
+            .sum::<f64>()
+            .sqrt();
+        vector
+            .iter_mut()
+            .for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
+        vector
+    }
+}
+
+/// Returns the cosine of two context vectors, from 0 to 1; 0 if one of them is empty.
+pub fn cosine(mut one: &[(u32, f32)], mut other: &[(u32, f32)]) -> f32 {
+    let mut sum = 0.0;
+    while let ([(left, left_weight), left_rest @ ..], [(right, right_weight), right_rest @ ..]) =
+        (one, other)
+    {
+        if left == right {
+            sum += f64::from(*left_weight) * f64::from(*right_weight);
+        }
+        if left <= right {
+            one = left_rest;
+        }
+        if right <= left {
+            other = right_rest;
+        }
+    }
+    sum as f32
+}
+
+fn column_of(key: u32, column_bits: u32) -> u32 {
+    key & ((1 << column_bits) - 1)
+}
+
+/// The context vectors of all rows.
 pub struct ContextVectors {
     /// The index in `entries` at which each row starts, and after the last row the length of
     /// `entries`.
@@ -23,67 +96,26 @@ impl ContextVectors {
     /// Computes the vectors from the counts of cells, which are sorted by key. The lowest
     /// `column_bits` bits of a key are the column.
     pub fn new(counts: &[(u32, u32)], row_count: usize, column_bits: u32) -> Self {
-        let column_of = |key: u32| key & ((1 << column_bits) - 1);
-        let mut row_sums = vec![0u64; row_count];
-        let mut column_sums = vec![0u64; 1 << column_bits];
-        for (key, count) in counts {
-            row_sums[(key >> column_bits) as usize] += u64::from(*count);
-            column_sums[column_of(*key) as usize] += u64::from(*count);
-        }
-        let smoothed: Vec<f64> = column_sums
-            .iter()
-            .map(|sum| (*sum as f64).sqrt() * (*sum as f64).sqrt().sqrt())
-            .collect();
-        let smoothed_total: f64 = smoothed.iter().sum();
+        let weights = ContextWeights::new(counts, column_bits);
         let mut starts = vec![0];
         let mut entries: Vec<(u32, f32)> = Vec::with_capacity(counts.len() / 2);
         let mut rest = counts;
-        for (row, sum) in (0u32..).zip(&row_sums) {
+        for row in (0u32..).take(row_count) {
             let end = rest.partition_point(|(key, _)| key >> column_bits <= row);
             let (own, others) = rest.split_at(end);
             rest = others;
-            let first = entries.len();
-            for (key, count) in own.iter().filter(|(_, count)| *count >= MIN_COOCCURRENCES) {
-                let column = column_of(*key);
-                let expected = *sum as f64 * smoothed[column as usize] / smoothed_total;
-                let weight = log2(f64::from(*count) / expected) - MIN_BITS;
-                if weight > 0.0 {
-                    entries.push((column, weight as f32));
-                }
-            }
-            let length = entries[first..]
+            let cells = own
                 .iter()
-                .map(|(_, weight)| f64::from(*weight * *weight))
-                .sum::<f64>()
-                .sqrt();
-            entries[first..]
-                .iter_mut()
-                .for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
+                .map(|(key, count)| (column_of(*key, column_bits), *count));
+            entries.extend(weights.vector(cells));
             starts.push(entries.len());
         }
         Self { starts, entries }
     }
 
-    /// Returns the cosine of the vectors of two rows, from 0 to 1; 0 if one of them is empty.
+    /// Returns the [`cosine`] of the vectors of two rows.
     pub fn cosine(&self, one: u32, other: u32) -> f32 {
-        let (mut one, mut other) = (self.row(one), self.row(other));
-        let mut sum = 0.0;
-        while let (
-            [(left, left_weight), left_rest @ ..],
-            [(right, right_weight), right_rest @ ..],
-        ) = (one, other)
-        {
-            if left == right {
-                sum += f64::from(*left_weight) * f64::from(*right_weight);
-            }
-            if left <= right {
-                one = left_rest;
-            }
-            if right <= left {
-                other = right_rest;
-            }
-        }
-        sum as f32
+        cosine(self.row(one), self.row(other))
     }
 
     fn row(&self, row: u32) -> &[(u32, f32)] {

@@ -18,6 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Relation;
 use super::irregular::ListedPair;
 use crate::parallel::{joined, map_ranges};
+use fihrist_arabic::is_ten;
 use pattern::WordPattern;
 
 /// How reliable a rule is. A pair that a weaker rule proposes needs a higher similarity.
@@ -264,6 +265,9 @@ fn propose_affixes(word: &[char], propose: &mut impl FnMut(&str, Strength, Rule)
         let Some(base) = text.strip_suffix(ending) else {
             continue;
         };
+        if *rule == Rule::SoundPlural && is_ten(&text) {
+            continue;
+        }
         let base = format!("{base}{restored}");
         // Only the base of a verb may have as few as two letters.
         if base.chars().count() >= if *rule == Rule::Verb { 2 } else { 3 } {

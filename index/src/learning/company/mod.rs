@@ -1,0 +1,226 @@
+//! Learns which words the stemmer must keep apart, from the company that they keep: the words
+//! beside them. The stemmer strips `رياضة` (sport) to `رياض` (Riyadh) because both are common. In a
+//! corpus, `رياضة` occurs near `لاعب` (player), `رياض` near `السعودية` (Saudi Arabia), so the pair
+//! is separated.
+//!
+//! The measure is the similarity of context vectors, as for the [graph](super::graph). A word's
+//! vector is that of all words which the stemmer strips to it.
+
+mod rule;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use super::graph::cooccurrence::{
+    COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, WatchedStems,
+};
+use super::graph::similarity::{ContextWeights, cosine};
+use super::graph::{MAX_CONTEXTS, SKIPPED_CONTEXTS};
+use crate::document::AnalyzedArticle;
+use crate::parallel::{map_ranges, run_all};
+use fihrist_arabic::{Analyzer, Model, surface_of};
+use rule::{MIN_OCCURRENCES, min_similarity};
+
+/// The words of a corpus whose company is counted. Each word has a row, and the commonest stems have
+/// columns.
+pub struct CompanyLearner {
+    /// The folded word of each row.
+    words: Vec<String>,
+    watched: WatchedStems,
+}
+
+impl CompanyLearner {
+    /// Chooses the rows and columns. `words` has the words of the corpus; `analyzer` gives them the
+    /// stems before any is separated.
+    pub fn new(words: &Model, analyzer: &Analyzer) -> Self {
+        analyzer.warm_with(run_all);
+        let mut stem_counts: FxHashMap<String, u64> = FxHashMap::default();
+        let mut words_and_stems: Vec<(String, String)> = Vec::new();
+        for (written, count) in words.words() {
+            analyzer.for_each(&written, |token| {
+                *stem_counts.entry(token.stem().to_owned()).or_default() += u64::from(count);
+                words_and_stems.push((token.surface().to_owned(), token.stem().to_owned()));
+            });
+        }
+        let mut contexts: Vec<(&String, &u64)> = stem_counts.iter().collect();
+        contexts
+            .sort_unstable_by(|(stem, count), (other, more)| more.cmp(count).then(stem.cmp(other)));
+        let contexts = contexts.iter().skip(SKIPPED_CONTEXTS).take(MAX_CONTEXTS);
+        let columns: FxHashMap<&str, u32> =
+            contexts.map(|(stem, _)| stem.as_str()).zip(0..).collect();
+        let mut indices = FxHashMap::default();
+        for (row, (word, stem)) in (0..).zip(&words_and_stems) {
+            let column = columns.get(stem.as_str()).copied().unwrap_or(NONE);
+            indices.insert(word.clone(), MatrixIndices { row, column });
+        }
+        let words: Vec<String> = words_and_stems.into_iter().map(|(word, _)| word).collect();
+        Self {
+            watched: WatchedStems {
+                indices,
+                row_count: words.len(),
+                stride: 1,
+            },
+            words,
+        }
+    }
+
+    /// Returns empty counts. Each thread may have counts of its own.
+    pub fn cooccurrence_counts(&self) -> CooccurrenceCounts<'_> {
+        CooccurrenceCounts::new(&self.watched)
+    }
+
+    /// Adds the words of an article to the counts.
+    pub fn observe(article: &AnalyzedArticle<'_>, counts: &mut CooccurrenceCounts<'_>) {
+        for terms in article.fields.iter().filter(|terms| !terms.is_empty()) {
+            counts.add(terms.words().map(|word| {
+                let surface = move || surface_of(word.form());
+                (surface, word.common_number().map(u32::from))
+            }));
+        }
+    }
+
+    /// Returns the company of the words, from the counts of the whole corpus.
+    pub fn company(&self, counts: CooccurrenceCounts<'_>) -> Company {
+        let (cells, occurrences) = counts.into_parts();
+        Company::new(&self.words, &cells, &occurrences)
+    }
+}
+
+/// The company of the words of a corpus.
+pub struct Company {
+    words: Vec<Companion>,
+    weights: ContextWeights,
+}
+
+/// A word with the words beside it.
+struct Companion {
+    word: String,
+    occurrences: u64,
+    /// The columns of its contexts and their counts, sorted by column.
+    contexts: Vec<(u32, u32)>,
+}
+
+impl Company {
+    fn new(words: &[String], cells: &[(u32, u32)], occurrences: &[u32]) -> Self {
+        let weights = ContextWeights::new(cells, COLUMN_BITS);
+        let mut rest = cells;
+        let mut row = 0;
+        let companions = words.iter().zip(occurrences).map(|(word, count)| {
+            let end = rest.partition_point(|(key, _)| key >> COLUMN_BITS <= row);
+            let (own, others) = rest.split_at(end);
+            rest = others;
+            row += 1;
+            let column = |key: u32| key & ((1 << COLUMN_BITS) - 1);
+            Companion {
+                word: word.clone(),
+                occurrences: u64::from(*count),
+                contexts: own
+                    .iter()
+                    .map(|(key, count)| (column(*key), *count))
+                    .collect(),
+            }
+        });
+        Self {
+            words: companions.collect(),
+            weights,
+        }
+    }
+
+    /// Returns the pairs of folded words that the model must separate, sorted. The stemmer of the
+    /// model strips the first word of each to the second.
+    pub fn separations(&self, model: &Model) -> Vec<(String, String)> {
+        let paths: Vec<Vec<String>> = map_ranges(0..self.words.len(), |range| {
+            let words = self.words[range].iter();
+            let paths = words.map(|companion| model.stem_path(&companion.word));
+            paths.collect::<Vec<_>>()
+        })
+        .concat();
+        // For each word on a path, the words that the stemmer strips to it.
+        let mut members: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        // For each word on a path, the words that one step strips to it.
+        let mut steps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (index, path) in paths.iter().enumerate() {
+            for word in path {
+                members.entry(word).or_default().push(index);
+            }
+            for step in path.windows(2) {
+                steps.entry(&step[1]).or_default().insert(&step[0]);
+            }
+        }
+        let steps: Vec<_> = steps.into_iter().collect();
+        let separated = map_ranges(0..steps.len(), |range| {
+            let steps = steps[range].iter();
+            let strangers = steps.map(|(to, from)| self.strangers(model, &members, to, from));
+            strangers.collect::<Vec<_>>().concat()
+        });
+        let mut separated = separated.concat();
+        separated.sort_unstable();
+        separated
+    }
+
+    /// Of the words `from`, which the stemmer strips to `to`, returns those whose company differs
+    /// from that of the other words that it strips to `to`. Returns each with `to`.
+    fn strangers(
+        &self,
+        model: &Model,
+        members: &FxHashMap<&str, Vec<usize>>,
+        to: &str,
+        from: &BTreeSet<&str>,
+    ) -> Vec<(String, String)> {
+        let all = &members[to];
+        let total = self.occurrences(all);
+        let mut contexts: Option<Vec<u32>> = None;
+        let mut strangers = Vec::new();
+        for word in from {
+            let forms: Vec<usize> = members[word]
+                .iter()
+                .filter(|form| all.binary_search(form).is_ok())
+                .copied()
+                .collect();
+            let occurrences = self.occurrences(&forms);
+            if occurrences.min(total - occurrences) < MIN_OCCURRENCES {
+                continue;
+            }
+            let min_similarity = min_similarity(model, word, to);
+            if min_similarity <= 0.0 {
+                continue;
+            }
+            let contexts = contexts.get_or_insert_with(|| self.contexts(all));
+            let own = self.contexts(&forms);
+            let others: Vec<u32> = contexts
+                .iter()
+                .zip(&own)
+                .map(|(all, own)| all - own)
+                .collect();
+            if cosine(&self.vector(&own), &self.vector(&others)) < min_similarity {
+                strangers.push(((*word).to_owned(), to.to_owned()));
+            }
+        }
+        strangers
+    }
+
+    fn occurrences(&self, words: &[usize]) -> u64 {
+        words
+            .iter()
+            .map(|index| self.words[*index].occurrences)
+            .sum()
+    }
+
+    /// Returns the count of each context of several words together, by its column.
+    fn contexts(&self, words: &[usize]) -> Vec<u32> {
+        let mut counts = vec![0; 1 << COLUMN_BITS];
+        for index in words {
+            for (column, count) in &self.words[*index].contexts {
+                counts[*column as usize] += count;
+            }
+        }
+        counts
+    }
+
+    /// Returns the context vector of the counts of all contexts.
+    fn vector(&self, contexts: &[u32]) -> Vec<(u32, f32)> {
+        let cells = (0..).zip(contexts.iter().copied());
+        self.weights.vector(cells.filter(|(_, count)| *count > 0))
+    }
+}
