@@ -226,6 +226,28 @@ mod tests {
     }
 
     #[test]
+    fn reads_the_separations_that_it_wrote() {
+        let pack = |word| PackedWord::pack(word).expect("a word");
+        let pairs = [(pack("رمله"), pack("رمل")), (pack("رملي"), pack("رمل"))];
+        let forms = [form("رمل", "رمل", 3)];
+        let bytes = encode(&forms, &pairs);
+        let read = decode_separations(&bytes);
+        assert_eq!(read.map(|read| read.pairs().to_vec()), Ok(pairs.to_vec()));
+        assert_eq!(all(&bytes), Ok(forms.to_vec()));
+        let first = MAGIC_SEPARATIONS.len();
+        for end in first..first + 20 {
+            assert!(decode_separations(&bytes[..end]).is_err(), "{end} bytes");
+            assert!(all(&bytes[..end]).is_err(), "{end} bytes");
+        }
+        let mut many = bytes;
+        many[first..first + 4].fill(0xFF);
+        assert!(
+            decode_separations(&many).is_err(),
+            "fewer pairs than it names"
+        );
+    }
+
+    #[test]
     fn reads_what_it_wrote() {
         let forms = [
             form("اب", "أب", 1),

@@ -224,3 +224,68 @@ impl Company {
         self.weights.vector(cells.filter(|(_, count)| *count > 0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use fihrist_arabic::{Counts, WordCounter};
+
+    /// Returns the separations of a corpus that has each of these sentences forty times.
+    fn separations(sentences: &[&str]) -> Vec<(String, String)> {
+        // The twenty most frequent stems are no contexts. These words occur nowhere else.
+        let letters = ('ب'..='ي').filter(|letter| letter.is_alphabetic());
+        let common: Vec<String> = letters
+            .take(20)
+            .map(|letter| format!("ط{letter}ط"))
+            .collect();
+        let mut counter = WordCounter::default();
+        for _ in 0..40 {
+            sentences.iter().for_each(|text| {
+                counter.add_text(text);
+            });
+            for _ in 0..10 {
+                counter.add_text(&common.join(" "));
+            }
+        }
+        let counts: Counts = counter.finish();
+        let model = Arc::new(counts.finish(1_000));
+        let analyzer = Analyzer::new(Arc::clone(&model));
+        let learner = CompanyLearner::new(&model, &analyzer);
+        let mut counts = learner.cooccurrence_counts();
+        for text in sentences.iter().cycle().take(40 * sentences.len()) {
+            let tokens = analyzer.analyze(text);
+            counts.add(tokens.iter().map(|token| (|| token.surface.as_str(), None)));
+        }
+        learner.company(counts).separations(&model)
+    }
+
+    #[test]
+    fn a_word_with_other_company_is_separated() {
+        let strangers = ["شاطئ رملة موج", "مصنع رمل خلاط", "مصنع رمل خلاط"];
+        let expected = [("رمله".to_owned(), "رمل".to_owned())];
+        assert_eq!(separations(&strangers), expected);
+    }
+
+    #[test]
+    fn a_word_with_the_same_company_is_not() {
+        let forms = ["شاطئ رملة موج", "شاطئ رمل موج", "شاطئ رمل موج"];
+        assert_eq!(separations(&forms), []);
+    }
+
+    #[test]
+    fn separated_words_have_different_stems() {
+        let mut counts = Counts::default();
+        for (word, count) in [("رمل", 9), ("رملة", 5)] {
+            (0..count).for_each(|_| counts.add(&word.replace('ة', "ه"), word));
+        }
+        let stem = |counts: &Counts| {
+            let path = counts.clone().finish(10).stem_path("رملة");
+            path.last().cloned()
+        };
+        assert_eq!(stem(&counts).as_deref(), Some("رمل"));
+        counts.separate("رمله", "رمل");
+        assert_eq!(stem(&counts).as_deref(), Some("رمله"));
+    }
+}
