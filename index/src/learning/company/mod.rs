@@ -270,7 +270,8 @@ mod tests {
 
     #[test]
     fn a_word_with_the_same_company_is_not() {
-        let forms = ["شاطئ رملة موج", "شاطئ رمل موج", "شاطئ رمل موج"];
+        let others = "مصنع حديد خلاط عامل كتب رسالة طويلة";
+        let forms = ["شاطئ رملة موج", "شاطئ رمل موج", "شاطئ رمل موج", others];
         assert_eq!(separations(&forms), []);
     }
 

@@ -50,8 +50,10 @@ impl Step {
             Some("ات") => Self::FemininePlural,
             Some("ت" | "وا" | "تا" | "نا") => Self::Perfect,
             Some(_) => Self::Sure,
-            None if from.starts_with('ي') && !to.ends_with('ه') => Self::Imperfect,
             None if from.ends_with("ات") && to.ends_with('ه') => Self::FemininePlural,
+            // A pronoun after `ة`, which is written `ت` there.
+            None if to.ends_with('ه') => Self::Sure,
+            None if from.starts_with('ي') => Self::Imperfect,
             None if ["ت", "وا", "تا", "نا"]
                 .iter()
                 .any(|ending| from.ends_with(ending)) =>
@@ -84,6 +86,8 @@ pub fn min_similarity(model: &Model, from: &str, to: &str) -> f32 {
         Step::Feminine => 0.07,
         // The plural of an adjective stands for persons, the singular mostly for things.
         Step::Plural if to.ends_with('ي') => 0.0,
+        // A plural has a nominative and a genitive, the ending of a word of its own has not.
+        Step::Plural if other_case(from).is_some_and(|other| model.count(&other) > 0) => 0.0,
         Step::Plural => 0.08,
         Step::FemininePlural => 0.06,
         Step::Accusative => 0.035,
@@ -94,6 +98,14 @@ pub fn min_similarity(model: &Model, from: &str, to: &str) -> f32 {
         Step::Imperfect => 0.09,
         Step::Sure => 0.0,
     }
+}
+
+/// Returns the genitive of a nominative in `ون` or `ان`, and the nominative in `ون` of a genitive.
+fn other_case(plural: &str) -> Option<String> {
+    let other = |from: &str, to: &str| Some(format!("{}{to}", plural.strip_suffix(from)?));
+    other("ين", "ون")
+        .or_else(|| other("ون", "ين"))
+        .or_else(|| other("ان", "ين"))
 }
 
 #[cfg(test)]
@@ -117,6 +129,7 @@ mod tests {
         check("يقيم", "اقام", Step::Imperfect);
         check("تزرعون", "يزرع", Step::Sure);
         check("بيتها", "بيت", Step::Sure);
+        check("مدرستنا", "مدرسه", Step::Sure);
     }
 
     #[test]
@@ -130,6 +143,8 @@ mod tests {
         check("رياضه", "رياض", 0.2, false);
         check("بيتها", "بيت", 0.0, false);
         check("مصريين", "مصري", 0.02, false);
+        check("مهندسين", "مهندس", 0.02, false);
+        check("بحرين", "بحر", 0.02, true);
         // `قتل` takes the article, so it is a noun, too.
         check("يقتل", "قتل", 0.095, true);
         check("يوضح", "اوضح", 0.095, false);

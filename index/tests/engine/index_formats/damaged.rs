@@ -1,5 +1,6 @@
 //! Damage to the indexes of older formats, whose files have no page checksums.
 
+use fihrist_index::arabic::ANALYSIS_VERSION;
 use fihrist_index::check::{Depth, check};
 use fihrist_index::progress::NoProgress;
 use fihrist_index::salvage::salvage;
@@ -9,15 +10,31 @@ use super::*;
 use crate::support::backups::GOES_ON;
 use crate::support::damages::{WAYS, Way, copy};
 
-/// Returns the indexes of older formats that this program searches.
+/// Returns the indexes whose files have no page checksums, each as if this program's analysis had
+/// written it. Otherwise a search would ask for a rebuild and read none of the files.
 fn older() -> Vec<Written> {
     let ours = our_format();
-    let is_older = |index: &Written| {
-        format_of(&index.generation()) != ours && Index::open(index.data()).is_ok()
-    };
+    let is_older = |index: &Written| format_of(&index.generation()) != ours;
     let older: Vec<_> = Written::all().into_iter().filter(is_older).collect();
     assert!(!older.is_empty());
+    older.iter().for_each(pass_as_ours);
     older
+}
+
+/// Writes this program's version of the analysis into the stamps of an index.
+fn pass_as_ours(index: &Written) {
+    let generation = index.generation();
+    let stamp = fs::read_to_string(generation.join("stamp.json")).expect("a stamp");
+    let stamp: Value = serde_json::from_str(&stamp).expect("JSON");
+    let written = format!("analysis{{}}:{}", stamp["analysis"]);
+    let ours = format!("analysis{{}}:{ANALYSIS_VERSION}");
+    for (name, quote) in [("stamp.json", "\""), ("meta.json", "\\\"")] {
+        let text = fs::read_to_string(generation.join(name)).expect("a text");
+        let [written, ours] = [&written, &ours].map(|text| text.replace("{}", quote));
+        assert!(text.contains(&written), "{name}: {text}");
+        fs::write(generation.join(name), text.replace(&written, &ours)).expect("written");
+    }
+    Index::open(index.data()).expect("an index that this program searches");
 }
 
 /// Returns what an index answers: each article, and what a search for its title finds.
