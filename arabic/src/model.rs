@@ -26,6 +26,7 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
+use crate::fold;
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
@@ -60,7 +61,8 @@ impl Model {
     pub fn base() -> Arc<Self> {
         let base = BASE_MODEL.get_or_init(|| {
             let model = Model::from_compressed(BASE);
-            Arc::new(model.expect("a test reads the base model of every build"))
+            let model = model.expect("a test reads the base model of every build");
+            Arc::new(model.refolded())
         });
         Arc::clone(base)
     }
@@ -82,6 +84,24 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         let words = WordTable::new(format::decode(bytes))?;
         Ok(Self::with_words(bytes.to_vec(), words))
+    }
+
+    /// Returns the model with its written forms folded anew, for a base model that an earlier
+    /// version of the folding counted.
+    fn refolded(self) -> Self {
+        let mut counts = Counts::default();
+        let mut is_changed = false;
+        for form in format::decode(&self.bytes).flatten() {
+            let written: String = form.written.chars().collect();
+            let folded = fold::folded(&written);
+            is_changed |= PackedWord::pack(&folded) != Some(form.folded);
+            counts.add_times(&folded, &written, u64::from(form.count()));
+        }
+        if is_changed {
+            counts.finish(usize::MAX)
+        } else {
+            self
+        }
     }
 
     /// Compresses the model's bytes with zstd at `level`. Fails only if zstd fails.
