@@ -40,11 +40,22 @@ pub fn may_hold_surface(text: &str, part: &str) -> bool {
     if !part.chars().all(is_word) {
         return true;
     }
+    // Spellings that fold alike may differ in weak letters, in hamzas and in the length of a run.
     let mut letters = String::with_capacity(text.len());
     for character in text.chars().filter(|c| class(*c) != Class::Gap) {
         write_folded::<false>(character, &mut letters);
     }
-    letters.contains(part)
+    let consonants = |letters: &str| {
+        let mut last = None;
+        let is_kept = |letter: &char| !is_weak(*letter) && last.replace(*letter) != Some(*letter);
+        letters.chars().filter(is_kept).collect::<String>()
+    };
+    consonants(&letters).contains(&consonants(part))
+}
+
+/// Whether spellings that fold alike may differ in this letter.
+fn is_weak(letter: char) -> bool {
+    matches!(letter, 'ا' | 'و' | 'ي' | 'ء' | 'ؤ' | 'ئ')
 }
 
 /// Turns text into tokens with one model. Clones share the lexicon, so they are cheap.

@@ -1,21 +1,24 @@
 //! Forms: the term for a word as it is spelled. A folded word has one form for each way to write
-//! its alefs, its `ي` and its `ه`. Marks, tatweel and encodings make no difference. The words are
-//! found in `segment` and stemmed in `stem`.
+//! its letters. Marks, tatweel and encodings make no difference. The words are found in `segment`
+//! and stemmed in `stem`.
 //!
 //! A form begins with the folded word, so a sorted dictionary lists all forms of a word together.
-//! After the sign `~` come the written letters for the `ا`, `ي` and `ه` of the folded word, up to
-//! the last changed one.
+//! After the sign `~` come the written letters for the `ا`, `ي`, `ه` and the hamzas of the folded
+//! word, up to the last changed one. If these do not tell how the word is written, all its written
+//! letters follow a second sign.
 //!
 //! ```text
 //!     written    folded    form
 //!     اطلاق      اطلاق     اطلاق
 //!     إطلاق      اطلاق     اطلاق~إ
 //!     حكومة      حكومه     حكومه~ة
+//!     مسئول      مسؤول     مسؤول~ئ
+//!     مائة       مئه       مئه~~مائة
 //! ```
 
 use std::ops::RangeInclusive;
 
-use crate::fold::{has_spelling, spell};
+use crate::fold::spell;
 use crate::{MAX_TERM_CHARS, TokenKind};
 
 /// Separates the folded word from the changed letters. No word contains it, and it sorts before
@@ -23,7 +26,7 @@ use crate::{MAX_TERM_CHARS, TokenKind};
 const SIGN: char = '~';
 
 /// The letters that several written letters fold to.
-const FOLDED_TO: [char; 3] = ['ا', 'ي', 'ه'];
+const FOLDED_TO: [char; 6] = ['ا', 'ي', 'ه', 'ء', 'ؤ', 'ئ'];
 
 /// Returns the form of a word, given as written (`written`) and as folded (`surface`). If the form
 /// differs from `surface`, it is written to `buffer`.
@@ -37,30 +40,49 @@ pub fn form<'a>(
     surface: &'a str,
     buffer: &'a mut String,
 ) -> &'a str {
-    if kind != TokenKind::Arabic || !has_spelling(written) {
+    if kind != TokenKind::Arabic || written == surface {
         return surface;
     }
     spell(written, buffer);
-    let changed: Vec<(char, char)> = buffer
-        .chars()
-        .zip(surface.chars())
-        .filter(|(_, folded)| FOLDED_TO.contains(folded))
-        .collect();
-    let Some(last) = changed
-        .iter()
-        .rposition(|(spelled, folded)| spelled != folded)
-    else {
+    if buffer == surface {
         return surface;
-    };
+    }
+    let written_letters = changed_letters(buffer, surface);
+    let is_whole = written_letters.is_none();
+    let written_letters = written_letters.unwrap_or_else(|| buffer.chars().collect());
     buffer.clear();
     buffer.push_str(surface);
     buffer.push(SIGN);
-    buffer.extend(changed[..=last].iter().map(|(spelled, _)| spelled));
+    buffer.extend(is_whole.then_some(SIGN));
+    buffer.extend(written_letters);
     if buffer.chars().count() > MAX_TERM_CHARS {
         surface
     } else {
         buffer
     }
+}
+
+/// Returns the written letters for those of the folded word that several letters fold to, up to
+/// the last changed one. Returns `None` if other letters differ, too.
+fn changed_letters(spelled: &str, surface: &str) -> Option<Vec<char>> {
+    if spelled.chars().count() != surface.chars().count() {
+        return None;
+    }
+    let mut letters = Vec::new();
+    let mut end = 0;
+    for (spelled, folded) in spelled.chars().zip(surface.chars()) {
+        let is_changed = spelled != folded;
+        if FOLDED_TO.contains(&folded) {
+            letters.push(spelled);
+            if is_changed {
+                end = letters.len();
+            }
+        } else if is_changed {
+            return None;
+        }
+    }
+    letters.truncate(end);
+    Some(letters)
 }
 
 /// Returns the folded word that a form begins with, without the sign and the changed letters.
@@ -103,7 +125,14 @@ mod tests {
         check("مبنى", "مبني~ى");
         check("هدى", "هدي~هى");
         check("قرآن", "قران~آ");
-        check("مؤسسة", "مؤسسه~ة");
+        check("مؤسسة", "مؤسسه~ؤة");
+        check("مسؤول", "مسؤول");
+        check("مسئول", "مسؤول~ئ");
+        check("مائة", "مئه~~مائة");
+        check("مئة", "مئه~ئة");
+        check("شاطىء", "شاطئ~~شاطىء");
+        check("ٱلصلوٰة", "الصلاه~اوة");
+        check("القاااهره", "القاهره~~القاااهره");
     }
 
     #[test]
@@ -145,8 +174,8 @@ mod tests {
     proptest! {
         #[test]
         fn one_form_for_one_spelling(
-            one in "[اأإآيىهةبسل\u{64E}ـ]{1,5}",
-            other in "[اأإآيىهةبسل\u{64E}ـ]{1,5}",
+            one in "[اأإآيىهةءؤئوبسل\u{64E}ـ]{1,6}",
+            other in "[اأإآيىهةءؤئوبسل\u{64E}ـ]{1,6}",
         ) {
             let plain = |word: &str| word.replace(['\u{64E}', 'ـ'], "");
             let term = |word: &str| form(TokenKind::Arabic, word, &folded(word), &mut String::new()).to_owned();

@@ -52,7 +52,9 @@ pub fn core(model: &Model, written: &str) -> Span {
         None if is_arabic(&folded) => (prefix_letter_count(&folded), 0),
         None => (0, 0),
     };
-    core_span(written, folded.chars().count(), proclitics, enclitics)
+    // A folded word may have fewer letters than the written word: `شاطىء`, `القاااهرة`.
+    let letters = written.chars().map(folded_letter_count).sum();
+    core_span(written, letters, proclitics, enclitics)
 }
 
 /// Whether the folded word consists only of Arabic letters.
@@ -129,8 +131,8 @@ pub fn path(model: &Model, word: PackedWord) -> Vec<PackedWord> {
     path
 }
 
-/// Returns the core of `written`. In the folded form of the word, `proclitics` letters precede the
-/// core and `enclitics` letters follow it.
+/// Returns the core of `written`, which has this many letters. `proclitics` letters precede the core
+/// and `enclitics` letters follow it.
 ///
 /// Invariant: in bounds, on character boundaries, and not empty unless `written` is.
 fn core_span(written: &str, letters: usize, proclitics: usize, enclitics: usize) -> Span {

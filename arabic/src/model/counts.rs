@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Form, Model, PackedWord, Separations, format};
-use crate::chars::{is_dropped_mark, is_format};
+use crate::fold::spell;
 
 /// The maximum number of written forms in the model of a collection. It keeps the model within some
 /// 100 MB of memory. 40,000 news articles have a quarter of this many forms, and most forms occur
@@ -34,13 +34,9 @@ impl Counts {
         let Some(folded) = PackedWord::pack(folded).filter(|word| *word != PackedWord::NONE) else {
             return;
         };
-        // If folding changes the number of letters, as for presentation forms, the spelling is
-        // dropped.
-        let letters = written
-            .chars()
-            .filter(|character| !is_dropped_mark(*character) && !is_format(*character));
-        let written = PackedWord::pack_chars(letters)
-            .filter(|written| written.letter_count() == folded.letter_count());
+        let mut spelled = String::with_capacity(written.len());
+        spell(written, &mut spelled);
+        let written = PackedWord::pack(&spelled).filter(|written| *written != PackedWord::NONE);
         self.add_form(folded, written.unwrap_or(folded), times);
     }
 

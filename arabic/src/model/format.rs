@@ -49,7 +49,7 @@ pub enum ModelError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {
     pub folded: PackedWord,
-    /// The spelling. It has as many letters as `folded` and differs in hamza, `ة` and the like.
+    /// The spelling. It differs from `folded` in hamzas, `ة` and the like.
     pub written: PackedWord,
     /// The rounded count: its binary logarithm in quarters, so that 4 stands for a count of 2.
     pub level: u8,
@@ -206,7 +206,7 @@ fn take_form(rest: &mut &[u8], previous: Option<&Form>) -> Option<Form> {
         level: *rest.split_off_first()?,
     };
     let is_sorted = previous.is_none_or(|previous| previous.key() < form.key());
-    let is_word = folded != PackedWord::NONE && written.letter_count() == folded.letter_count();
+    let is_word = folded != PackedWord::NONE && written != PackedWord::NONE;
     Some(form).filter(|_| is_sorted && is_word && form.level <= MAX_LEVEL)
 }
 

@@ -5,6 +5,9 @@ use super::{ALEF, HEH, YEH};
 use crate::{Model, PackedWord};
 
 const YEH_HEH: PackedWord = PackedWord::of("يه");
+/// A hamza after `ي`: before an ending, and at the end of a word.
+const YEH_SEAT: PackedWord = PackedWord::of("يئ");
+const YEH_HAMZA: PackedWord = PackedWord::of("يء");
 const ALEF_TEH: PackedWord = PackedWord::of("ات");
 
 /// The pronouns that are written onto the end of a word. Longer pronouns come first.
@@ -119,6 +122,14 @@ pub fn inflections(model: &Model, word: PackedWord) -> [PackedWord; 4] {
     ]
 }
 
+/// Returns the word before an ending as it is spelled alone: `سيء` of `سيئة`.
+fn alone(rest: PackedWord) -> PackedWord {
+    match rest.strip_suffix(YEH_SEAT) {
+        Some(body) => body.then(YEH_HAMZA),
+        None => rest,
+    }
+}
+
 /// Removes one ending of the plural, the dual or the indefinite accusative. Returns `None` if there
 /// is none.
 fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
@@ -135,6 +146,7 @@ fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
     let rest = word.strip_suffix(ALEF_TEH);
     if let Some(rest) = rest.and_then(|rest| rest.with_at_least(3)) {
         let feminine = rest.then(HEH);
+        let rest = alone(rest);
         let singular = if model.count_of(rest) > model.count_of(feminine) {
             rest
         } else {
@@ -143,7 +155,7 @@ fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
         return model.outweighing(singular, 0.02, word);
     }
     let plural = PLURALS.iter().find_map(|(ending, share)| {
-        let singular = word.strip_suffix(*ending)?.with_at_least(3)?;
+        let singular = alone(word.strip_suffix(*ending)?.with_at_least(3)?);
         model.outweighing(singular, *share, word)
     });
     plural.or_else(|| strip_tanwin(model, word))
@@ -153,7 +165,7 @@ fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
 /// other words and in adjectives in `ي`, the base must be commoner than the word: `سوريا` is not a
 /// form of `سوري`.
 fn strip_tanwin(model: &Model, word: PackedWord) -> Option<PackedWord> {
-    let base = word.strip_suffix(ALEF)?.with_at_least(3)?;
+    let base = alone(word.strip_suffix(ALEF)?.with_at_least(3)?);
     let is_noun = base.last() != YEH && model.takes_article(base) && !model.takes_article(word);
     model.outweighing(base, if is_noun { 0.3 } else { 2.0 }, word)
 }
@@ -162,7 +174,7 @@ fn strip_tanwin(model: &Model, word: PackedWord) -> Option<PackedWord> {
 /// common. Bases of three letters must be commoner than longer ones, because they are more often
 /// separate nouns (`صور`, `صورة`; but `مشترك`, `مشتركة`).
 fn strip_feminine(model: &Model, word: PackedWord) -> Option<PackedWord> {
-    let base = word.strip_suffix(HEH)?.with_at_least(3)?;
+    let base = alone(word.strip_suffix(HEH)?.with_at_least(3)?);
     let is_relative = word.letter_count() >= 5 && word.strip_suffix(YEH_HEH).is_some();
     let share = match base.letter_count() {
         _ if is_relative => 0.05,

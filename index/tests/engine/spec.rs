@@ -41,7 +41,7 @@ fn segmentation() {
 
 #[test]
 fn folding() {
-    check_rows(include_str!("../spec/folding.md"), 20, |row| {
+    check_rows(include_str!("../spec/folding.md"), 150, |row| {
         row[0]
             .split(' ')
             .try_for_each(|word| expect(&fold::folded(word), &row[1]))
