@@ -14,6 +14,7 @@ mod facets;
 mod histogram;
 mod hits;
 mod index;
+mod names;
 mod page;
 mod pinned_snapshots;
 mod relaxation;

@@ -7,6 +7,7 @@
 
 mod combine;
 mod leaves;
+mod letters;
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -87,6 +88,7 @@ impl Parser<'_> {
                 is_everyday,
             } = lexeme.kind
                 && (!is_everyday || self.has_everyday_operators)
+                && self.reader.abbreviation(lexeme).is_none()
             {
                 let new = PendingOperator {
                     operator,
@@ -118,6 +120,20 @@ impl Parser<'_> {
     /// Returns the operands that begin with a lexeme; none if it contains no word, pattern or
     /// filter.
     fn operands(&mut self, lexeme: Lexeme) -> Vec<Operand> {
+        if let Some(span) = self.reader.abbreviation(lexeme) {
+            let mut whole = lexeme;
+            while let Some(next) = self.lexemes.next_if(|next| {
+                next.prefix == Prefix::default() && self.reader.abbreviation(*next) == Some(span)
+            }) {
+                whole.span = Span::new(whole.span.start, next.span.end);
+            }
+            return self
+                .reader
+                .as_phrase(whole)
+                .into_iter()
+                .map(|phrase| vec![phrase])
+                .collect();
+        }
         let clauses = match lexeme.kind {
             LexemeKind::Open => return self.group(lexeme).into_iter().collect(),
             LexemeKind::Run | LexemeKind::Operator { .. } => self.reader.run(lexeme),
@@ -229,7 +245,7 @@ fn ignore_stop_words(clauses: &mut [Clause]) {
 fn is_stop_clause(clause: &Clause) -> bool {
     let is_stop_word = |text: &Text| {
         let is_word = text.terms.len() == 1 && text.level == Level::Stem;
-        is_word && text.terms.iter().all(|term| is_stop_word(&term.surface))
+        is_word && text.terms.iter().all(|term| is_stop_word(&term.text))
     };
     clause.occur == Occur::Should && matches!(clause.texts(), [text] if is_stop_word(text))
 }
