@@ -29,11 +29,18 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
     let lexemes = lex(input, &mut notices);
     let is_run =
         |lexeme: &&Lexeme| matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Operator { .. });
-    let has_everyday_operators = lexemes.iter().filter(is_run).count() < PASTED_WORDS;
+    let reader = ClauseReader::new(input, analyzer, notices);
+    // An abbreviation such as `سي إن إن` counts as one word.
+    let mut runs: Vec<Span> = lexemes
+        .iter()
+        .filter(is_run)
+        .map(|run| reader.abbreviation(*run).unwrap_or(run.span))
+        .collect();
+    runs.dedup();
     let mut parser = Parser {
         lexemes: lexemes.into_iter().peekable(),
-        reader: ClauseReader::new(input, analyzer, notices),
-        has_everyday_operators,
+        reader,
+        has_everyday_operators: runs.len() < PASTED_WORDS,
     };
     let mut clauses = parser.list(Prefix::default());
     let mut notices = parser.reader.notices;
