@@ -113,6 +113,7 @@ mod fnv1a;
 pub mod fold;
 mod form;
 mod hash_slots;
+mod letter_name;
 mod lexicon;
 mod light10;
 mod model;
@@ -132,6 +133,7 @@ mod uthmani;
 pub use analyzer::{Analyzer, for_each_surface, may_hold_surface};
 pub use fnv1a::fnv1a;
 pub use form::{form, other_forms, surface_of};
+pub use letter_name::is_letter_name;
 pub use lexicon::{CommonWords, Task, TermFilter, WordCounter, WordTerms};
 pub(crate) use model::PackedWord;
 pub use model::{Counts, Model, ModelError, read_compressed};
@@ -140,7 +142,10 @@ pub use segment::{TokenKind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use span::Span;
 pub use stem::is_ten;
-pub use stop::is_stop_word;
+pub use stop::{
+    FunctionWord, Role, Spelling, function_word, is_folded_stop_word, is_stop_word,
+    may_be_other_word, usual_forms,
+};
 pub use token::{Token, TokenRef};
 
 /// The version of the rules of segmentation, folding and stemming. It increases with every change

@@ -78,7 +78,7 @@ fn plain(found: &Hits, colour: bool) -> String {
         line!(out, "{label}: {meant}");
     }
     for notice in &found.query.notices {
-        line!(out, "note: {}", notice.code.message());
+        line!(out, "note: {}", notice.message(&found.query.input));
     }
     for (number, hit) in (1..).zip(&found.hits) {
         write_hit(&mut out, number, hit, colour);

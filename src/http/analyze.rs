@@ -82,7 +82,7 @@ pub async fn post(State(state): State<AppState>, body: Body) -> Answer<AnalyzeRe
             sentence: token.sentence,
             kind: token.kind.name(),
             form: token.form(&text),
-            is_stop_word: is_stop_word(&token.surface),
+            is_stop_word: is_stop_word(token.span.slice(&text)),
             surface: token.surface,
             stem: token.stem,
         };

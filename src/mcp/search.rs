@@ -105,7 +105,7 @@ fn remarks(hits: &Hits) -> Vec<String> {
         )
     });
     let notices = hits.query.notices.iter();
-    let notices = notices.map(|notice| notice.code.message().to_owned());
+    let notices = notices.map(|notice| notice.message(&hits.query.input));
     relaxed.into_iter().chain(notices).collect()
 }
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::clitics::{self, KnownProclitic};
 use super::{MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, folded_word};
-use crate::is_stop_word;
+use crate::is_folded_stop_word;
 
 /// How many words are read for each requested one, so that enough of them have different stems.
 const WORDS_A_STEM: usize = 8;
@@ -49,7 +49,7 @@ impl Vocabulary {
     /// the index has that many.
     fn literal(&self, prefix: &str, limit: usize) -> Vec<u32> {
         let indices = self.words.starting_with(prefix);
-        let says_something = |word: &u32| !is_stop_word(self.words.get(*word));
+        let says_something = |word: &u32| !is_folded_stop_word(self.words.get(*word));
         let enough = limit.saturating_mul(WORDS_A_STEM);
         let mut words = self.words.commonest(indices.clone(), enough);
         words.retain(says_something);
@@ -79,7 +79,7 @@ impl Vocabulary {
             .saturating_mul(WORDS_A_STEM);
         for bare in bare_words.commonest(fitting, enough) {
             let text = bare_words.get(bare);
-            if !is_stop_word(text) {
+            if !is_folded_stop_word(text) {
                 found.add(self.stems.of(self.bare_words.commonest(bare)), || {
                     Suggestion {
                         text: self.written(proclitics, text),

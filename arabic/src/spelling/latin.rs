@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
 use super::{LikelyWord, MIN_RATIO, Suggestion, SuggestionKind, TermList, Vocabulary};
-use crate::{fold, is_stop_word};
+use crate::{fold, is_folded_stop_word};
 
 /// The minimum number of letters and of sounds. Shorter words match too many words of the index.
 const MIN_LATIN_LETTERS: usize = 3;
@@ -132,7 +132,7 @@ impl Vocabulary {
         {
             let text = self.bare_words.keys.get(bare);
             let articled = is_definite.then(|| self.words.find(&definite(text)));
-            if articled == Some(None) || is_stop_word(text) {
+            if articled == Some(None) || is_folded_stop_word(text) {
                 continue;
             }
             letters.clear();

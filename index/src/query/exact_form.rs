@@ -27,10 +27,11 @@ pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
     // An operator without operands is a word. With the sign, it would no longer separate the
     // operators beside it.
     let is_operator = operator(query.input.get(text.span.range())?).is_some();
-    // A stop word with `=` is not ignored, so the other stop words of the query would be ignored
-    // beside it.
-    let is_stop_word = is_stop_word(&text.terms.first()?.surface);
-    let is_among_stop_words = is_stop_word && query.texts().nth(1).is_some();
+    // A stop word with `=` is not ignored, so the other stop words would be ignored beside it. If
+    // the word is ignored itself, they are ignored already.
+    let is_stop_word = is_stop_word(&text.terms.first()?.text);
+    let is_ignored = query.ignored().any(|ignored| ignored.span == text.span);
+    let is_among_stop_words = is_stop_word && !is_ignored && query.texts().nth(1).is_some();
     (is_word && !is_operator && !is_among_stop_words && !has_everyday && begins_run && is_alone)
         .then(|| format!("{before}{EQUALS}{after}"))
 }

@@ -46,9 +46,26 @@ named! {
         /// matches.
         NarrowSettings = "narrow_settings":
             "nothing matches with these settings; something does with the default ones",
+        /// A function word that is ignored because the query has other words.
+        IgnoredWord = "ignored_word":
+            "a function word is ignored beside the other words; it counts with a sign = before it",
         /// Each word is in some article, but no article holds all of them.
         NotTogether = "not_together":
             "each word is in some article, but no article matches the whole query",
+    }
+}
+
+impl Notice {
+    /// Returns an English sentence about the notice. It names an ignored word. `input` is the query
+    /// as typed.
+    pub fn message(&self, input: &str) -> String {
+        let message = self.code.message();
+        match self.code {
+            NoticeCode::IgnoredWord => {
+                format!("{message}: {}", input.get(self.span.range()).unwrap_or(""))
+            }
+            _ => message.to_owned(),
+        }
     }
 }
 

@@ -44,6 +44,20 @@ impl Query {
         self.texts().flat_map(|text| &text.terms)
     }
 
+    /// Returns the stop words that are ignored, in the order of the input.
+    pub fn ignored(&self) -> impl Iterator<Item = &Text> {
+        let wanted = self.all_wanted().into_iter().flat_map(Clause::parts);
+        let mut ignored: Vec<&Text> = self
+            .clauses
+            .iter()
+            .chain(wanted)
+            .filter(|clause| clause.is_ignored)
+            .flat_map(Clause::texts)
+            .collect();
+        ignored.sort_by_key(|text| text.span);
+        ignored.into_iter()
+    }
+
     /// Calls `change` for every clause, including those in groups.
     pub fn for_each_clause_mut(&mut self, change: &mut dyn FnMut(&mut Clause)) {
         Clause::for_each_mut(&mut self.clauses, |_| true, change);

@@ -2,6 +2,7 @@
 //! looks up the words of patterns and the values of filters. It runs no query.
 
 use super::facets::folded_words;
+use super::names::{join_names, note_ignored_words};
 use super::searcher::Searcher;
 use super::spellings::look_up_forms;
 use super::{Matching, SearchRequest};
@@ -27,10 +28,14 @@ pub fn analyze_query(
     let mut query = query::parse(input, searcher.analyzer());
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
-        Matching::Auto => query::expand(&mut query, &searcher.snapshot.graph()),
+        Matching::Auto => {
+            join_names(&mut query, searcher)?;
+            query::expand(&mut query, &searcher.snapshot.graph());
+        }
         Matching::Exact => query.for_each_text_mut(|text| text.level = Level::Exact),
         Matching::Stem => {}
     }
+    note_ignored_words(&mut query);
     look_up(&mut query, scope, searcher)?;
     look_up_forms(&mut query, searcher)?;
     Ok(query)

@@ -72,7 +72,10 @@ pub fn execute(
         }
         let all = &mut executed.query.notices;
         all.extend(notices);
-        if finds_nothing && all.is_empty() {
+        let has_reason = all
+            .iter()
+            .any(|notice| notice.code != NoticeCode::IgnoredWord);
+        if finds_nothing && !has_reason {
             all.push(NoticeCode::NotTogether.at(whole_query));
         }
         all.sort_by_key(|notice| notice.span);

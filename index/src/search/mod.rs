@@ -15,6 +15,7 @@ mod facets;
 mod histogram;
 mod hits;
 mod index;
+mod names;
 mod page;
 mod pinned_snapshots;
 mod relaxation;

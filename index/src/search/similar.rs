@@ -11,7 +11,7 @@ use super::page::{CANDIDATES_GROWTH, RERANKED, collapse};
 use crate::document::{Article, ArticleId, Field};
 use crate::error::Result;
 use crate::ranking::similar::{StemCount, Subject};
-use fihrist_arabic::{Analyzer, TokenKind, is_stop_word};
+use fihrist_arabic::{Analyzer, TokenKind, is_folded_stop_word, is_stop_word};
 
 /// The greatest number of shared words that a similar article lists.
 const MAX_SHARED_WORDS: usize = 8;
@@ -80,8 +80,8 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
             analyzer.for_each(text, |token| {
                 subject.body_words += u32::from(field == Field::Body);
                 if !may_be_distinctive(token.kind)
-                    || is_stop_word(token.surface())
-                    || is_stop_word(token.stem())
+                    || is_stop_word(token.span.slice(text))
+                    || is_folded_stop_word(token.stem())
                 {
                     return;
                 }

@@ -15,6 +15,7 @@ mod encodings_spec;
 mod exact_positions;
 mod explain;
 mod formats;
+mod function_words_spec;
 mod furniture_spec;
 mod graph_learning;
 mod hostile_files;

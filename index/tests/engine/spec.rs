@@ -107,7 +107,7 @@ fn queries() {
     });
 }
 
-fn understood(query: &Query) -> String {
+pub fn understood(query: &Query) -> String {
     let clauses = query.clauses.iter().map(clause);
     clauses
         .chain(

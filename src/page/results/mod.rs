@@ -12,7 +12,7 @@ use fihrist_index::snippet::Options;
 
 pub use self::address::{Address, PARAMS};
 use self::narrowing::{Field, Picture, field, picture};
-use self::remarks::{Expansion, Remark, expansions, remarks};
+use self::remarks::{Expansion, Ignored, Remark, expansions, ignored, remarks};
 use super::pager::{PAGE_SIZE, Pager};
 use super::{
     ARTICLES, AppState, Frame, IntoResponse, Params, Response, Result, State, Template, Uri, calls,
@@ -37,6 +37,7 @@ struct Results {
     count: String,
     remarks: Vec<Remark>,
     expansions: Vec<Expansion>,
+    ignored: Vec<Ignored>,
     fields: Vec<Field>,
     picture: Option<Picture>,
     pager: Option<Pager>,
@@ -89,6 +90,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response> {
         count: counted(frame.language(), hits.total, &ARTICLES),
         remarks,
         expansions: expansions(&hits.query, &address),
+        ignored: ignored(&hits.query, &address),
         fields,
         picture: histogram.and_then(|histogram| picture(&address, histogram)),
         pager: Pager::new(address.page, hits.total),

@@ -31,10 +31,18 @@ pub struct Expansion {
     pub undo: String,
 }
 
+/// A function word of the query that the search ignores.
+pub struct Ignored {
+    pub word: String,
+    /// The link to the same search with the word; `None` if the query language cannot express it.
+    pub count: Option<String>,
+}
+
 /// Maximum number of related words that are shown for a word.
 const NAMED: usize = 4;
 
-/// Returns all remarks on the query, the most important first.
+/// Returns all remarks on the query, the most important first. Ignored words have
+/// [chips](ignored) instead.
 pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
     let language = address.display.language;
     let corrected = hits.did_you_mean.as_ref();
@@ -64,6 +72,7 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
         .query
         .notices
         .iter()
+        .filter(|notice| notice.code != NoticeCode::IgnoredWord)
         .map(|notice| Remark::plain(odd(language, notice.code)));
     relaxed.into_iter().chain(meant).chain(notices).collect()
 }
@@ -115,6 +124,22 @@ fn instead(meant: &str, address: &Address) -> Remark {
 /// Returns the address of the same search without relaxations and corrections.
 fn as_written(address: &Address) -> String {
     address.changed(|address| address.relaxes = false)
+}
+
+/// Returns the function words that the search ignores, each once.
+pub fn ignored(query: &Query, address: &Address) -> Vec<Ignored> {
+    let mut ignored: Vec<Ignored> = Vec::new();
+    for text in query.ignored() {
+        let word = text.span.slice(&query.input);
+        if ignored.iter().all(|known| known.word != word) {
+            let counted = with_exact_form(query, text);
+            ignored.push(Ignored {
+                word: word.to_owned(),
+                count: counted.map(|query| address.changed(|address| address.query = query)),
+            });
+        }
+    }
+    ignored
 }
 
 fn loosened(language: Language, relaxed: Relaxed) -> String {
@@ -195,6 +220,10 @@ fn odd(language: Language, code: NoticeCode) -> &'static str {
         NoticeCode::UnknownWord => (
             "في البحث كلمة لا توجد في أي مقالة.",
             "One of the words is in no article.",
+        ),
+        NoticeCode::IgnoredWord => (
+            "في البحث كلمة شائعة لم نبحث عنها.",
+            "A function word was ignored.",
         ),
         NoticeCode::UnknownValue => (
             "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",

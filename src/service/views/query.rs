@@ -71,7 +71,7 @@ pub struct NoticeView {
     /// The stable code of the problem.
     pub code: &'static str,
     /// The problem as text.
-    pub message: &'static str,
+    pub message: String,
     /// The range of the problem in the query, in UTF-8 bytes.
     pub range: Range,
 }
@@ -89,7 +89,11 @@ impl QueryView {
             input,
             did_you_mean,
             relaxed: relaxed.map(RelaxedView::from),
-            notices: views_of(query.notices),
+            notices: query
+                .notices
+                .iter()
+                .map(|notice| NoticeView::new(notice, &query.input))
+                .collect(),
         }
     }
 }
@@ -120,11 +124,12 @@ impl From<&QueryTerm> for TermView {
     }
 }
 
-impl From<Notice> for NoticeView {
-    fn from(notice: Notice) -> Self {
+impl NoticeView {
+    /// Converts a notice about a query that was typed as `input`.
+    fn new(notice: &Notice, input: &str) -> Self {
         Self {
             code: notice.code.name(),
-            message: notice.code.message(),
+            message: notice.message(input),
             range: notice.span.into(),
         }
     }

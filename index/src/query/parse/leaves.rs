@@ -9,6 +9,7 @@ use super::super::syntax::{FieldName, STAR, is_question_mark, is_quote};
 use super::super::{
     Clause, ClauseKind, Filter, Notice, NoticeCode, Occur, Pattern, QueryTerm, Text,
 };
+use super::letters::Abbreviations;
 use fihrist_arabic::calendar::Period;
 use fihrist_arabic::{Analyzer, Span, Token, TokenKind, chars, fold};
 
@@ -19,6 +20,7 @@ pub(super) struct ClauseReader<'a> {
     /// The tokens of the input that do not belong to a lexeme read so far.
     tokens: Peekable<IntoIter<Token>>,
     pub notices: Vec<Notice>,
+    abbreviations: Abbreviations,
 }
 
 impl<'a> ClauseReader<'a> {
@@ -29,6 +31,7 @@ impl<'a> ClauseReader<'a> {
         Self {
             input,
             analyzer,
+            abbreviations: Abbreviations::find(input, &tokens),
             tokens: tokens.into_iter().peekable(),
             notices,
         }
@@ -163,6 +166,19 @@ impl<'a> ClauseReader<'a> {
             }
         }
         inside
+    }
+
+    /// Returns the span of the abbreviation, such as `سي إن إن`, that a lexeme belongs to; `None` if
+    /// it belongs to none, or is the value of a filter.
+    pub fn abbreviation(&self, lexeme: Lexeme) -> Option<Span> {
+        let span = self.abbreviations.around(self.input, lexeme)?;
+        (!is_filter(lexeme)).then_some(span)
+    }
+
+    /// Returns the words of a lexeme as one phrase; `None` if it has no words.
+    pub fn as_phrase(&mut self, lexeme: Lexeme) -> Option<Clause> {
+        let tokens = self.tokens_in(lexeme.span);
+        (!tokens.is_empty()).then(|| self.text(lexeme, Occur::Should, 0, &tokens))
     }
 
     /// Adds a notice about a span of the input.

@@ -7,6 +7,7 @@
 
 mod combine;
 mod leaves;
+mod letters;
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -28,11 +29,18 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
     let lexemes = lex(input, &mut notices);
     let is_run =
         |lexeme: &&Lexeme| matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Operator { .. });
-    let has_everyday_operators = lexemes.iter().filter(is_run).count() < PASTED_WORDS;
+    let reader = ClauseReader::new(input, analyzer, notices);
+    // An abbreviation such as `سي إن إن` counts as one word.
+    let mut runs: Vec<Span> = lexemes
+        .iter()
+        .filter(is_run)
+        .map(|run| reader.abbreviation(*run).unwrap_or(run.span))
+        .collect();
+    runs.dedup();
     let mut parser = Parser {
         lexemes: lexemes.into_iter().peekable(),
-        reader: ClauseReader::new(input, analyzer, notices),
-        has_everyday_operators,
+        reader,
+        has_everyday_operators: runs.len() < PASTED_WORDS,
     };
     let mut clauses = parser.list(Prefix::default());
     let mut notices = parser.reader.notices;
@@ -87,6 +95,7 @@ impl Parser<'_> {
                 is_everyday,
             } = lexeme.kind
                 && (!is_everyday || self.has_everyday_operators)
+                && self.reader.abbreviation(lexeme).is_none()
             {
                 let new = PendingOperator {
                     operator,
@@ -118,6 +127,20 @@ impl Parser<'_> {
     /// Returns the operands that begin with a lexeme; none if it contains no word, pattern or
     /// filter.
     fn operands(&mut self, lexeme: Lexeme) -> Vec<Operand> {
+        if let Some(span) = self.reader.abbreviation(lexeme) {
+            let mut whole = lexeme;
+            while let Some(next) = self.lexemes.next_if(|next| {
+                next.prefix == Prefix::default() && self.reader.abbreviation(*next) == Some(span)
+            }) {
+                whole.span = Span::new(whole.span.start, next.span.end);
+            }
+            return self
+                .reader
+                .as_phrase(whole)
+                .into_iter()
+                .map(|phrase| vec![phrase])
+                .collect();
+        }
         let clauses = match lexeme.kind {
             LexemeKind::Open => return self.group(lexeme).into_iter().collect(),
             LexemeKind::Run | LexemeKind::Operator { .. } => self.reader.run(lexeme),
@@ -229,7 +252,7 @@ fn ignore_stop_words(clauses: &mut [Clause]) {
 fn is_stop_clause(clause: &Clause) -> bool {
     let is_stop_word = |text: &Text| {
         let is_word = text.terms.len() == 1 && text.level == Level::Stem;
-        is_word && text.terms.iter().all(|term| is_stop_word(&term.surface))
+        is_word && text.terms.iter().all(|term| is_stop_word(&term.text))
     };
     clause.occur == Occur::Should && matches!(clause.texts(), [text] if is_stop_word(text))
 }
