@@ -41,6 +41,9 @@ const YEH: char = 'ي';
 const YEH_HAMZA: char = 'ئ';
 const FATHA: char = '\u{64E}';
 
+/// How often the rules for whole words are applied, at most.
+const MAX_ROUNDS: usize = 8;
+
 /// Writes the folded form of `word` to `folded`, which is cleared first. The result is empty if the
 /// word consists of marks alone.
 pub(crate) fn fold(word: &str, folded: &mut String) {
@@ -58,10 +61,17 @@ pub(crate) fn fold(word: &str, folded: &mut String) {
         spell(word, folded);
     }
     let mut letters: Vec<char> = folded.chars().collect();
-    elongation::shorten(&mut letters);
-    seats::seat(&mut letters);
+    // A rule may make a word that another rule changes. The second round changes real words rarely.
+    for _ in 0..MAX_ROUNDS {
+        let before = letters.clone();
+        elongation::shorten(&mut letters);
+        seats::seat(&mut letters);
+        if letters == before {
+            break;
+        }
+    }
     folded.clear();
-    folded.extend(letters.into_iter().map(fold_arabic));
+    folded.extend(letters);
 }
 
 /// Whether the spelling of the whole word, and not only of its letters, may differ from the folded

@@ -13,6 +13,7 @@
 //! stay different.
 
 use crate::PackedWord;
+use crate::fold::fold_arabic;
 
 const ALEF: char = 'ا';
 const ALEF_HAMZA_ABOVE: char = 'أ';
@@ -22,11 +23,10 @@ const WAW: char = 'و';
 const WAW_HAMZA: char = 'ؤ';
 const YEH: char = 'ي';
 const YEH_HAMZA: char = 'ئ';
-const ALEF_MAKSURA: char = 'ى';
 const TEH_MARBUTA: char = 'ة';
 
-/// The first parts of the numbers from three hundred to nine hundred. Folding has already made `أ`
-/// a bare alef only in some texts, so both spellings stand here.
+/// The first parts of the numbers from three hundred to nine hundred. Many texts leave out the
+/// hamza of `أربع`.
 const HUNDREDS: [&str; 9] = [
     "ثلاث",
     "أربع",
@@ -77,26 +77,40 @@ pub fn may_change(folded: PackedWord) -> bool {
 }
 
 /// Writes the hamzas of a word on the seats of the usual spelling. `letters` are the letters as
-/// written, without marks.
+/// written, without marks. It folds them.
 pub fn seat(letters: &mut Vec<char>) {
+    // These rules distinguish `ة` from `ه` and `أ` from `ا`.
     shorten_hundred(letters);
+    seat_before_feminine(letters);
+    for letter in letters.iter_mut() {
+        *letter = fold_arabic(*letter);
+    }
+    drop_before_first_alef(letters);
+    seat_at_end(letters);
     for i in 1..letters.len() {
         if is_hamza(letters[i]) && letters.get(i + 1) == Some(&WAW) {
             letters[i] = before_waw(letters, i);
-        } else if letters[i] == HAMZA && is_yeh(letters[i - 1]) && i + 1 < letters.len() {
+        } else if letters[i] == HAMZA && letters[i - 1] == YEH && i + 1 < letters.len() {
             letters[i] = YEH_HAMZA;
         }
     }
-    seat_before_feminine(letters);
-    seat_at_end(letters);
+}
+
+/// Writes `ءامن` as `آمن`, also after a proclitic.
+fn drop_before_first_alef(letters: &mut Vec<char>) {
+    while let Some(at) = match letters.as_slice() {
+        [HAMZA, alef, ..] if fold_arabic(*alef) == ALEF => Some(0),
+        ['و' | 'ف' | 'ب' | 'ل' | 'ك', HAMZA, alef, ..] if fold_arabic(*alef) == ALEF => {
+            Some(1)
+        }
+        _ => None,
+    } {
+        letters.remove(at);
+    }
 }
 
 fn is_hamza(letter: char) -> bool {
     matches!(letter, HAMZA | WAW_HAMZA | YEH_HAMZA)
-}
-
-fn is_yeh(letter: char) -> bool {
-    matches!(letter, YEH | ALEF_MAKSURA)
 }
 
 /// Returns the letter for the hamza at `i`, which a `و` follows.
@@ -106,16 +120,16 @@ fn before_waw(letters: &[char], i: usize) -> char {
         // The plural before another word: `لاجئو`.
         [] => hamza,
         // The adjectives `رئوي`, `مئوي`.
-        [YEH | ALEF_MAKSURA, ..] if hamza == YEH_HAMZA => hamza,
+        [YEH, ..] if hamza == YEH_HAMZA => hamza,
         [end @ ('ن' | ALEF)] => match letters[i - 1] {
             // The singular and the verb alone end in `اء`: `جاء`, `بناء`.
             ALEF => HAMZA,
-            YEH | ALEF_MAKSURA => YEH_HAMZA,
+            YEH => YEH_HAMZA,
             WAW => hamza,
             _ if end == 'ن' && i <= after_proclitics(letters) + 1 => WAW_HAMZA,
             _ if hamza == YEH_HAMZA => hamza,
             // `بدؤوا` of `بدأ`, `يقرؤون` of `يقرأ`.
-            _ if end == ALEF && i >= 2 || is_imperfect(letters) => ALEF_HAMZA_ABOVE,
+            _ if end == ALEF && i >= 2 || is_imperfect(letters) => ALEF,
             _ if end == ALEF => hamza,
             // `قارؤون` of `قارئ`.
             _ => YEH_HAMZA,
@@ -163,7 +177,7 @@ fn shorten_hundred(letters: &mut Vec<char>) {
 fn strip_suffix<'a>(letters: &'a [char], suffix: &str) -> Option<&'a [char]> {
     let start = letters.len().checked_sub(suffix.chars().count())?;
     let (before, end) = letters.split_at(start);
-    let dotted = |letter: &char| if is_yeh(*letter) { YEH } else { *letter };
+    let dotted = |letter: &char| if *letter == 'ى' { YEH } else { *letter };
     end.iter().map(dotted).eq(suffix.chars()).then_some(before)
 }
 
@@ -193,7 +207,7 @@ fn seat_at_end(letters: &mut Vec<char>) {
         return;
     };
     // `سيىء` has two, the second as the seat.
-    let yehs = before.iter().rev().take_while(|letter| is_yeh(**letter));
+    let yehs = before.iter().rev().take_while(|letter| **letter == YEH);
     let body = &before[..before.len() - yehs.count()];
     let has_yeh = body.len() < before.len();
     if body.is_empty() || !(hamza == YEH_HAMZA || hamza == HAMZA && has_yeh) {
@@ -216,14 +230,11 @@ fn is_short_before_hamza(body: &[char]) -> bool {
     }
     let mut word = bare(body);
     if let ['س' | 'ل', rest @ ..] = word
-        && matches!(rest, ['ي' | 'ت' | 'ن' | ALEF_HAMZA_ABOVE, ..])
+        && matches!(rest, ['ي' | 'ت' | 'ن' | ALEF, ..])
     {
         word = rest;
     }
-    let has_prefix = matches!(
-        word,
-        ['م' | 'ي' | 'ت' | 'ن' | ALEF | ALEF_HAMZA_ABOVE, _, _, ..]
-    );
+    let has_prefix = matches!(word, ['م' | 'ي' | 'ت' | 'ن' | ALEF, _, _, ..]);
     has_prefix && !matches!(word, [_, 'س', 'ت', _])
 }
 

@@ -116,10 +116,10 @@ fn ends_silently(rest: &[Marked]) -> bool {
     matches!(rest, [last] if last.letter == ALEF && SILENT.iter().any(|mark| last.has(*mark)))
 }
 
-/// Whether the `و` at `i` has no mark and stands after a letter with fatha, as in `صَلَوة`. A `و`
-/// that is spoken has a mark of its own: `قُوَّة`.
+/// Whether the `و` at `i` has no mark, stands after a letter with fatha and before the last letter, as
+/// in `صَلَوة`. A `و` that is spoken has a mark of its own: `قُوَّة`.
 fn is_bare_after_fatha(word: &[Marked], i: usize) -> bool {
-    word[i].marks.is_empty() && i > 0 && word[i - 1].has(FATHA)
+    word[i].marks.is_empty() && i > 0 && word[i - 1].has(FATHA) && i + 2 == word.len()
 }
 
 /// Whether the small alef above the letter at `i` is an alef in modern spelling.
@@ -191,7 +191,7 @@ fn write_bare_hamza(word: &[Marked], i: usize, out: &mut Vec<char>) -> usize {
     let is_vowelled = !word[i].marks.is_empty();
     let is_first = matches!(out.as_slice(), [] | ['و' | 'ف' | 'ب' | 'ل' | 'ك']);
     match rest {
-        [alef, ..] if alef.letter == ALEF && is_first => {
+        [alef, ..] if matches!(alef.letter, ALEF | ALEF_MADDA) && is_first => {
             out.push(ALEF_MADDA);
             return 2;
         }
@@ -204,9 +204,7 @@ fn write_bare_hamza(word: &[Marked], i: usize, out: &mut Vec<char>) -> usize {
             return 2;
         }
         // The interrogative of `ءَأَنتَ`.
-        [alef, ..]
-            if before.is_none() && matches!(alef.letter, ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW) =>
-        {
+        [alef, ..] if is_first && matches!(alef.letter, ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW) => {
             out.push(ALEF);
         }
         [next, ..] if is_vowelled && before.is_some() && next.letter != ALEF => {
