@@ -45,6 +45,13 @@ pub fn may_hold_surface(text: &str, part: &str) -> bool {
     for character in text.chars().filter(|c| class(*c) != Class::Gap) {
         write_folded::<false>(character, &mut letters);
     }
+    // A word in another alphabet loses marks that its letters do not show.
+    if letters
+        .chars()
+        .any(|letter| !letter.is_ascii() && class(letter) != Class::Arabic)
+    {
+        return true;
+    }
     let consonants = |letters: &str| {
         let mut last = None;
         let is_kept = |letter: &char| !is_weak(*letter) && last.replace(*letter) != Some(*letter);
