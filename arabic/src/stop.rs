@@ -149,9 +149,12 @@ pub fn usual_forms(written: &str) -> Vec<String> {
 
 const ALEF_MADDA: char = 'آ';
 
+/// The usual spellings of a function word, each with its role.
+type UsualSpellings = &'static [(&'static str, Role)];
+
 /// Returns the spelling of a word without its conjunction, the conjunction, and the usual spellings
 /// of the function word that it folds to.
-fn find(written: &str) -> Option<(String, String, &'static [(&'static str, Role)])> {
+fn find(written: &str) -> Option<(String, String, UsualSpellings)> {
     let (mut spelled, mut folded) = (String::new(), String::new());
     spell(written, &mut spelled);
     fold(written, &mut folded);
