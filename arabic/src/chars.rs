@@ -37,6 +37,14 @@ pub enum Class {
     Gap,
 }
 
+/// Returns the European digit for a digit of the set that begins with `zero`.
+pub const fn ascii_digit(digit: char, zero: char) -> char {
+    match char::from_digit(digit as u32 - zero as u32, 10) {
+        Some(ascii) => ascii,
+        None => digit,
+    }
+}
+
 /// Returns the class of a character. Characters of the usual scripts are looked up in a table.
 #[inline]
 pub fn class(character: char) -> Class {

@@ -14,8 +14,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::chars::{
-    COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format,
-    is_presentation_form,
+    COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, ascii_digit, is_dropped_mark,
+    is_format, is_presentation_form,
 };
 use crate::model::packed_word::low_byte;
 use crate::uthmani::ALEF_WASLA;
@@ -326,13 +326,6 @@ pub(crate) const fn fold_arabic(character: char) -> char {
         '\u{660}'..='\u{669}' => ascii_digit(character, '\u{660}'),
         '\u{6F0}'..='\u{6F9}' => ascii_digit(character, '\u{6F0}'),
         other => other,
-    }
-}
-
-const fn ascii_digit(digit: char, zero: char) -> char {
-    match char::from_digit(digit as u32 - zero as u32, 10) {
-        Some(ascii) => ascii,
-        None => digit,
     }
 }
 
