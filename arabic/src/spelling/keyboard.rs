@@ -80,11 +80,7 @@ impl Vocabulary {
                 converted.push_str(piece);
                 continue;
             }
-            // Punctuation that is a key with a letter may be a letter, or punctuation around a word.
-            let core = typed.trim_matches(is_punctuation);
-            let (typed, reading) = [typed, core]
-                .into_iter()
-                .find_map(|typed| Some((typed, self.word_in(keys, typed, is_arabic)?)))?;
+            let (typed, reading) = self.reading(keys, typed, is_arabic)?;
             is_certain |= self.is_certain(typed, &reading);
             articles = articles.into_iter().chain([reading.articles]).min();
             converted.push_str(&piece.replacen(typed, &reading.text, 1));
@@ -95,6 +91,26 @@ impl Vocabulary {
             articles: articles?,
             is_same_word: is_certain,
         })
+    }
+
+    /// Returns the word in the other layout, and the typed keys that give it. A sign at its edge may
+    /// be a letter, or punctuation: `lv;.` is `مركز`, and `lpl].` is `محمد` with a full stop. The
+    /// shorter word is returned only if it is far commoner.
+    fn reading<'a>(
+        &self,
+        keys: &[(char, &str)],
+        typed: &'a str,
+        is_arabic: bool,
+    ) -> Option<(&'a str, Reading)> {
+        let core = typed.trim_matches(is_punctuation);
+        let sentence = core.trim_end_matches(['.', ',', ';']);
+        let read = |typed| Some((typed, self.word_in(keys, typed, is_arabic)?));
+        let whole = [typed, core].into_iter().find_map(read);
+        let inner = read(sentence).filter(|(_, inner)| {
+            let articles = whole.as_ref().map_or(0, |(_, whole)| whole.articles);
+            inner.articles > articles.saturating_mul(MIN_RATIO)
+        });
+        inner.or(whole)
     }
 
     /// Returns the word in the other layout of one keyboard. Returns `None` unless it is in many
@@ -110,6 +126,10 @@ impl Vocabulary {
                 to_arabic(keys, &typed.to_lowercase()),
             ]
         };
+        // Signs alone are no word, even if each is a key with a letter.
+        if !typed.contains(char::is_alphabetic) {
+            return None;
+        }
         let min_articles = self.articles_as_typed(typed).saturating_mul(MIN_RATIO);
         readings.into_iter().flatten().find_map(|text| {
             let articles = self.articles(&fold::folded(&text));

@@ -99,7 +99,8 @@ impl Vocabulary {
         let articles = |found: &SpelledWord| self.bare_words.keys.articles(found.bare);
         // Other spellings of a name share its consonants, but they must not be nearer.
         let is_rival = |other: &&SpelledWord| {
-            articles(other).saturating_mul(MIN_RATIO) > articles(best)
+            !self.are_spellings(other.likely.word, best.likely.word)
+                && articles(other).saturating_mul(MIN_RATIO) > articles(best)
                 && (other.cost < best.cost
                     || other.cost <= best.cost + RIVAL_COST
                         && self::consonants(text(other)) != consonants)

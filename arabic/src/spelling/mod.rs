@@ -192,8 +192,8 @@ impl Vocabulary {
         model.majority(&word).or_else(from_bare).unwrap_or(word)
     }
 
-    /// Returns the likeliest of the words, one for each stem. `same_word` is the one that is
-    /// certainly the typed word.
+    /// Returns the likeliest of the words, one for each stem. `same_word` is certainly the typed
+    /// word, and so are its other spellings.
     fn likeliest(
         &self,
         mut words: Vec<LikelyWord>,
@@ -210,14 +210,14 @@ impl Vocabulary {
         let likeliest = words.iter().take(limit);
         likeliest
             .map(|found| Suggestion {
-                is_same_word: same_word == Some(found.word),
+                is_same_word: same_word.is_some_and(|word| self.are_spellings(word, found.word)),
                 ..self.suggestion(found.word, kind)
             })
             .collect()
     }
 
-    /// Returns the only one of some words; of words with one stem, the commonest. Returns `None` if
-    /// they have several stems.
+    /// Returns the only one of some words; of words with one stem and of spellings of one word, the
+    /// commonest. Returns `None` if there are several words.
     fn only_word(&self, words: impl Iterator<Item = u32>) -> Option<u32> {
         let words: Vec<u32> = words.collect();
         let commonest = words
@@ -227,8 +227,14 @@ impl Vocabulary {
         let stem = self.stems.of(commonest);
         words
             .iter()
-            .all(|word| self.stems.of(*word) == stem)
+            .all(|word| self.stems.of(*word) == stem || self.are_spellings(commonest, *word))
             .then_some(commonest)
+    }
+
+    /// Returns whether two words with the same proclitics are spellings of one word.
+    fn are_spellings(&self, one: u32, other: u32) -> bool {
+        let ((proclitics, one), (other_proclitics, other)) = (self.parts(one), self.parts(other));
+        proclitics == other_proclitics && same_word::are_spellings(one, other)
     }
 
     fn suggestion(&self, word: u32, kind: SuggestionKind) -> Suggestion {

@@ -47,7 +47,12 @@ pub fn is_same_word(typed: &str, word: &str, written: &str) -> bool {
     false
 }
 
-/// Returns whether the words differ only in the seats of their hamzas.
+/// Returns whether two folded words differ only in the seats of their hamzas, if at all.
+pub fn are_spellings(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|word| word.chars().collect::<Vec<_>>());
+    has_same_hamzas(&one, &other)
+}
+
 fn has_same_hamzas(one: &[char], other: &[char]) -> bool {
     match (one, other) {
         ([], []) => true,

@@ -4,7 +4,7 @@
 
 use super::searcher::Searcher;
 use crate::error::Result;
-use crate::query::{Query, typed_words};
+use crate::query::{Occur, Query, typed_words};
 use fihrist_arabic::spelling::{Suggestion, SuggestionKind, Vocabulary};
 use fihrist_arabic::{Span, Token, TokenKind};
 
@@ -52,6 +52,7 @@ pub fn correct(query: &Query, searcher: Searcher<'_>) -> Result<Option<Correctio
     };
     let has_two_alphabets = holds(is_arabic) && holds(is_other_letter);
     let mut replaced = Vec::new();
+    let mut known_names = Vec::new();
     let mut left_words = 0;
     for word in words {
         searcher.context.deadline.check()?;
@@ -62,14 +63,29 @@ pub fn correct(query: &Query, searcher: Searcher<'_>) -> Result<Option<Correctio
             replaced.push((word, suggestion));
         } else if !has_two_alphabets && !is_code(word.slice(input), &tokens) {
             replaced.extend(corrections(input, &tokens, &vocabulary));
+            if replaced.len() == before {
+                known_names.extend(known_name(input, &tokens, &vocabulary));
+            }
         }
         let is_number = word.slice(input).chars().all(char::is_numeric);
         left_words += usize::from(replaced.len() == before && !is_number);
     }
+    // `donald trump` is one name: if one word is replaced by Arabic letters, the other one is, too.
+    let is_name = |(_, word): &(Span, Suggestion)| word.kind == SuggestionKind::Transliteration;
+    if replaced.iter().any(is_name) {
+        replaced.extend(known_names);
+        replaced.sort_by_key(|(span, _)| *span);
+    }
     let text = with_replaced(input, &replaced);
     let is_layout = |(_, word): &(Span, Suggestion)| word.kind == SuggestionKind::KeyboardLayout;
     let layouts = replaced.iter().filter(|word| is_layout(word)).count();
-    let certainty = if !replaced.iter().all(|(_, word)| word.is_same_word) {
+    // An excluded word is not replaced, and may be in the other layout, too.
+    let has_excluded = query
+        .clauses
+        .iter()
+        .any(|clause| clause.occur == Occur::MustNot);
+    let is_certain = replaced.iter().all(|(_, word)| word.is_same_word);
+    let certainty = if !is_certain || layouts > 0 && has_excluded {
         Certainty::Guess
     } else if layouts == 0 {
         Certainty::SameWords
@@ -129,20 +145,37 @@ fn corrections(input: &str, tokens: &[&Token], vocabulary: &Vocabulary) -> Vec<(
         .collect()
 }
 
+/// Returns the word in Arabic letters for a word in Latin letters that the index has. It is a guess:
+/// the typed word finds articles.
+fn known_name(
+    input: &str,
+    tokens: &[&Token],
+    vocabulary: &Vocabulary,
+) -> Option<(Span, Suggestion)> {
+    let [token] = tokens else {
+        return None;
+    };
+    let mut name = first(vocabulary.from_latin(token.span.slice(input), 1))?;
+    name.is_same_word = false;
+    Some((token.span, name))
+}
+
 fn first(suggestions: Vec<Suggestion>) -> Option<Suggestion> {
     suggestions.into_iter().next()
 }
 
-/// Returns whether a text without white space is a code, an address, a hashtag or a handle. Such a
-/// text has no correction.
+/// Returns whether a text without white space is a code, an address, a hashtag, a handle or a word in
+/// the other keyboard layout. Such a text has no correction of its letters.
 fn is_code(text: &str, tokens: &[&Token]) -> bool {
     let has_sign = text.contains(|character: char| {
         character.is_numeric() || matches!(character, '#' | '@' | '_' | '/' | '\\' | '&')
     });
+    // Only in the other layout does a word begin with such a sign.
+    let is_layout = text.starts_with([']', '}', '~', '`', ';', ',', '.']);
     let is_whole = tokens.iter().any(|token| token.kind == TokenKind::Whole);
     let are_arabic = tokens.iter().all(|token| token.kind == TokenKind::Arabic);
     let is_name = tokens.len() == 2 && is_article(tokens[0]);
-    has_sign || is_whole || tokens.len() > 1 && !are_arabic && !is_name
+    has_sign || is_layout || is_whole || tokens.len() > 1 && !are_arabic && !is_name
 }
 
 /// Whether a word is the Arabic article in Latin letters, as in `al-Assad`.

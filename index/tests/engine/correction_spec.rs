@@ -14,8 +14,12 @@ use crate::support::tables::{check_all, rows_of};
 const WORDS: &str = "
     حفتر محمد دبي جزر طهران الكويت القدس وزير الوزير النفط طرابلس ذهب الظهور رئيس المسؤول قائمة مستشفى فلسطين ميركل
     رونالدو ساركوزي بغداد يفيد الكبد مصر حق الحكومة الانتخابات مدينة الفلسطينيين بوتين أوباما خالد صلاح الدينار اليوم
-    bbc com org net mobile 2018 19 16 370 20 52
+    كتاب مركز زينب القذافي جيران طلاب نتائج دونالد ترامب
+    bbc com org net mobile trump 2018 19 16 370 20 52
 ";
+
+/// Words of two articles: rarer spellings of words above.
+const RARE: &str = "نتاءج";
 
 struct Words {
     _data: TestLocation,
@@ -25,8 +29,17 @@ struct Words {
 impl Words {
     fn new() -> Self {
         let data = TestLocation::new();
-        let articles =
-            ["first", "second", "third"].map(|id| article(id, WORDS.trim(), WORDS.trim()));
+        let articles = ["", RARE, RARE]
+            .into_iter()
+            .enumerate()
+            .map(|(number, rare)| {
+                article(
+                    &number.to_string(),
+                    WORDS.trim(),
+                    &format!("{WORDS} {rare}"),
+                )
+            });
+        let articles: Vec<_> = articles.collect();
         write(data.at(), &articles, articles.len());
         let index = Index::open(data.at()).expect("an index");
         Self { _data: data, index }
