@@ -144,7 +144,7 @@ pub use span::Span;
 pub use stem::is_ten;
 pub use stop::{
     FunctionWord, Role, Spelling, function_word, is_folded_stop_word, is_stop_word,
-    may_be_other_word, usual_forms,
+    may_be_other_word, precedes_name, usual_forms,
 };
 pub use token::{Token, TokenRef};
 

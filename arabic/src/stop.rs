@@ -26,9 +26,11 @@ const STANDING: &str = "
     معه معها أيضا فقط مما بما
 ";
 
-/// Words that are written alike in names: كان is a town, أم is a mother, لا and لو are articles in
-/// foreign names.
-const IN_NAMES: &str = "أم كان كي لا لو";
+/// Words that are written alike in names: كان is a town, لا and لو are articles in foreign names.
+const IN_NAMES: &str = "كان كي لا لو";
+
+/// Conjunctions that are written alike in names: أم is a mother.
+const JOINING: &str = "أم";
 
 /// Function words of the spoken language, as people type them in a search: Egypt, the Levant, the
 /// Gulf, Iraq, the Maghreb. The list omits words that mean something else in the written language:
@@ -41,6 +43,9 @@ const COLLOQUIAL: &str = "
     هادو باش علاه
 ";
 
+/// Parts of names before another name: "son of", "daughter of", "father of", "house of".
+const BEFORE_NAMES: [&str; 7] = ["بن", "ابن", "إبن", "بنت", "أبو", "ابو", "آل"];
+
 /// What a function word does in a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -50,6 +55,8 @@ pub enum Role {
     Standing,
     /// It also occurs in names, in the same spelling.
     InNames,
+    /// It also occurs in names. Otherwise it stands between two words that it joins.
+    Joining,
 }
 
 /// How the spelling of a function word agrees with its usual spelling.
@@ -70,6 +77,8 @@ pub struct FunctionWord {
     pub role: Role,
     /// How it is spelled.
     pub spelling: Spelling,
+    /// Whether it is one only without its first letter, a conjunction: `فليس`.
+    pub has_conjunction: bool,
 }
 
 /// The usual spellings and the roles of the function words, by their folded words.
@@ -78,6 +87,7 @@ static FUNCTION_WORDS: LazyLock<FxHashMap<String, Vec<(&str, Role)>>> = LazyLock
         (GOVERNING, Role::Governing),
         (STANDING, Role::Standing),
         (IN_NAMES, Role::InNames),
+        (JOINING, Role::Joining),
         (COLLOQUIAL, Role::InNames),
     ];
     let mut words: FxHashMap<String, Vec<(&str, Role)>> = FxHashMap::default();
@@ -94,7 +104,7 @@ static FUNCTION_WORDS: LazyLock<FxHashMap<String, Vec<(&str, Role)>>> = LazyLock
 /// Returns the function word that a written word is, with or without a conjunction before it;
 /// `None` if it is none.
 pub fn function_word(written: &str) -> Option<FunctionWord> {
-    let (word, _, usual) = find(written)?;
+    let (word, conjunction, usual) = find(written)?;
     let spelling = |own: &str| {
         if word == own {
             Spelling::Own
@@ -109,7 +119,18 @@ pub fn function_word(written: &str) -> Option<FunctionWord> {
         .map(|(own, role)| (spelling(own), *role))
         .min_by_key(|(spelling, _)| *spelling as u8)?;
     let is_deliberate = spelling == Spelling::Other && word.contains(ALEF_MADDA);
-    (!is_deliberate).then_some(FunctionWord { role, spelling })
+    (!is_deliberate).then_some(FunctionWord {
+        role,
+        spelling,
+        has_conjunction: !conjunction.is_empty(),
+    })
+}
+
+/// Returns whether a written word is a part of names that needs a name after it, as in `بن فليس`.
+pub fn precedes_name(written: &str) -> bool {
+    let mut spelled = String::new();
+    spell(written, &mut spelled);
+    BEFORE_NAMES.contains(&spelled.as_str())
 }
 
 /// Returns whether a written word is a function word. A word such as `علي`, which may be a hasty
