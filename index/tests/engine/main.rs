@@ -36,5 +36,6 @@ mod small_files;
 mod spec;
 mod suggest_properties;
 mod suggest_spec;
+mod suggestion_figures;
 mod support;
 mod typed_spelling;
