@@ -3,7 +3,7 @@
 
 use super::Operator;
 use crate::document::Field;
-use crate::query::{Clause, ClauseKind, Filter, Occur, Pattern, Query, Scope, Text};
+use crate::query::{Clause, ClauseKind, Filter, Occur, Pattern, Query, Scope, Text, writings_of};
 
 /// Builds the queries of a backend.
 pub trait QueryBuilder {
@@ -65,7 +65,7 @@ pub fn lower<B: QueryBuilder>(
         } else if operator == Operator::AnyTerm
             && let Some(words) = clause.single_words()
         {
-            let words = words.iter().flat_map(|word| builder.text(word));
+            let words = words.iter().flat_map(|word| in_all_writings(builder, word));
             lowered.optional.extend(words);
         } else if operator.requires(clause) {
             lowered.required.push(one(builder, clause)?);
@@ -98,11 +98,18 @@ pub fn one<B: QueryBuilder>(builder: &B, clause: &Clause) -> Result<B::Query, B:
 /// Returns the alternative queries for a clause; an article needs to match only one.
 fn alternatives<B: QueryBuilder>(builder: &B, clause: &Clause) -> Result<Vec<B::Query>, B::Error> {
     Ok(match &clause.kind {
-        ClauseKind::Text(text) => builder.text(text),
-        ClauseKind::Near { texts, distance } => match texts.first() {
-            Some(first) => builder.near(first.scope, texts, *distance),
-            None => Vec::new(),
-        },
+        ClauseKind::Text(text) => in_all_writings(builder, text),
+        ClauseKind::Near { texts, distance } => {
+            let mut found = Vec::new();
+            for writings in writings_of(texts) {
+                let texts = texts.iter().zip(writings);
+                let texts: Vec<Text> = texts.map(|(text, words)| text.written_as(&words)).collect();
+                if let Some(first) = texts.first() {
+                    found.extend(builder.near(first.scope, &texts, *distance));
+                }
+            }
+            found
+        }
         ClauseKind::Pattern(pattern) => vec![builder.pattern(pattern)?],
         ClauseKind::Filter(filter) => vec![builder.filter(filter)],
         ClauseKind::Any(clauses) => {
@@ -125,6 +132,14 @@ fn alternatives<B: QueryBuilder>(builder: &B, clause: &Clause) -> Result<Vec<B::
             vec![builder.all(required, excluded)]
         }
     })
+}
+
+/// Returns the alternatives for a word or a phrase in each of its writings.
+fn in_all_writings<B: QueryBuilder>(builder: &B, text: &Text) -> Vec<B::Query> {
+    let writings = text.writings().into_iter();
+    writings
+        .flat_map(|words| builder.text(&text.written_as(&words)))
+        .collect()
 }
 
 /// Returns the fields of a scope, each with its value in `values`, which has one for each field.

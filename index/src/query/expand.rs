@@ -13,14 +13,17 @@ pub fn expand(query: &mut Query, graph: &Graph) {
     query.for_each_text_mut(|text| {
         if let ([word], Level::Stem) = (text.terms.as_mut_slice(), text.level) {
             let related = graph.related(&word.stem).take(MAX_RELATED);
-            word.related = related
-                .map(|related| RelatedStem {
-                    stem: related.stem.to_owned(),
-                    word: None,
-                    relation: related.relation,
-                    weight: weight(related.relation),
-                })
-                .collect();
+            for related in related {
+                // A compound or an earlier call may have added the stem.
+                if word.related.iter().all(|known| known.stem != related.stem) {
+                    word.related.push(RelatedStem {
+                        stem: related.stem.to_owned(),
+                        word: None,
+                        relation: related.relation,
+                        weight: weight(related.relation),
+                    });
+                }
+            }
         }
     });
 }

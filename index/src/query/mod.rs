@@ -21,6 +21,7 @@
 //! assert_eq!((query.wanted().count(), query.texts().count()), (2, 3));
 //! ```
 
+mod compound;
 mod exact_form;
 mod expand;
 mod fields;
@@ -32,6 +33,7 @@ mod print;
 mod syntax;
 mod walk;
 
+pub use compound::{Parts, writings_of};
 pub use exact_form::with_exact_form;
 pub use expand::expand;
 pub use fields::{Keyword, Scope};
@@ -187,6 +189,10 @@ pub struct QueryTerm {
     /// How strongly articles with the typed spelling of the word come first, from 0 to 1. It is 0
     /// until the forms are looked up, and if no other spelling competes with the typed one.
     pub typed_first: f32,
+    /// The word that the index also has for this word and the next word of the phrase together.
+    pub joined: Option<Box<Self>>,
+    /// The two words that the index also has for this word.
+    pub parts: Option<Box<Parts>>,
 }
 
 /// A form of the index: one spelling of a folded word.

@@ -5,7 +5,7 @@ use std::slice;
 
 use super::{Clause, ClauseKind, IndexForm, Level, Occur, Pattern, Query, QueryTerm, Scope, Text};
 use crate::document::Field;
-use fihrist_arabic::Span;
+use fihrist_arabic::{Span, Token};
 
 /// A pattern, a `NEAR` and a phrase with gaps are as much work as this many words.
 pub const WORDS_OF_COSTLY_CLAUSE: usize = 80;
@@ -90,6 +90,21 @@ impl Query {
 }
 
 impl QueryTerm {
+    /// Returns the word of a token of `input`, without related stems.
+    pub fn new(token: &Token, input: &str) -> Self {
+        Self {
+            text: token.span.slice(input).to_owned(),
+            surface: token.surface.clone(),
+            form: token.form(input),
+            stem: token.stem.clone(),
+            related: Vec::new(),
+            forms: Vec::new(),
+            typed_first: 0.0,
+            joined: None,
+            parts: None,
+        }
+    }
+
     /// Returns the word's own term at this level.
     pub fn at(&self, level: Level) -> &str {
         match level {
@@ -103,6 +118,13 @@ impl QueryTerm {
     pub fn all_at(&self, level: Level) -> impl Iterator<Item = &str> {
         let related = self.related.iter().filter(move |_| level == Level::Stem);
         once(self.at(level)).chain(related.map(|related| related.stem.as_str()))
+    }
+
+    /// Returns the terms that match in place of the word in a text of `words` words. In a phrase,
+    /// it is the word's own term only: related stems of these words only add to the score.
+    pub fn all_in(&self, level: Level, words: usize) -> impl Iterator<Item = &str> {
+        let most = if words == 1 { usize::MAX } else { 1 };
+        self.all_at(level).take(most)
     }
 }
 

@@ -15,6 +15,7 @@
 //! One setting of the weights serves all queries. Each weight was chosen within a range in which
 //! the quality hardly changes on any of six judged sets.
 
+mod compounds;
 mod occurrences;
 mod root_groups;
 mod scoring_terms;
@@ -23,6 +24,7 @@ mod weights;
 
 use rustc_hash::FxHashSet;
 
+pub use compounds::ScoringPair;
 pub use occurrences::{ArticleOccurrences, Occurrences, start_of};
 pub use root_groups::RootGroups;
 pub use scoring_terms::{ScoringTerm, ScoringWord, ScoringWords, TermStatistics, scoring_terms};

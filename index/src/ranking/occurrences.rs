@@ -23,6 +23,8 @@ pub struct Occurrences {
 pub struct ArticleOccurrences {
     /// The number of words in the article, weighted by field.
     pub length: f32,
+    /// The number of words in the title.
+    pub title_words: u32,
     /// The occurrences of each word of the query, in the order of the scoring words.
     pub words: Vec<Occurrences>,
 }
@@ -32,13 +34,28 @@ impl ArticleOccurrences {
     pub fn none(words: usize) -> Self {
         Self {
             length: 0.0,
+            title_words: 0,
             words: vec![Occurrences::default(); words],
         }
     }
 
     /// Adds the words of a field to the length of the article.
-    pub fn add_field(&mut self, field_weight: f32, words: u32) {
+    pub fn add_field(&mut self, field: Field, field_weight: f32, words: u32) {
         self.length += field_weight * words as f32;
+        if field == Field::Title {
+            self.title_words = words;
+        }
+    }
+
+    /// Returns the field that has a position.
+    pub fn field_of(&self, position: u32) -> Field {
+        if position >= CAPTION_START {
+            Field::Caption
+        } else if position >= self.title_words {
+            Field::Body
+        } else {
+            Field::Title
+        }
     }
 
     /// Sorts the positions. The caller does this after the last field.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{FORM, LEVELS, RootGroups, SPELLING, STEM, Weights, WordWeight};
+use super::{FORM, LEVELS, RootGroups, SPELLING, STEM, ScoringPair, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
@@ -78,6 +78,8 @@ pub struct ScoringWords {
     /// For each word of the query, its place in `words`: first of words and phrases, then of
     /// patterns.
     pub places: Vec<usize>,
+    /// The words that are also written as two words. Their parts are at the end of `words`.
+    pub pairs: Vec<ScoringPair>,
 }
 
 /// Returns the scoring terms of each word of the query.
@@ -91,7 +93,9 @@ pub fn scoring_terms(
     let ScoringWords {
         mut words,
         mut places,
+        mut pairs,
     } = ScoringWords::default();
+    let mut compounds = Vec::new();
     let mut known = FxHashMap::default();
     for text in query.texts() {
         for word in &text.terms {
@@ -106,6 +110,9 @@ pub fn scoring_terms(
             );
             let place = *known.entry(key).or_insert(words.len());
             if place == words.len() {
+                if let Some(parts) = &word.parts {
+                    compounds.push((place, parts, text.scope));
+                }
                 words.push(match text.level {
                     Level::Exact => of_form(terms, word, text.scope)?,
                     Level::Stem => of_stem(terms, &root_groups, word, text.scope, weights)?,
@@ -122,7 +129,32 @@ pub fn scoring_terms(
         }
         places.push(place);
     }
-    Ok(ScoringWords { words, places })
+    for (word, parts, scope) in compounds {
+        let first = words.len();
+        words.extend(parts.words.iter().map(|part| of_part(part, scope)));
+        let parts = [first, first + 1];
+        pairs.push(ScoringPair { word, parts });
+    }
+    Ok(ScoringWords {
+        words,
+        places,
+        pairs,
+    })
+}
+
+/// Returns the scoring term of one part of a compound. Only its positions count.
+fn of_part(part: &QueryTerm, scope: Scope) -> ScoringWord {
+    ScoringWord {
+        weight: WordWeight::new(0, [0; LEVELS]),
+        scope,
+        scoring_terms: vec![ScoringTerm {
+            level: Level::Stem,
+            text: part.stem.clone(),
+            weight: 1.0,
+            counts_for: &[],
+            has_positions: true,
+        }],
+    }
 }
 
 /// Returns the scoring terms of a pattern. All words that fit the pattern count as one word.
@@ -225,11 +257,15 @@ fn of_stem(
             .filter(|stem| !is_related(stem))
             .for_each(|stem| add_stem(stem, weights.root_groups, false));
     }
-    let stem_frequency = most(terms, scope, Level::Stem, &word.stem)?;
     let articles = terms.articles();
+    let in_two_words = word.parts.as_ref().map_or(0, |parts| parts.articles);
+    let stem_frequency = most(terms, scope, Level::Stem, &word.stem)? + in_two_words;
     // An article may hold several of the forms, so the sum may exceed the number of articles.
-    let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency])
-        .with_spelling(articles, typed_frequency, word.typed_first);
+    let weight = WordWeight::new(
+        articles,
+        [form_frequency, stem_frequency].map(|frequency| frequency.min(articles)),
+    )
+    .with_spelling(articles, typed_frequency, word.typed_first);
     Ok(ScoringWord {
         weight,
         scope,

@@ -1,6 +1,7 @@
 //! Prepares a typed query for one index. It sets the level of each word, adds related stems, and
 //! looks up the words of patterns and the values of filters. It runs no query.
 
+use super::compounds::meet_compounds;
 use super::facets::folded_words;
 use super::names::{join_names, note_ignored_words};
 use super::searcher::Searcher;
@@ -30,6 +31,7 @@ pub fn analyze_query(
     match matching {
         Matching::Auto => {
             join_names(&mut query, searcher)?;
+            meet_compounds(&mut query, searcher)?;
             query::expand(&mut query, &searcher.snapshot.graph());
         }
         Matching::Exact => query.for_each_text_mut(|text| text.level = Level::Exact),

@@ -7,6 +7,7 @@
 
 mod analyze_query;
 mod articles;
+mod compounds;
 mod correction;
 mod cursor;
 mod execute;

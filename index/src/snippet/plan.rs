@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
+use crate::query::{Clause, ClauseKind, Level, Occur, Query, QueryTerm, Scope, Text, writings_of};
 use fihrist_arabic::{TermFilter, TokenRef};
 
 /// A query, prepared for finding its matches in articles.
@@ -108,14 +108,25 @@ impl<'q> QueryPlan<'q> {
     fn node(&mut self, clause: &'q Clause) -> PlanNode {
         match &clause.kind {
             ClauseKind::Text(text) => {
-                let kind = LeafKind::Phrase(self.phrase(text));
-                self.leaf(text.scope, kind)
+                let mut leaves = Vec::new();
+                for words in text.writings() {
+                    let kind = LeafKind::Phrase(self.phrase(text, &words));
+                    leaves.push(self.leaf(text.scope, kind));
+                }
+                PlanNode::Any(leaves)
             }
             ClauseKind::Near { texts, distance } => {
                 let scope = texts.first().map_or(Scope::ALL, |text| text.scope);
-                let phrases = texts.iter().map(|text| self.phrase(text)).collect();
                 let distance = *distance;
-                self.leaf(scope, LeafKind::Near { phrases, distance })
+                let mut leaves = Vec::new();
+                for writings in writings_of(texts) {
+                    let texts = texts.iter().zip(&writings);
+                    let phrases = texts
+                        .map(|(text, words)| self.phrase(text, words))
+                        .collect();
+                    leaves.push(self.leaf(scope, LeafKind::Near { phrases, distance }));
+                }
+                PlanNode::Any(leaves)
             }
             ClauseKind::Pattern(pattern) => {
                 let number = self.word();
@@ -150,9 +161,10 @@ impl<'q> QueryPlan<'q> {
         self.word_count - 1
     }
 
-    fn phrase(&mut self, text: &'q Text) -> Phrase {
-        let mut words = Vec::with_capacity(text.terms.len());
-        for term in &text.terms {
+    /// Adds the words of one writing of a text, and returns their phrase.
+    fn phrase(&mut self, text: &Text, writing: &[&'q QueryTerm]) -> Phrase {
+        let mut words = Vec::with_capacity(writing.len());
+        for term in writing {
             let number = self.word();
             match text.level {
                 Level::Exact => self
@@ -161,7 +173,7 @@ impl<'q> QueryPlan<'q> {
                     .or_default()
                     .push((number, Some(&term.form))),
                 Level::Stem => {
-                    for stem in term.all_at(Level::Stem) {
+                    for stem in term.all_in(Level::Stem, writing.len()) {
                         self.by_stem.entry(stem).or_default().push(number);
                     }
                 }

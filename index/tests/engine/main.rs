@@ -5,6 +5,7 @@ mod backup;
 mod boilerplate;
 mod calendar_spec;
 mod clitics_spec;
+mod compounds_spec;
 mod correction_spec;
 mod current_lost;
 mod damage;

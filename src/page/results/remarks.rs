@@ -82,10 +82,10 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
     let expansion = |text| {
         let undo = with_exact_form(query, text)?;
         let word = text.terms.first()?;
+        let in_two_words = word.parts.as_ref().map(|parts| parts.text());
         let related = word.related.iter();
-        let mut others: Vec<&str> = related
-            .filter_map(|related| related.word.as_deref())
-            .collect();
+        let related = related.filter_map(|related| related.word.as_deref());
+        let mut others: Vec<&str> = in_two_words.as_deref().into_iter().chain(related).collect();
         if others.is_empty() {
             return None;
         }

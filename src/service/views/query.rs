@@ -1,5 +1,6 @@
 //! An analyzed query as JSON.
 
+use fihrist_index::learning::graph::Relation;
 use fihrist_index::query::{Notice, Query, QueryTerm, RelatedStem};
 use fihrist_index::search::Relaxed;
 
@@ -116,10 +117,16 @@ impl From<&QueryTerm> for TermView {
                 relation: related.relation.name(),
             })
         };
+        let in_two_words = term.parts.as_ref().map(|parts| RelatedView {
+            word: parts.text(),
+            stem: parts.stem(),
+            relation: Relation::Spelling.name(),
+        });
+        let related = term.related.iter().filter_map(related);
         Self {
             text: term.text.clone(),
             stem: term.stem.clone(),
-            related: term.related.iter().filter_map(related).collect(),
+            related: in_two_words.into_iter().chain(related).collect(),
         }
     }
 }

@@ -52,9 +52,8 @@ impl Lowering<'_> {
     fn affordable<'q>(&self, clauses: Vec<&'q Clause>) -> Vec<&'q Clause> {
         let terms = |clause: &Clause| match &clause.kind {
             ClauseKind::Text(text) => {
-                let terms = text
-                    .terms
-                    .iter()
+                let writings = text.writings().into_iter().flatten();
+                let terms = writings
                     .map(|term| 1 + usize::from(term.typed_first > 0.0) + term.related.len());
                 Field::ALL.len() * terms.sum::<usize>()
             }
@@ -204,7 +203,10 @@ fn in_order(text: &Text, field: Field) -> Value {
         .terms
         .iter()
         .map(|word| {
-            let mut ways: Vec<Value> = word.all_at(text.level).map(rule).collect();
+            let mut ways: Vec<Value> = word
+                .all_in(text.level, text.terms.len())
+                .map(rule)
+                .collect();
             if ways.len() == 1 {
                 ways.remove(0)
             } else {

@@ -83,10 +83,9 @@ impl<'a> OccurrenceCounter<'a> {
     fn count_one(&self, article: &Article) -> ArticleOccurrences {
         let analyzed = AnalyzedArticle::new(article, 0, self.analyzer);
         let mut found = ArticleOccurrences::none(self.words);
-        let mut title_words = 0;
         let terms_and_weights = analyzed.fields.iter().zip(self.weights.fields);
         for (field, (terms, field_weight)) in Field::ALL.into_iter().zip(terms_and_weights) {
-            let start = start_of(field, title_words);
+            let start = start_of(field, found.title_words);
             for (position, word) in (start..).zip(terms.words()) {
                 for (term, words) in [(word.form(), &self.forms), (word.stem(), &self.stems)] {
                     for (number, word, term) in words.get(term).into_iter().flatten() {
@@ -100,10 +99,7 @@ impl<'a> OccurrenceCounter<'a> {
                     }
                 }
             }
-            found.add_field(field_weight, terms.len() as u32);
-            if field == Field::Title {
-                title_words = terms.len() as u32;
-            }
+            found.add_field(field, field_weight, terms.len() as u32);
         }
         found.sort_positions();
         found

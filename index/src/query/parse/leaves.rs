@@ -136,15 +136,7 @@ impl<'a> ClauseReader<'a> {
             (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
             _ => Span::new(0, 0),
         };
-        let term = |token: &Token| QueryTerm {
-            text: token.span.slice(self.input).to_owned(),
-            surface: token.surface.clone(),
-            form: token.form(self.input),
-            stem: token.stem.clone(),
-            related: Vec::new(),
-            forms: Vec::new(),
-            typed_first: 0.0,
-        };
+        let term = |token: &Token| QueryTerm::new(token, self.input);
         let text = Text {
             span,
             terms: tokens.iter().map(term).collect(),

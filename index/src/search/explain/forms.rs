@@ -9,9 +9,12 @@ use super::{FoundBy, FoundForm, MissReason};
 use crate::answer_limit::{AnswerLimit, OBJECT_BYTES};
 use crate::document::{Article, Field};
 use crate::error::Result;
-use crate::query::{Clause, ClauseKind, Filter, Level, Pattern, Query, QueryTerm, Scope, Text};
+use crate::learning::graph::Relation;
+use crate::query::{
+    Clause, ClauseKind, Filter, Level, Parts, Pattern, Query, QueryTerm, Scope, Text,
+};
 use crate::ranking::ScoringWord;
-use fihrist_arabic::{Analyzer, TokenKind, TokenRef};
+use fihrist_arabic::{Analyzer, Span, TokenKind, TokenRef};
 
 /// A word or a pattern of the query.
 #[derive(Clone)]
@@ -70,6 +73,14 @@ impl<'q> QueryWord<'q> {
         }
     }
 
+    /// Returns the two words that the word is also written as.
+    fn parts(&self) -> Option<&Parts> {
+        match self {
+            Self::Word { term, .. } => term.parts.as_deref(),
+            Self::Pattern(_) => None,
+        }
+    }
+
     const fn scope(&self) -> Scope {
         match self {
             Self::Word { scope, .. } => *scope,
@@ -122,7 +133,13 @@ impl<'q> QueryWord<'q> {
                 level: Level::Stem,
                 term,
                 ..
-            } => term.all_at(Level::Stem).any(|own| own == stem),
+            } => {
+                let in_two_words = term
+                    .parts
+                    .as_ref()
+                    .is_some_and(|parts| parts.stem() == stem);
+                in_two_words || term.all_at(Level::Stem).any(|own| own == stem)
+            }
         }
     }
 
@@ -158,36 +175,49 @@ pub fn forms(
     for (number, field) in Field::ALL.into_iter().enumerate() {
         for segment in article.segments_in(field) {
             let text = segment.slice(&article.text);
+            // The previous word, with its stem.
+            let mut previous: Option<(Span, String)> = None;
             analyzer.for_each(text, |token| {
                 if token.kind == TokenKind::Whole || outcome.is_err() {
                     return;
                 }
-                let written = token.span.slice(text);
                 let spelled = token.form(text, &mut spelled);
-                for (place, (word, forms)) in words.iter().zip(&mut forms).enumerate() {
-                    let Some(by) = word.found_by(token, spelled, scoring.get(place)) else {
-                        continue;
-                    };
-                    let form = forms
-                        .entry((number, by, spelled.to_owned()))
+                let mut add = |place: usize, by: FoundBy, key: &str, span: Span, stem: &str| {
+                    let word = &words[place];
+                    let form = forms[place]
+                        .entry((number, by, key.to_owned()))
                         .or_insert_with(|| {
-                            let texts = written.len() + token.stem().len();
+                            let written = span.slice(text);
+                            let texts = written.len() + stem.len();
                             if outcome.is_ok() {
                                 outcome = limit.charge(OBJECT_BYTES + texts);
                             }
                             FoundForm {
                                 text: written.to_owned(),
-                                stem: token.stem().to_owned(),
+                                stem: stem.to_owned(),
                                 by,
                                 field,
-                                counts: word.scope().contains(field)
-                                    && word.satisfied_by(by, token.stem()),
+                                counts: word.scope().contains(field) && word.satisfied_by(by, stem),
                                 occurrences: 0,
-                                first: token.span.shifted(segment.start),
+                                first: span.shifted(segment.start),
                             }
                         });
                     form.occurrences += 1;
+                };
+                for (place, word) in words.iter().enumerate() {
+                    if let Some(by) = word.found_by(token, spelled, scoring.get(place)) {
+                        add(place, by, spelled, token.span, token.stem());
+                    }
+                    if let (Some(parts), Some((before, stem))) = (word.parts(), &previous) {
+                        let stems = format!("{stem} {}", token.stem());
+                        if stems == parts.stem() {
+                            let span = Span::new(before.start, token.span.end);
+                            let by = FoundBy::Related(Relation::Spelling);
+                            add(place, by, &stems, span, &stems);
+                        }
+                    }
                 }
+                previous = Some((token.span, token.stem().to_owned()));
             });
         }
     }

@@ -44,21 +44,15 @@ impl OccurrenceReader<'_> {
         documents: &[DocId],
         articles: &mut [ArticleOccurrences],
     ) -> Result<()> {
-        let mut title_words = vec![0; documents.len()];
         let mut starts = vec![0; documents.len()];
         let levels_and_weights = self.view.fields.levels.iter().zip(self.weights.fields);
         for (field, (levels, field_weight)) in Field::ALL.into_iter().zip(levels_and_weights) {
             let norms = segment.get_fieldnorms_reader(levels.stem)?;
-            let lengths = title_words.iter_mut().zip(&mut starts);
-            for ((article, document), (title_words, start)) in
-                articles.iter_mut().zip(documents).zip(lengths)
+            for ((article, document), start) in articles.iter_mut().zip(documents).zip(&mut starts)
             {
                 let words = norms.fieldnorm(*document);
-                article.add_field(field_weight, words);
-                if field == Field::Title {
-                    *title_words = words;
-                }
-                *start = start_of(field, *title_words);
+                article.add_field(field, field_weight, words);
+                *start = start_of(field, article.title_words);
             }
             for (number, word) in self.words.iter().enumerate() {
                 if !word.scope.contains(field) {

@@ -81,7 +81,8 @@ impl Lowering<'_> {
 
     fn phrase(&self, text: &Text, levels: &Levels) -> Phrase {
         let term = |term: &str| PositionedTerm::new(levels, text.level, term, &self.view.analyzer);
-        let terms = |word: &QueryTerm| word.all_at(text.level).map(term).collect();
+        let count = text.terms.len();
+        let terms = |word: &QueryTerm| word.all_in(text.level, count).map(term).collect();
         Phrase {
             words: text.terms.iter().map(terms).collect(),
             gaps: text.gaps,
