@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::chars::{Class, class, is_word};
-use crate::fold::write_folded;
+use crate::fold::{folded, write_folded};
+use crate::form::spelled;
 use crate::lexicon::{Lexicon, write_surface};
 use crate::pretokenized::PretokenizedCursor;
 use crate::segment::words_with;
+use crate::stem::spelling;
 use crate::token::TermSource;
 use crate::{
     CommonWords, Model, NotedWords, PackedWord, Pretokenized, Span, Task, Token, TokenKind,
@@ -63,6 +65,16 @@ pub fn may_hold_surface(text: &str, part: &str) -> bool {
 /// Whether spellings that fold alike may differ in this letter.
 fn is_weak(letter: char) -> bool {
     matches!(letter, 'ا' | 'و' | 'ي' | 'ء' | 'ؤ' | 'ئ')
+}
+
+/// The stem of another word that a typed word may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherStem {
+    /// The stem.
+    pub stem: String,
+    /// Whether the typed word may be a form of another verb: `يرد` is the imperfect of `رد` and of
+    /// `ورد`. Otherwise the typed word may be a hasty spelling.
+    pub is_verb: bool,
 }
 
 /// Turns text into tokens with one model. Clones share the lexicon, so they are cheap.
@@ -192,9 +204,34 @@ impl Analyzer {
     pub fn stem_of_form(&self, form: &str) -> String {
         let surface = surface_of(form);
         let packed = PackedWord::pack(surface);
+        let separated = packed.and_then(|word| self.lexicon.separated(word, &spelled(form)));
+        if let Some(spelling) = separated {
+            return spelling.chars().collect();
+        }
         self.lexicon
             .stem(packed, surface, &mut String::new())
             .to_owned()
+    }
+
+    /// Returns the stems of other words that a typed word may be, too. A query asks for them beside
+    /// the word's own stem.
+    pub fn other_stems(&self, typed: &str) -> Vec<OtherStem> {
+        let Some(folded) = PackedWord::pack(&folded(typed)) else {
+            return Vec::new();
+        };
+        let model = self.model();
+        let other = |is_verb| {
+            move |stem: PackedWord| OtherStem {
+                stem: stem.chars().collect(),
+                is_verb,
+            }
+        };
+        let in_haste = spelling::typed_in_haste(model, folded, typed).into_iter();
+        let verbs = stem::other_perfects(model, folded).into_iter();
+        in_haste
+            .map(other(false))
+            .chain(verbs.map(other(true)))
+            .collect()
     }
 
     /// Computes the stems of all words of the model. This takes some tenths of a second, makes

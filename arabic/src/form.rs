@@ -90,6 +90,23 @@ pub fn surface_of(form: &str) -> &str {
     memchr::memchr(SIGN as u8, form.as_bytes()).map_or(form, |end| &form[..end])
 }
 
+/// Returns the word of a form as it is spelled, without marks: `إطلاق` of `اطلاق~إ`.
+pub fn spelled(form: &str) -> String {
+    let surface = surface_of(form);
+    let Some(letters) = form.get(surface.len() + SIGN.len_utf8()..) else {
+        return surface.to_owned();
+    };
+    if let Some(whole) = letters.strip_prefix(SIGN) {
+        return whole.to_owned();
+    }
+    let mut letters = letters.chars();
+    let spell = |folded: char| match FOLDED_TO.contains(&folded) {
+        true => letters.next().unwrap_or(folded),
+        false => folded,
+    };
+    surface.chars().map(spell).collect()
+}
+
 /// Returns the range of all forms of a folded word in a sorted dictionary, except the folded word
 /// itself.
 pub fn other_forms(surface: &str) -> RangeInclusive<String> {

@@ -130,7 +130,7 @@ mod text_list;
 mod token;
 mod uthmani;
 
-pub use analyzer::{Analyzer, for_each_surface, may_hold_surface};
+pub use analyzer::{Analyzer, OtherStem, for_each_surface, may_hold_surface};
 pub use fnv1a::fnv1a;
 pub use form::{form, other_forms, surface_of};
 pub use letter_name::is_letter_name;
@@ -142,6 +142,7 @@ pub use segment::{TokenKind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use span::Span;
 pub use stem::is_ten;
+pub use stem::spelling::{UNKNOWN as UNKNOWN_LETTER, may_be_hasty};
 pub use stop::{
     FunctionWord, Role, Spelling, function_word, is_folded_stop_word, is_stop_word,
     may_be_other_word, precedes_name, usual_forms,
@@ -150,7 +151,7 @@ pub use token::{Token, TokenRef};
 
 /// The version of the rules of segmentation, folding and stemming. It increases with every change
 /// that alters a term. An index written with another version is refused.
-pub const ANALYSIS_VERSION: u32 = 5;
+pub const ANALYSIS_VERSION: u32 = 6;
 
 /// The maximum length of a term, in characters.
 pub const MAX_TERM_CHARS: usize = 64;

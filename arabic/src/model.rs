@@ -125,13 +125,57 @@ impl Model {
         self.separations.contains(from, to)
     }
 
+    /// Returns the commonest spelling of a folded word, as [`majority`](Self::majority) does. If the
+    /// model has the word with the article only, returns its spelling there.
+    pub fn usual_spelling(&self, folded: &str) -> Option<String> {
+        let with_article = || {
+            let majority = self.majority(&format!("ال{folded}"))?;
+            Some(majority.strip_prefix("ال")?.to_owned())
+        };
+        self.majority(folded).or_else(with_article)
+    }
+
+    /// Whether the model keeps two folded words apart, which the stemmer would bring together.
+    pub fn is_separated(&self, one: &str, other: &str) -> bool {
+        let pair = PackedWord::pack(one).zip(PackedWord::pack(other));
+        pair.is_some_and(|(one, other)| self.separates(one, other) || self.separates(other, one))
+    }
+
+    pub(crate) const fn separations(&self) -> &Separations {
+        &self.separations
+    }
+
     /// Returns the folded words that the stemmer passes through on the way from a written word to
     /// its stem: the word without its clitics first, the stem last. Returns none if the word cannot
     /// be stemmed or has other than Arabic letters.
     pub fn stem_path(&self, written: &str) -> Vec<String> {
-        let path = PackedWord::pack(&folded(written)).map(|word| stem::path(self, word));
-        let words = path.unwrap_or_default();
-        words.iter().map(|word| word.chars().collect()).collect()
+        let Some(word) = PackedWord::pack(&folded(written)) else {
+            return Vec::new();
+        };
+        let path = match stem::spelling::separated(self, word, written) {
+            Some(spelling) => vec![spelling],
+            None => stem::path(self, word),
+        };
+        path.iter().map(|word| word.chars().collect()).collect()
+    }
+
+    /// Returns the folded words that the stemmer passes through, each with its letters as they are
+    /// written in `written`. [`UNKNOWN_LETTER`](crate::UNKNOWN_LETTER) stands for letters that do not
+    /// occur there. Words that do not begin like the written word after its proclitics are left out.
+    pub fn spelled_path(&self, written: &str) -> Vec<(String, String)> {
+        let Some(word) = PackedWord::pack(&folded(written)) else {
+            return Vec::new();
+        };
+        let steps = stem::spelling::spelled_path(self, word, written);
+        let text = |word: PackedWord| word.chars().collect::<String>();
+        let step = |step: &stem::spelling::SpelledStep| (text(step.folded), text(step.written));
+        steps.iter().map(step).collect()
+    }
+
+    /// Returns the written forms and their counts, sorted by folded word and spelling.
+    pub fn forms(&self) -> impl Iterator<Item = (String, u32)> {
+        let forms = format::decode(&self.bytes).flatten();
+        forms.map(|form| (form.written.chars().collect(), form.count()))
     }
 
     /// Returns how often the folded word occurs, rounded to a quarter of an octave. Returns 0 if

@@ -13,6 +13,7 @@
 
 mod evidence;
 mod proclitic;
+pub mod spelling;
 mod suffix;
 mod verb;
 
@@ -40,6 +41,8 @@ pub struct Stemmed {
     proclitics: usize,
     /// The number of letters after the core: a pronoun.
     enclitics: usize,
+    /// Whether the stem is the perfect of a verb.
+    is_verb: bool,
 }
 
 /// Returns the core of a written word between its clitics. Marks, tatweel and zero-width characters
@@ -70,6 +73,7 @@ pub fn learn(model: &Model, word: PackedWord) -> Stemmed {
         .letter_count()
         .saturating_sub(split.rest().letter_count());
     let mut enclitics = 0;
+    let mut is_verb = false;
     let stem = match split {
         Split::Function(rest) => rest,
         Split::Definite(noun) => suffix::strip_inflection(model, noun),
@@ -79,7 +83,8 @@ pub fn learn(model: &Model, word: PackedWord) -> Stemmed {
             enclitics = pronoun.letter_count();
             let (perfect, is_future) = verb::to_perfect(model, base);
             proclitics += usize::from(is_future);
-            if perfect != base {
+            is_verb = perfect != base;
+            if is_verb {
                 perfect
             } else {
                 suffix::strip_inflection(model, base)
@@ -96,12 +101,25 @@ pub fn learn(model: &Model, word: PackedWord) -> Stemmed {
         stem: if is_seen { stem } else { PackedWord::NONE },
         proclitics,
         enclitics,
+        is_verb,
     }
 }
 
-/// Whether a folded word is one of the tens from 20 to 90: `عشرون`, `عشرين`, …, `تسعين`.
+/// Whether a folded word is one of the tens from 20 to 90, or dozens: `عشرون`, `عشرين`, …, `عشرات`.
 pub fn is_ten(folded: &str) -> bool {
     PackedWord::pack(folded).is_some_and(|word| suffix::TENS.contains(&word))
+}
+
+/// Returns the stems of other verbs whose imperfect an imperfect may be: `رد` for `سيردون`, whose stem
+/// is `ورد`.
+pub fn other_perfects(model: &Model, word: PackedWord) -> Vec<PackedWord> {
+    match proclitic::split(model, word) {
+        Split::Open(rest) => {
+            let base = suffix::strip_enclitic(model, rest).map_or(rest, |(base, _)| base);
+            verb::other_perfects(model, base)
+        }
+        Split::Function(_) | Split::Definite(_) => Vec::new(),
+    }
 }
 
 /// Returns the words that the stemmer passes through: the word without clitics first, the stem

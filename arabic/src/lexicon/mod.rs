@@ -29,9 +29,9 @@ pub use stems::Task;
 pub use term_filter::TermFilter;
 pub use terms::write_surface;
 
-use stems::Stems;
+use stems::{FoldedStem, Stems};
 
-use crate::stem::learn;
+use crate::stem::{learn, spelling};
 use crate::{Model, NotedWords, Pretokenized};
 
 /// A model with its cached stems and common words.
@@ -97,7 +97,13 @@ impl Lexicon {
     pub fn warm(&self, run: &dyn Fn(Vec<Task<'_>>)) {
         let model = &*self.model;
         self.stems.get_or_init(|| {
-            let stem_of = |index| learn(model, model.words.folded(index)).stem;
+            let stem_of = |index| {
+                let folded = model.words.folded(index);
+                FoldedStem {
+                    stem: learn(model, folded).stem,
+                    may_differ_by_spelling: spelling::may_differ(model, folded),
+                }
+            };
             Stems::new(model.word_count(), stem_of, run)
         });
         self.common_terms.get_or_init(|| {

@@ -20,6 +20,16 @@ pub struct Stems {
 struct StemOffset {
     offset: u32,
     size_bytes: u8,
+    may_differ_by_spelling: bool,
+}
+
+/// A folded word, stemmed.
+#[derive(Clone, Copy)]
+pub struct FoldedStem {
+    /// The stem; `NONE` if the counts have no evidence about the word.
+    pub stem: PackedWord,
+    /// Whether some spelling of the word may have another stem.
+    pub may_differ_by_spelling: bool,
 }
 
 /// The number of words that are stemmed before their stems are stored. Stemming all words before
@@ -34,7 +44,7 @@ impl Stems {
     /// all tasks before it returns.
     pub fn new(
         count: usize,
-        stem_of: impl Fn(usize) -> PackedWord + Sync,
+        stem_of: impl Fn(usize) -> FoldedStem + Sync,
         run: &dyn Fn(Vec<Task<'_>>),
     ) -> Self {
         let mut stems = Self {
@@ -46,7 +56,11 @@ impl Stems {
         let mut block = Vec::new();
         for start in (0..count).step_by(BLOCK_WORDS) {
             block.clear();
-            block.resize(BLOCK_WORDS.min(count - start), PackedWord::NONE);
+            let unknown = FoldedStem {
+                stem: PackedWord::NONE,
+                may_differ_by_spelling: false,
+            };
+            block.resize(BLOCK_WORDS.min(count - start), unknown);
             let mut tasks: Vec<Task<'_>> = Vec::new();
             for (number, words) in block.chunks_mut(TASK_WORDS).enumerate() {
                 let first = start + number * TASK_WORDS;
@@ -66,13 +80,14 @@ impl Stems {
         stems
     }
 
-    fn add(&mut self, stem: PackedWord, first_words: &mut HashTable<u32>) {
+    fn add(&mut self, word: FoldedStem, first_words: &mut HashTable<u32>) {
         let index = self.words.len();
         let end = self.text.len();
-        self.text.extend(stem.chars());
+        self.text.extend(word.stem.chars());
         self.words.push(StemOffset {
             offset: end as u32,
             size_bytes: (self.text.len() - end) as u8,
+            may_differ_by_spelling: word.may_differ_by_spelling,
         });
         let hash_of = |index: u32| fnv1a(self.get(index as usize).as_bytes());
         let has_same = |first: &u32| self.get(*first as usize) == self.get(index);
@@ -87,9 +102,16 @@ impl Stems {
         }
     }
 
+    /// Whether some spelling of a word may have another stem.
+    pub fn may_differ_by_spelling(&self, index: usize) -> bool {
+        self.words[index].may_differ_by_spelling
+    }
+
     /// Returns the stem of a word. It is empty if the counts have no evidence about the word.
     pub fn get(&self, index: usize) -> &str {
-        let StemOffset { offset, size_bytes } = self.words[index];
+        let StemOffset {
+            offset, size_bytes, ..
+        } = self.words[index];
         let start = offset as usize;
         &self.text[start..start + usize::from(size_bytes)]
     }

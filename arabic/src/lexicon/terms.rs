@@ -3,7 +3,7 @@
 use super::Lexicon;
 use crate::fold::{fold, fold_arabic_word};
 use crate::light10::light10;
-use crate::stem::{is_arabic, learn};
+use crate::stem::{is_arabic, learn, spelling};
 use crate::{MAX_TERM_CHARS, PackedWord, TokenKind, address, chars, fnv1a, form, number};
 
 impl Lexicon {
@@ -28,7 +28,28 @@ impl Lexicon {
             write_surface(kind, written, folded);
             (PackedWord::pack(folded), folded.as_str())
         };
-        (surface, self.stem(packed, surface, stemmed))
+        let separated = packed.and_then(|folded| self.separated(folded, written));
+        match separated {
+            Some(spelling) => {
+                stemmed.clear();
+                stemmed.extend(spelling.chars());
+                (surface, stemmed)
+            }
+            None => (surface, self.stem(packed, surface, stemmed)),
+        }
+    }
+
+    /// Returns the stem of a written word if it differs from the stem of the folded word.
+    pub fn separated(&self, folded: PackedWord, written: &str) -> Option<PackedWord> {
+        let stems = self.stems.get();
+        let known = stems.and_then(|stems| {
+            let index = self.model.words.find(folded)?;
+            Some(stems.may_differ_by_spelling(index))
+        });
+        let may_differ = known.unwrap_or_else(|| spelling::may_differ(&self.model, folded));
+        may_differ
+            .then(|| spelling::separated(&self.model, folded, written))
+            .flatten()
     }
 
     /// Returns the folded word, the form and the stem of an Arabic word.

@@ -1,7 +1,7 @@
 //! Counts the written forms of a corpus and makes a model of the counts. The caller has found and
 //! folded the words.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Form, Model, PackedWord, Separations, format};
 use crate::fold::spell;
@@ -10,6 +10,15 @@ use crate::fold::spell;
 /// 100 MB of memory. 40,000 news articles have a quarter of this many forms, and most forms occur
 /// once.
 const MAX_FORMS: usize = 1_000_000;
+
+/// A collection omits the hamza of a word often if this share of the word's occurrences has none.
+const HASTY_SHARE: f64 = 0.15;
+
+/// A word that occurs less often shows no habit.
+const MIN_TO_JUDGE: u64 = 20;
+
+/// The article.
+const AL: PackedWord = PackedWord::of("ال");
 
 /// Counts of the written forms of a corpus. A [`Model`] is made of them.
 ///
@@ -86,10 +95,35 @@ impl Counts {
         }
     }
 
-    /// Makes the model of a collection from these counts and the base model.
+    /// Makes the model of a collection from these counts and the base model. Spellings with a hamza
+    /// are not separated if the collection often omits it.
     pub fn finish_on_base(mut self) -> Model {
-        self.add_model(&Model::base());
+        let base = Model::base();
+        let separated = base.separations.pairs();
+        let spellings = separated.iter().filter(|(from, _)| has_hamza(*from));
+        let hasty = self.often_bare(spellings.map(|(_, folded)| *folded).collect());
+        self.add_model(&base);
+        self.separated
+            .retain(|(from, folded)| !has_hamza(*from) || !hasty.contains(folded));
         self.finish(MAX_FORMS)
+    }
+
+    /// Returns those of the folded words that are often written without a hamza.
+    fn often_bare(&self, folded: FxHashSet<PackedWord>) -> FxHashSet<PackedWord> {
+        // For each word, how often it occurs, and how often without a hamza.
+        let mut counts: FxHashMap<PackedWord, [u64; 2]> = FxHashMap::default();
+        for ((word, written), count) in &self.forms {
+            let word = [Some(*word), word.strip_prefix(AL)].into_iter().flatten();
+            for word in word.filter(|word| folded.contains(word)) {
+                let [total, bare] = counts.entry(word).or_default();
+                *total += count;
+                *bare += if has_hamza(*written) { 0 } else { *count };
+            }
+        }
+        let often = counts.into_iter().filter(|(_, [total, bare])| {
+            *total >= MIN_TO_JUDGE && *bare as f64 >= HASTY_SHARE * *total as f64
+        });
+        often.map(|(word, _)| word).collect()
     }
 
     /// Makes a model of the `limit` commonest written forms. Of equally common forms, the first in
@@ -114,6 +148,13 @@ impl Counts {
         let total = self.forms.entry((folded, written)).or_default();
         *total = total.saturating_add(count);
     }
+}
+
+/// Whether a written word has a hamza on an alef.
+fn has_hamza(written: PackedWord) -> bool {
+    written
+        .chars()
+        .any(|letter| matches!(letter, 'أ' | 'إ' | 'آ'))
 }
 
 #[cfg(test)]
@@ -183,6 +224,27 @@ mod tests {
         let mut grown = counts(&FORMS);
         grown.add_model(&counts(&FORMS).finish(10));
         assert_eq!(grown.finish(10).count("باب"), 4);
+    }
+
+    #[test]
+    fn a_collection_that_omits_hamzas_separates_no_spelling() {
+        let is_separated = |bare: u64| {
+            let mut counts = Counts::default();
+            counts.add_times("اثار", "آثار", 50);
+            counts.add_times("الاثار", "الاثار", bare);
+            let model = counts.finish_on_base();
+            let separated = model.separations.spellings(PackedWord::of("اثار"));
+            separated.count() > 0
+        };
+        assert!(is_separated(1));
+        assert!(!is_separated(30));
+        assert!(
+            Model::base()
+                .separations
+                .spellings(PackedWord::of("اثار"))
+                .count()
+                > 0
+        );
     }
 
     #[test]

@@ -175,8 +175,19 @@ fn split_letter(model: &Model, word: PackedWord, letter: PackedWord, share: f64)
 fn is_noun(model: &Model, word: PackedWord) -> bool {
     let takes_article = |base| base != word && model.takes_article(base);
     model.takes_article(word)
+        || takes_preposition(model, word)
         || suffix::strip_enclitic(model, word).is_some_and(|(base, _)| takes_article(base))
         || takes_article(suffix::strip_inflection(model, word))
+}
+
+/// Whether a preposition stands before a word in `ف`, `ب` or `ك`. Its first letter is then no
+/// proclitic: `لفادي` shows that `فادي` is not `ف` and `ادي`. Before `ل`, a preposition may be part of
+/// the word: `بلعيد`.
+fn takes_preposition(model: &Model, word: PackedWord) -> bool {
+    [FEH, BEH, KAF].contains(&word.first())
+        && PREPOSITIONS
+            .iter()
+            .any(|letter| model.outweighs(letter.then(word), 0.02, word))
 }
 
 /// Whether the word is a perfect with an ending, and commoner than the rest after the proclitic.

@@ -1,7 +1,7 @@
 //! Removes endings of a word: pronouns, plural and dual endings, and the feminine `ه`. The counts
 //! must confirm each base, in the spelling that it has without the ending.
 
-use super::{ALEF, HEH, YEH};
+use super::{ALEF, HEH, YEH, verb};
 use crate::{Model, PackedWord};
 
 const YEH_HEH: PackedWord = PackedWord::of("يه");
@@ -64,7 +64,10 @@ pub fn strip_enclitic(model: &Model, word: PackedWord) -> Option<(PackedWord, Pa
         let is_doubtful = DOUBTFUL_ENCLITICS.contains(&pronoun);
         let share = if is_doubtful { 2.0 } else { 0.05 };
         let base = model.outweighing(commonest_base(model, rest), share, word)?;
-        Some((base, pronoun))
+        // `سيساهم` is a future without a pronoun, since `يسى` is no imperfect.
+        let is_future = verb::without_future(model, word).is_some();
+        let is_base_future = || verb::without_future(model, base).is_some();
+        (!is_future || is_base_future()).then_some((base, pronoun))
     })
 }
 
@@ -83,8 +86,10 @@ fn commonest_base(model: &Model, rest: PackedWord) -> PackedWord {
     })
 }
 
-/// The tens from 20 to 90. They end like plurals of other numerals, whose plurals they are not.
-pub const TENS: [PackedWord; 16] = PackedWord::all([
+/// The tens from 20 to 90, and dozens. They end like plurals of other numerals, whose plurals they
+/// are not.
+pub const TENS: [PackedWord; 17] = PackedWord::all([
+    "عشرات",
     "عشرون",
     "ثلاثون",
     "اربعون",
@@ -145,13 +150,10 @@ fn strip_number(model: &Model, word: PackedWord) -> Option<PackedWord> {
     }
     let rest = word.strip_suffix(ALEF_TEH);
     if let Some(rest) = rest.and_then(|rest| rest.with_at_least(3)) {
-        let feminine = rest.then(HEH);
-        let rest = alone(rest);
-        let singular = if model.count_of(rest) > model.count_of(feminine) {
-            rest
-        } else {
-            feminine
-        };
+        let singulars = [alone(rest), rest.then(HEH)].into_iter();
+        let singular = singulars
+            .filter(|singular| !model.separates(word, *singular))
+            .max_by_key(|singular| model.count_of(*singular))?;
         return model.outweighing(singular, 0.02, word);
     }
     let plural = PLURALS.iter().find_map(|(ending, share)| {

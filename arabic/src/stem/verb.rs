@@ -23,6 +23,15 @@ const PERFECT_ENDINGS: [PackedWord; 4] = PackedWord::all(["ت", "وا", "تا", 
 /// The endings of the imperfect in the plural and the dual.
 const IMPERFECT_ENDINGS: [PackedWord; 3] = PackedWord::all(["ون", "وا", "ان"]);
 
+/// Particles of two letters, which are no perfects: `مات` is not `ما` with an ending.
+const PARTICLES: [PackedWord; 12] = PackedWord::all([
+    "ما", "من", "عن", "لا", "ان", "ام", "او", "اي", "في", "لو", "لم", "لن",
+]);
+
+/// An imperfect may be of another verb, too, if this verb's perfect has at least this share of the
+/// count of the commonest perfect.
+const MIN_OPEN_SHARE: f64 = 0.3;
+
 /// Returns the perfect of a verb, and whether a prefix that marks the future was removed. Any other
 /// word is returned unchanged.
 pub fn to_perfect(model: &Model, word: PackedWord) -> (PackedWord, bool) {
@@ -50,7 +59,7 @@ fn is_noun(model: &Model, word: PackedWord) -> bool {
 }
 
 /// Removes the `س` that marks the future, or the `ح` or `ه` of Egyptian and neighbouring dialects.
-fn without_future(model: &Model, word: PackedWord) -> Option<PackedWord> {
+pub fn without_future(model: &Model, word: PackedWord) -> Option<PackedWord> {
     let is_imperfect = |rest: &PackedWord| [YEH, TEH, NOON].contains(&rest.first());
     if let Some(imperfect) = word.strip_prefix(SEEN) {
         return model
@@ -80,6 +89,7 @@ pub fn of_perfect(model: &Model, word: PackedWord) -> Option<PackedWord> {
         let perfects = [rest, rest.then(YEH), rest.then(ALEF)]
             .into_iter()
             .filter(|perfect| perfect.letter_count() >= 3 || *ending == TEH)
+            .filter(|perfect| !PARTICLES.contains(perfect))
             .filter(|perfect| model.outweighs(*perfect, 0.1, word) && is_verb(model, *perfect));
         let apart = |perfect: &PackedWord| model.separates(word, *perfect);
         let perfect = perfects.clone().filter(|perfect| !apart(perfect));
@@ -159,15 +169,39 @@ pub fn third_person(model: &Model, word: PackedWord) -> Option<PackedWord> {
 
 /// Returns the commonest perfect whose imperfect of the third person is `imperfect`.
 fn perfect_of(model: &Model, imperfect: PackedWord) -> Option<PackedWord> {
-    perfects(imperfect.strip_prefix(YEH)?)
-        .into_iter()
+    let perfects = attested_perfects(model, imperfect);
+    let commonest = perfects.max_by_key(|(count, _)| *count);
+    commonest.map(|(_, perfect)| perfect)
+}
+
+/// Returns the perfects whose imperfect of the third person is `imperfect`, each with its count as a
+/// verb.
+fn attested_perfects(
+    model: &Model,
+    imperfect: PackedWord,
+) -> impl Iterator<Item = (u32, PackedWord)> {
+    let body = imperfect.strip_prefix(YEH);
+    body.into_iter()
+        .flat_map(perfects)
         .flatten()
         .filter_map(|perfect| perfect.with_at_least(2))
-        .filter(|perfect| !model.separates(imperfect, *perfect))
-        .map(|perfect| (as_verb(model, perfect), perfect))
-        .filter(|(count, _)| *count > 0 && f64::from(*count) >= 0.1 * model.weight(imperfect))
-        .max_by_key(|(count, _)| *count)
-        .map(|(_, perfect)| perfect)
+        .filter(move |perfect| !model.separates(imperfect, *perfect))
+        .map(move |perfect| (as_verb(model, perfect), perfect))
+        .filter(move |(count, _)| *count > 0 && f64::from(*count) >= 0.1 * model.weight(imperfect))
+}
+
+/// Returns the other perfects that an imperfect may have, if they are not much rarer than the one
+/// that [`to_perfect`] returns: `رد` for `يرد`, whose stem is `ورد`.
+pub fn other_perfects(model: &Model, word: PackedWord) -> Vec<PackedWord> {
+    let (perfect, _) = to_perfect(model, word);
+    let imperfect = third_person(model, word).filter(|_| perfect != word);
+    let count = as_verb(model, perfect);
+    let is_open = |(other_count, other): &(u32, PackedWord)| {
+        *other != perfect && f64::from(*other_count) >= MIN_OPEN_SHARE * f64::from(count)
+    };
+    let perfects = imperfect.into_iter();
+    let perfects = perfects.flat_map(|imperfect| attested_perfects(model, imperfect));
+    perfects.filter(is_open).map(|(_, other)| other).collect()
 }
 
 /// Returns how often the perfect occurs in forms that can only be forms of a verb.

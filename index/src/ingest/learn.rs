@@ -85,8 +85,9 @@ impl IngestJob {
         // A step that is separated may give way to another, so the steps are looked at again.
         for _ in 0..SEPARATION_ROUNDS {
             let model = counted.counts.clone().finish(max_forms);
-            for (from, to) in company.separations(&model) {
-                counted.counts.separate(&from, &to);
+            let spellings = company.separated_spellings(&model);
+            for (from, to) in company.separations(&model).iter().chain(&spellings) {
+                counted.counts.separate(from, to);
             }
         }
         let model = Arc::new(counted.counts.finish(max_forms));

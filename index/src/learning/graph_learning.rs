@@ -11,6 +11,7 @@ use super::graph::{
 };
 use crate::document::AnalyzedArticle;
 use crate::parallel::{map_ranges, run_all};
+use fihrist_arabic::fold::folded;
 use fihrist_arabic::{Analyzer, Model, Token};
 
 /// The compression level of zstd. A higher level would hardly make a graph smaller.
@@ -61,7 +62,7 @@ impl CollectionGraph {
 pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
     // It is several times faster to stem all words at once than one by one.
     analyzer.warm_with(run_all);
-    let written: Vec<(String, u32)> = words.words().collect();
+    let written: Vec<(String, u32)> = words.forms().collect();
     let known = map_ranges(0..written.len(), |numbers| {
         let mut known = Vec::with_capacity(numbers.len());
         for (written, count) in &written[numbers] {
@@ -75,7 +76,9 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
         }
         known
     });
-    Learner::new(known.into_iter().flatten(), &listed_pairs(analyzer))
+    let is_separated = |one: &str, other: &str| analyzer.model().is_separated(one, other);
+    let words = known.into_iter().flatten();
+    Learner::new(words, &listed_pairs(analyzer), is_separated)
 }
 
 /// Returns the pairs of the list of irregular words as the stems that the analyzer gives them. A
@@ -87,9 +90,9 @@ fn listed_pairs(analyzer: &Analyzer) -> Vec<ListedPair> {
         .collect();
     let pair = |irregular: IrregularForm| {
         let (form, base) = (token(irregular.form)?, token(irregular.base)?);
-        let ending = base.surface.strip_prefix(&*base.stem)?;
+        let ending = base.surface.strip_prefix(&*folded(&base.stem))?;
         let is_plural = irregular.relation == Relation::Plural;
-        let is_whole = form.stem == form.surface || is_feminine_plural(&form);
+        let is_whole = folded(&form.stem) == form.surface || is_feminine_plural(&form);
         let fits = matches!(ending, "" | "ه")
             && (is_whole || !is_plural || form.surface.ends_with("ات"))
             && !base_stems.contains(&form.stem);

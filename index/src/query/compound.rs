@@ -1,5 +1,6 @@
-//! Compounds: words that are written as one word or as two, as in `عبدالله` and `عبد الله`. This
-//! module returns the writings of a text. It does not decide which words are compounds; the search
+//! The writings of a text: its words in other spellings. A compound is written as one word or as two,
+//! as in `عبدالله` and `عبد الله`. A word typed in haste may be two words, as in `اعمار`. This module
+//! returns the writings of a text. It does not decide which words are compounds; the search
 //! asks the index.
 //!
 //! The phrase `الملك عبد الله` has the writings `الملك عبد الله` and `الملك عبدالله`, of three words
@@ -37,7 +38,7 @@ impl Parts {
 
 impl Text {
     /// Returns the sequences of words that the text matches. The first one is the typed sequence.
-    /// In the others, one word replaces two, or two words replace one.
+    /// In the others, one word replaces two, two words replace one, or another word replaces one.
     pub fn writings(&self) -> Vec<Vec<&QueryTerm>> {
         // The number of typed words that each writing covers so far, and its words.
         let mut writings: Vec<(usize, Vec<&QueryTerm>)> = vec![(0, Vec::new())];
@@ -52,6 +53,9 @@ impl Text {
                 if let Some(parts) = &term.parts {
                     let [first, second] = &parts.words;
                     others.push((at + 1, [words.as_slice(), &[first, second]].concat()));
+                }
+                for other in &term.others {
+                    others.push((at + 1, [words.as_slice(), &[other]].concat()));
                 }
                 *covered += 1;
                 words.push(term);

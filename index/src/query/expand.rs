@@ -1,28 +1,54 @@
 //! Adds related stems from the graph to the words of a query. It parses nothing and matches
 //! nothing.
 
-use super::{Level, Query, RelatedStem};
+use super::{Level, Query, QueryTerm, RelatedStem};
 use crate::learning::graph::{Graph, Relation};
+use fihrist_arabic::{Analyzer, OtherStem};
 
 /// The greatest number of related stems of a word. Further stems are hardly related to it.
 const MAX_RELATED: usize = 6;
 
-/// Adds related stems from the graph to the words of a query. Exact forms and the words of a phrase
-/// get none.
-pub fn expand(query: &mut Query, graph: &Graph) {
+/// Adds related stems to the words of a query: those of other words that a word may be, and those of
+/// the graph. A word of a phrase gets the first kind only, as words in its place. Exact forms get
+/// none.
+pub fn expand(query: &mut Query, graph: &Graph, analyzer: &Analyzer) {
     query.for_each_text_mut(|text| {
-        if let ([word], Level::Stem) = (text.terms.as_mut_slice(), text.level) {
-            let related = graph.related(&word.stem).take(MAX_RELATED);
-            for related in related {
-                // A compound or an earlier call may have added the stem.
-                if word.related.iter().all(|known| known.stem != related.stem) {
-                    word.related.push(RelatedStem {
-                        stem: related.stem.to_owned(),
-                        word: None,
-                        relation: related.relation,
-                        weight: weight(related.relation),
-                    });
-                }
+        if text.level != Level::Stem {
+            return;
+        }
+        let [word] = text.terms.as_mut_slice() else {
+            for word in &mut text.terms {
+                let others = analyzer.other_stems(&word.text).into_iter();
+                let other_word = |other: OtherStem| QueryTerm {
+                    stem: other.stem,
+                    ..word.clone()
+                };
+                word.others = others.map(other_word).collect();
+            }
+            return;
+        };
+        let related = graph.related(&word.stem).take(MAX_RELATED);
+        let related = related.map(|related| RelatedStem {
+            stem: related.stem.to_owned(),
+            word: None,
+            relation: related.relation,
+            weight: weight(related.relation),
+        });
+        let others = analyzer.other_stems(&word.text).into_iter();
+        let others = others.map(|other| RelatedStem {
+            stem: other.stem,
+            word: None,
+            relation: if other.is_verb {
+                Relation::Inflection
+            } else {
+                Relation::Spelling
+            },
+            weight: 1.0,
+        });
+        for other in others.chain(related) {
+            // A compound or an earlier call may have added the stem.
+            if word.related.iter().all(|known| known.stem != other.stem) {
+                word.related.push(other);
             }
         }
     });
@@ -41,12 +67,13 @@ const fn weight(relation: Relation) -> f32 {
 mod tests {
     use super::*;
     use crate::query::parse;
-    use fihrist_arabic::{Analyzer, Model};
+    use fihrist_arabic::Model;
 
     #[track_caller]
     fn check(input: &str, related: &[&str]) {
-        let mut query = parse(input, &Analyzer::new(Model::base()));
-        expand(&mut query, &Graph::base());
+        let analyzer = Analyzer::new(Model::base());
+        let mut query = parse(input, &analyzer);
+        expand(&mut query, &Graph::base(), &analyzer);
         let stems: Vec<_> = query
             .terms()
             .flat_map(|word| &word.related)
@@ -62,6 +89,20 @@ mod tests {
     fn a_word_is_related_to_its_plural_and_its_singular() {
         check("وزراء", &["وزير"]);
         check("الوزير", &["وزراء"]);
+    }
+
+    #[test]
+    fn a_word_that_may_be_two_asks_for_both() {
+        check("الاعلام", &["أعلام"]);
+        check("يرد", &["رد"]);
+        let analyzer = Analyzer::new(Model::base());
+        let mut query = parse("\"رفرفت الاعلام\"", &analyzer);
+        expand(&mut query, &Graph::base(), &analyzer);
+        let others: Vec<_> = query.terms().flat_map(|word| &word.others).collect();
+        assert_eq!(
+            others.iter().map(|word| &*word.stem).collect::<Vec<_>>(),
+            ["أعلام"]
+        );
     }
 
     #[test]

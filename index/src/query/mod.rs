@@ -189,6 +189,9 @@ pub struct QueryTerm {
     /// How strongly articles with the typed spelling of the word come first, from 0 to 1. It is 0
     /// until the forms are looked up, and if no other spelling competes with the typed one.
     pub typed_first: f32,
+    /// Other words that the typed word may be. Each has another stem. A phrase matches with each of
+    /// them; they are empty outside phrases.
+    pub others: Vec<Self>,
     /// The word that the index also has for this word and the next word of the phrase together.
     pub joined: Option<Box<Self>>,
     /// The two words that the index also has for this word.

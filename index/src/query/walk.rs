@@ -100,6 +100,7 @@ impl QueryTerm {
             related: Vec::new(),
             forms: Vec::new(),
             typed_first: 0.0,
+            others: Vec::new(),
             joined: None,
             parts: None,
         }

@@ -32,7 +32,7 @@ pub fn analyze_query(
         Matching::Auto => {
             join_names(&mut query, searcher)?;
             meet_compounds(&mut query, searcher)?;
-            query::expand(&mut query, &searcher.snapshot.graph());
+            query::expand(&mut query, &searcher.snapshot.graph(), searcher.analyzer());
         }
         Matching::Exact => query.for_each_text_mut(|text| text.level = Level::Exact),
         Matching::Stem => {}

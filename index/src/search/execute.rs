@@ -161,7 +161,7 @@ fn relaxed(
             continue;
         }
         if request.matching == Matching::Auto {
-            query::expand(&mut query, &searcher.snapshot.graph());
+            query::expand(&mut query, &searcher.snapshot.graph(), searcher.analyzer());
         }
         let mut outcome = find(searcher, &query, request.operator, page)?;
         if outcome.found.total > 0 {

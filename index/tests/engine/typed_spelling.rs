@@ -148,3 +148,26 @@ fn a_related_stem_is_shown_as_its_commonest_word() {
     assert!(words("وزير", true).contains(&("وزراء".to_owned(), None)));
     assert!(words("أعلن", false).iter().all(|(_, word)| word.is_none()));
 }
+
+/// The base model tells `أعلام` and `إعلام` apart.
+#[test]
+fn a_word_typed_without_hamza_finds_both_words() {
+    let articles = [
+        article("flags", "الميناء", "رفرفت الأعلام فوق الميناء القديم"),
+        article("press", "الصحف", "رحبت وسائل الإعلام فوق العادة بالمعرض"),
+        article("hasty", "الصحف", "رحبت وسائل الاعلام بالمعرض"),
+    ];
+    let (_data, index) = index_of(&articles);
+    let check = |query: &str, expected: &[&str]| {
+        let hits = search(&index, query);
+        let mut found = ids(&hits);
+        found.sort();
+        assert_eq!(found, expected, "{query}");
+    };
+    check("الأعلام", &["flags"]);
+    check("الإعلام", &["hasty", "press"]);
+    check("الاعلام", &["flags", "hasty", "press"]);
+    check("\"الاعلام فوق\"", &["flags", "press"]);
+    check("\"الأعلام فوق\"", &["flags"]);
+    check("\"وسائل الاعلام\"", &["hasty", "press"]);
+}

@@ -7,6 +7,7 @@
 //! vector is that of all words which the stemmer strips to it.
 
 mod rule;
+mod spellings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +16,20 @@ use rustc_hash::FxHashMap;
 use super::graph::cooccurrence::{
     COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, WatchedStems,
 };
-use super::graph::similarity::{ContextWeights, cosine};
+use super::graph::similarity::{ContextWeights, corrected, cosine};
 use super::graph::{MAX_CONTEXTS, SKIPPED_CONTEXTS};
 use crate::document::AnalyzedArticle;
 use crate::parallel::{map_ranges, run_all};
-use fihrist_arabic::{Analyzer, Model, surface_of};
-use rule::{MIN_OCCURRENCES, min_similarity};
+use fihrist_arabic::{Analyzer, Model};
+use rule::{MIN_OCCURRENCES, min_similarity, other_singular};
+
+/// A plural belongs to the other of two singulars if it is this many times as similar to it.
+const NEARER: f32 = 1.2;
 
 /// The words of a corpus whose company is counted. Each word has a row, and the commonest stems have
 /// columns.
 pub struct CompanyLearner {
-    /// The folded word of each row.
+    /// The written form of each row.
     words: Vec<String>,
     watched: WatchedStems,
 }
@@ -36,13 +40,20 @@ impl CompanyLearner {
     pub fn new(words: &Model, analyzer: &Analyzer) -> Self {
         analyzer.warm_with(run_all);
         let mut stem_counts: FxHashMap<String, u64> = FxHashMap::default();
-        let mut words_and_stems: Vec<(String, String)> = Vec::new();
-        for (written, count) in words.words() {
+        let mut rows: Vec<FormRow> = Vec::new();
+        for (written, count) in words.forms() {
             analyzer.for_each(&written, |token| {
                 *stem_counts.entry(token.stem().to_owned()).or_default() += u64::from(count);
-                words_and_stems.push((token.surface().to_owned(), token.stem().to_owned()));
+                rows.push(FormRow {
+                    form: token.form(&written, &mut String::new()).to_owned(),
+                    stem: token.stem().to_owned(),
+                    written: written.clone(),
+                    count,
+                });
             });
         }
+        rows.sort_by_key(|row| std::cmp::Reverse(row.count));
+        rows.truncate(MAX_ROWS);
         let mut contexts: Vec<(&String, &u64)> = stem_counts.iter().collect();
         contexts
             .sort_unstable_by(|(stem, count), (other, more)| more.cmp(count).then(stem.cmp(other)));
@@ -50,11 +61,15 @@ impl CompanyLearner {
         let columns: FxHashMap<&str, u32> =
             contexts.map(|(stem, _)| stem.as_str()).zip(0..).collect();
         let mut indices = FxHashMap::default();
-        for (row, (word, stem)) in (0..).zip(&words_and_stems) {
-            let column = columns.get(stem.as_str()).copied().unwrap_or(NONE);
-            indices.insert(word.clone(), MatrixIndices { row, column });
+        for (number, row) in (0..).zip(&rows) {
+            let column = columns.get(row.stem.as_str()).copied().unwrap_or(NONE);
+            let row_indices = MatrixIndices {
+                row: number,
+                column,
+            };
+            indices.insert(row.form.clone(), row_indices);
         }
-        let words: Vec<String> = words_and_stems.into_iter().map(|(word, _)| word).collect();
+        let words: Vec<String> = rows.into_iter().map(|row| row.written).collect();
         Self {
             watched: WatchedStems {
                 indices,
@@ -74,8 +89,8 @@ impl CompanyLearner {
     pub fn observe(article: &AnalyzedArticle<'_>, counts: &mut CooccurrenceCounts<'_>) {
         for terms in article.fields.iter().filter(|terms| !terms.is_empty()) {
             counts.add(terms.words().map(|word| {
-                let surface = move || surface_of(word.form());
-                (surface, word.common_number().map(u32::from))
+                let form = move || word.form();
+                (form, word.common_number().map(u32::from))
             }));
         }
     }
@@ -93,8 +108,20 @@ pub struct Company {
     weights: ContextWeights,
 }
 
-/// A word with the words beside it.
+/// A written form of the corpus.
+struct FormRow {
+    form: String,
+    stem: String,
+    written: String,
+    count: u32,
+}
+
+/// The greatest number of rows. The cells of more would not fit their keys.
+const MAX_ROWS: usize = 1 << (32 - COLUMN_BITS);
+
+/// A written form with the words beside it.
 struct Companion {
+    /// The form as it is written.
     word: String,
     occurrences: u64,
     /// The columns of its contexts and their counts, sorted by column.
@@ -193,11 +220,27 @@ impl Company {
                 .zip(&own)
                 .map(|(all, own)| all - own)
                 .collect();
-            if cosine(&self.vector(&own), &self.vector(&others)) < min_similarity {
+            let sizes = [occurrences, total - occurrences];
+            let similarity = self.similarity([&own, &others], sizes);
+            let is_plural_of_other = || {
+                let other = other_singular(word, to)?;
+                let other = members.get(other.as_str())?.iter().copied();
+                let other: Vec<usize> = other.filter(|form| !forms.contains(form)).collect();
+                let sizes = [occurrences, self.occurrences(&other)];
+                let to_other = self.similarity([&own, &self.contexts(&other)], sizes);
+                Some(sizes[1] >= MIN_OCCURRENCES && to_other > NEARER * similarity)
+            };
+            if similarity < min_similarity || is_plural_of_other() == Some(true) {
                 strangers.push(((*word).to_owned(), to.to_owned()));
             }
         }
         strangers
+    }
+
+    /// Returns the corrected similarity of two groups of words, from their contexts and occurrences.
+    fn similarity(&self, contexts: [&[u32]; 2], occurrences: [u64; 2]) -> f32 {
+        let [one, other] = contexts.map(|contexts| self.vector(contexts));
+        corrected(cosine(&one, &other), occurrences)
     }
 
     fn occurrences(&self, words: &[usize]) -> u64 {
@@ -232,8 +275,19 @@ mod tests {
     use super::*;
     use fihrist_arabic::{Counts, WordCounter};
 
-    /// Returns the separations of a corpus that has each of these sentences forty times.
+    /// Returns the separated words of a corpus that has each of these sentences forty times.
     fn separations(sentences: &[&str]) -> Vec<(String, String)> {
+        let (company, model) = company(sentences);
+        company.separations(&model)
+    }
+
+    /// Returns the separated spellings of a corpus that has each of these sentences forty times.
+    fn spellings(sentences: &[&str]) -> Vec<(String, String)> {
+        let (company, model) = company(sentences);
+        company.separated_spellings(&model)
+    }
+
+    fn company(sentences: &[&str]) -> (Company, Arc<Model>) {
         // The twenty most frequent stems are no contexts. These words occur nowhere else.
         let letters = ('ب'..='ي').filter(|letter| letter.is_alphabetic());
         let common: Vec<String> = letters
@@ -256,9 +310,10 @@ mod tests {
         let mut counts = learner.cooccurrence_counts();
         for text in sentences.iter().cycle().take(40 * sentences.len()) {
             let tokens = analyzer.analyze(text);
-            counts.add(tokens.iter().map(|token| (|| token.surface.as_str(), None)));
+            let forms: Vec<String> = tokens.iter().map(|token| token.form(text)).collect();
+            counts.add(forms.iter().map(|form| (|| form.as_str(), None)));
         }
-        learner.company(counts).separations(&model)
+        (learner.company(counts), model)
     }
 
     #[test]
@@ -273,6 +328,22 @@ mod tests {
         let others = "مصنع حديد خلاط عامل كتب رسالة طويلة";
         let forms = ["شاطئ رملة موج", "شاطئ رمل موج", "شاطئ رمل موج", others];
         assert_eq!(separations(&forms), []);
+    }
+
+    #[test]
+    fn a_spelling_with_other_company_is_separated() {
+        let flags = "سارية أعلام ملونة";
+        let press = "صحافة إعلام مرئي";
+        let texts = [flags, press, press, "مصنع حديد خلاط"];
+        let found = spellings(&texts);
+        assert_eq!(found, [("أعلام".to_owned(), "اعلام".to_owned())]);
+        let alike = [
+            "صحافة أعلام مرئي",
+            press,
+            press,
+            flags.replace("أعلام", "رايات").leak(),
+        ];
+        assert_eq!(spellings(&alike), []);
     }
 
     #[test]

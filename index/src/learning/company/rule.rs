@@ -7,10 +7,13 @@ use fihrist_arabic::Model;
 
 /// Both words of a step must occur at least as often. The company of rarer words is too small to
 /// compare.
-pub const MIN_OCCURRENCES: u64 = 15;
+pub const MIN_OCCURRENCES: u64 = 20;
 
 /// A noun has the article in at least this share of its occurrences.
 const MIN_NOUN: f64 = 0.05;
+
+/// A perfect has an ending in at least this share of its occurrences.
+const MIN_PERFECTS: f64 = 0.08;
 
 /// The article alone, and together with the commonest proclitics.
 const ARTICLES: [&str; 4] = ["ال", "لل", "بال", "وال"];
@@ -65,47 +68,90 @@ impl Step {
     }
 }
 
-/// Returns the similarity, from 0 to 1, that two words must have so that the stemmer strips `from`
-/// to `to`. Both words are folded. The similarity is the cosine of their context vectors.
+/// Returns the corrected similarity that two words must have so that the stemmer strips `from` to
+/// `to`. Both words are folded.
 pub fn min_similarity(model: &Model, from: &str, to: &str) -> f32 {
     let ends_in = |word: &str, letter| {
-        let majority = model.majority(word);
-        majority.is_some_and(|written| written.ends_with(letter))
+        let usual = model.usual_spelling(word);
+        usual.is_some_and(|written| written.ends_with(letter))
     };
-    let is_noun = || {
-        let definite = ARTICLES.map(|article| f64::from(model.count(&format!("{article}{to}"))));
-        definite.iter().sum::<f64>() >= MIN_NOUN * f64::from(model.count(to))
-    };
+    let count = |word: &str| f64::from(model.count(word));
+    let definite = |word: &str| ARTICLES.map(|article| count(&format!("{article}{word}")));
+    let with_article = |word: &str| definite(word).iter().sum::<f64>();
+    let is_noun = || with_article(to) >= MIN_NOUN * count(to);
     // A word in `ى` takes neither `ة` nor the alef of the accusative: `عليا` is no form of `على`.
     let ends_in_alef_maqsura = || ends_in(to, 'ى');
+    // A plural or a dual has two cases. A name has one form: `البحرين`.
+    let has_cases = || {
+        let all = |word: &str| count(word) + with_article(word);
+        other_cases(from).any(|(other, min_share)| all(&other) >= min_share * all(from))
+    };
+    // Another word is spelled like the perfect: `عبر` (through). A weak verb has other perfects.
+    let is_rarely_verb = || {
+        let perfects = count(&format!("{to}ت")) + count(&format!("{to}وا"));
+        !to.ends_with('ي') && !to.starts_with('ي') && perfects < MIN_PERFECTS * count(to)
+    };
     match Step::of(from, to) {
-        Step::Nisba | Step::Accusative if ends_in_alef_maqsura() => 0.12,
-        Step::Nisba => 0.065,
+        Step::Nisba | Step::Accusative if ends_in_alef_maqsura() => 0.22,
+        Step::Nisba => 0.11,
         // The pronoun `ه` is no ending of the word.
         Step::Feminine if !ends_in(from, 'ة') => 0.0,
-        Step::Feminine => 0.07,
-        // The plural of an adjective stands for persons, the singular mostly for things.
-        Step::Plural if to.ends_with('ي') => 0.0,
-        // A plural has a nominative and a genitive, the ending of a word of its own has not.
-        Step::Plural if other_case(from).is_some_and(|other| model.count(&other) > 0) => 0.0,
-        Step::Plural => 0.08,
-        Step::FemininePlural => 0.06,
-        Step::Accusative => 0.035,
+        Step::Feminine => min_feminine(to),
+        Step::Plural if has_cases() => 0.0,
+        Step::Plural => 0.18,
+        Step::FemininePlural => 0.09,
+        Step::Accusative => 0.06,
         // A noun that is spelled like the perfect is mostly commoner: `قتل`, `قتلت`.
-        Step::Perfect if is_noun() => 0.07,
-        Step::Perfect => 0.065,
-        Step::Imperfect if is_noun() => 0.10,
-        Step::Imperfect => 0.09,
+        Step::Perfect if is_noun() => 0.12,
+        Step::Perfect if is_rarely_verb() => 0.16,
+        Step::Perfect => 0.105,
+        Step::Imperfect if is_noun() => 0.16,
+        Step::Imperfect if is_rarely_verb() => 0.18,
+        Step::Imperfect => 0.14,
         Step::Sure => 0.0,
     }
 }
 
-/// Returns the genitive of a nominative in `ون` or `ان`, and the nominative in `ون` of a genitive.
-fn other_case(plural: &str) -> Option<String> {
-    let other = |from: &str, to: &str| Some(format!("{}{to}", plural.strip_suffix(from)?));
-    other("ين", "ون")
-        .or_else(|| other("ون", "ين"))
-        .or_else(|| other("ان", "ين"))
+/// Returns the corrected similarity of a word in `ة` and the word without it, so that the first is
+/// the feminine of the second. Adjectives need less, because they stand beside nouns of their gender.
+pub fn min_feminine(masculine: &str) -> f32 {
+    if is_adjectival(masculine) {
+        0.095
+    } else {
+        0.15
+    }
+}
+
+/// Whether a folded word has a pattern of participles and adjectives: `متميز`, `بارد`, `ثمين`,
+/// `مصري`.
+fn is_adjectival(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    match letters.as_slice() {
+        [.., 'ي'] | ['م', _, _, _, ..] => true,
+        [_, second, third, _] => *second == 'ا' || matches!(third, 'ي' | 'و'),
+        _ => false,
+    }
+}
+
+/// Returns the singular in `ة` that a plural in `ات` may have instead of the one without.
+pub fn other_singular(plural: &str, singular: &str) -> Option<String> {
+    let is_plural = plural.strip_suffix("ات") == Some(singular);
+    is_plural.then(|| format!("{singular}ه"))
+}
+
+/// Returns the other cases of a plural or dual, each with the least share of the first that it has in
+/// a text. The genitive is the commoner case.
+fn other_cases(plural: &str) -> impl Iterator<Item = (String, f64)> {
+    let cases = [
+        ("ين", "ون", 0.01),
+        ("ين", "ان", 0.01),
+        ("ون", "ين", 0.3),
+        ("ان", "ين", 0.5),
+    ];
+    let stem_of = |ending| plural.strip_suffix(ending);
+    let other =
+        move |(own, other, min_share)| Some((format!("{}{other}", stem_of(own)?), min_share));
+    cases.into_iter().filter_map(other)
 }
 
 #[cfg(test)]
@@ -139,15 +185,22 @@ mod tests {
             let separated = similarity < min_similarity(&model, from, to);
             assert_eq!(separated, expected, "{from}, {to}, {similarity}");
         };
-        check("رياضه", "رياض", 0.06, true);
+        check("رياضه", "رياض", 0.14, true);
         check("رياضه", "رياض", 0.2, false);
+        // A participle stands beside nouns of its gender.
+        check("متميزه", "متميز", 0.14, false);
         check("بيتها", "بيت", 0.0, false);
         check("مصريين", "مصري", 0.02, false);
         check("مهندسين", "مهندس", 0.02, false);
-        check("بحرين", "بحر", 0.02, true);
+        check("بحرين", "بحر", 0.17, true);
+        // The nominative shows that a word is a dual.
+        check("جانبين", "جانب", 0.02, false);
         // `قتل` takes the article, so it is a noun, too.
-        check("يقتل", "قتل", 0.095, true);
-        check("يوضح", "اوضح", 0.095, false);
-        check("عليا", "علي", 0.1, true);
+        check("يقتل", "قتل", 0.15, true);
+        check("يوضح", "اوضح", 0.15, false);
+        // `عبر` is mostly a preposition.
+        check("عبرت", "عبر", 0.15, true);
+        check("وصلت", "وصل", 0.15, false);
+        check("عليا", "علي", 0.2, true);
     }
 }

@@ -45,6 +45,8 @@ const RARE_MARGIN: f32 = 0.08;
 pub struct Evidence {
     /// The cosine of the stems' context vectors.
     pub similarity: f32,
+    /// The [corrected](super::similarity::corrected) similarity.
+    pub corrected: f32,
     /// The number of occurrences of the rarer stem.
     pub occurrences: u32,
 }
@@ -59,7 +61,8 @@ pub fn is_confirmed(proposal: &Proposal, evidence: Evidence, from: &Profile, to:
     };
     let is_sure = proposal.rule.is_listed() && proposal.strength == Strength::Evident;
     let is_similar = evidence.occurrences >= MIN_OCCURRENCES
-        && evidence.similarity >= min_similarity(proposal) + margin;
+        && evidence.similarity >= min_similarity(proposal) + margin
+        && evidence.corrected >= min_corrected(proposal);
     is_sure || (is_similar && fits(proposal, from, to))
 }
 
@@ -67,7 +70,7 @@ fn min_similarity(proposal: &Proposal) -> f32 {
     // For each strength, from evident to doubtful.
     let minima = match proposal.rule {
         Noun => [0.07, 0.10, 0.20],
-        NounNotVerb => [0.10, 0.11, 0.22],
+        NounNotVerb => [0.10, 0.11, 0.20],
         Verb => [0.08, 0.12, 0.20],
         Feminine => [0.12, 0.12, 0.15],
         VerbalNoun => [0.10, 0.15, 0.15],
@@ -78,6 +81,18 @@ fn min_similarity(proposal: &Proposal) -> f32 {
         Listed(_) => [0.08; 3],
     };
     minima[proposal.strength as usize]
+}
+
+/// Returns the least corrected similarity of frequent stems. Their contexts are always a little alike.
+fn min_corrected(proposal: &Proposal) -> f32 {
+    match proposal.rule {
+        Noun | Nisba => [0.2, 0.25, 0.45][proposal.strength as usize],
+        Verb => 0.2,
+        NounNotVerb => [0.0, 0.2, 0.0][proposal.strength as usize],
+        ImperfectPrefix => 0.35,
+        Spelling { .. } => 0.5,
+        _ => 0.0,
+    }
 }
 
 fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
@@ -157,6 +172,7 @@ mod tests {
         let occurrences = profiles[from].count.min(profiles[to].count) as u32;
         let evidence = Evidence {
             similarity,
+            corrected: 1.0,
             occurrences,
         };
         let confirmed = is_confirmed(&proposal, evidence, &profiles[from], &profiles[to]);

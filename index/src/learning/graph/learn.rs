@@ -9,7 +9,7 @@ use super::cooccurrence::{COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, 
 use super::grammar::{self, Proposal};
 use super::irregular::ListedPair;
 use super::profile::{Profile, profiles};
-use super::similarity::ContextVectors;
+use super::similarity::{ContextVectors, corrected};
 use super::{Graph, Relation};
 use Relation::{Inflection, Nisba, Plural, Spelling, VerbalNoun};
 
@@ -55,10 +55,11 @@ pub struct Learner {
 impl Learner {
     /// Chooses the pairs to watch. `words` has the words of a corpus, each as a folded word, its
     /// stem and its count. The same word may be given several times. `listed` has the pairs of the
-    /// list of irregular words.
+    /// list of irregular words. `is_separated` says which stems are not those of one word.
     pub fn new<S: AsRef<str>>(
         words: impl IntoIterator<Item = (S, S, u64)>,
         listed: &[ListedPair],
+        is_separated: impl Fn(&str, &str) -> bool,
     ) -> Self {
         let mut known: Vec<(String, Profile)> = profiles(words).into_iter().collect();
         known.sort_unstable_by(|(stem, profile), (other, more)| {
@@ -75,6 +76,10 @@ impl Learner {
         known.truncate(MAX_ROWS);
         let candidates: Vec<&str> = known.iter().map(|(stem, _)| stem.as_str()).collect();
         let mut proposals = grammar::propose(&candidates, listed);
+        proposals.retain(|pair| {
+            let [from, to] = [pair.from, pair.to].map(|number| candidates[number as usize]);
+            !pair.relation.is_same_word() || pair.rule.is_listed() || !is_separated(from, to)
+        });
 
         let mut rows = vec![NONE; known.len()];
         for pair in &proposals {
@@ -119,8 +124,11 @@ impl Learner {
         let mut confirmed: Vec<(f32, Proposal)> = Vec::new();
         for pair in &self.proposals {
             let (from, to) = (pair.from as usize, pair.to as usize);
+            let similarity = vectors.cosine(pair.from, pair.to);
+            let counts = [from, to].map(|row| u64::from(occurrences[row]));
             let evidence = Evidence {
-                similarity: vectors.cosine(pair.from, pair.to),
+                similarity,
+                corrected: corrected(similarity, counts),
                 occurrences: occurrences[from].min(occurrences[to]),
             };
             if is_confirmed(pair, evidence, &self.stems[from].1, &self.stems[to].1) {

@@ -139,6 +139,21 @@ fn log2(number: f64) -> f64 {
     f64::from(exponent) + 2.0 * ratio * series * std::f64::consts::LOG2_E
 }
 
+/// Returns the similarity of two words, corrected for the sizes of their samples: the cosine of
+/// their context vectors divided by the cosine that samples of one word have on average. The cosine
+/// of rare words is low, because few of their contexts are in both samples. The source of the
+/// correction is C. Spearman, "The Proof and Measurement of Association between Two Things", 1904.
+pub fn corrected(cosine: f32, occurrences: [u64; 2]) -> f32 {
+    let [one, other] = occurrences.map(|count| reliability(count.max(1) as f32));
+    cosine / (one * other).sqrt()
+}
+
+/// Returns the mean cosine of two samples of one word, each with this many occurrences. It was
+/// measured on halves of the occurrences of 5,578 words of the news.
+fn reliability(occurrences: f32) -> f32 {
+    (0.07 + 0.195 * occurrences.log10()).clamp(0.1, 1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

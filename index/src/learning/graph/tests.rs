@@ -155,7 +155,7 @@ fn learn_with(listed: &[ListedPair], fields: &[Vec<String>], part_count: usize) 
     let common = ('ب'..='ي')
         .take(20)
         .map(|letter| (format!("و{letter}"), format!("و{letter}"), 100_000));
-    let learner = Learner::new(words.chain(common), listed);
+    let learner = Learner::new(words.chain(common), listed, |_, _| false);
     let mut parts: Vec<_> = (0..part_count)
         .map(|_| learner.cooccurrence_counts())
         .collect();

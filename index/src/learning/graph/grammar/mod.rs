@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Relation;
 use super::irregular::ListedPair;
 use crate::parallel::{joined, map_ranges};
-use fihrist_arabic::is_ten;
+use fihrist_arabic::{fold::folded, is_ten};
 use pattern::WordPattern;
 
 /// How reliable a rule is. A pair that a weaker rule proposes needs a higher similarity.
@@ -140,11 +140,11 @@ impl StemLookup {
     }
 }
 
-/// Returns the letters of a stem, with `ء` for `ؤ` and `ئ`. Folding has already made `أ` and `إ` a
-/// plain alef, which stays. The seat of a hamza depends on the vowels around it, so it may differ
-/// between the words of one root.
+/// Returns the folded letters of a stem, with `ء` for `ؤ` and `ئ`. The seat of a hamza depends on the
+/// vowels around it, so it may differ between the words of one root.
 fn normal_form(stem: &str) -> Vec<char> {
-    stem.chars()
+    folded(stem)
+        .chars()
         .map(|letter| match letter {
             'ؤ' | 'ئ' => 'ء',
             other => other,
@@ -183,7 +183,11 @@ pub fn propose(stems: &[&str], listed: &[ListedPair]) -> Vec<Proposal> {
         Some(Proposal::new(from, to, strength, rule)).filter(|_| from != to)
     }));
     let explained: FxHashSet<_> = proposals.iter().map(Proposal::stems).collect();
-    proposals.extend(pairs.into_iter().map(|(to, from)| {
+    // Stems with equal normal forms are separated spellings.
+    let words = &lookup.words;
+    let pairs = pairs.into_iter();
+    let pairs = pairs.filter(|(to, from)| words[*to as usize] != words[*from as usize]);
+    proposals.extend(pairs.map(|(to, from)| {
         let rule = Rule::Spelling {
             is_explained: explained.contains(&(to, from)),
         };

@@ -1,0 +1,217 @@
+//! Decides which spellings of a folded word are words of their own: `آلية` (mechanism) beside `إليه`
+//! (to him). They are, if both are common and occur beside different words.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::Company;
+use super::rule::min_feminine;
+use crate::parallel::map_ranges;
+use fihrist_arabic::{Model, Spelling, UNKNOWN_LETTER, function_word, may_be_hasty};
+
+/// A spelling and the other spellings must occur at least as often, each.
+const MIN_OCCURRENCES: u64 = 30;
+
+/// The corrected similarity below which two spellings with different hamzas are different words.
+const MIN_SIMILARITY: f32 = 0.25;
+
+/// The same for spellings in `ى` and `ي`, and with or without a hamza after the first letter. Some
+/// writers do not tell these apart.
+const MIN_WEAK_SIMILARITY: f32 = 0.15;
+
+/// The row of a form, and the letters of a folded word in it.
+type Member = (usize, String);
+
+impl Company {
+    /// Returns the spellings that the model must separate from their folded words, each with its
+    /// folded word, sorted.
+    pub fn separated_spellings(&self, model: &Model) -> Vec<(String, String)> {
+        let paths = map_ranges(0..self.words.len(), |range| {
+            let words = self.words[range].iter();
+            let paths = words.map(|companion| model.spelled_path(&companion.word));
+            paths.collect::<Vec<_>>()
+        });
+        let mut members: FxHashMap<String, Vec<Member>> = FxHashMap::default();
+        for (row, path) in paths.concat().into_iter().enumerate() {
+            for (word, written) in path {
+                members.entry(word).or_default().push((row, written));
+            }
+        }
+        let next_step = |folded: &str| model.stem_path(folded).into_iter().nth(1);
+        let mut words: Vec<&String> = members.keys().collect();
+        words.sort_unstable();
+        let separated = map_ranges(0..words.len(), |range| {
+            let words = words[range].iter();
+            let separated = words.map(|folded| {
+                let own = &members[*folded];
+                let family = next_step(folded).and_then(|base| Some((members.get(&base)?, base)));
+                self.own_words(model, folded, own, family)
+            });
+            separated.collect::<Vec<_>>().concat()
+        });
+        separated.concat()
+    }
+
+    /// Returns the spellings of a folded word that are words of their own. `members` are the forms
+    /// that the stemmer strips to the word, and `family` those that it strips to the next word.
+    fn own_words(
+        &self,
+        model: &Model,
+        folded: &str,
+        members: &[Member],
+        family: Option<(&Vec<Member>, String)>,
+    ) -> Vec<(String, String)> {
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for (row, written) in members {
+            if self.words[*row].word.contains(written.as_str()) {
+                *counts.entry(written).or_default() += self.words[*row].occurrences;
+            }
+        }
+        let Some(usual) = model.usual_spelling(folded) else {
+            return Vec::new();
+        };
+        let usual = usual.as_str();
+        let others = |spelling: &str| {
+            let is_other = |written: &str| {
+                !agrees(written, spelling)
+                    && !may_be_hasty(written, spelling)
+                    && !may_be_hasty(spelling, written)
+            };
+            match Difference::of(spelling, usual, folded)? {
+                Difference::Hamza => Some((MIN_SIMILARITY, rows(members, is_other))),
+                Difference::AlefMaqsura => Some((MIN_WEAK_SIMILARITY, rows(members, is_other))),
+                Difference::InnerHamza => {
+                    let bare = rows(members, |written| written == folded);
+                    Some((MIN_WEAK_SIMILARITY, bare))
+                }
+                Difference::Feminine => {
+                    let (family, masculine) = family.as_ref()?;
+                    Some((min_feminine(masculine), rows(family, |_| true)))
+                }
+            }
+        };
+        let is_own_word = |spelling: &str| {
+            let (min_similarity, mut others) = others(spelling)?;
+            let own = rows(members, |written| {
+                agrees(written, spelling) && (spelling == usual || shows(written, spelling, folded))
+            });
+            others.retain(|row| !own.contains(row));
+            let groups = [own, others];
+            let sizes = groups.each_ref().map(|rows| self.occurrences(rows));
+            let [own, others] = groups.map(|rows| self.contexts(&rows));
+            let is_common = sizes.iter().all(|size| *size >= MIN_OCCURRENCES);
+            Some(is_common && self.similarity([&own, &others], sizes) < min_similarity)
+        };
+        let common = counts
+            .iter()
+            .filter(|(_, count)| **count >= MIN_OCCURRENCES);
+        let own = common.filter(|(spelling, _)| is_own_word(spelling) == Some(true));
+        own.map(|(spelling, _)| ((*spelling).to_owned(), folded.to_owned()))
+            .collect()
+    }
+}
+
+/// How a spelling differs from the usual spelling of the same folded word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Difference {
+    /// In the hamza of an alef, at least.
+    Hamza,
+    /// It is the usual spelling, and has a hamza after the first letter: `بدأ` beside `بدا`.
+    InnerHamza,
+    /// One ends in `ى` and the other in `ي`.
+    AlefMaqsura,
+    /// It ends in `ة` and the usual spelling in `ه`, which may be a pronoun.
+    Feminine,
+}
+
+impl Difference {
+    /// Returns `None` if the spelling cannot be a word of its own: it keeps the stem of the folded
+    /// word, one of the two spellings is a hasty writer's, or the seat of a hamza differs.
+    fn of(spelling: &str, usual: &str, folded: &str) -> Option<Self> {
+        let letters = || spelling.chars().zip(folded.chars());
+        let is_known = |(own, folded)| match own {
+            'أ' | 'إ' | 'آ' => folded == 'ا',
+            'ى' => folded == 'ي',
+            'ة' => folded == 'ه',
+            own => own == folded,
+        };
+        if spelling == folded || !letters().all(is_known) {
+            return None;
+        }
+        let without_last = |word: &str| word.chars().rev().skip(1).collect::<String>();
+        let is_ending = without_last(spelling) == without_last(usual);
+        let is_usual = |word| {
+            let word = function_word(word);
+            word.is_some_and(|word| word.spelling == Spelling::Own)
+        };
+        if spelling == usual {
+            // Of `على` and `علي`, the one in `ي` keeps the stem.
+            let ends_in_ya = without_last(spelling) == without_last(folded);
+            let begins_bare = letters().take(1).all(|(own, folded)| own == folded);
+            return match spelling.chars().next_back() {
+                Some('ى') if ends_in_ya => Some(Self::AlefMaqsura),
+                Some('ى' | 'ة') => None,
+                _ => begins_bare.then_some(Self::InnerHamza),
+            };
+        }
+        if may_be_hasty(spelling, usual) {
+            None
+        } else if may_be_hasty(usual, spelling) {
+            (is_ending && spelling.ends_with('ة')).then_some(Self::Feminine)
+        } else if is_ending {
+            // Many writers write `فى` for `في`.
+            (!is_usual(usual)).then_some(Self::AlefMaqsura)
+        } else {
+            // Writers confuse `إن` and `أن`.
+            (!is_usual(spelling) || !is_usual(usual)).then_some(Self::Hamza)
+        }
+    }
+}
+
+fn rows(members: &[Member], filter: impl Fn(&str) -> bool) -> Vec<usize> {
+    let members = members.iter().filter(|(_, written)| filter(written));
+    members.map(|(row, _)| *row).collect()
+}
+
+/// Whether the known letters of `written` are those of `spelling`.
+fn agrees(written: &str, spelling: &str) -> bool {
+    let letters = written.chars().zip(spelling.chars());
+    let mut letters = letters.filter(|(own, _)| *own != UNKNOWN_LETTER);
+    letters.all(|(own, other)| own == other)
+}
+
+/// Whether `written` has a letter of `spelling` that folding changes.
+fn shows(written: &str, spelling: &str, folded: &str) -> bool {
+    let mut letters = written.chars().zip(spelling.chars()).zip(folded.chars());
+    letters.any(|((own, other), folded)| own == other && other != folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spelling_differs_in_hamza_or_ending() {
+        let check = |spelling, usual, folded, expected| {
+            let found = Difference::of(spelling, usual, folded);
+            assert_eq!(found, expected, "{spelling} beside {usual}");
+        };
+        check("آلية", "إليه", "اليه", Some(Difference::Hamza));
+        check("أعلام", "إعلام", "اعلام", Some(Difference::Hamza));
+        check("آلي", "إلى", "الي", Some(Difference::Hamza));
+        check("على", "على", "علي", Some(Difference::AlefMaqsura));
+        check("جرى", "جري", "جري", Some(Difference::AlefMaqsura));
+        check("مكتبة", "مكتبه", "مكتبه", Some(Difference::Feminine));
+        check("قرأ", "قرأ", "قرا", Some(Difference::InnerHamza));
+        // The usual spelling keeps the stem.
+        check("إعلام", "إعلام", "اعلام", None);
+        check("مدرسة", "مدرسة", "مدرسه", None);
+        // Hasty spellings.
+        check("اعلام", "إعلام", "اعلام", None);
+        check("أسم", "اسم", "اسم", None);
+        check("فى", "في", "في", None);
+        check("إن", "أن", "ان", None);
+        check("مسئول", "مسؤول", "مسؤول", None);
+    }
+}
