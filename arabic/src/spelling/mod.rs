@@ -161,8 +161,12 @@ impl Vocabulary {
 
     /// Returns the usual spelling of the commonest word with this stem, or `None` if no word has the
     /// stem. Words with a conjunction or a preposition count only if there are no others. Of equally
-    /// common words, the shortest is returned.
+    /// common words, the shortest is returned. A stem that is a separated spelling is a word.
     pub fn word_of_stem(&self, stem: &str) -> Option<String> {
+        let folded = fold::folded(stem);
+        if folded != stem {
+            return self.stems.keys.find(&folded).map(|_| stem.to_owned());
+        }
         let words = self.stems.words(self.stems.keys.find(stem)?);
         let word = words.iter().min_by_key(|word| {
             let (proclitics, bare) = self.parts(**word);

@@ -170,4 +170,12 @@ fn a_word_typed_without_hamza_finds_both_words() {
     check("\"الاعلام فوق\"", &["flags", "press"]);
     check("\"الأعلام فوق\"", &["flags"]);
     check("\"وسائل الاعلام\"", &["hasty", "press"]);
+    let hits = search(&index, "الاعلام");
+    let related: Vec<_> = hits.query.terms().flat_map(|word| &word.related).collect();
+    let named = |word: &str| {
+        related
+            .iter()
+            .any(|other| other.word.as_deref() == Some(word))
+    };
+    assert!(named("أعلام"), "{related:?}");
 }
