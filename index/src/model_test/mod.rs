@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use proptest::collection::vec;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use step::{Crash, Step, step};
+use step::{Crash, Planned, Step, step};
 use world::World;
 
 const SEQUENCES: u64 = 200;
@@ -70,6 +70,25 @@ fn a_disk_that_forgets_syncs_is_noticed() {
     forgetful.disk().forget_syncs();
     let failure = forgetful.run(&steps).expect_err("a lost commit");
     assert!(failure.contains("instead of"), "{failure}");
+}
+
+/// The first writer is killed after it has created the data directory, and before it has synced the
+/// directory above.
+#[test]
+fn a_directory_of_a_killed_writer_survives_a_loss_of_power() {
+    for seed in 0..20 {
+        let steps = [
+            Step::Arm {
+                after: 1,
+                fault: Planned::Crash(Crash::Kill),
+            },
+            Step::Upsert { id: 0, version: 0 },
+            Step::Upsert { id: 0, version: 0 },
+            Step::Commit,
+            Step::Crash(Crash::PowerLoss(seed)),
+        ];
+        assert_eq!(World::new().run(&steps), Ok(()), "seed {seed}");
+    }
 }
 
 /// Runs the sequence that a seed determines. If it fails, returns the shortest sequence that fails.

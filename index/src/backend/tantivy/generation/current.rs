@@ -14,7 +14,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::whole_files::{
-    TEMPORARY, create_directory, first_json, read_if_exists, remove_temporary_files, write_whole,
+    TEMPORARY, create_directory, first_json, read_if_exists, remove_temporary_files, sync_entry,
+    write_whole,
 };
 use super::{META, SMALL_FILES, Stamp};
 use crate::backend::tantivy::format::sync_directory;
@@ -168,6 +169,7 @@ pub fn with_current<T>(data: &Path, attempt: impl Fn(&str) -> Result<T>) -> Resu
 
 /// Creates the directory of the next generation with its mark, and returns the generation's name.
 pub fn create_next(data: &Path) -> Result<String> {
+    sync_entry(data).map_err(Error::io("sync the parent of", data))?;
     let generations = data.join(GENERATIONS);
     create_directory(&generations).map_err(Error::io("create", &generations))?;
     let names = names(data)?;

@@ -136,6 +136,16 @@ pub fn create_directory(directory: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Makes the entry of a directory survive a loss of power. A killed process may have created the
+/// directory without that.
+pub fn sync_entry(directory: &Path) -> io::Result<()> {
+    match parent(directory).map_or(Ok(()), sync_directory) {
+        // Who may not read the parent has not created the directory.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
+        outcome => outcome,
+    }
+}
+
 /// Returns the parent of a path. The parent of a relative path with one part is `.`.
 fn parent(path: &Path) -> Option<&Path> {
     let parent = path.parent()?;
