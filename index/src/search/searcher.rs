@@ -1,11 +1,12 @@
 //! A snapshot together with the caller who searches it. All steps of a search take one as an
 //! argument.
 
-use crate::backend::{Candidate, SearchContext, Snapshot};
-use crate::document::{ArticleId, StoredArticle};
+use crate::backend::{Candidate, Operator, Page, SearchContext, Snapshot};
+use crate::document::{ArticleId, Field, StoredArticle};
 use crate::error::Result;
+use crate::query::{Clause, ClauseKind, Level, Occur, Query, QueryTerm, Scope, Text};
 use crate::ranking::Weights;
-use fihrist_arabic::Analyzer;
+use fihrist_arabic::{Analyzer, Span};
 
 /// Searches one snapshot for one caller.
 #[derive(Clone, Copy)]
@@ -35,5 +36,36 @@ impl<'a> Searcher<'a> {
         Ok(found
             .filter_map(|(candidate, article)| Some((candidate, article?)))
             .collect())
+    }
+
+    /// Returns how many articles have a term, in the field that has it most often.
+    pub fn most_articles(self, level: Level, term: &str) -> Result<u64> {
+        let terms = self.snapshot.terms();
+        let mut most = 0;
+        for field in Field::ALL {
+            most = most.max(terms.frequency(field, level, term)?);
+        }
+        Ok(most)
+    }
+
+    /// Returns how many articles have these words as a phrase with `gaps` other words in it.
+    pub fn count_phrase(self, terms: Vec<QueryTerm>, gaps: u32, level: Level) -> Result<u64> {
+        self.context.deadline.check()?;
+        let text = Text {
+            span: Span::new(0, 0),
+            terms,
+            gaps,
+            level,
+            scope: Scope::ALL,
+            is_one_word: false,
+        };
+        let clause = Clause::new(Occur::Must, text.span, ClauseKind::Text(text));
+        let query = Query {
+            input: String::new(),
+            clauses: vec![clause],
+            filters: Vec::new(),
+            notices: Vec::new(),
+        };
+        Ok(self.find(&query, Operator::And, Page::COUNT)?.total)
     }
 }

@@ -15,12 +15,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::backend::{Operator, Page};
-use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Clause, ClauseKind, Level, Occur, Query, QueryTerm, Scope, Text};
+use crate::query::{Level, QueryTerm};
 use crate::search::searcher::Searcher;
-use fihrist_arabic::Span;
 
 /// The greatest number of pairs that the index is asked about for one query. Each costs the count
 /// of a phrase of two words.
@@ -153,7 +150,8 @@ impl<'a> Evidence<'a> {
             None if self.articles(left)? == 0 || self.articles(right)? == 0 => 0,
             None if self.pairs.len() >= MAX_ASKED => return Ok(None),
             None => {
-                let articles = count(left, right, self.searcher)?;
+                let terms = vec![left.clone(), right.clone()];
+                let articles = self.searcher.count_phrase(terms, 0, Level::Stem)?;
                 self.pairs.insert(key, articles);
                 articles
             }
@@ -173,32 +171,8 @@ impl<'a> Evidence<'a> {
             return Ok(*articles);
         }
         self.searcher.context.deadline.check()?;
-        let terms = self.searcher.snapshot.terms();
-        let mut most = 0;
-        for field in Field::ALL {
-            most = most.max(terms.frequency(field, Level::Stem, &word.stem)?);
-        }
+        let most = self.searcher.most_articles(Level::Stem, &word.stem)?;
         self.articles.insert(word.stem.clone(), most);
         Ok(most)
     }
-}
-
-/// Returns how many articles have one word right after the other.
-fn count(left: &QueryTerm, right: &QueryTerm, searcher: Searcher<'_>) -> Result<u64> {
-    let text = Text {
-        span: Span::new(0, 0),
-        terms: vec![left.clone(), right.clone()],
-        gaps: 0,
-        level: Level::Stem,
-        scope: Scope::ALL,
-        is_one_word: false,
-    };
-    let clause = Clause::new(Occur::Must, text.span, ClauseKind::Text(text));
-    let query = Query {
-        input: String::new(),
-        clauses: vec![clause],
-        filters: Vec::new(),
-        notices: Vec::new(),
-    };
-    Ok(searcher.find(&query, Operator::And, Page::COUNT)?.total)
 }

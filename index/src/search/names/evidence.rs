@@ -1,14 +1,10 @@
 //! The evidence of an index that a function word and a word beside it are one name. It counts the
 //! articles that have both words side by side. It changes no query.
 
-use crate::backend::{Operator, Page};
-use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Clause, ClauseKind, Level, Occur, Query, QueryTerm, Scope, Text};
+use crate::query::{Clause, Level, QueryTerm};
 use crate::search::searcher::Searcher;
-use fihrist_arabic::{
-    FunctionWord, Role, Span, Spelling, function_word, precedes_name, usual_forms,
-};
+use fihrist_arabic::{FunctionWord, Role, Spelling, function_word, precedes_name, usual_forms};
 
 /// Of the searchers who mean the function word, at most one in this many types the other spelling.
 const HASTY_SHARE: f64 = 4.0;
@@ -281,7 +277,7 @@ pub fn in_typed_spelling(
         .into_iter()
         .chain(is_respelled.then_some(spelled))
     {
-        let articles = count(&terms, gaps, searcher)?;
+        let articles = searcher.count_phrase(terms.clone(), gaps, Level::Exact)?;
         if articles <= best.as_ref().map_or(0, |best| best.articles) {
             continue;
         }
@@ -330,36 +326,10 @@ fn count_with(
 ) -> Result<u64> {
     let mut terms = terms.to_vec();
     terms[at].form = form;
-    count(&terms, gaps, searcher)
-}
-
-/// Returns how many articles have the phrase in these forms.
-fn count(terms: &[QueryTerm], gaps: u32, searcher: Searcher<'_>) -> Result<u64> {
-    searcher.context.deadline.check()?;
-    let text = Text {
-        span: Span::new(0, 0),
-        terms: terms.to_vec(),
-        gaps,
-        level: Level::Exact,
-        scope: Scope::ALL,
-        is_one_word: false,
-    };
-    let clause = Clause::new(Occur::Must, text.span, ClauseKind::Text(text));
-    let query = Query {
-        input: String::new(),
-        clauses: vec![clause],
-        filters: Vec::new(),
-        notices: Vec::new(),
-    };
-    Ok(searcher.find(&query, Operator::And, Page::COUNT)?.total)
+    searcher.count_phrase(terms, gaps, Level::Exact)
 }
 
 /// Returns how many articles hold a form, in the field that has it most often.
 fn frequency(form: &str, searcher: Searcher<'_>) -> Result<u64> {
-    let terms = searcher.snapshot.terms();
-    let mut most = 0;
-    for field in Field::ALL {
-        most = most.max(terms.frequency(field, Level::Exact, form)?);
-    }
-    Ok(most)
+    searcher.most_articles(Level::Exact, form)
 }
