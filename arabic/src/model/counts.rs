@@ -108,7 +108,7 @@ impl Counts {
         self.finish(MAX_FORMS)
     }
 
-    /// Returns those of the folded words that are often written without a hamza.
+    /// Returns the words of `folded` that the collection often writes without a hamza.
     fn often_bare(&self, folded: FxHashSet<PackedWord>) -> FxHashSet<PackedWord> {
         // For each word, how often it occurs, and how often without a hamza.
         let mut counts: FxHashMap<PackedWord, [u64; 2]> = FxHashMap::default();

@@ -98,8 +98,8 @@ pub fn spelled_path(model: &Model, folded: PackedWord, written: &str) -> Vec<Spe
     path(model, folded).into_iter().filter_map(step).collect()
 }
 
-/// Returns the letters of `word` as they are written. `letters` are those of the stemmed word after
-/// its proclitics, folded and as written. The stemmer may have replaced the last two letters.
+/// Returns `word` as the stemmed word spells it. `letters` has the letters of the stemmed word after
+/// its proclitics, each folded and as written. The stemmer may have replaced the last two.
 fn as_written(letters: &[(u8, u8)], word: PackedWord) -> Option<PackedWord> {
     let count = word.letter_count();
     let mut written = PackedWord::NONE;
@@ -123,7 +123,7 @@ fn as_written(letters: &[(u8, u8)], word: PackedWord) -> Option<PackedWord> {
     Some(written)
 }
 
-/// Whether the letters are those of a `ة` before an ending: `ت` and more letters, or `ات`.
+/// Whether an ending has changed a `ة` to these letters: to `ت`, or to `ات`.
 fn begins_with_teh(letters: &[(u8, u8)]) -> bool {
     let teh = low_byte('ت');
     let is_teh = |letter: Option<&(u8, u8)>| letter.is_some_and(|(folded, _)| Some(*folded) == teh);
@@ -138,9 +138,9 @@ fn unknown(word: PackedWord) -> PackedWord {
 }
 
 impl SpelledStep {
-    /// Whether the word is written with this spelling of [`folded`](Self::folded), as far as its
-    /// letters are known. They must show at least one letter that folding changes, unless they may
-    /// be those of the usual spelling.
+    /// Whether the known letters of the word are those of this spelling of [`folded`](Self::folded).
+    /// One of them must be a letter that folding changes. The usual spelling needs none before a
+    /// pronoun, and none in a weak verb.
     fn has_spelling(&self, spelling: PackedWord, usual: PackedWord) -> bool {
         let unknown = low_byte(UNKNOWN);
         let letters = || self.written.low_bytes().zip(spelling.low_bytes());

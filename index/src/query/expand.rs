@@ -8,9 +8,9 @@ use fihrist_arabic::{Analyzer, OtherStem};
 /// The greatest number of related stems of a word. Further stems are hardly related to it.
 const MAX_RELATED: usize = 6;
 
-/// Adds related stems to the words of a query: those of other words that a word may be, and those of
-/// the graph. A word of a phrase gets the first kind only, as words in its place. Exact forms get
-/// none.
+/// Adds related stems to the words of a query. Some are stems of other words that the typed word may
+/// be; the graph has the rest. In a phrase, those of other words take the place of the word, and
+/// those of the graph are left out. Exact forms get none.
 pub fn expand(query: &mut Query, graph: &Graph, analyzer: &Analyzer) {
     query.for_each_text_mut(|text| {
         if text.level != Level::Stem {

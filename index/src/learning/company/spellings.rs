@@ -53,8 +53,8 @@ impl Company {
         separated.concat()
     }
 
-    /// Returns the spellings of a folded word that are words of their own. `members` are the forms
-    /// that the stemmer strips to the word, and `family` those that it strips to the next word.
+    /// Returns the spellings of a folded word that are words of their own. The stemmer strips
+    /// `members` to this word. It strips `family` to the next word on the way to the stem.
     fn own_words(
         &self,
         model: &Model,
@@ -174,7 +174,7 @@ fn rows(members: &[Member], filter: impl Fn(&str) -> bool) -> Vec<usize> {
     members.map(|(row, _)| *row).collect()
 }
 
-/// Whether the known letters of `written` are those of `spelling`.
+/// Whether `written` has the letters of `spelling`, where its own are known.
 fn agrees(written: &str, spelling: &str) -> bool {
     let letters = written.chars().zip(spelling.chars());
     let mut letters = letters.filter(|(own, _)| *own != UNKNOWN_LETTER);

@@ -55,7 +55,7 @@ pub struct Learner {
 impl Learner {
     /// Chooses the pairs to watch. `words` has the words of a corpus, each as a folded word, its
     /// stem and its count. The same word may be given several times. `listed` has the pairs of the
-    /// list of irregular words. `is_separated` says which stems are not those of one word.
+    /// list of irregular words. `is_separated` says whether the model keeps two stems apart.
     pub fn new<S: AsRef<str>>(
         words: impl IntoIterator<Item = (S, S, u64)>,
         listed: &[ListedPair],
