@@ -27,7 +27,7 @@ pub struct CountedInput {
 
 /// For each article that occurs several times, the copy that is counted. Articles that occur once
 /// are not listed.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Copies {
     /// Maps the hash of an article's id to the content hash of the copy that is counted. The
     /// content hash becomes `None` when `counts` has returned true for that copy.

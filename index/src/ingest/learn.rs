@@ -15,10 +15,6 @@ use crate::learning::{CompanyLearner, finish_graph, graph_learner, merge_counts,
 use crate::{Result, TrainingSize};
 use fihrist_arabic::{Analyzer, Model};
 
-/// How often the steps of the stemmer are looked at for pairs to separate. After the second time,
-/// hardly any are left.
-const SEPARATION_ROUNDS: usize = 3;
-
 /// A model and a graph of related stems that were learned from articles.
 #[derive(Debug)]
 pub struct LearnedModel {
@@ -57,8 +53,8 @@ impl IngestJob {
         Ok((learned, report))
     }
 
-    /// Learns the separations and the graph, each in a pass of its own: the graph consists of stems
-    /// as they are after the separations. Returns `None` if the job was cancelled.
+    /// Counts the company of all words in one pass. It decides the separations, and then the graph of
+    /// the stems as they are after the separations. Returns `None` if the job was cancelled.
     fn learn_relations(
         &self,
         counting: &Pass<'_>,
@@ -71,50 +67,34 @@ impl IngestJob {
         let learner = CompanyLearner::new(&all_forms, &analyzer);
         let pass = Pass {
             phase: Phase::LearningGraph,
-            cache: CacheUse::Unused,
+            cache: CacheUse::Drain(read_cache),
             ..*counting
         };
         let new_counts = || learner.cooccurrence_counts();
-        let copies = counted.copies.clone();
-        let add = CompanyLearner::observe;
-        let Some(parts) = observed(&pass, &analyzer, copies, new_counts, add)? else {
+        let Some(parts) = observed(&pass, &analyzer, counted.copies, new_counts)? else {
             return Ok(None);
         };
         let counts = merge_counts(learner.cooccurrence_counts(), parts);
         let company = learner.company(counts);
-        // A step that is separated may give way to another, so the steps are looked at again.
-        for _ in 0..SEPARATION_ROUNDS {
-            let model = counted.counts.clone().finish(max_forms);
-            let spellings = company.separated_spellings(&model);
-            for (from, to) in company.separations(&model).iter().chain(&spellings) {
-                counted.counts.separate(from, to);
-            }
-        }
+        company.separate(&mut counted.counts, max_forms);
         let model = Arc::new(counted.counts.finish(max_forms));
         let analyzer = Analyzer::new(Arc::clone(&model));
         let learner = graph_learner(&all_forms, &analyzer);
-        let pass = Pass {
-            cache: CacheUse::Drain(read_cache),
-            ..pass
-        };
-        let new_counts = || learner.cooccurrence_counts();
-        let parts = observed(&pass, &analyzer, counted.copies, new_counts, observe)?;
-        Ok(parts.map(|parts| LearnedModel {
+        Ok(Some(LearnedModel {
+            graph: company.graph(&learner, &analyzer),
             model,
-            graph: finish_graph(&learner, parts),
             learnt: counted.learnt,
         }))
     }
 }
 
 /// Counts the words of the input that are near one another. Returns the counts of each thread, or
-/// `None` if the job was cancelled. `add` adds an article to the counts.
+/// `None` if the job was cancelled.
 fn observed<'a>(
     pass: &Pass<'_>,
     analyzer: &Analyzer,
     copies: Vec<Copies>,
     new_counts: impl Fn() -> CooccurrenceCounts<'a>,
-    add: impl Fn(&AnalyzedArticle<'_>, &mut CooccurrenceCounts<'_>) + Sync,
 ) -> Result<Option<Vec<CooccurrenceCounts<'a>>>> {
     let observer = |copies| GraphObserver {
         cooccurrence_counts: new_counts(),
@@ -125,7 +105,7 @@ fn observed<'a>(
         let hash = content_hash(&read.article);
         if observer.copies.counts(&read.article.id, hash) {
             let analyzed = AnalyzedArticle::new(&read.article, hash, analyzer);
-            add(&analyzed, &mut observer.cooccurrence_counts);
+            CompanyLearner::observe(&analyzed, &mut observer.cooccurrence_counts);
         }
         Event::Counted
     };

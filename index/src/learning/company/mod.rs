@@ -6,12 +6,14 @@
 //! The measure is the similarity of context vectors, as for the [graph](super::graph). A word's
 //! vector is that of all words which the stemmer strips to it.
 
+mod paths;
 mod rule;
 mod spellings;
+mod stems;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::graph::cooccurrence::{
     COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, WatchedStems,
@@ -20,11 +22,16 @@ use super::graph::similarity::{ContextWeights, corrected, cosine};
 use super::graph::{MAX_CONTEXTS, SKIPPED_CONTEXTS};
 use crate::document::AnalyzedArticle;
 use crate::parallel::{map_ranges, run_all};
-use fihrist_arabic::{Analyzer, Model};
+use fihrist_arabic::{Analyzer, Counts, Model};
+use paths::Paths;
 use rule::{MIN_OCCURRENCES, min_similarity, other_singular};
 
 /// A plural belongs to the other of two singulars if it is this many times as similar to it.
 const NEARER: f32 = 1.2;
+
+/// How often the steps of the stemmer are looked at for pairs to separate. After the second time,
+/// hardly any are left.
+const ROUNDS: usize = 3;
 
 /// The words of a corpus whose company is counted. Each word has a row, and the commonest stems have
 /// columns.
@@ -154,24 +161,36 @@ impl Company {
         }
     }
 
+    /// Separates the words and the spellings whose company differs. `max_forms` is the number of
+    /// word forms that the model of the counts will have.
+    pub fn separate(&self, counts: &mut Counts, max_forms: usize) {
+        let mut paths = Paths::default();
+        let mut separated = FxHashSet::default();
+        // A step that is separated may give way to another, so the steps are looked at again.
+        for _ in 0..ROUNDS {
+            let model = counts.clone().finish(max_forms);
+            paths.update(&self.words, &model, &separated);
+            let spellings = self.separated_spellings(&model, &paths);
+            let steps = self.separations(&model, &paths);
+            for (from, to) in steps.into_iter().chain(spellings) {
+                counts.separate(&from, &to);
+                separated.extend([from, to]);
+            }
+        }
+    }
+
     /// Returns the pairs of folded words that the model must separate, sorted. The stemmer of the
     /// model strips the first word of each to the second.
-    pub fn separations(&self, model: &Model) -> Vec<(String, String)> {
-        let paths: Vec<Vec<String>> = map_ranges(0..self.words.len(), |range| {
-            let words = self.words[range].iter();
-            let paths = words.map(|companion| model.stem_path(&companion.word));
-            paths.collect::<Vec<_>>()
-        })
-        .concat();
+    fn separations(&self, model: &Model, paths: &Paths) -> Vec<(String, String)> {
         // For each word on a path, the words that the stemmer strips to it.
         let mut members: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         // For each word on a path, the words that one step strips to it.
         let mut steps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (index, path) in paths.iter().enumerate() {
-            for word in path {
+            for word in &path.folded {
                 members.entry(word).or_default().push(index);
             }
-            for step in path.windows(2) {
+            for step in path.folded.windows(2) {
                 steps.entry(&step[1]).or_default().insert(&step[0]);
             }
         }
@@ -277,17 +296,17 @@ mod tests {
 
     /// Returns the separated words of a corpus that has each of these sentences forty times.
     fn separations(sentences: &[&str]) -> Vec<(String, String)> {
-        let (company, model) = company(sentences);
-        company.separations(&model)
+        let (company, model, paths) = company(sentences);
+        company.separations(&model, &paths)
     }
 
     /// Returns the separated spellings of a corpus that has each of these sentences forty times.
     fn spellings(sentences: &[&str]) -> Vec<(String, String)> {
-        let (company, model) = company(sentences);
-        company.separated_spellings(&model)
+        let (company, model, paths) = company(sentences);
+        company.separated_spellings(&model, &paths)
     }
 
-    fn company(sentences: &[&str]) -> (Company, Arc<Model>) {
+    fn company(sentences: &[&str]) -> (Company, Arc<Model>, Paths) {
         // The twenty most frequent stems are no contexts. These words occur nowhere else.
         let letters = ('ب'..='ي').filter(|letter| letter.is_alphabetic());
         let common: Vec<String> = letters
@@ -313,7 +332,10 @@ mod tests {
             let forms: Vec<String> = tokens.iter().map(|token| token.form(text)).collect();
             counts.add(forms.iter().map(|form| (|| form.as_str(), None)));
         }
-        (learner.company(counts), model)
+        let company = learner.company(counts);
+        let mut paths = Paths::default();
+        paths.update(&company.words, &model, &FxHashSet::default());
+        (company, model, paths)
     }
 
     #[test]

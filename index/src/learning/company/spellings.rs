@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::Company;
+use super::paths::Paths;
 use super::rule::min_feminine;
 use crate::parallel::map_ranges;
 use fihrist_arabic::{Model, Spelling, UNKNOWN_LETTER, function_word, may_be_hasty};
@@ -21,51 +22,45 @@ const MIN_SIMILARITY: f32 = 0.25;
 const MIN_WEAK_SIMILARITY: f32 = 0.15;
 
 /// The row of a form, and the letters of a folded word in it.
-type Member = (usize, String);
+type Member<'a> = (usize, &'a str);
 
 impl Company {
     /// Returns the spellings that the model must separate from their folded words, each with its
     /// folded word, sorted.
-    pub fn separated_spellings(&self, model: &Model) -> Vec<(String, String)> {
-        let paths = map_ranges(0..self.words.len(), |range| {
-            let words = self.words[range].iter();
-            let paths = words.map(|companion| model.spelled_path(&companion.word));
-            paths.collect::<Vec<_>>()
-        });
-        let mut members: FxHashMap<String, Vec<Member>> = FxHashMap::default();
-        for (row, path) in paths.concat().into_iter().enumerate() {
-            for (word, written) in path {
+    pub(super) fn separated_spellings(
+        &self,
+        model: &Model,
+        paths: &Paths,
+    ) -> Vec<(String, String)> {
+        let mut members: FxHashMap<&str, Vec<Member<'_>>> = FxHashMap::default();
+        for (row, path) in paths.iter().enumerate() {
+            for (word, written) in &path.spelled {
                 members.entry(word).or_default().push((row, written));
             }
         }
-        let next_step = |folded: &str| model.stem_path(folded).into_iter().nth(1);
-        let mut words: Vec<&String> = members.keys().collect();
+        let mut words: Vec<&str> = members.keys().copied().collect();
         words.sort_unstable();
         let separated = map_ranges(0..words.len(), |range| {
             let words = words[range].iter();
-            let separated = words.map(|folded| {
-                let own = &members[*folded];
-                let family = next_step(folded).and_then(|base| Some((members.get(&base)?, base)));
-                self.own_words(model, folded, own, family)
-            });
+            let separated = words.map(|folded| self.own_words(model, folded, &members));
             separated.collect::<Vec<_>>().concat()
         });
         separated.concat()
     }
 
-    /// Returns the spellings of a folded word that are words of their own. The stemmer strips
-    /// `members` to this word. It strips `family` to the next word on the way to the stem.
+    /// Returns the spellings of a folded word that are words of their own. `all_members` has for each
+    /// folded word the words that the stemmer strips to it.
     fn own_words(
         &self,
         model: &Model,
         folded: &str,
-        members: &[Member],
-        family: Option<(&Vec<Member>, String)>,
+        all_members: &FxHashMap<&str, Vec<Member<'_>>>,
     ) -> Vec<(String, String)> {
+        let members = &all_members[folded];
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        for (row, written) in members {
-            if self.words[*row].word.contains(written.as_str()) {
-                *counts.entry(written).or_default() += self.words[*row].occurrences;
+        for &(row, written) in members {
+            if self.words[row].word.contains(written) {
+                *counts.entry(written).or_default() += self.words[row].occurrences;
             }
         }
         let Some(usual) = model.usual_spelling(folded) else {
@@ -86,8 +81,9 @@ impl Company {
                     Some((MIN_WEAK_SIMILARITY, bare))
                 }
                 Difference::Feminine => {
-                    let (family, masculine) = family.as_ref()?;
-                    Some((min_feminine(masculine), rows(family, |_| true)))
+                    let masculine = model.stem_path(folded).into_iter().nth(1)?;
+                    let family = all_members.get(masculine.as_str())?;
+                    Some((min_feminine(&masculine), rows(family, |_| true)))
                 }
             }
         };
@@ -169,7 +165,7 @@ impl Difference {
     }
 }
 
-fn rows(members: &[Member], filter: impl Fn(&str) -> bool) -> Vec<usize> {
+fn rows(members: &[Member<'_>], filter: impl Fn(&str) -> bool) -> Vec<usize> {
     let members = members.iter().filter(|(_, written)| filter(written));
     members.map(|(row, _)| *row).collect()
 }

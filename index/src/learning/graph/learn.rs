@@ -120,7 +120,24 @@ impl Learner {
     /// Returns the graph with the pairs that the counts confirm.
     pub fn finish(&self, cooccurrence_counts: CooccurrenceCounts<'_>) -> Graph {
         let (cells, occurrences) = cooccurrence_counts.into_parts();
-        let vectors = ContextVectors::new(&cells, self.stems.len(), COLUMN_BITS);
+        self.graph(&cells, &occurrences)
+    }
+
+    /// Returns the number of stems that are in a pair to watch.
+    pub(in crate::learning) fn row_count(&self) -> usize {
+        self.stems.len()
+    }
+
+    /// Returns the row of a stem, if it is in a pair to watch.
+    pub(in crate::learning) fn row(&self, stem: &str) -> Option<u32> {
+        let row = self.watched.indices.get(stem)?.row;
+        (row != NONE).then_some(row)
+    }
+
+    /// Returns the graph with the pairs that these cells confirm. `cells` are sorted by key;
+    /// `occurrences` has the number of occurrences of each row's stem.
+    pub(in crate::learning) fn graph(&self, cells: &[(u32, u32)], occurrences: &[u32]) -> Graph {
+        let vectors = ContextVectors::new(cells, self.stems.len(), COLUMN_BITS);
         let mut confirmed: Vec<(f32, Proposal)> = Vec::new();
         for pair in &self.proposals {
             let (from, to) = (pair.from as usize, pair.to as usize);
