@@ -11,7 +11,7 @@ use fihrist_index::ingest::{
 };
 use fihrist_index::{IndexWriter, Location};
 
-use super::report::{as_json, as_text, dry_run_as_text};
+use super::report::{as_json, as_text, dry_run_as_text, skipped_as_text};
 use super::watch::watch;
 use super::{IndexArgs, Interrupt, WaitArgs, folder_of, preview, print_json, with_bar};
 
@@ -80,6 +80,10 @@ pub struct Args {
     /// Show how the first articles are read: their segments, dates and encodings; write nothing
     #[arg(long, conflicts_with = "dry_run")]
     preview: bool,
+
+    /// Name every skipped file in the report
+    #[arg(long, short)]
+    verbose: bool,
 
     /// Print the report as JSON
     #[arg(long)]
@@ -165,6 +169,9 @@ fn finish(args: &Args, report: &IngestReport, text: &str) -> Result<bool> {
         print_json(&as_json(report))?;
     } else {
         eprint!("{text}");
+        if args.verbose {
+            eprint!("{}", skipped_as_text(report));
+        }
     }
     if report.is_cancelled && !args.watch {
         bail!(stopped(report, args.fresh));

@@ -63,10 +63,17 @@ pub fn dry_run_as_text(report: &IngestReport) -> String {
 pub fn oddities(report: &IngestReport) -> String {
     let mut text = String::new();
     if report.skipped_files > 0 {
+        let mut kinds: Vec<_> = report.skipped_kinds.iter().collect();
+        kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let kinds: Vec<_> = kinds
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
         line!(
             text,
-            "skipped {} files of other formats",
-            report.skipped_files
+            "skipped {} files of other formats: {}",
+            report.skipped_files,
+            kinds.join(", ")
         );
     }
     if report.skipped_links > 0 {
@@ -97,12 +104,34 @@ pub fn oddities(report: &IngestReport) -> String {
     text
 }
 
+/// Returns the names of the skipped files, one a line.
+pub fn skipped_as_text(report: &IngestReport) -> String {
+    let mut text = String::new();
+    for name in &report.first_skipped_files {
+        line!(text, "skipped {name}");
+    }
+    let unnamed = report.skipped_files - report.first_skipped_files.len() as u64;
+    if unnamed > 0 {
+        line!(text, "and {unnamed} more");
+    }
+    text
+}
+
 /// Describes a problem of an article that was indexed.
 pub fn note_as_text(kind: NoteKind) -> String {
     match kind {
         NoteKind::DecodedAs(encoding) => format!("decoded as {encoding}"),
         NoteKind::Repaired(how) => format!("repaired mojibake, {how}"),
+        NoteKind::Replaced => "indexed with U+FFFD in place of invalid bytes".to_owned(),
         NoteKind::UnreadableDate => "indexed without its date, which cannot be read".to_owned(),
+        NoteKind::WrongLength => {
+            "read up to the next record, because its length is wrong".to_owned()
+        }
+        NoteKind::UnevenRow => "indexed a row with too few or too many cells".to_owned(),
+        NoteKind::DuplicateField => "indexed with a field that occurs twice".to_owned(),
+        NoteKind::IgnoredField => "indexed without a value that does not fit its field".to_owned(),
+        NoteKind::TitleOnly => "indexed with its title only".to_owned(),
+        NoteKind::Unpublished => "left out an entry that is no published post".to_owned(),
     }
 }
 
@@ -220,7 +249,14 @@ pub fn as_json(report: &IngestReport) -> Value {
         let (encoding, garbled) = match n.kind {
             NoteKind::DecodedAs(encoding) => (Some(encoding), None),
             NoteKind::Repaired(how) => (None, Some(how)),
-            NoteKind::UnreadableDate => (None, None),
+            NoteKind::Replaced
+            | NoteKind::UnreadableDate
+            | NoteKind::WrongLength
+            | NoteKind::UnevenRow
+            | NoteKind::DuplicateField
+            | NoteKind::IgnoredField
+            | NoteKind::TitleOnly
+            | NoteKind::Unpublished => (None, None),
         };
         json!({
             "code": n.kind.code(), "encoding": encoding, "garbled": garbled, "count": n.count, "example": n.example,
@@ -239,6 +275,8 @@ pub fn as_json(report: &IngestReport) -> Value {
         "rejected_count": report.rejected_count,
         "rejected": rejected_as_json(&report.rejected),
         "skipped_files": report.skipped_files,
+        "skipped_kinds": report.skipped_kinds,
+        "first_skipped_files": report.first_skipped_files,
         "skipped_links": report.skipped_links,
         "first_skipped_links": report.first_skipped_links,
         "notes": report.notes.iter().map(note).collect::<Vec<_>>(),

@@ -63,7 +63,10 @@ fn warc() -> Vec<u8> {
     [head.as_bytes(), http.as_bytes(), b"\r\n\r\n"].concat()
 }
 
-fn formats() -> [Vec<u8>; 9] {
+const WRAPPED: &str = "{\"name\": \"النهر\", \"id\": 5, \"messages\": [{\"id\": 1, \"text\": [\"عودة \", {\"type\": \"bold\", \"text\": \"القوارب\"}], \"date\": {\"$date\": 1584257400000}}, [{\"title\": NaN, \"body\": \"قارب \\ud83d\"}]]}";
+const DOC: &str = "<doc title=\"عودة\" source=\"http://example.org/1\" date=\"2020-03-15\"><main><head rend=\"h2\">البحر</head><p>عادت القوارب &amp; السفن.</p></main></doc>";
+
+fn formats() -> [Vec<u8>; 12] {
     [
         TEXT.into(),
         PAGE.into(),
@@ -74,12 +77,15 @@ fn formats() -> [Vec<u8>; 9] {
         warc(),
         ATOM.into(),
         format!("title\tbody\n{TITLE}\t{BODY}\n").into(),
+        WRAPPED.into(),
+        DOC.into(),
+        [warc(), warc()].concat(),
     ]
 }
 
 /// One input per format of articles.
 pub fn files() -> Vec<Vec<u8>> {
-    let numbers = [0, 1, 2, 3, 4, 5, 6, 5, 4];
+    let numbers = [0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 7, 6];
     let files = formats().into_iter().zip(numbers);
     files
         .map(|(bytes, number)| [&[number, 7], &bytes[..]].concat())

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Entry, ExpansionLimit, Format, Item, Unpack, is_foreign_name};
+use super::{Entry, ExpansionLimit, Format, Item, SkippedFile, Unpack, is_foreign_name};
 
 impl Unpack<'_> {
     /// Reads the files of a zip archive.
@@ -51,7 +51,8 @@ impl Unpack<'_> {
             return ControlFlow::Continue(());
         }
         if self.is_foreign(&name) {
-            return (self.sink)(Item::Skipped);
+            let name = entry.member(&name).name;
+            return (self.sink)(Item::Skipped(SkippedFile::named(name)));
         }
         let member = entry.member(&name);
         if is_encrypted {
@@ -88,7 +89,8 @@ impl Unpack<'_> {
             } else if !kind.is_file() || is_hidden(&name) {
                 // Folders, links and hidden files.
             } else if self.is_foreign(&name) {
-                (self.sink)(Item::Skipped)?;
+                let name = entry.member(&name).name;
+                (self.sink)(Item::Skipped(SkippedFile::named(name)))?;
             } else {
                 self.stream(&entry.member(&name), &mut BufReader::new(file))?;
             }

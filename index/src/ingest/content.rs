@@ -52,6 +52,8 @@ pub enum ArticleFormat {
     Table,
     /// The entries of an RSS or Atom feed.
     Feed,
+    /// One article in the XML of trafilatura.
+    Trafilatura,
     /// Web pages in WARC, the archive format of crawlers.
     Warc,
 }

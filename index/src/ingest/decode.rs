@@ -1,12 +1,14 @@
 //! Bytes → text. It tries the byte order mark, UTF-8, UTF-16 and then the Arabic single-byte
 //! encodings.
 //!
-//! It accepts an encoding only if the bytes decode without errors; a guessed encoding must also
-//! give Arabic text. Otherwise it fails and names the position of the first bad byte.
+//! It accepts a guessed encoding only if the bytes decode without errors and give Arabic text. In a
+//! text that is certainly UTF-8 or UTF-16, a few bad bytes become U+FFFD. Otherwise it fails and
+//! names the position of the first bad byte.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
+use super::replaced::{Replaced, add_replaced, replace_bad_units, replace_invalid};
 use super::{Class, class};
 
 /// Decoded text, with the name of its encoding.
@@ -16,35 +18,73 @@ pub struct Decoded {
     pub text: String,
     /// The encoding of the bytes.
     pub encoding: &'static str,
+    /// The bytes that were replaced by U+FFFD; `None` if there were none.
+    pub replaced: Option<Replaced>,
 }
 
-/// Decodes a whole file. Fails with the reason if no encoding gives clean text.
+/// Decodes a whole file. Fails with the reason if no encoding gives text.
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(&bytes) {
-        return decode_with_bom(&bytes, encoding, mark_bytes);
+        return decode_with_bom(bytes, encoding, mark_bytes);
     }
     if let Some(decoded) = decode_utf16(&bytes) {
         return Ok(decoded);
     }
     let error = match String::from_utf8(bytes) {
-        Ok(text) => {
-            return match text.find('\0') {
-                Some(first_null) => Err(format!("not a text: byte {first_null} is zero")),
-                None => Ok(Decoded {
-                    text,
-                    encoding: UTF_8.name(),
-                }),
-            };
-        }
+        Ok(text) if text.contains('\0') => return without_nulls(text),
+        Ok(text) => return Ok(decoded_utf8(text, None)),
         Err(error) => error,
     };
-    let offset = error.utf8_error().valid_up_to();
-    if is_damaged_utf8(error.as_bytes()) {
-        return Err(format!("damaged UTF-8: byte {offset} is invalid"));
+    let bytes = error.as_bytes();
+    let invalid = bytes.utf8_chunks().map(|chunk| chunk.invalid().len());
+    let bad: usize = invalid.sum();
+    let are_few = are_few(bad as u64, bytes.len() as u64);
+    // A single bad byte is no word in another encoding.
+    if !is_damaged_utf8(bytes) && !(are_few && bad == 1) {
+        if let Some(decoded) = decode_by_detection(bytes) {
+            return Ok(decoded);
+        }
+        if !are_few {
+            let offset = error.utf8_error().valid_up_to();
+            return Err(format!(
+                "neither UTF-8 nor a known Arabic encoding: byte {offset} is the first invalid one"
+            ));
+        }
     }
-    decode_by_detection(error.as_bytes()).ok_or_else(|| {
-        format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first invalid one")
-    })
+    let (text, replaced) = replace_invalid(bytes);
+    match replaced {
+        Some(_) if text.contains('\0') => without_nulls(text),
+        replaced => Ok(decoded_utf8(text, replaced)),
+    }
+}
+
+const fn decoded_utf8(text: String, replaced: Option<Replaced>) -> Decoded {
+    Decoded {
+        text,
+        encoding: "UTF-8",
+        replaced,
+    }
+}
+
+/// Replaces a few zero bytes, which a crash of a computer can leave in a text. More of them are no
+/// text.
+fn without_nulls(text: String) -> Result<Decoded, String> {
+    let mut replaced = None;
+    let nulls = text.match_indices('\0');
+    nulls.for_each(|(offset, _)| add_replaced(&mut replaced, offset as u64));
+    match replaced {
+        Some(replaced) if !are_few(replaced.count, text.len() as u64) => {
+            let first_null = replaced.first_byte;
+            Err(format!("not a text: byte {first_null} is zero"))
+        }
+        replaced => Ok(decoded_utf8(text.replace('\0', "\u{FFFD}"), replaced)),
+    }
+}
+
+/// Returns whether so few bytes are bad that the others are text: at most 1 %, or one bad byte in at
+/// least ten.
+const fn are_few(bad: u64, all: u64) -> bool {
+    bad * 100 <= all || (bad == 1 && all >= 10)
 }
 
 /// Decodes a file whose encoding the page or the server declares. `declared` is an encoding's name
@@ -59,7 +99,7 @@ pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Stri
     else {
         return decode(bytes);
     };
-    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
+    let is_utf8 = std::str::from_utf8(&bytes).is_ok() || is_damaged_utf8(&bytes);
     let as_declared = decode_without_errors(&bytes, encoding);
     match as_declared.filter(|decoded| !decoded.text.chars().any(is_foreign_control)) {
         None => decode(bytes),
@@ -74,6 +114,7 @@ fn decode_without_errors(bytes: &[u8], encoding: &'static Encoding) -> Option<De
     Some(Decoded {
         text: text.into_owned(),
         encoding: encoding.name(),
+        replaced: None,
     })
 }
 
@@ -82,35 +123,33 @@ fn is_foreign_control(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{C}')
 }
 
+/// Decodes text with a byte order mark. Fails if most of it is invalid.
 fn decode_with_bom(
-    bytes: &[u8],
+    bytes: Vec<u8>,
     encoding: &'static Encoding,
     mark_bytes: usize,
 ) -> Result<Decoded, String> {
     let rest = &bytes[mark_bytes..];
-    decode_without_errors(rest, encoding).ok_or_else(|| {
-        let offset = if encoding == UTF_8 {
-            std::str::from_utf8(rest).map_or_else(|error| error.valid_up_to(), str::len)
-        } else {
-            first_bad_unit(rest, encoding)
-        };
-        let name = encoding.name();
-        format!("damaged {name}: byte {} is invalid", offset + mark_bytes)
-    })
-}
-
-/// Returns the byte offset of the first error in UTF-16: a lone surrogate or half a code unit.
-fn first_bad_unit(bytes: &[u8], encoding: &'static Encoding) -> usize {
-    let to_unit = if encoding == UTF_16BE {
-        u16::from_be_bytes
+    let (text, replaced) = if encoding == UTF_8 {
+        replace_invalid(rest)
     } else {
-        u16::from_le_bytes
+        replace_bad_units(rest, encoding)
     };
-    let units = bytes
-        .chunks_exact(2)
-        .map(|pair| to_unit([pair[0], pair[1]]));
-    let good_characters = char::decode_utf16(units).map_while(Result::ok);
-    good_characters.map(char::len_utf16).sum::<usize>() * 2
+    let replaced = replaced.map(|replaced| Replaced {
+        first_byte: replaced.first_byte + mark_bytes as u64,
+        ..replaced
+    });
+    if let Some(Replaced { first_byte, count }) = replaced
+        && count * 2 > text.chars().count() as u64
+    {
+        let name = encoding.name();
+        return Err(format!("damaged {name}: byte {first_byte} is invalid"));
+    }
+    Ok(Decoded {
+        text,
+        encoding: encoding.name(),
+        replaced,
+    })
 }
 
 /// Decodes UTF-16 without a byte order mark. Arabic letters are U+06xx, so every second byte is 6.
@@ -123,7 +162,12 @@ fn decode_utf16(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     let encoding = if even > odd { UTF_16BE } else { UTF_16LE };
-    decode_without_errors(bytes, encoding).filter(|decoded| is_clean_arabic(&decoded.text))
+    let (text, replaced) = replace_bad_units(bytes, encoding);
+    is_clean_arabic(&text).then(|| Decoded {
+        text,
+        encoding: encoding.name(),
+        replaced,
+    })
 }
 
 /// Returns whether the bytes are UTF-8 with a few bad bytes: at least half of the non-ASCII bytes
@@ -207,9 +251,14 @@ mod tests {
                 Ok((TEXT, name)),
             );
         }
+        let cut = utf16("\u{FEFF}نص طويل", u16::to_le_bytes);
+        check_replaced(cut[..13].to_vec(), "نص طو\u{FFFD}", "byte 12");
+        let mut lone = utf16("\u{FEFF}نص طويل", u16::to_be_bytes);
+        lone[4] = 0xD8;
+        check_replaced(lone, "ن\u{FFFD} طويل", "byte 4");
         check(
-            utf16("\u{FEFF}نص", u16::to_le_bytes)[..5].to_vec(),
-            Err("damaged UTF-16LE: byte 4 is invalid"),
+            b"\xFF\xFE\x00\xD8".to_vec(),
+            Err("damaged UTF-16LE: byte 2 is invalid"),
         );
     }
 
@@ -255,13 +304,31 @@ mod tests {
         check(b"\xC7\xE1", "windows-1256", Some(("ال", "windows-1256")));
     }
 
+    fn check_replaced(bytes: Vec<u8>, text: &str, place: &str) {
+        let decoded = decode(bytes).unwrap();
+        let replaced = decoded.replaced.map(|replaced| replaced.to_string());
+        assert_eq!((&*decoded.text, replaced.as_deref()), (text, Some(place)));
+    }
+
     #[test]
-    fn damaged_utf8_is_not_taken_for_windows_1256() {
+    fn bad_bytes_are_replaced() {
         let mut bytes = TEXT.as_bytes().to_vec();
         bytes[20] = 0xFF;
-        check(bytes, Err("damaged UTF-8: byte 19 is invalid"));
+        let expected = TEXT.replacen("تر: س", "ت\u{FFFD}\u{FFFD}: س", 1);
+        check_replaced(bytes, &expected, "byte 19 and 1 more");
         let cut = TEXT.as_bytes()[..TEXT.len() - 4].to_vec();
-        assert!(decode([cut, vec![0xD8]].concat()).is_err());
+        assert!(decode([cut, vec![0xD8]].concat()).is_ok());
+        check_replaced(
+            b"\xEF\xBB\xBFSome text\xFF".to_vec(),
+            "Some text\u{FFFD}",
+            "byte 12",
+        );
+        check_replaced(
+            b"One bad byte \xFF in English text.".to_vec(),
+            "One bad byte \u{FFFD} in English text.",
+            "byte 13",
+        );
+        check_replaced("نص\0 فيه صفر".into(), "نص\u{FFFD} فيه صفر", "byte 4");
     }
 
     #[test]

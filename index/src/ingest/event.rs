@@ -3,10 +3,11 @@
 //!
 //! This module only defines these types; other modules handle them.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
-use super::{Rejected, RejectedInput};
+use super::{Rejected, RejectedInput, extension};
 use crate::document::{CountedArticle, Segment};
 use crate::{Article, Error, Upserted};
 
@@ -23,7 +24,7 @@ pub enum Item {
     /// The file is in a known format. The articles in it follow as further items.
     File,
     /// A file in no known format.
-    Skipped,
+    Skipped(SkippedFile),
     /// An article.
     Article(Arc<ReadArticle>),
     /// An input that gave no article.
@@ -36,7 +37,8 @@ impl Item {
     /// Returns about how much memory the item takes.
     pub fn size_bytes(&self) -> usize {
         let heap_bytes = match self {
-            Self::File | Self::Skipped => 0,
+            Self::File => 0,
+            Self::Skipped(skipped) => skipped.name.capacity() + skipped.kind.len(),
             Self::Article(read) => {
                 let article = &read.article;
                 let segments = article.segments.capacity() * size_of::<Segment>();
@@ -61,6 +63,28 @@ impl From<Article> for Item {
             article,
             counted: OnceLock::new(),
         }))
+    }
+}
+
+/// A file in a folder or an archive that is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedFile {
+    /// The name of the file.
+    pub name: String,
+    /// What kind of file it is: its ending, such as `.jpg`, or what its content is, such as
+    /// `a picture`.
+    pub kind: Cow<'static, str>,
+}
+
+impl SkippedFile {
+    /// Creates it from the name alone.
+    pub fn named(name: impl Into<String>) -> Self {
+        let name = name.into();
+        let kind = match &*extension(&name) {
+            "" => "without an ending".into(),
+            extension => format!(".{extension}").into(),
+        };
+        Self { name, kind }
     }
 }
 
@@ -90,7 +114,7 @@ pub enum Event {
     /// Something unusual about an article, with an example.
     Note(NoteKind, String),
     /// A file in no known format.
-    Skipped,
+    Skipped(SkippedFile),
     /// A link with this name was not followed, because it leads out of the folder of the input.
     LinkOut(String),
     /// A file in a known format was opened.
@@ -109,8 +133,22 @@ pub enum NoteKind {
     DecodedAs(&'static str),
     /// The text was mojibake of this kind and was repaired.
     Repaired(&'static str),
+    /// Bytes that are invalid in the encoding of the text became U+FFFD.
+    Replaced,
     /// The date field cannot be read and is ignored.
     UnreadableDate,
+    /// A record of a WARC file is not as long as its header says.
+    WrongLength,
+    /// A row of a table does not have as many cells as there are columns.
+    UnevenRow,
+    /// A name occurs twice in an object; the last value counts.
+    DuplicateField,
+    /// A field has a value of the wrong type and is ignored.
+    IgnoredField,
+    /// The article has only a title, and a field with an unknown name may hold its text.
+    TitleOnly,
+    /// An entry of a WordPress export that is no published post, and is left out.
+    Unpublished,
 }
 
 impl NoteKind {
@@ -119,7 +157,14 @@ impl NoteKind {
         match self {
             Self::DecodedAs(_) => "decoded_as",
             Self::Repaired(_) => "repaired",
+            Self::Replaced => "replaced",
             Self::UnreadableDate => "unreadable_date",
+            Self::WrongLength => "wrong_length",
+            Self::UnevenRow => "uneven_row",
+            Self::DuplicateField => "duplicate_field",
+            Self::IgnoredField => "ignored_field",
+            Self::TitleOnly => "title_only",
+            Self::Unpublished => "unpublished",
         }
     }
 }
@@ -140,6 +185,6 @@ mod tests {
         assert!(record(0).size_bytes() > "a.jsonl:1".len());
         assert_eq!(record(1_000).size_bytes() - record(0).size_bytes(), 1_000);
         assert!(Item::Note(NoteKind::UnreadableDate, String::new()).size_bytes() > 0);
-        assert!(Item::Skipped.size_bytes() > 0);
+        assert!(Item::Skipped(SkippedFile::named("a.jpg")).size_bytes() > 0);
     }
 }

@@ -65,7 +65,7 @@ impl FileReader<'_> {
         let flow = steps.try_for_each(|(file_index, step)| {
             self.check_stop()?;
             match step {
-                WalkStep::Skipped => self.send(Event::Skipped),
+                WalkStep::Skipped(file) => self.send(Event::Skipped(file)),
                 WalkStep::LinkOut(name) => self.send(Event::LinkOut(name)),
                 WalkStep::Rejected(rejected) => self.send(Event::Rejected(rejected)),
                 WalkStep::File(file) => self.read_file(file_index, &file, &mut files),
@@ -182,7 +182,7 @@ impl FileReader<'_> {
                 in_progress.is_article_file = true;
                 Event::File
             }
-            Item::Skipped => Event::Skipped,
+            Item::Skipped(file) => Event::Skipped(file),
             Item::Rejected(mut rejected) => {
                 in_progress.has_rejections = true;
                 match (&rejected.input, in_progress.file.path()) {

@@ -38,15 +38,38 @@ pub enum Target {
 #[rustfmt::skip]
 const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Id, &["id", "guid", "_id", "المعرف", "معرف", "uuid"]),
-    (Target::Title, &["title", "headline", "headline.main", "العنوان", "عنوان", "title.rendered"]),
+    (Target::Title, &["title", "headline", "headline.main", "العنوان", "عنوان", "title.rendered", "article_title", "post_title",
+        "news_title", "title_page", "title_rss", "webTitle"]),
     (Target::Body, &["body", "text", "content", "articleBody", "النص", "نص", "المتن", "متن", "المحتوى", "محتوى",
-        "content.rendered", "full_text", "description", "summary"]),
-    (Target::Source, &["source", "source.name", "publisher", "publisher.name", "outlet", "site", "site_name", "المصدر", "مصدر"]),
-    (Target::Section, &["section", "category", "articleSection", "القسم", "قسم", "التصنيف", "تصنيف"]),
-    (Target::Author, &["author", "authors", "author.name", "authors.name", "byline", "الكاتب", "كاتب", "المؤلف", "مؤلف"]),
+        "content.rendered", "full_text", "maintext", "main_text", "plaintext", "plain_text", "body_text", "raw_text",
+        "article_text", "article_body", "article_content", "post_content", "news_content", "content_html", "content_text",
+        "paragraphs", "story", "description", "summary", "excerpt", "excerpt.rendered"]),
+    (Target::Source, &["source", "source.name", "publisher", "publisher.name", "outlet", "site", "site_name", "المصدر", "مصدر",
+        "sitename", "source-hostname", "html.source_info.publisher", "source_domain", "hostname", "domain", "source_url"]),
+    (Target::Section, &["section", "category", "articleSection", "القسم", "قسم", "التصنيف", "تصنيف", "categories", "sectionName"]),
+    (Target::Author, &["author", "authors", "author.name", "authors.name", "byline", "الكاتب", "كاتب", "المؤلف", "مؤلف",
+        "creator", "_embedded.author.name"]),
     (Target::Date, &["date", "published", "pubDate", "publish_date", "published_date", "date_published", "published_at",
-        "created_at", "التاريخ", "تاريخ", "تاريخ النشر"]),
-    (Target::Url, &["url", "link", "الرابط", "رابط"]),
+        "created_at", "التاريخ", "تاريخ", "تاريخ النشر", "date_publish", "publishing_date", "publication_date", "pub_date",
+        "post_date", "datetime", "date_time", "published_time", "webPublicationDate", "timestamp"]),
+    (Target::Url, &["url", "link", "الرابط", "رابط", "canonical_url", "article_url", "page_url", "html.responded_url",
+        "html.requested_url", "external_url", "webUrl"]),
+];
+
+/// The names of bodies that are only a part of the text. An object that has no other body can still
+/// be a list of articles with a description.
+const PART_NAMES: [&str; 4] = ["description", "summary", "excerpt", "excerpt.rendered"];
+
+/// The members of a date that is an object, as databases and programs write it.
+const DATE_MEMBERS: [&str; 8] = [
+    "$date",
+    "$date.$numberLong",
+    "epoch",
+    "seconds",
+    "_seconds",
+    "timestamp",
+    "date",
+    "iso",
 ];
 
 /// The rank of each target's first usual name. Names that the user gives have lower ranks, which
@@ -66,17 +89,22 @@ pub struct Meaning {
     pub name: Box<str>,
 }
 
-/// Names with only one possible meaning. Under such a name, a value of the wrong type is an error.
+/// Names with only one possible meaning. Under such a name, a value of the wrong type is reported.
 #[rustfmt::skip]
 const STRICT_NAMES: [&str; 11] = [
     "id", "title", "body", "source", "section", "category", "author", "authors", "date", "published", "url",
 ];
 
 impl Meaning {
-    /// Returns whether a value of the wrong type is an error. Under other names, such a value is
+    /// Returns whether a value of the wrong type is reported. Under other names, such a value is
     /// ignored.
     pub fn is_strict(&self) -> bool {
         self.rank < FIRST_USUAL_RANK || STRICT_NAMES.contains(&&*self.name)
+    }
+
+    /// Returns whether the name is that of the whole text of an article.
+    pub fn is_whole_body(&self) -> bool {
+        self.target == Target::Body && !PART_NAMES.contains(&&*self.name)
     }
 }
 
@@ -137,6 +165,15 @@ impl Mapping {
         for (target, names) in USUAL_NAMES {
             for (rank, name) in (FIRST_USUAL_RANK..).zip(names) {
                 root.insert(name.split('.'), meaning(target, rank, name));
+                let members: &[&str] = match target {
+                    Target::Date => &DATE_MEMBERS,
+                    Target::Id => &["$oid"],
+                    _ => &[],
+                };
+                for member in members {
+                    let path = name.split('.').chain(member.split('.'));
+                    root.insert(path, meaning(target, rank, name));
+                }
             }
         }
         Self { root }

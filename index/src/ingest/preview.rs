@@ -59,7 +59,7 @@ impl IngestJob {
         for step in walk(self) {
             let file = match step {
                 WalkStep::File(file) => file,
-                WalkStep::Skipped | WalkStep::LinkOut(_) => continue,
+                WalkStep::Skipped(_) | WalkStep::LinkOut(_) => continue,
                 WalkStep::Rejected(rejected) => {
                     preview.reject(rejected);
                     continue;
@@ -77,7 +77,7 @@ impl IngestJob {
                         article: read.article.clone(),
                         notes: std::mem::take(&mut notes),
                     }),
-                    Item::File | Item::Skipped => {}
+                    Item::File | Item::Skipped(_) => {}
                     Item::Rejected(rejected) => preview.reject(rejected),
                     Item::Note(kind, example) => notes.push((kind, example)),
                 }

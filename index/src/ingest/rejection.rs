@@ -53,6 +53,6 @@ pub fn open_failure(error: &io::Error) -> String {
 pub fn read_failure(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::PermissionDenied => open_failure(error),
-        _ => format!("cut off or damaged: {error}; the articles before that point were kept"),
+        _ => format!("cut off or damaged: {error}"),
     }
 }

@@ -1,8 +1,10 @@
 //! The report of a job: counts, rejections and notes. It prints nothing.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Event, NoteKind, Rejected, RejectedInput};
+use super::{Event, NoteKind, Rejected, RejectedInput, SkippedFile};
 use crate::learning::Growth;
 use crate::{RebuildReport, Result, Upserted};
 
@@ -21,6 +23,10 @@ pub struct IngestReport {
     pub rejected_count: u64,
     /// Files in folders that are in no known format.
     pub skipped_files: u64,
+    /// How many of them are of each kind, such as `.jpg`.
+    pub skipped_kinds: BTreeMap<Cow<'static, str>, u64>,
+    /// The names of the first [`MAX_SKIPPED`](Self::MAX_SKIPPED) of them.
+    pub first_skipped_files: Vec<String>,
     /// Links that were not followed, because they lead out of the folder of the input.
     pub skipped_links: u64,
     /// The names of the first [`MAX_LINKS`](Self::MAX_LINKS) of these links.
@@ -122,6 +128,12 @@ impl IngestReport {
     /// The number of rejections that a report keeps. Further ones are only counted.
     pub const MAX_REJECTED: usize = 1_000;
 
+    /// The number of skipped files that a report names.
+    pub const MAX_SKIPPED: usize = 1_000;
+
+    /// The maximum number of kinds of skipped files. Further ones are counted together.
+    const MAX_KINDS: usize = 100;
+
     /// The number of skipped links that a report names.
     pub const MAX_LINKS: usize = 5;
 
@@ -157,7 +169,7 @@ impl IngestReport {
                 self.reject(rejected);
             }
             Event::Note(kind, example) => self.note(kind, example),
-            Event::Skipped => self.skipped_files += 1,
+            Event::Skipped(file) => self.skip(file),
             Event::LinkOut(name) => {
                 self.skipped_links += 1;
                 if self.first_skipped_links.len() < Self::MAX_LINKS {
@@ -172,6 +184,19 @@ impl IngestReport {
             Event::Failed(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn skip(&mut self, file: SkippedFile) {
+        self.skipped_files += 1;
+        let is_known = self.skipped_kinds.contains_key(&file.kind);
+        let kind = match is_known || self.skipped_kinds.len() < Self::MAX_KINDS {
+            true => file.kind,
+            false => "of other kinds".into(),
+        };
+        *self.skipped_kinds.entry(kind).or_default() += 1;
+        if self.first_skipped_files.len() < Self::MAX_SKIPPED {
+            self.first_skipped_files.push(file.name);
+        }
     }
 
     fn reject(&mut self, mut rejected: Rejected) {

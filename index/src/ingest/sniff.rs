@@ -2,13 +2,13 @@
 //! reads no articles.
 
 use super::read::stream::up_to_last;
-use super::read::table;
+use super::read::{begins_list, table};
 use super::{
     Archive, ArticleFormat, Class, Compression, Content, Format, HEAD_BYTES, Mapping, Target,
     class, decode, extension, is_zipped_document_name,
 };
 
-use ArticleFormat::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
+use ArticleFormat::{Feed, Html, JsonLines, JsonValues, Table, Text, Trafilatura, Warc};
 use Content::{Articles, Compressed, Foreign};
 
 /// The first bytes of formats that hold no articles.
@@ -73,12 +73,13 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         ("json", _) => lines_or_values(head),
         ("csv" | "tsv", _) => Table,
         (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => Feed,
+        (_, Some("doc")) if text.contains("<main") => Trafilatura,
         ("html" | "htm" | "xhtml", _) => Html,
         ("warc", _) if !text.trim().is_empty() => {
             return Foreign(Some("not a WARC file, although its name says so"));
         }
         (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => Html,
-        (_, Some(_)) if text.starts_with("<?xml") => {
+        (extension, Some(root)) if is_xml(&text, root, extension) => {
             return Foreign(Some("XML, but neither RSS nor Atom"));
         }
         _ if is_json(&text) => lines_or_values(head),
@@ -101,7 +102,8 @@ fn beginning(head: &[u8]) -> String {
         Some((encoding, _)) => encoding.decode(head),
         None => encoding_rs::UTF_8.decode(head),
     };
-    text.trim_start().to_ascii_lowercase()
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
+    text.trim_start_matches(is_blank).to_ascii_lowercase()
 }
 
 /// Returns whether a doctype says HTML, and the name of the first element.
@@ -122,6 +124,14 @@ fn markup(text: &str) -> (bool, Option<&str>) {
     (is_html, (end > 0).then_some(&tag[..end]))
 }
 
+/// Returns whether the text is XML: it has an XML declaration, its name says so, or its first tag has
+/// a namespace. A `.txt` file can begin with a tag by chance.
+fn is_xml(text: &str, root: &str, extension: &str) -> bool {
+    let tag = text.split_once(&format!("<{root}"));
+    let tag = tag.map_or("", |(_, after)| after.split('>').next().unwrap_or_default());
+    text.starts_with("<?xml") || extension == "xml" || tag.contains("xmlns")
+}
+
 /// Returns whether the text begins like JSON: `{"`, `[{"` or `{}`. An article that begins with a
 /// bracket does not continue like this.
 fn is_json(text: &str) -> bool {
@@ -134,8 +144,9 @@ fn is_json(text: &str) -> bool {
 /// Returns whether the first line names at least two known columns, one of them the title or the
 /// body.
 fn is_table(text: &str, mapping: &Mapping) -> bool {
-    let header = text.lines().next().unwrap_or_default();
-    let columns = table::columns(header, table::delimiter(header, mapping));
+    let (separator, header) = table::header(text);
+    let delimiter = separator.unwrap_or_else(|| table::delimiter(header, mapping));
+    let columns = table::columns(header, delimiter);
     let mut known = 0;
     let mut has_text = false;
     for name in &columns {
@@ -163,11 +174,15 @@ fn lines_or_list(head: &[u8]) -> ArticleFormat {
 /// Returns `JsonValues` for a list or for objects that span lines, and `JsonLines` if the first
 /// line is a complete object.
 fn lines_or_values(head: &[u8]) -> ArticleFormat {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    let text = text.trim_ascii_start();
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\xEF\xBB\xBF".contains(byte);
+    let start = head.iter().position(|byte| !is_blank(byte));
+    let text = &head[start.unwrap_or(head.len())..];
     let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let first_line = first_line.trim_ascii();
-    let is_cut_off = first_line.len() == text.len() && head.len() as u64 >= HEAD_BYTES;
+    let is_cut_off = !text.contains(&b'\n') && head.len() as u64 >= HEAD_BYTES;
+    if is_cut_off && begins_list(first_line) {
+        return JsonValues;
+    }
     if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
         lines_or_list(head)
     } else {
@@ -263,6 +278,14 @@ mod tests {
             JsonLines,
         );
         check("a.jsonl", "\u{FEFF} [{\"title\": \"خبر\"}]", JsonValues);
+        check("a.json", "\u{FEFF}\u{FEFF}{\"title\": \"خبر\"}", JsonLines);
+        let long = "خبر ".repeat(4_000);
+        check("a.json", &format!("{{\"title\": \"{long}"), JsonLines);
+        check(
+            "a.json",
+            &format!("{{\"n\": 1, \"items\": [{{\"a\": \"{long}"),
+            JsonValues,
+        );
     }
 
     #[test]
@@ -271,6 +294,13 @@ mod tests {
         check("[صور] خبر", "[صور] وصلت السفينة، العنوان، النص طويل", Text);
         check_foreign("README", b"What is in this folder, and where it is from.");
         check_foreign("a.xml", b"<?xml version=\"1.0\"?><sitemap/>");
+        check_foreign("a.xml", b"<sitemap><url/></sitemap>");
+        check_foreign(
+            "a",
+            b"<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.10/\">",
+        );
+        check("a.txt", "<خبر> عاجل", Text);
+        check("a.txt", "<note> of an editor", Text);
         check_foreign("empty", b"");
         check_foreign("a.dat", b"\0\x01\x02\x03 some bytes");
         check_foreign("a.dat", b"%PDF-1.7");

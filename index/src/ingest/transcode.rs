@@ -3,51 +3,98 @@
 //!
 //! Whole files are decoded by [`decode`](super::decode()).
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-use encoding_rs::{Decoder, Encoding};
+use encoding_rs::{Decoder, DecoderResult, Encoding};
+
+/// The invalid bytes that were found in a stream and not yet reported, in order.
+#[derive(Default)]
+pub struct InvalidBytes(RefCell<VecDeque<InvalidByte>>);
+
+struct InvalidByte {
+    /// The offset in the stream before decoding.
+    at: u64,
+    /// The offset of U+FFFD in the decoded stream.
+    decoded_at: u64,
+}
+
+impl InvalidBytes {
+    /// Removes the invalid bytes that come before an offset in the decoded stream. Returns the
+    /// offset of the first one before decoding, and their number; `None` if there are none.
+    pub fn take_before(&self, decoded_end: u64) -> Option<(u64, u64)> {
+        let mut found = self.0.borrow_mut();
+        let first = found.front().map(|invalid| invalid.at)?;
+        let count = found.partition_point(|invalid| invalid.decoded_at < decoded_end);
+        found.drain(..count);
+        (count > 0).then_some((first, count as u64))
+    }
+}
 
 /// A reader that decodes its stream. Bytes that are invalid in the encoding become `U+FFFD`.
-pub struct Transcoding<R> {
+pub struct Transcoding<'a, R> {
     inner: R,
     decoder: Decoder,
+    invalid: &'a InvalidBytes,
     ready: Vec<u8>,
     given: usize,
     is_done: bool,
+    /// The number of bytes read from `inner`.
+    taken_bytes: u64,
+    /// The number of decoded bytes before those in `ready`.
+    given_bytes: u64,
 }
 
-impl<R: BufRead> Transcoding<R> {
-    /// Creates the reader. It removes a byte order mark.
-    pub fn new(inner: R, encoding: &'static Encoding) -> Self {
-        let decoder = encoding.new_decoder_with_bom_removal();
+impl<'a, R: BufRead> Transcoding<'a, R> {
+    /// Creates the reader. It removes a byte order mark, and reports to `invalid`.
+    pub fn new(inner: R, encoding: &'static Encoding, invalid: &'a InvalidBytes) -> Self {
         Self {
             inner,
-            decoder,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            invalid,
             ready: Vec::new(),
             given: 0,
             is_done: false,
+            taken_bytes: 0,
+            given_bytes: 0,
         }
     }
 
     fn decode_more(&mut self) -> io::Result<()> {
         let bytes = self.inner.fill_buf()?;
-        self.is_done = bytes.is_empty();
+        let is_last = bytes.is_empty();
         let room = self
             .decoder
-            .max_utf8_buffer_length(bytes.len())
+            .max_utf8_buffer_length_without_replacement(bytes.len())
             .unwrap_or(bytes.len() * 4 + 16);
-        self.ready.resize(room, 0);
-        let (_, read, written, _) =
-            self.decoder
-                .decode_to_utf8(bytes, &mut self.ready, self.is_done);
+        self.given_bytes += self.ready.len() as u64;
+        // Three bytes more hold U+FFFD.
+        self.ready.resize(room + 3, 0);
+        let (result, read, mut written) = self.decoder.decode_to_utf8_without_replacement(
+            bytes,
+            &mut self.ready[..room],
+            is_last,
+        );
         self.inner.consume(read);
+        self.taken_bytes += read as u64;
+        if let DecoderResult::Malformed(bad_bytes, bytes_after) = result {
+            self.invalid.0.borrow_mut().push_back(InvalidByte {
+                at: self.taken_bytes - u64::from(bad_bytes) - u64::from(bytes_after),
+                decoded_at: self.given_bytes + written as u64,
+            });
+            self.ready[written..written + 3].copy_from_slice("\u{FFFD}".as_bytes());
+            written += 3;
+        } else {
+            self.is_done = is_last;
+        }
         self.ready.truncate(written);
         self.given = 0;
         Ok(())
     }
 }
 
-impl<R: BufRead> Read for Transcoding<R> {
+impl<R: BufRead> Read for Transcoding<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.ready.len() && !self.is_done {
             self.decode_more()?;
@@ -70,7 +117,7 @@ mod tests {
         for piece_bytes in [1, 2, 5, 1 << 10] {
             let mut read = String::new();
             let stream = BufReader::with_capacity(piece_bytes, &*bytes);
-            Transcoding::new(stream, encoding)
+            Transcoding::new(stream, encoding, &InvalidBytes::default())
                 .read_to_string(&mut read)
                 .unwrap();
             assert_eq!(read, text);
@@ -81,9 +128,25 @@ mod tests {
             .collect();
         let mut read = String::new();
         let stream = BufReader::with_capacity(1, &*utf16);
-        Transcoding::new(stream, encoding_rs::UTF_16LE)
+        Transcoding::new(stream, encoding_rs::UTF_16LE, &InvalidBytes::default())
             .read_to_string(&mut read)
             .unwrap();
         assert_eq!(read, "خبر");
+    }
+    #[test]
+    fn invalid_bytes_are_replaced_and_found() {
+        for piece_bytes in [1, 2, 5, 1 << 10] {
+            let stream = BufReader::with_capacity(piece_bytes, &b"ab\xFFcd\xD8 \xD8"[..]);
+            let invalid = InvalidBytes::default();
+            let mut read = String::new();
+            Transcoding::new(stream, encoding_rs::UTF_8, &invalid)
+                .read_to_string(&mut read)
+                .unwrap();
+            assert_eq!(read, "ab\u{FFFD}cd\u{FFFD} \u{FFFD}");
+            assert_eq!(invalid.take_before(2), None);
+            assert_eq!(invalid.take_before(3), Some((2, 1)));
+            assert_eq!(invalid.take_before(u64::MAX), Some((5, 2)));
+            assert_eq!(invalid.take_before(u64::MAX), None);
+        }
     }
 }

@@ -16,8 +16,8 @@ use super::read::stream::read_head;
 use super::sniff::sniff;
 use super::spool::Spool;
 use super::{
-    Archive, Compression, Content, Entry, ExpansionLimit, File, Format, Item, ItemSink, Mapping,
-    MeteredReader, Rejected, open_failure, read_failure,
+    Archive, Compression, Content, Entry, ExpansionLimit, File, Format, GzipMembers, Item,
+    ItemSink, Mapping, MeteredReader, Rejected, SkippedFile, open_failure, read_failure,
 };
 
 /// The maximum memory of a decoder. A stream that needs more is rejected; `xz -9` needs 65 MiB.
@@ -66,12 +66,15 @@ impl Unpack<'_> {
 
     /// Detects the content of a stream and reads it.
     pub fn stream(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
-        let head = match read_head(stream) {
-            Ok(head) => head,
-            Err(error) => return self.reject(entry, read_failure(&error)),
-        };
+        let mut head = read_head(stream);
         let is_asked_for = entry.is_asked_for;
-        let content = sniff(&head, &entry.name, is_asked_for, self.format, self.mapping);
+        let name = &*entry.name;
+        let content = sniff(&head.bytes, name, is_asked_for, self.format, self.mapping);
+        if let Some(error) = &head.error
+            && (head.bytes.is_empty() || matches!(content, Content::Foreign(_)))
+        {
+            return self.reject(entry, read_failure(error));
+        }
         let mut whole = head.chain(stream);
         match content {
             Content::Compressed(compression) => self.decompress(entry, compression, &mut whole),
@@ -85,7 +88,13 @@ impl Unpack<'_> {
                 (self.sink)(Item::File)?;
                 read(format, &entry.name, &mut whole, self.mapping, self.sink)
             }
-            Content::Foreign(_) if !entry.is_asked_for => (self.sink)(Item::Skipped),
+            Content::Foreign(what) if !entry.is_asked_for => {
+                let mut skipped = SkippedFile::named(entry.name.as_ref());
+                if let Some(what) = what {
+                    skipped.kind = what.into();
+                }
+                (self.sink)(Item::Skipped(skipped))
+            }
             Content::Foreign(what) => self.reject(entry, unknown_format(what)),
         }
     }
@@ -151,7 +160,7 @@ fn unknown_format(what: Option<&str>) -> String {
 
 fn decoder<'a>(compression: Compression, raw: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(match compression {
-        Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
+        Compression::Gzip => Box::new(GzipMembers::new(raw)),
         Compression::Xz => {
             let stream = liblzma::stream::Stream::new_stream_decoder(
                 MAX_DECODER_BYTES,

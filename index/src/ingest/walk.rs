@@ -18,7 +18,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Format, IngestJob, Input, Rejected, Spool, is_foreign_name, open_failure};
+use super::{
+    Format, IngestJob, Input, Rejected, SkippedFile, Spool, is_foreign_name, open_failure,
+};
 
 /// A file to read.
 pub struct File {
@@ -59,7 +61,7 @@ pub enum WalkStep {
     /// A file to read.
     File(File),
     /// Something in a folder that is not read, such as a picture or a pipe.
-    Skipped,
+    Skipped(SkippedFile),
     /// A link with this name, which is not followed because it leads out of the folder.
     LinkOut(String),
     /// A path that cannot be read.
@@ -113,7 +115,10 @@ fn path_step(path: &Path, root: &Arc<Path>, is_asked_for: bool) -> WalkStep {
                           redirect it to standard input";
             WalkStep::Rejected(Rejected::new(name, reason))
         }
-        Ok(_) => WalkStep::Skipped,
+        Ok(_) => WalkStep::Skipped(SkippedFile {
+            name,
+            kind: "pipe, socket or device".into(),
+        }),
     }
 }
 
@@ -206,7 +211,7 @@ impl FolderWalk {
 
     fn file_step(&self, path: &Path) -> WalkStep {
         if self.is_foreign(path) {
-            return WalkStep::Skipped;
+            return WalkStep::Skipped(SkippedFile::named(path.display().to_string()));
         }
         path_step(path, &self.root, false)
     }
@@ -315,7 +320,7 @@ mod tests {
         let found: Vec<_> = walk(&job)
             .map(|found| match found {
                 WalkStep::File(file) => file.name.replace(&prefix, ""),
-                WalkStep::Skipped => "skipped".to_owned(),
+                WalkStep::Skipped(file) => format!("skipped {}", file.kind),
                 WalkStep::LinkOut(name) => format!("{} out", name.replace(&prefix, "")),
                 WalkStep::Rejected(rejected) => {
                     format!(
@@ -348,7 +353,7 @@ mod tests {
                 "d/b.TXT",
                 "d/c/z.ndjson.zst",
                 "d/e",
-                "skipped",
+                "skipped .md",
             ],
         );
     }

@@ -58,7 +58,8 @@ pub struct NoteView {
     #[schema(nullable = false, example = 5)]
     pub line: Option<u64>,
     /// `unreadable_date`: the date cannot be read, and the article was written without it.
-    /// `repaired`: mojibake in the text was repaired.
+    /// `repaired`: mojibake in the text was repaired. `ignored_field`: a value does not fit its
+    /// field and was ignored. `title_only`: no field is known as the body.
     #[schema(example = "unreadable_date")]
     pub code: &'static str,
     /// The text that the note is about.
@@ -248,7 +249,8 @@ pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
         .map(|how| note(NoteKind::Repaired(how), how));
     let date = record.unreadable_date.as_deref();
     let date = date.map(|date| note(NoteKind::UnreadableDate, date));
-    repaired.into_iter().chain(date).collect()
+    let others = record.notes.iter().map(|(kind, text)| note(*kind, text));
+    repaired.into_iter().chain(date).chain(others).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! RSS and Atom → articles, one for each entry. It streams the feed, so entries before a damaged
-//! position are kept.
+//! RSS and Atom → articles, one for each entry. It streams the feed, and damage in an entry costs only
+//! that entry. `feed_pieces` finds the entries.
 //!
 //! No feed library is used, because dates must be read by the same rules as in other formats.
 
@@ -7,16 +7,19 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::BufRead;
 
-use encoding_rs::{Encoding, UTF_8};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use rustc_hash::FxHashMap;
 
+use super::feed_pieces::{Piece, Pieces};
 use super::{
-    Draft, MAX_ARTICLE_BYTES, ReadResult, Reading, decoded, html, page, read_failure, read_head,
-    stream_encoding, unreadable,
+    Draft, InvalidBytes, MAX_ARTICLE_BYTES, NoteKind, ReadResult, Reading, Replaced, decoded, html,
+    page, read_head, stream_encoding, unreadable, wordpress,
 };
-use EntryField::{Author, Category, Content, Id, Link, Published, Summary, Title, Updated};
+use EntryField::{
+    Author, Category, Content, Id, Link, PostStatus, PostType, Published, Summary, Title, Updated,
+};
 
 /// Namespace prefixes whose elements, such as `title`, describe a picture or a podcast.
 const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
@@ -24,77 +27,52 @@ const MAX_DEPTH: usize = 1_000;
 
 /// Reads the entries of a feed.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
-    let head = read_head(input)?;
-    let encoding = encoding(&head)?;
+    let mut head = read_head(input);
+    let encoding = stream_encoding(&head.bytes, page::declared(&head.bytes).as_deref())?;
     reading.note_encoding(encoding.name())?;
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let mut reader = Reader::from_reader(decoded(&head, input, encoding, &left_bytes));
-    reader.config_mut().allow_dangling_amp = true;
+    let invalid = InvalidBytes::default();
+    let mut pieces = Pieces::new(decoded(&mut head, input, encoding, &left_bytes, &invalid));
     let mut feed = Feed::default();
-    let mut buffer = Vec::new();
     let mut number = 0;
-    loop {
-        buffer.clear();
-        let event = match reader.read_event_into(&mut buffer) {
-            Ok(event) => event,
-            Err(quick_xml::Error::Io(error)) => return unreadable(read_failure(&error)),
-            Err(error) => {
-                let at = reader.error_position();
-                let reason = format!(
-                    "broken XML at byte {at}: {error}; the articles before that point were kept"
-                );
-                return unreadable(reason);
-            }
-        };
-        let mut entry = None;
-        match event {
-            Event::Start(start) => feed.open(&start),
-            Event::Empty(start) => {
-                feed.open(&start);
-                entry = feed.close();
-            }
-            Event::End(_) => entry = feed.close(),
-            Event::Text(text) => feed.text(&text),
-            Event::CData(text) => feed.text(&text),
-            Event::GeneralRef(reference) => feed.text(&resolved(&reference)),
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-            Event::Eof if !feed.has_root => {
-                return unreadable("not an RSS or Atom feed");
-            }
-            Event::Eof if !feed.path.is_empty() => {
-                return unreadable(
-                    "cut off: the feed has no end; the articles before that point were kept",
-                );
-            }
-            Event::Eof => return Ok(()),
-        }
-        if feed.path.len() > MAX_DEPTH {
-            let reason = format!("not a feed: its elements are nested more than {MAX_DEPTH} deep");
-            return unreadable(reason);
-        }
-        if let Some(draft) = entry {
+    while let Some(piece) = pieces.next()? {
+        left_bytes.set(MAX_ARTICLE_BYTES);
+        if !matches!(piece, Piece::Between(_)) {
             number += 1;
-            left_bytes.set(MAX_ARTICLE_BYTES);
             reading.number = Some(number);
-            reading.record(draft.finish())?;
-            reading.number = None;
         }
+        if let Some((first_byte, count)) = invalid.take_before(pieces.offset) {
+            reading.note_replaced(Some(Replaced { first_byte, count }))?;
+        }
+        match piece {
+            Piece::Between(text) => feed.read_between(&text)?,
+            Piece::Entry(text) => {
+                let entry = feed.read_entry(&text);
+                match entry {
+                    _ if !feed.has_root => {}
+                    Ok(Entry::Article(draft)) => reading.record(draft.finish())?,
+                    Ok(Entry::Unpublished(what)) => {
+                        reading.note_detail(NoteKind::Unpublished, &what)?;
+                    }
+                    Err(reason) => reading.record(Err(reason))?,
+                }
+            }
+            Piece::Unclosed => reading.record(Err("damaged: the entry has no end".to_owned()))?,
+        }
+        reading.number = None;
     }
-}
-
-/// Returns the encoding of a feed. UTF-8 takes precedence over the declaration.
-fn encoding(head: &[u8]) -> Result<&'static Encoding, String> {
-    let declared = page::declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
-    let detected = stream_encoding(head);
-    match declared.filter(|declared| declared.is_ascii_compatible()) {
-        Some(declared) if head.is_ascii() || detected != Ok(UTF_8) => Ok(declared),
-        Some(_) | None => detected,
+    if !feed.has_root {
+        return unreadable("not an RSS or Atom feed");
     }
+    if !feed.path.is_empty() {
+        return unreadable("cut off: the feed has no end");
+    }
+    Ok(())
 }
 
 /// Returns the text of a reference such as `&#1571;` or `&nbsp;`. An unknown reference stays as it
 /// is.
-fn resolved(reference: &BytesRef<'_>) -> String {
+pub fn resolved(reference: &BytesRef<'_>) -> String {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
         return character.to_string();
     }
@@ -120,6 +98,11 @@ struct Feed {
     field: Option<EntryField>,
     /// True if the field contains XHTML elements, not escaped markup.
     is_xhtml: bool,
+    /// The first element of the entry's fields that has no end tag.
+    unclosed: Option<String>,
+    /// The names of the authors in a WordPress export, by their logins.
+    author_names: FxHashMap<String, String>,
+    author_login: String,
 }
 
 /// A field of an entry. If a field occurs several times, the first occurrence is used.
@@ -134,21 +117,91 @@ enum EntryField {
     Category,
     Link,
     Id,
+    /// The type of an entry in a WordPress export, such as `post` or `attachment`.
+    PostType,
+    /// The status of an entry in a WordPress export, such as `publish` or `draft`.
+    PostStatus,
+}
+
+/// What an entry is.
+enum Entry {
+    Article(Draft<'static>),
+    /// An entry of a WordPress export that is no published post, with its type or status.
+    Unpublished(String),
 }
 
 impl Feed {
+    /// Reads what is outside of entries. Broken XML is ignored here.
+    fn read_between(&mut self, text: &str) -> Result<(), String> {
+        let _broken = self.read_events(text);
+        if self.path.len() > MAX_DEPTH {
+            return Err(format!(
+                "not a feed: its elements are nested more than {MAX_DEPTH} deep"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Reads an entry. Fails with the reason if its XML is broken.
+    fn read_entry(&mut self, text: &str) -> Result<Entry, String> {
+        let depth = self.path.len();
+        self.found.clear();
+        self.unclosed = None;
+        let read = self.read_events(text);
+        self.path.truncate(depth);
+        (self.entry, self.field, self.is_xhtml) = (None, None, false);
+        read?;
+        match self.unclosed.take() {
+            Some(name) => Err(format!("broken XML: `<{name}>` has no end")),
+            None => Ok(match self.unpublished() {
+                Some(what) => Entry::Unpublished(what),
+                None => Entry::Article(self.draft()),
+            }),
+        }
+    }
+
+    /// Reads a piece of XML. End tags need not match.
+    fn read_events(&mut self, text: &str) -> Result<(), String> {
+        let mut reader = Reader::from_str(text);
+        let config = reader.config_mut();
+        config.allow_dangling_amp = true;
+        config.allow_unmatched_ends = true;
+        config.check_end_names = false;
+        loop {
+            if self.path.len() > MAX_DEPTH {
+                return Err(format!("elements nested more than {MAX_DEPTH} deep"));
+            }
+            match reader.read_event() {
+                Ok(Event::Start(start)) => self.open(&start),
+                Ok(Event::Empty(start)) => {
+                    self.open(&start);
+                    self.close_last();
+                }
+                Ok(Event::End(end)) => self.close(end.local_name().into_inner()),
+                Ok(Event::Text(text)) => self.text(&text),
+                Ok(Event::CData(text)) => self.text(&text),
+                Ok(Event::GeneralRef(reference)) => self.text(&resolved(&reference)),
+                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
+                Ok(Event::Eof) => return Ok(()),
+                Err(error) => return Err(format!("broken XML: {error}")),
+            }
+        }
+    }
+
     fn open(&mut self, start: &BytesStart<'_>) {
         let name = start.name();
         let (prefix, local) = name.0.split_once(':').unwrap_or(("", name.0));
         if self.path.is_empty() {
-            self.has_root = matches!(local, "rss" | "feed" | "RDF" | "entry");
+            self.has_root |= matches!(local, "rss" | "feed" | "RDF" | "entry");
         }
         let depth = self.path.len();
         match self.entry {
             None if self.has_root && matches!(local, "item" | "entry") => self.entry = Some(depth),
             Some(entry) if depth == entry + 1 => {
                 self.text.clear();
-                self.field = field(local).filter(|_| !FOREIGN_PREFIXES.contains(&prefix));
+                let domain = attribute(start, "domain").unwrap_or_default();
+                self.field = field(prefix, local)
+                    .filter(|field| *field != Category || !domain.starts_with("post_"));
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
                 self.text.extend(match self.field {
                     Some(Category) => attribute(start, "term"),
@@ -158,7 +211,7 @@ impl Feed {
             }
             Some(_) if self.field == Some(Author) => self.text.clear(),
             Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
-            None if self.is_in(&["channel", "feed"]) => self.text.clear(),
+            None if self.is_in(&["channel", "feed", "author"]) => self.text.clear(),
             Some(_) | None => {}
         }
         self.path.push(local.to_owned());
@@ -175,15 +228,27 @@ impl Feed {
         }
     }
 
-    /// Closes an element. Returns the entry if it ends here.
-    fn close(&mut self) -> Option<Draft<'static>> {
-        let name = self.path.pop()?;
+    /// Closes the innermost element with this name, and the elements in it that have no end tag.
+    fn close(&mut self, name: &str) {
+        let Some(depth) = self.path.iter().rposition(|open| open == name) else {
+            return;
+        };
+        if self.entry == Some(depth) {
+            self.unclosed = self.path.get(depth + 1).cloned();
+        }
+        if self.entry.is_none_or(|entry| depth >= entry) {
+            self.path.truncate(depth + 1);
+            self.close_last();
+        }
+    }
+
+    fn close_last(&mut self) {
+        let Some(name) = self.path.pop() else {
+            return;
+        };
         let depth = self.path.len();
         match self.entry {
-            Some(entry) if depth == entry => {
-                self.entry = None;
-                return Some(self.draft());
-            }
+            Some(entry) if depth <= entry => {}
             Some(entry) if depth == entry + 1 => {
                 if let Some(field) = self.field.take() {
                     self.found.push((field, std::mem::take(&mut self.text)));
@@ -200,9 +265,23 @@ impl Feed {
             None if name == "title" && self.is_in(&["channel", "feed"]) => {
                 self.title = html::line(Cow::Borrowed(self.text.trim())).into_owned();
             }
+            None if name == "author_login" => self.author_login = self.text.trim().to_owned(),
+            None if name == "author_display_name" => {
+                let login = std::mem::take(&mut self.author_login);
+                self.author_names.insert(login, self.text.trim().to_owned());
+            }
             Some(_) | None => {}
         }
-        None
+    }
+
+    /// Returns the type or status of an entry that is no published post; `None` for a post and for
+    /// an entry of another feed.
+    fn unpublished(&self) -> Option<String> {
+        let (kind, status) = (self.first(&[PostType]), self.first(&[PostStatus]));
+        if !kind.is_empty() && !wordpress::is_post(&kind) {
+            return Some(kind.into_owned());
+        }
+        (!status.is_empty() && status != "publish").then(|| status.into_owned())
     }
 
     /// Returns the draft of the entry and clears its fields.
@@ -215,17 +294,25 @@ impl Feed {
         let is_permalink = link.is_empty() && id.starts_with("http");
         let url = if is_permalink { id.clone() } else { link };
         let authors = self.found.iter().filter(|(field, _)| *field == Author);
+        let authors = authors.map(|(_, text)| {
+            let name = author(text);
+            let name = self.author_names.get(name).map_or(name, String::as_str);
+            Cow::Owned(name.to_owned())
+        });
+        let mut content = self.first(&[Content, Summary]);
+        if !self.first(&[PostType]).is_empty() {
+            content = wordpress::without_shortcodes(&content).into();
+        }
         let draft = Draft {
             title: html::line(self.first(&[Title])),
-            body: html::body(self.first(&[Content, Summary])),
+            body: html::body(content),
             source: self.title.clone().into(),
             section: self.first(&[Category]),
-            authors: authors
-                .map(|(_, text)| author(text).to_owned().into())
-                .collect(),
+            authors: authors.collect(),
             date: self.first(&[Published, Updated]),
             url,
             id: if is_unique { id } else { Cow::default() },
+            notes: Vec::new(),
         };
         self.found.clear();
         draft
@@ -248,7 +335,17 @@ impl Feed {
     }
 }
 
-fn field(name: &str) -> Option<EntryField> {
+/// Returns the field that an element is; `None` for another element.
+fn field(prefix: &str, name: &str) -> Option<EntryField> {
+    match (prefix, name) {
+        ("wp", "post_type") => return Some(PostType),
+        ("wp", "status") => return Some(PostStatus),
+        ("wp", "post_date") => return Some(Updated),
+        ("excerpt", "encoded") => return Some(Summary),
+        ("wp", _) => return None,
+        _ if FOREIGN_PREFIXES.contains(&prefix) => return None,
+        _ => {}
+    }
     Some(match name {
         "title" => Title,
         "encoded" | "content" => Content,

@@ -3,56 +3,127 @@
 
 use std::borrow::Cow;
 
-use super::{Body, Draft, Meaning, Target, html};
+use super::{Draft, Meaning, NoteKind, Target, html};
 
-/// The values found in a record, each with the meaning of its name.
-pub type Fields<'m, 'a> = Vec<(&'m Meaning, Value<'a>)>;
-
-/// Chooses the value with the best name for each part of the article. Fails with the reason if a
-/// value under a strict name has the wrong type. Under another name, such a value is ignored.
-pub fn draft<'a>(mut fields: Fields<'_, 'a>) -> Result<Draft<'a>, String> {
-    fields.sort_by_key(|(meaning, _)| meaning.rank);
-    let mut draft = Draft::default();
-    for (meaning, value) in fields {
-        if let Err(reason) = supply(&mut draft, meaning, value)
-            && meaning.is_strict()
-        {
-            return Err(reason);
-        }
-    }
-    Ok(draft)
+/// A value found in a record, with the meaning of its name.
+pub struct Field<'m, 'a> {
+    /// The meaning of the name.
+    pub meaning: &'m Meaning,
+    /// The value.
+    pub value: Value<'a>,
+    /// The number of envelopes around the field, such as `_source`.
+    pub depth: u8,
 }
 
-/// Puts a value into the draft, unless a value with a better name is there. Authors are added up.
-/// Fails with the reason if the value has the wrong type.
-fn supply<'a>(draft: &mut Draft<'a>, meaning: &Meaning, value: Value<'a>) -> Result<(), String> {
-    let name = &*meaning.name;
-    let (slot, text) = match meaning.target {
-        Target::Author => {
-            draft.authors.extend(value.into_texts(name)?);
-            return Ok(());
-        }
-        Target::Body => {
-            let text = value.into_text(name, "a string")?;
-            if matches!(&draft.body, Body::Plain(body) if body.trim().is_empty()) {
-                draft.body = html::body(text);
+/// The values found in a record.
+pub type Fields<'m, 'a> = Vec<Field<'m, 'a>>;
+
+/// Chooses the value with the best name for each part of the article. Texts under the same name are
+/// joined. Fails with the reason if the title, body or id has the wrong type; other values of the
+/// wrong type are ignored and noted.
+pub fn draft<'a>(mut fields: Fields<'_, 'a>) -> Result<Draft<'a>, String> {
+    fields.sort_by_key(|field| (field.depth, field.meaning.rank));
+    let mut parts = Parts::default();
+    for field in fields {
+        let meaning = field.meaning;
+        if let Err(reason) = parts.take(meaning, field.value)
+            && meaning.is_strict()
+        {
+            match meaning.target {
+                Target::Id | Target::Title | Target::Body => return Err(reason),
+                _ => parts.ignore(reason),
             }
-            return Ok(());
         }
-        Target::Id => (&mut draft.id, value.into_text_or_number(name)?),
-        Target::Title => (
-            &mut draft.title,
-            html::line(value.into_text(name, "a string")?),
-        ),
-        Target::Source => (&mut draft.source, value.into_text(name, "a string")?),
-        Target::Section => (&mut draft.section, value.into_text(name, "a string")?),
-        Target::Date => (&mut draft.date, value.into_text_or_number(name)?),
-        Target::Url => (&mut draft.url, value.into_text(name, "a string")?),
-    };
-    if slot.trim().is_empty() {
-        *slot = text;
     }
-    Ok(())
+    Ok(parts.draft())
+}
+
+/// The texts of a draft so far.
+#[derive(Default)]
+struct Parts<'m, 'a> {
+    draft: Draft<'a>,
+    /// The lines of the body, and their name.
+    body: Vec<Cow<'a, str>>,
+    body_name: Option<&'m Meaning>,
+    title_name: Option<&'m Meaning>,
+    /// A URL under a name of the source.
+    source_url: Cow<'a, str>,
+}
+
+impl<'m, 'a> Parts<'m, 'a> {
+    /// Takes a value, unless there is one with a better name. Authors are added up. Fails with the
+    /// reason if the value has the wrong type.
+    fn take(&mut self, meaning: &'m Meaning, value: Value<'a>) -> Result<(), String> {
+        let name = &*meaning.name;
+        let draft = &mut self.draft;
+        match meaning.target {
+            Target::Body => {
+                let text = value.into_body(name)?;
+                if is_free(self.body_name, meaning) && !text.trim().is_empty() {
+                    self.body.push(text);
+                    self.body_name = Some(meaning);
+                }
+            }
+            Target::Title => {
+                let text = html::line(value.into_line(name)?);
+                if is_free(self.title_name, meaning) && !text.trim().is_empty() {
+                    draft.title = match draft.title.is_empty() {
+                        true => text,
+                        false => Cow::Owned(format!("{} {text}", draft.title)),
+                    };
+                    self.title_name = Some(meaning);
+                }
+            }
+            Target::Author => draft.authors.extend(value.into_names(name)?),
+            Target::Id | Target::Date | Target::Source | Target::Section | Target::Url => {
+                let is_number_wanted = matches!(meaning.target, Target::Id | Target::Date);
+                let (text, has_more) = value.into_first(name, is_number_wanted)?;
+                let slot = match meaning.target {
+                    Target::Id => &mut draft.id,
+                    Target::Date => &mut draft.date,
+                    Target::Section => &mut draft.section,
+                    Target::Source if is_url(&text) => &mut self.source_url,
+                    Target::Source => &mut draft.source,
+                    _ => &mut draft.url,
+                };
+                if slot.trim().is_empty() {
+                    *slot = text;
+                    if has_more {
+                        self.ignore(format!(
+                            "`{name}`: only the first of several values is used"
+                        ));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn ignore(&mut self, reason: String) {
+        self.draft.notes.push((NoteKind::IgnoredField, reason));
+    }
+
+    fn draft(mut self) -> Draft<'a> {
+        let body = match self.body.len() {
+            0 | 1 => self.body.pop().unwrap_or_default(),
+            _ => Cow::Owned(self.body.join("\n")),
+        };
+        self.draft.body = html::body(body);
+        if self.draft.url.trim().is_empty() {
+            self.draft.url = self.source_url;
+        }
+        self.draft
+    }
+}
+
+/// Returns whether a text has no name yet, or this one.
+fn is_free(name: Option<&Meaning>, meaning: &Meaning) -> bool {
+    name.is_none_or(|name| std::ptr::eq(name, meaning))
+}
+
+fn is_url(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 /// A value in a record.
@@ -67,9 +138,34 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     /// A list.
     List(Vec<Value<'a>>),
-    /// An object. Its content is not kept.
-    Object,
+    /// An object. Its members are kept only if they may be the text of an article.
+    Object(Vec<(Cow<'a, str>, Value<'a>)>),
 }
+
+/// The members of an object in a body that hold text, not metadata such as a type or a link.
+const TEXT_MEMBERS: [&str; 14] = [
+    "text",
+    "content",
+    "body",
+    "value",
+    "html",
+    "paragraph",
+    "paragraphs",
+    "section",
+    "sections",
+    "headline",
+    "heading",
+    "summary",
+    "blocks",
+    "children",
+];
+
+/// The values of `type` in a text that Telegram splits into parts of a line.
+#[rustfmt::skip]
+const INLINE_TYPES: [&str; 20] = [
+    "plain", "bold", "italic", "underline", "strikethrough", "link", "text_link", "mention", "mention_name", "hashtag",
+    "cashtag", "bot_command", "email", "phone", "code", "pre", "spoiler", "custom_emoji", "blockquote", "bank_card",
+];
 
 impl<'a> Value<'a> {
     /// Returns the name of the type for messages.
@@ -80,47 +176,145 @@ impl<'a> Value<'a> {
             Self::Number(_) => "a number",
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
-            Self::Object => "an object",
+            Self::Object(_) => "an object",
         }
     }
 
-    /// Returns the string of the field `name`; empty for `null`. Fails for another type; the reason
-    /// says what is `wanted`.
-    fn into_text(self, name: &str, wanted: &str) -> Result<Cow<'a, str>, String> {
+    /// Returns whether the value says nothing.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::List(values) => values.iter().all(Self::is_empty),
+            Self::Bool | Self::Number(_) | Self::Object(_) => false,
+        }
+    }
+
+    fn refusal(&self, name: &str, wanted: &str) -> String {
+        format!("`{name}` must be {wanted}, not {}", self.type_name())
+    }
+
+    /// Returns a text with one paragraph a line. A list is a list of paragraphs, or of the parts of
+    /// a line that Telegram marks. Fails for a value that holds no text.
+    fn into_body(self, name: &str) -> Result<Cow<'a, str>, String> {
         match self {
             Self::Null => Ok(Cow::default()),
             Self::Text(text) => Ok(text),
-            Self::Bool | Self::Number(_) | Self::List(_) | Self::Object => Err(format!(
-                "`{name}` must be {wanted}, not {}",
-                self.type_name()
-            )),
-        }
-    }
-
-    /// Returns the string or number of the field `name`; empty for `null`. Fails for another type.
-    fn into_text_or_number(self, name: &str) -> Result<Cow<'a, str>, String> {
-        match self {
-            Self::Number(number) => Ok(Cow::Owned(number)),
-            Self::Null | Self::Bool | Self::Text(_) | Self::List(_) | Self::Object => {
-                self.into_text(name, "a string or a number")
-            }
-        }
-    }
-
-    /// Returns the strings of the field `name`: a string, or a list of strings. Fails for another
-    /// type.
-    fn into_texts(self, name: &str) -> Result<Vec<Cow<'a, str>>, String> {
-        match self {
             Self::List(values) => {
-                let texts = values
-                    .into_iter()
-                    .map(|value| value.into_text(name, "a string"));
-                texts.collect()
+                let separator = if are_inline(&values) { "" } else { "\n" };
+                let texts = values.into_iter().map(|value| value.into_body(name));
+                let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
+                let texts = texts.iter().filter(|text| !text.is_empty());
+                Ok(texts
+                    .map(|text| &**text)
+                    .collect::<Vec<_>>()
+                    .join(separator)
+                    .into())
             }
-            Self::Null | Self::Bool | Self::Number(_) | Self::Text(_) | Self::Object => {
-                let text = self.into_text(name, "a string or a list of strings")?;
-                Ok(vec![text])
+            Self::Object(ref members) if members.iter().any(|(name, _)| is_text_member(name)) => {
+                let Self::Object(members) = self else {
+                    unreachable!("it is an object")
+                };
+                let texts = members.into_iter().filter(|(name, _)| is_text_member(name));
+                let texts = texts.map(|(_, value)| value.into_body(name));
+                let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
+                let texts = texts.iter().filter(|text| !text.is_empty());
+                Ok(texts
+                    .map(|text| &**text)
+                    .collect::<Vec<_>>()
+                    .join("\n")
+                    .into())
+            }
+            Self::Bool | Self::Number(_) | Self::Object(_) => {
+                Err(self.refusal(name, "a string or a list of strings"))
             }
         }
     }
+
+    /// Returns a text of one line: a string, a number, or the strings of a list.
+    fn into_line(self, name: &str) -> Result<Cow<'a, str>, String> {
+        match self {
+            Self::Null => Ok(Cow::default()),
+            Self::Text(text) => Ok(text),
+            Self::Number(number) => Ok(Cow::Owned(number)),
+            Self::List(values) => {
+                let texts = values.into_iter().map(|value| value.into_line(name));
+                let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
+                Ok(Cow::Owned(texts.join(" ").trim().to_owned()))
+            }
+            Self::Bool | Self::Object(_) => Err(self.refusal(name, "a string")),
+        }
+    }
+
+    /// Returns a string, or the first string of a list and whether it has more. A number is taken
+    /// if it is wanted; a fraction of it is dropped.
+    fn into_first(
+        self,
+        name: &str,
+        is_number_wanted: bool,
+    ) -> Result<(Cow<'a, str>, bool), String> {
+        match self {
+            Self::Null => Ok((Cow::default(), false)),
+            Self::Text(text) => Ok((text, false)),
+            Self::Number(number) if is_number_wanted => {
+                let whole = number.split_once('.').map_or(&*number, |(whole, _)| whole);
+                Ok((Cow::Owned(whole.to_owned()), false))
+            }
+            Self::List(values) => {
+                let mut values = values.into_iter().filter(|value| !value.is_empty());
+                let first = values.next().unwrap_or(Self::Null);
+                let (first, _) = first.into_first(name, is_number_wanted)?;
+                Ok((first, values.next().is_some()))
+            }
+            Self::Number(_) | Self::Bool | Self::Object(_) => {
+                let wanted = if is_number_wanted {
+                    "a string or a number"
+                } else {
+                    "a string"
+                };
+                Err(self.refusal(name, wanted))
+            }
+        }
+    }
+
+    /// Returns names: a string with `;` between them, or a list of strings. A number is the key of
+    /// an author in another table, and no name.
+    fn into_names(self, name: &str) -> Result<Vec<Cow<'a, str>>, String> {
+        match self {
+            Self::Null | Self::Number(_) => Ok(Vec::new()),
+            Self::Text(text) if text.contains(';') => {
+                let names = text
+                    .split(';')
+                    .map(|name| Cow::Owned(name.trim().to_owned()));
+                Ok(names.collect())
+            }
+            Self::Text(text) => Ok(vec![text]),
+            Self::List(values) => {
+                let names = values.into_iter().map(|value| value.into_names(name));
+                Ok(names.collect::<Result<Vec<_>, _>>()?.concat())
+            }
+            Self::Bool | Self::Object(_) => {
+                Err(self.refusal(name, "a string or a list of strings"))
+            }
+        }
+    }
+}
+
+fn is_text_member(name: &str) -> bool {
+    TEXT_MEMBERS.contains(&name)
+}
+
+/// Returns whether the values of a list are parts of a line: strings and objects, or objects of the
+/// types that Telegram uses.
+fn are_inline(values: &[Value<'_>]) -> bool {
+    let is_object = |value: &&Value<'_>| matches!(value, Value::Object(_));
+    let objects = values.iter().filter(is_object).count();
+    let is_part = |value: &Value<'_>| match value {
+        Value::Object(members) => members.iter().any(|(name, value)| {
+            let is_inline = |kind: &str| INLINE_TYPES.contains(&kind);
+            name == "type" && matches!(value, Value::Text(kind) if is_inline(kind))
+        }),
+        _ => true,
+    };
+    objects > 0 && (objects < values.len() || values.iter().all(is_part))
 }

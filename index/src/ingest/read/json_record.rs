@@ -1,11 +1,28 @@
 //! One JSON object → an article. How objects follow each other in a file is left to `json_file`.
 
-use std::borrow::Cow;
-use std::fmt;
+use super::json_fields::{Unread, likely_text, unread};
+use super::json_mend::mended;
+use super::json_values::{Parsed, parse};
+use super::{Draft, Field, Mapping, NoteKind, Record, Target, draft, replace_invalid};
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+/// Why a record gives no article.
+#[derive(Debug)]
+pub enum Failure {
+    /// The record is broken, or a value has the wrong type, for this reason.
+    Broken(String),
+    /// None of its names is known as that of a title or a body.
+    NoText(Unread),
+}
 
-use super::{Fields, Mapping, Node, Record, Value, draft};
+impl Failure {
+    /// Returns the reason in plain words.
+    pub fn into_reason(self) -> String {
+        match self {
+            Self::Broken(reason) => reason,
+            Self::NoText(unread) => unread.reason,
+        }
+    }
+}
 
 /// Reads one record. Fails with the reason in plain words.
 pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
@@ -15,136 +32,111 @@ pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
             error.valid_up_to()
         )
     })?;
-    let is_object = record.starts_with('{');
-    let mut fields = Fields::new();
-    let reader = ValueReader {
-        names: is_object.then(|| mapping.root()),
-        fields: &mut fields,
+    let parsed = parse(record, mapping)?;
+    if let Some(name) = parsed.duplicate {
+        return Err(format!("duplicate field `{name}`"));
+    }
+    let read = parsed.finish(record, mapping, |_| {});
+    read.map(|read| read.record).map_err(Failure::into_reason)
+}
+
+/// An article, and whether it can be one.
+pub struct Read {
+    /// The article.
+    pub record: Record,
+    /// Whether it has a body of its own, and not only a part of one such as a summary.
+    pub has_whole_body: bool,
+}
+
+/// Reads one record of a file. What can be mended is mended and noted. `adjust` changes the draft
+/// before the article is made from it.
+pub fn read_leniently(
+    record: &[u8],
+    mapping: &Mapping,
+    adjust: impl Fn(&mut Draft<'_>),
+) -> Result<Read, Failure> {
+    let Ok(text) = std::str::from_utf8(record) else {
+        let (text, replaced) = replace_invalid(record);
+        let mut read = read_text(&text, mapping, adjust)?;
+        read.record.note_replaced(replaced);
+        return Ok(read);
     };
-    let mut deserializer = serde_json::Deserializer::from_str(record);
-    let value = reader
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| broken(record, &error))?;
-    match value {
-        Some(value) if !is_object => Err(format!(
-            "{} where an object was expected",
-            value.type_name()
-        )),
-        Some(_) | None => draft(fields)?.finish(),
-    }
+    read_text(text, mapping, adjust)
 }
 
-/// Returns the message of `error` with the column counted in characters, as editors count. For an
-/// object of several lines, the message also names the line.
-fn broken(record: &str, error: &serde_json::Error) -> String {
-    let line_index = error.line().saturating_sub(1);
-    let line = record.split('\n').nth(line_index).unwrap_or_default();
-    let before = line.as_bytes().get(..error.column()).unwrap_or_default();
-    let column = String::from_utf8_lossy(before).chars().count();
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    match error.line() {
-        0 | 1 => format!("broken JSON at column {column}: {message}"),
-        line => format!("broken JSON at column {column} of line {line} of the object: {message}"),
-    }
-}
-
-/// Reads a JSON value in one pass and adds the known fields inside it to `fields`. Returns the value
-/// itself; `None` if fields inside it were added. Unknown fields are not copied.
-struct ValueReader<'x, 'm, 'de> {
-    /// The names that are known inside the value; `None` if its content is not needed.
-    names: Option<&'m Node>,
-    fields: &'x mut Fields<'m, 'de>,
-}
-
-impl<'de> DeserializeSeed<'de> for ValueReader<'_, '_, 'de> {
-    type Value = Option<Value<'de>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-/// Writes the methods of a [`Visitor`] that turn a scalar into a value.
-macro_rules! scalars {
-    ($($visit:ident($scalar:tt: $type:ty) => $value:expr,)+) => {
-        $(fn $visit<E: Error>(self, $scalar: $type) -> Result<Self::Value, E> {
-            Ok(Some($value))
-        })+
+fn read_text(
+    record: &str,
+    mapping: &Mapping,
+    adjust: impl Fn(&mut Draft<'_>),
+) -> Result<Read, Failure> {
+    let broken = match parse(record, mapping) {
+        Ok(parsed) => return parsed.finish(record, mapping, adjust),
+        Err(reason) => Failure::Broken(reason),
     };
+    let Some(mended) = mended(record) else {
+        return Err(broken);
+    };
+    let Ok(parsed) = parse(&mended.json, mapping) else {
+        return Err(broken);
+    };
+    let mut read = parsed.finish(&mended.json, mapping, adjust)?;
+    if mended.lone_surrogates > 0 {
+        let note = format!("{} surrogates without their pair", mended.lone_surrogates);
+        read.record.notes.push((NoteKind::Replaced, note));
+    }
+    Ok(read)
 }
 
-impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
-    type Value = Option<Value<'de>>;
+/// Returns the parts of an article for which a record has a known name.
+pub fn targets(record: &[u8], mapping: &Mapping) -> Vec<Target> {
+    let record = String::from_utf8_lossy(record);
+    let fields = parse(&record, mapping).map_or_else(|_| Vec::new(), |parsed| parsed.fields);
+    fields.iter().map(|field| field.meaning.target).collect()
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let Some(names) = self.names else {
-            IgnoredAny.visit_map(entries)?;
-            return Ok(Some(Value::Object));
+impl Parsed<'_, '_> {
+    /// Makes the article of the values.
+    fn finish(
+        mut self,
+        record: &str,
+        mapping: &Mapping,
+        adjust: impl Fn(&mut Draft<'_>),
+    ) -> Result<Read, Failure> {
+        let is = |target: Target| {
+            move |field: &Field<'_, '_>| field.meaning.target == target && !field.value.is_empty()
         };
-        let before = self.fields.len();
-        while let Some(key) = entries.next_key::<Key<'de>>()? {
-            let Some(node) = names.at(&key.0) else {
-                entries.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            if let Some(meaning) = &node.meaning
-                && *key.0 == *meaning.name
-                && self.fields[before..]
-                    .iter()
-                    .any(|(found, _)| std::ptr::eq(*found, meaning))
-            {
-                return Err(A::Error::custom(format_args!(
-                    "duplicate field `{}`",
-                    key.0
-                )));
-            }
-            let value = entries.next_value_seed(ValueReader {
-                names: (!node.inner.is_empty()).then_some(node),
-                fields: &mut *self.fields,
-            })?;
-            if let (Some(meaning), Some(value)) = (&node.meaning, value) {
-                self.fields.push((meaning, value));
-            }
+        if self
+            .fields
+            .iter()
+            .any(|field| field.depth == 0 && is(Target::Body)(field))
+        {
+            self.fields.retain(|field| field.depth == 0);
         }
-        Ok((self.fields.len() == before).then_some(Value::Object))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
-        let before = self.fields.len();
-        let mut list = Vec::new();
-        while let Some(value) = values.next_element_seed(ValueReader {
-            names: self.names,
-            fields: &mut *self.fields,
-        })? {
-            list.extend(value);
+        let has_body = self.fields.iter().any(is(Target::Body));
+        let mut is_named = self.fields.iter().map(|field| field.meaning.target);
+        if !is_named.any(|target| matches!(target, Target::Title | Target::Body)) {
+            return Err(Failure::NoText(unread(record)));
         }
-        let has_given = list.is_empty() && self.fields.len() > before;
-        Ok((!has_given).then_some(Value::List(list)))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Some(Value::Null))
-    }
-
-    scalars! {
-        visit_bool(_: bool) => Value::Bool,
-        visit_i64(number: i64) => Value::Number(number.to_string()),
-        visit_u64(number: u64) => Value::Number(number.to_string()),
-        visit_f64(number: f64) => Value::Number(number.to_string()),
-        visit_borrowed_str(text: &'de str) => Value::Text(Cow::Borrowed(text)),
-        visit_str(text: &str) => Value::Text(Cow::Owned(text.to_owned())),
+        let has_whole_body = self
+            .fields
+            .iter()
+            .any(|field| field.meaning.is_whole_body() && !field.value.is_empty());
+        let mut draft = draft(self.fields).map_err(Failure::Broken)?;
+        if let Some(name) = self.duplicate {
+            let note = format!("`{name}` occurs twice; the last value is used");
+            draft.notes.push((NoteKind::DuplicateField, note));
+        }
+        adjust(&mut draft);
+        let mut read = Read {
+            record: draft.finish().map_err(Failure::Broken)?,
+            has_whole_body,
+        };
+        if !has_body && let Some(note) = likely_text(record, mapping) {
+            read.record.notes.push((NoteKind::TitleOnly, note));
+        }
+        Ok(read)
     }
 }
-
-/// A key, borrowed if it has no escapes.
-#[derive(serde::Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
@@ -254,18 +246,14 @@ mod tests {
             r#"{"title": " ", "body": "…"}"#,
             "empty article: neither title nor body holds a word",
         );
-        check("{}", "empty article: neither title nor body holds a word");
+        check("{}", "empty article: it has no fields");
         check(
-            r#"{"title": ["أ"], "body": "ب"}"#,
-            "`title` must be a string, not a list",
+            r#"{"title": {"a": "أ"}, "body": "ب"}"#,
+            "`title` must be a string, not an object",
         );
         check(
             r#"{"body": "ب", "id": {"a": 1}}"#,
             "`id` must be a string or a number, not an object",
-        );
-        check(
-            r#"{"body": "ب", "authors": [1]}"#,
-            "`authors` must be a string, not a number",
         );
         check("\"نص\"", "a string where an object was expected");
         check(
@@ -274,7 +262,7 @@ mod tests {
         );
         check(
             r#"{"id": "a", "id": "b", "title": "ت"}"#,
-            "broken JSON at column 16: duplicate field `id`",
+            "duplicate field `id`",
         );
         assert_eq!(
             read(b"{\"a\": \"\xFF\"}", &Mapping::default()).unwrap_err(),

@@ -43,8 +43,9 @@ impl<'a> Lines<'a> {
             return Ok(Some((self.number, Err(reason))));
         }
         let mut line = self.buffer.as_slice();
-        if self.number == 1 {
-            line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
+        // Programs that join files leave a byte order mark before a later line.
+        while let Some(rest) = line.strip_prefix("\u{FEFF}".as_bytes()) {
+            line = rest;
         }
         Ok(Some((self.number, Ok(line.trim_ascii()))))
     }
@@ -72,7 +73,7 @@ mod tests {
     fn ends_of_lines_and_blank_lines() {
         check("a\r\n\n \t\nb", 10, &["1 a", "2 blank", "3 blank", "4 b"]);
         check("", 10, &[]);
-        check("\u{FEFF}a\n", 10, &["1 a"]);
+        check("\u{FEFF}a\n\u{FEFF}\u{FEFF}b", 10, &["1 a", "2 b"]);
     }
 
     #[test]

@@ -8,10 +8,16 @@
 mod credit;
 mod dateline;
 mod feed;
+mod feed_pieces;
 mod fields;
 mod html;
+mod http_response;
+mod json_fields;
 mod json_file;
+mod json_list;
+mod json_mend;
 pub mod json_record;
+mod json_values;
 mod line_spans;
 pub mod lines;
 mod markup;
@@ -22,21 +28,26 @@ mod reading;
 pub mod record;
 pub mod stream;
 pub mod table;
+mod table_rows;
 pub mod text;
+mod trafilatura;
 mod warc;
+mod warc_records;
 mod whole_file;
+mod wordpress;
 
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
 use super::{
-    ArticleFormat, Decoded, HEAD_BYTES, Item, ItemSink, Mapping, Meaning, Node, NoteKind,
-    RecordLimit, Rejected, RejectedInput, Target, Transcoding, continue_if, date, decode,
-    decode_as, ends_sentence, folded, furniture, is_blank, is_format, read_failure, repair,
+    ArticleFormat, Decoded, HEAD_BYTES, InvalidBytes, Item, ItemSink, LostMember, Mapping, Meaning,
+    Node, NoteKind, Pushback, RecordLimit, Rejected, RejectedInput, Replaced, Target, Transcoding,
+    continue_if, date, decode, decode_as, ends_sentence, folded, furniture, is_blank, is_format,
+    read_failure, repair, replace_invalid,
 };
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use credit::is_credit;
-use fields::{Fields, Value, draft};
+use fields::{Field, Fields, Value, draft};
 use fihrist_arabic::Span;
 use line_spans::{line_spans, split};
 use lines::NumberedRecord;
@@ -44,6 +55,11 @@ use markup::is_nested_too_deep;
 use reading::{ReadResult, Reading, Stop, unreadable};
 use record::{Body, Draft, Paragraph, Record, content_id, has_word};
 use stream::{MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, decoded, read_head, stream_encoding};
+
+/// Returns whether the beginning of an object is that of a list of articles inside it.
+pub fn begins_list(object: &[u8]) -> bool {
+    json_list::list_in(object).is_some()
+}
 
 /// Reads the articles of a stream and passes them to `sink` until it returns `Break`. `name` is the
 /// file's name in reports.
@@ -62,6 +78,7 @@ pub fn read(
         ArticleFormat::JsonValues => (':', json_file::read_values),
         ArticleFormat::Table => (':', table::read),
         ArticleFormat::Feed => ('#', feed::read),
+        ArticleFormat::Trafilatura => (':', trafilatura::read),
         ArticleFormat::Warc => ('#', warc::read),
     };
     let mut reading = Reading {
@@ -70,9 +87,10 @@ pub fn read(
         number: None,
         mapping,
         sink,
+        article_count: 0,
     };
     let result = match reader(input, &mut reading) {
-        Err(Stop::Unreadable(reason)) => reading.record(Err(reason)),
+        Err(Stop::Unreadable(reason)) => reading.reject_rest(reason),
         result => result,
     };
     continue_if(result.is_ok())
@@ -94,7 +112,7 @@ mod tests {
                     format!("{} rejected: {}", rejected.source, rejected.reason)
                 }
                 Item::Note(kind, example) => format!("{}: {example}", kind.code()),
-                Item::File | Item::Skipped => format!("{item:?}"),
+                Item::File | Item::Skipped(_) => format!("{item:?}"),
             });
             ControlFlow::Continue(())
         };
@@ -130,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn text_files_that_give_no_article() {
+    fn texts_without_words_and_with_bad_bytes() {
         check(
             ArticleFormat::Text,
             "a.txt",
@@ -141,7 +159,10 @@ mod tests {
             ArticleFormat::Text,
             "a.txt",
             b"\xD8\xA7\xD8",
-            &["a.txt rejected: damaged UTF-8: byte 2 is invalid"],
+            &[
+                "replaced: a.txt: byte 2",
+                "329dff21116d4040: \u{627}\u{FFFD}",
+            ],
         );
     }
 

@@ -3,22 +3,35 @@
 
 use std::io::{self, BufRead};
 
-use super::NumberedRecord;
+use super::json_list::{About, list_in};
+use super::{NumberedRecord, Pushback};
 
-const UNCLOSED: &str = "cut off: the list has no end; the articles before that point were kept";
+/// The reason for a list without an end.
+pub const UNCLOSED: &str = "cut off: the list has no end";
 
 /// Reads the values of a stream into one buffer, which is reused.
 pub struct JsonValues<'a> {
-    input: &'a mut dyn BufRead,
+    input: Pushback<&'a mut dyn BufRead>,
     max_bytes: usize,
     line: u64,
     is_in_list: bool,
+    /// The object around the present list, if it was too long to be returned as a value.
+    outer: Option<Outer>,
+    /// What the object around the present list says about its values.
+    pub about: About,
     buffer: Vec<u8>,
+}
+
+/// An object whose list is read value by value.
+struct Outer {
+    /// The number of objects around the list.
+    depth: u64,
+    is_in_list: bool,
 }
 
 /// The state of the search for the end of a value.
 #[derive(Default)]
-struct Scan {
+pub struct Scan {
     depth: u64,
     is_in_string: bool,
     is_escaped: bool,
@@ -28,7 +41,7 @@ struct Scan {
 impl Scan {
     /// Takes the next byte. Returns `None` if the value continues. If it ends, returns 1 if the byte
     /// is its last one, and 0 if the value ends before the byte.
-    fn ends(&mut self, byte: u8) -> Option<usize> {
+    pub fn ends(&mut self, byte: u8) -> Option<usize> {
         if self.is_in_string {
             match byte {
                 _ if self.is_escaped => self.is_escaped = false,
@@ -58,35 +71,42 @@ impl Scan {
 }
 
 impl<'a> JsonValues<'a> {
-    /// Creates a reader that skips values longer than `max_bytes`.
-    pub fn new(input: &'a mut dyn BufRead, max_bytes: usize) -> Self {
+    /// Creates a reader that skips values longer than `max_bytes`. An object that is longer and
+    /// wraps a list is read as its list. `line` is the number of the first line.
+    pub fn new(input: &'a mut dyn BufRead, max_bytes: usize, line: u64) -> Self {
         Self {
-            input,
+            input: Pushback::new(input),
             max_bytes,
-            line: 1,
+            line,
             is_in_list: false,
+            outer: None,
+            about: About::default(),
             buffer: Vec::new(),
         }
     }
 
     /// Returns the next value, as it is written, with the number of its first line, from 1; `None`
-    /// at the end of the stream. A value that is longer than the limit is skipped; the reason says
-    /// so. A list without an end gives a reason, too. Fails if the stream cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<NumberedRecord<'_>>> {
+    /// at the end of the stream. It comes with what the object around it says about it. A value that
+    /// is longer than the limit is skipped; the reason says so. A list without an end gives a
+    /// reason, too. Fails if the stream cannot be read.
+    pub fn next(&mut self) -> io::Result<Option<(NumberedRecord<'_>, &About)>> {
         self.buffer.clear();
         // The buffer of a very long value is freed here, not at the end of the file.
         self.buffer.shrink_to(1 << 20);
-        if !self.find_value()? {
-            let is_unclosed = std::mem::take(&mut self.is_in_list);
-            return Ok(is_unclosed.then(|| (self.line, Err(UNCLOSED.to_owned()))));
+        loop {
+            if !self.find_value()? {
+                let is_unclosed = std::mem::take(&mut self.is_in_list);
+                let unclosed = (self.line, Err(UNCLOSED.to_owned()));
+                return Ok(is_unclosed.then_some((unclosed, &self.about)));
+            }
+            let first_line = self.line;
+            let value = match self.take_value()? {
+                Taken::Value => Ok(self.buffer.as_slice()),
+                Taken::TooLong => Err(format!("value longer than {} MiB", self.max_bytes >> 20)),
+                Taken::List => continue,
+            };
+            return Ok(Some(((first_line, value), &self.about)));
         }
-        let first_line = self.line;
-        let value = if self.take_value()? {
-            Err(format!("value longer than {} MiB", self.max_bytes >> 20))
-        } else {
-            Ok(self.buffer.as_slice())
-        };
-        Ok(Some((first_line, value)))
     }
 
     /// Skips to the next value. Returns false at the end of the stream.
@@ -103,7 +123,13 @@ impl<'a> JsonValues<'a> {
                     // These three bytes are the byte order mark.
                     b' ' | b'\t' | b'\r' | b',' | 0xEF | 0xBB | 0xBF => {}
                     b'[' if !self.is_in_list => self.is_in_list = true,
-                    b']' if self.is_in_list => self.is_in_list = false,
+                    b']' if self.is_in_list => {
+                        self.is_in_list = false;
+                        if self.outer.is_some() {
+                            passed += 1;
+                            break;
+                        }
+                    }
                     _ => {
                         self.input.consume(passed);
                         return Ok(true);
@@ -112,34 +138,106 @@ impl<'a> JsonValues<'a> {
                 passed += 1;
             }
             self.input.consume(passed);
+            if !self.is_in_list
+                && let Some(outer) = self.outer.take()
+            {
+                self.leave(&outer)?;
+            }
         }
     }
 
-    /// Reads the value at the present position. Returns whether it was longer than the limit.
-    fn take_value(&mut self) -> io::Result<bool> {
-        let (mut scan, mut is_too_long) = (Scan::default(), false);
+    /// Begins to read the list in an object whose beginning is in the buffer. Returns false if there
+    /// is none.
+    fn enter(&mut self) -> bool {
+        let Some(list) = list_in(&self.buffer).filter(|_| self.outer.is_none()) else {
+            return false;
+        };
+        let (_, rest) = self.buffer.split_at(list.start);
+        self.line -= line_breaks(rest);
+        self.input.push_back(rest);
+        self.about = list.about;
+        self.outer = Some(Outer {
+            depth: list.depth,
+            is_in_list: self.is_in_list,
+        });
+        self.is_in_list = false;
+        self.buffer.clear();
+        true
+    }
+
+    /// Skips the rest of an object after its list.
+    fn leave(&mut self, outer: &Outer) -> io::Result<()> {
+        let mut scan = Scan {
+            depth: outer.depth,
+            has_begun: true,
+            ..Scan::default()
+        };
+        self.about = About::default();
+        self.is_in_list = outer.is_in_list;
         loop {
             let bytes = self.input.fill_buf()?;
             if bytes.is_empty() {
-                return Ok(is_too_long);
+                return Ok(());
+            }
+            let mut numbered = (0..).zip(bytes);
+            let end = numbered.find_map(|(i, byte)| Some(i + scan.ends(*byte)?));
+            let taken = end.unwrap_or(bytes.len());
+            self.line += line_breaks(&bytes[..taken]);
+            self.input.consume(taken);
+            if end.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads the value at the present position.
+    fn take_value(&mut self) -> io::Result<Taken> {
+        let (mut scan, mut is_too_long) = (Scan::default(), false);
+        let taken_as = |is_too_long| match is_too_long {
+            true => Taken::TooLong,
+            false => Taken::Value,
+        };
+        loop {
+            let bytes = self.input.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(taken_as(is_too_long));
             }
             let mut numbered = (0..).zip(bytes);
             let end = numbered.find_map(|(i, byte)| Some(i + scan.ends(*byte)?));
             let taken = end.unwrap_or(bytes.len());
             let part = &bytes[..taken];
-            self.line += part.iter().filter(|byte| **byte == b'\n').count() as u64;
-            is_too_long |= self.buffer.len() + taken > self.max_bytes;
-            if is_too_long {
-                self.buffer.clear();
-            } else {
+            self.line += line_breaks(part);
+            let becomes_too_long = !is_too_long && self.buffer.len() + taken > self.max_bytes;
+            is_too_long |= becomes_too_long;
+            if !is_too_long || becomes_too_long {
                 self.buffer.extend_from_slice(part);
             }
             self.input.consume(taken);
+            if becomes_too_long {
+                if self.enter() {
+                    return Ok(Taken::List);
+                }
+                self.buffer.clear();
+            }
             if end.is_some() {
-                return Ok(is_too_long);
+                return Ok(taken_as(is_too_long));
             }
         }
     }
+}
+
+/// What was read at a position.
+enum Taken {
+    /// The value in the buffer.
+    Value,
+    /// A value that is longer than the limit.
+    TooLong,
+    /// The beginning of an object, whose list is read next.
+    List,
+}
+
+fn line_breaks(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]
@@ -151,9 +249,9 @@ mod tests {
     fn seen(text: &[u8], max_bytes: usize) -> Vec<String> {
         // A tiny buffer splits the values.
         let mut input = BufReader::with_capacity(3, text);
-        let mut objects = JsonValues::new(&mut input, max_bytes);
+        let mut objects = JsonValues::new(&mut input, max_bytes, 1);
         let mut seen = Vec::new();
-        while let Some((line, next)) = objects.next().unwrap() {
+        while let Some(((line, next), _)) = objects.next().unwrap() {
             seen.push(match next {
                 Ok(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
                 Err(reason) if reason == UNCLOSED => format!("{line} unclosed"),
@@ -190,6 +288,18 @@ mod tests {
         check(
             "[{\"a\": \"0123456789ABCDEF\"}, {}]",
             &["1 too long", "1 {}"],
+        );
+    }
+
+    #[test]
+    fn a_long_object_is_read_as_its_list() {
+        check(
+            "{\"n\": 1, \"items\": [{\"a\": 1},\n[{}]], \"x\": [\"]}\"]} {\"b\": 2}",
+            &["1 {\"a\": 1}", "2 [{}]", "2 {\"b\": 2}"],
+        );
+        check(
+            "[{\"articles\": [{\"a\": 1234}, {}",
+            &["1 {\"a\": 1234}", "1 {}", "1 unclosed"],
         );
     }
 

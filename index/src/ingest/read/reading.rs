@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use encoding_rs::UTF_8;
 
 use super::record::emptiness;
-use super::{Item, ItemSink, Mapping, NoteKind, Record, Rejected, read_failure};
+use super::{Item, ItemSink, Mapping, NoteKind, Record, Rejected, Replaced, read_failure};
 
 /// Why a reader stops before the end of its stream.
 pub enum Stop {
@@ -49,6 +49,8 @@ pub struct Reading<'a> {
     pub mapping: &'a Mapping,
     /// The callback for the items.
     pub sink: &'a mut ItemSink<'a>,
+    /// The number of articles that were sent to the sink.
+    pub article_count: u64,
 }
 
 impl Reading<'_> {
@@ -63,6 +65,7 @@ impl Reading<'_> {
 
     /// Sends an item to the sink.
     pub fn send(&mut self, item: Item) -> ReadResult {
+        self.article_count += u64::from(matches!(item, Item::Article(_)));
         match (self.sink)(item) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Stop::SinkClosed),
@@ -72,6 +75,19 @@ impl Reading<'_> {
     /// Sends a note to the sink, with the position in the stream as its example.
     fn note(&mut self, kind: NoteKind) -> ReadResult {
         self.send(Item::Note(kind, self.source()))
+    }
+
+    /// Sends a note to the sink, with the position in the stream and a detail as its example.
+    pub fn note_detail(&mut self, kind: NoteKind, detail: &str) -> ReadResult {
+        let example = format!("{}: {detail}", self.source());
+        self.send(Item::Note(kind, example))
+    }
+
+    /// Sends a note to the sink about invalid bytes, if there are any.
+    pub fn note_replaced(&mut self, replaced: Option<Replaced>) -> ReadResult {
+        replaced.map_or(Ok(()), |replaced| {
+            self.note_detail(NoteKind::Replaced, &replaced.to_string())
+        })
     }
 
     /// Sends a note to the sink if the encoding is not UTF-8.
@@ -91,8 +107,10 @@ impl Reading<'_> {
                     self.note(NoteKind::Repaired(kind))?;
                 }
                 if let Some(date) = record.unreadable_date {
-                    let example = format!("{}: {date}", self.source());
-                    self.send(Item::Note(NoteKind::UnreadableDate, example))?;
+                    self.note_detail(NoteKind::UnreadableDate, &date)?;
+                }
+                for (kind, detail) in record.notes {
+                    self.note_detail(kind, &detail)?;
                 }
                 match emptiness(&record.article) {
                     None => return Ok(record.article.into()),
@@ -102,6 +120,15 @@ impl Reading<'_> {
             Err(reason) => reason,
         };
         Ok(Item::Rejected(Rejected::new(self.source(), reason)))
+    }
+
+    /// Rejects the rest of the stream. The reason also says whether articles before it were kept.
+    pub fn reject_rest(&mut self, reason: String) -> ReadResult {
+        let kept = match self.article_count {
+            0 => "",
+            _ => "; the articles before that point were kept",
+        };
+        self.record(Err(reason + kept))
     }
 
     /// Sends the result of reading a record to the sink: the notes and the article, or a rejection.

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::{
-    Article, ArticleId, Segment, SegmentKind, Span, date, dateline, furniture, is_credit,
-    line_spans, repair, split,
+    Article, ArticleId, NoteKind, Replaced, Segment, SegmentKind, Span, date, dateline, furniture,
+    is_credit, line_spans, repair, split,
 };
 use fihrist_arabic::chars::is_word;
 use sha2::{Digest, Sha256};
@@ -20,6 +20,27 @@ pub struct Record {
     /// The text of the date field, if it cannot be read as a date. The article then has the date
     /// from its text, if there is one.
     pub unreadable_date: Option<String>,
+    /// What else was unusual, each with a detail such as the name of a field.
+    pub notes: Vec<(NoteKind, String)>,
+}
+
+impl From<Article> for Record {
+    fn from(article: Article) -> Self {
+        Self {
+            article,
+            repaired: None,
+            unreadable_date: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
+impl Record {
+    /// Adds a note about the invalid bytes of the record, if there are any.
+    pub fn note_replaced(&mut self, replaced: Option<Replaced>) {
+        let note = replaced.map(|replaced| (NoteKind::Replaced, replaced.to_string()));
+        self.notes.extend(note);
+    }
 }
 
 /// What a file says about an article. Missing values are empty.
@@ -33,6 +54,8 @@ pub struct Draft<'a> {
     pub authors: Vec<Cow<'a, str>>,
     pub date: Cow<'a, str>,
     pub url: Cow<'a, str>,
+    /// What was unusual about the values.
+    pub notes: Vec<(NoteKind, String)>,
 }
 
 /// The text below the title.
@@ -88,9 +111,10 @@ impl Draft<'_> {
             published,
         };
         Ok(Record {
-            article,
             repaired,
             unreadable_date,
+            notes: self.notes,
+            ..Record::from(article)
         })
     }
 

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::{HEAD_BYTES, RecordLimit, Transcoding, decode, read_failure};
+use super::{HEAD_BYTES, InvalidBytes, RecordLimit, Transcoding, decode_as, read_failure};
 
 /// The maximum length of one article: a decompressed text file, a JSON record, a row or a feed
 /// entry. Anything larger is rejected.
@@ -32,46 +32,73 @@ pub fn read_whole(
     Ok(bytes)
 }
 
-/// Returns the head of a stream, from which its content and its encoding are detected. Fails if the
-/// stream cannot be read.
-pub fn read_head(input: &mut dyn BufRead) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    input.take(HEAD_BYTES).read_to_end(&mut head)?;
-    Ok(head)
+/// The first bytes of a stream, from which its content and its encoding are detected.
+pub struct Head {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The error that came after them, before the head was full.
+    pub error: Option<io::Error>,
+}
+
+/// Reads the head of a stream.
+pub fn read_head(input: &mut dyn BufRead) -> Head {
+    let mut bytes = Vec::new();
+    let error = input.take(HEAD_BYTES).read_to_end(&mut bytes).err();
+    Head { bytes, error }
+}
+
+impl Head {
+    /// Returns the whole stream again: the head, its error, and the rest.
+    pub fn chain<'a>(&'a mut self, rest: &'a mut dyn BufRead) -> impl BufRead + 'a {
+        let error = FailOnce(self.error.take());
+        self.bytes.as_slice().chain(error).chain(rest)
+    }
+}
+
+/// An empty reader that fails once.
+struct FailOnce(Option<io::Error>);
+
+impl Read for FailOnce {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+impl BufRead for FailOnce {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.0.take().map_or(Ok(&[]), Err)
+    }
+
+    fn consume(&mut self, _: usize) {}
 }
 
 /// Returns a stream in UTF-8, from its head on. It fails if one record takes more than `left_bytes`.
-/// Bytes that are invalid in UTF-8 are not replaced, so the reader of the records finds them.
+/// Invalid bytes become U+FFFD and are reported to `invalid`.
 pub fn decoded<'a>(
-    head: &'a [u8],
+    head: &'a mut Head,
     input: &'a mut dyn BufRead,
     encoding: &'static Encoding,
     left_bytes: &'a Cell<u64>,
-) -> Box<dyn BufRead + 'a> {
+    invalid: &'a InvalidBytes,
+) -> impl BufRead + 'a {
     let whole = RecordLimit::new(head.chain(input), left_bytes);
-    if encoding == UTF_8 {
-        Box::new(whole)
-    } else {
-        Box::new(BufReader::new(Transcoding::new(whole, encoding)))
-    }
+    BufReader::new(Transcoding::new(whole, encoding, invalid))
 }
 
-/// Detects the encoding of a long stream from its head. UTF-8 with a few damaged bytes is still
-/// detected as UTF-8.
-pub fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
-    if let Some((encoding, _)) = Encoding::for_bom(head) {
-        return Ok(encoding);
+/// Detects the encoding of a long stream from its head. `declared` is the encoding that the stream
+/// names, which the bytes may contradict.
+pub fn stream_encoding(head: &[u8], declared: Option<&str>) -> Result<&'static Encoding, String> {
+    let label = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let label = label.filter(|label| label.is_ascii_compatible());
+    // An ASCII head says nothing about the rest.
+    if head.is_ascii()
+        && let Some(label) = label
+    {
+        return Ok(label);
     }
     let whole_lines = up_to_last(head, |byte| *byte == b'\n');
-    if std::str::from_utf8(whole_lines).is_ok() {
-        return Ok(UTF_8);
-    }
-    match decode(whole_lines.to_vec()) {
-        Ok(decoded) => Ok(Encoding::for_label(decoded.encoding.as_bytes()).unwrap_or(UTF_8)),
-        // The rows with the damaged bytes are rejected one by one.
-        Err(reason) if reason.starts_with("damaged UTF-8") => Ok(UTF_8),
-        Err(reason) => Err(reason),
-    }
+    let decoded = decode_as(whole_lines.to_vec(), label.map(Encoding::name))?;
+    Ok(Encoding::for_label(decoded.encoding.as_bytes()).unwrap_or(UTF_8))
 }
 
 /// Returns the head of a stream up to the last byte that is a boundary, so that no character is cut.

@@ -1,13 +1,15 @@
-//! CSV and TSV → articles, one for each row. The first row names the columns. A library handles
-//! quoting.
+//! CSV and TSV → articles, one for each row. The first row names the columns. `table_rows` finds the
+//! rows and cells.
 
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::BufRead;
 
+use super::table_rows::Rows;
 use super::{
-    Fields, MAX_ARTICLE_BYTES, Mapping, Meaning, ReadResult, Reading, Record, Value, decoded,
-    draft, read_head, stream_encoding, unreadable,
+    Field, Fields, InvalidBytes, MAX_ARTICLE_BYTES, Mapping, Meaning, NoteKind, ReadResult,
+    Reading, Record, Replaced, Target, Value, date, decoded, draft, read_head, stream_encoding,
+    unreadable,
 };
 
 /// The delimiters of tables, in reverse order of preference.
@@ -15,75 +17,153 @@ const DELIMITERS: [u8; 4] = [b'|', b'\t', b';', b','];
 
 /// Reads the rows of a table.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
-    let head = read_head(input)?;
-    let encoding = stream_encoding(&head)?;
+    let mut head = read_head(input);
+    let encoding = stream_encoding(&head.bytes, None)?;
     reading.note_encoding(encoding.name())?;
-    let (beginning, _, _) = encoding.decode(&head);
-    let first_line = beginning.lines().next().unwrap_or_default();
+    let (beginning, _, _) = encoding.decode(&head.bytes);
+    let (separator, header) = header(&beginning);
+    let delimiter = separator.unwrap_or_else(|| delimiter(header, reading.mapping));
+    let line_end = if beginning.contains('\n') {
+        b'\n'
+    } else {
+        b'\r'
+    };
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(first_line, reading.mapping))
-        .from_reader(decoded(&head, input, encoding, &left_bytes));
-    let mut row = csv::ByteRecord::new();
-    let mut header: Option<csv::ByteRecord> = None;
+    let invalid = InvalidBytes::default();
+    let stream = decoded(&mut head, input, encoding, &left_bytes, &invalid);
+    let mut rows = Rows::new(stream, delimiter, line_end);
+    if separator.is_some() {
+        rows.skip_line()?;
+    }
+    let Some(first) = rows.next(None)? else {
+        return unreadable("an empty table");
+    };
+    reading.number = Some(first.line);
+    let columns = first
+        .cells
+        .iter()
+        .map(|name| meaning(name, reading.mapping));
+    let columns: Vec<_> = columns.collect();
+    if columns.iter().all(Option::is_none) {
+        let reason = "no column has a known name: the first row names the columns, --map says what a name means";
+        return unreadable(reason);
+    }
     loop {
         left_bytes.set(MAX_ARTICLE_BYTES);
-        let has_row = reader.read_byte_record(&mut row);
-        reading.number = Some(row.position().map_or(1, csv::Position::line));
-        match has_row.map_err(csv::Error::into_kind) {
-            Ok(true) => {}
-            Ok(false) => return Ok(()),
-            Err(csv::ErrorKind::Io(error)) => return Err(error.into()),
-            Err(other) => return unreadable(format!("not a table row: {other:?}")),
-        }
-        let Some(header) = &header else {
-            if !row
-                .iter()
-                .any(|name| meaning(name, reading.mapping).is_some())
-            {
-                let reason = "no column has a known name: the first row names the columns, --map says what a name means";
-                return unreadable(reason);
-            }
-            header = Some(row.clone());
-            continue;
+        let Some(row) = rows.next(Some(columns.len()))? else {
+            reading.number = None;
+            return Ok(());
         };
-        if !row.iter().all(|cell| cell.trim_ascii().is_empty()) {
-            let record = article(header, &row, reading.mapping);
-            reading.record(record)?;
+        reading.number = Some(row.line);
+        if let Some((first_byte, count)) = invalid.take_before(rows.offset()) {
+            reading.note_replaced(Some(Replaced { first_byte, count }))?;
+        }
+        if !row.cells.iter().all(|cell| cell.trim().is_empty()) {
+            reading.record(article(row.cells, &columns, delimiter))?;
         }
     }
 }
 
+/// Makes an article of the cells under known columns.
 fn article(
-    header: &csv::ByteRecord,
-    row: &csv::ByteRecord,
-    mapping: &Mapping,
+    mut cells: Vec<String>,
+    columns: &[Option<&Meaning>],
+    delimiter: u8,
 ) -> Result<Record, String> {
-    if row.len() != header.len() {
+    while cells.len() > columns.len() && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        cells.pop();
+    }
+    let found = cells.len();
+    let is_even = found == columns.len();
+    let uneven = format!("{found} cells under {} columns", columns.len());
+    if found > columns.len() {
+        join_split_text(&mut cells, columns, delimiter);
+    }
+    // A single cell is a line of a text rather than a row.
+    if cells.len() > columns.len() || (found == 1 && !is_even) {
         return Err(format!(
-            "{} cells under {} columns: perhaps a quote or a delimiter is missing",
-            row.len(),
-            header.len()
+            "{uneven}: perhaps a quote or a delimiter is missing"
         ));
     }
     let mut fields = Fields::new();
-    for (name, cell) in header.iter().zip(row) {
-        if let Some(meaning) = meaning(name, mapping) {
-            let text = std::str::from_utf8(cell)
-                .map_err(|_| format!("not UTF-8: the cell under `{}`", meaning.name))?;
-            fields.push((meaning, Value::Text(Cow::Borrowed(text))));
+    for (meaning, cell) in columns.iter().zip(&cells) {
+        if let Some(meaning) = meaning {
+            fields.push(Field {
+                meaning,
+                value: Value::Text(Cow::Borrowed(cell)),
+                depth: 0,
+            });
         }
     }
-    draft(fields)?.finish()
+    let mut record = draft(fields)?.finish()?;
+    if !is_even {
+        record.notes.push((NoteKind::UnevenRow, uneven));
+    }
+    Ok(record)
+}
+
+/// Joins the cells of a text that contains the delimiter without quotes. If title and body can be
+/// that text, the one with which dates, URLs and ids fit their columns is taken.
+fn join_split_text(cells: &mut Vec<String>, columns: &[Option<&Meaning>], delimiter: u8) {
+    let extra = cells.len() - columns.len();
+    let is = |target| {
+        move |meaning: &Option<&Meaning>| meaning.is_some_and(|meaning| meaning.target == target)
+    };
+    let texts = [Target::Title, Target::Body].map(|target| columns.iter().position(is(target)));
+    let fits = |text: &usize| {
+        let cell = |column: usize| match column {
+            column if column > *text => &cells[column + extra],
+            column => &cells[column],
+        };
+        let columns = columns
+            .iter()
+            .enumerate()
+            .filter(|(column, _)| column != text);
+        let fitting = columns.filter(|(column, meaning)| {
+            let cell = cell(*column).trim();
+            match meaning.map(|meaning| meaning.target) {
+                Some(Target::Date) => date::parse(cell).is_some(),
+                Some(Target::Url) => cell.starts_with("http"),
+                Some(Target::Id) => !cell.is_empty() && !cell.contains(char::is_whitespace),
+                _ => false,
+            }
+        });
+        fitting.count()
+    };
+    if let Some(text) = texts.into_iter().flatten().max_by_key(fits) {
+        let delimiter = char::from(delimiter).to_string();
+        let joined = cells[text..=text + extra].join(&delimiter);
+        cells.splice(text..=text + extra, [joined]);
+    }
 }
 
 /// Returns the meaning of a column's name; `None` if the name is unknown. Excel writes a byte order
 /// mark before the first name.
-fn meaning<'m>(name: &[u8], mapping: &'m Mapping) -> Option<&'m Meaning> {
-    let name = std::str::from_utf8(name).ok()?;
+fn meaning<'m>(name: &str, mapping: &'m Mapping) -> Option<&'m Meaning> {
     mapping.column(name.trim_start_matches('\u{FEFF}'))
+}
+
+/// Returns the line of a table that names the columns, and the delimiter if a line `sep=;` before it
+/// gives one. Excel writes such a line.
+pub fn header(beginning: &str) -> (Option<u8>, &str) {
+    let beginning = beginning.trim_start_matches('\u{FEFF}');
+    let mut lines = beginning
+        .split(['\n', '\r'])
+        .filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    match separator(first) {
+        Some(separator) => (Some(separator), lines.next().unwrap_or_default()),
+        None => (None, first),
+    }
+}
+
+/// Returns the delimiter that a line `sep=;` gives.
+fn separator(line: &str) -> Option<u8> {
+    let line = line.trim_matches('"').as_bytes();
+    match line {
+        [name @ .., separator] if name.eq_ignore_ascii_case(b"sep=") => Some(*separator),
+        _ => None,
+    }
 }
 
 /// Returns the delimiter that gives the most columns with known names, and among equals the most
@@ -99,15 +179,11 @@ pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
 
 /// Returns the column names of a header line.
 pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
-    let mut row = csv::StringRecord::new();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .from_reader(header.as_bytes());
-    match reader.read_record(&mut row) {
-        Ok(true) => row.iter().map(|name| name.trim().to_owned()).collect(),
-        Ok(false) | Err(_) => Vec::new(),
-    }
+    let mut rows = Rows::new(header.as_bytes(), delimiter, b'\n');
+    let row = rows.next(None).ok().flatten();
+    let cells = row.map_or_else(Vec::new, |row| row.cells);
+    let names = cells.iter().map(|name| name.trim().to_owned());
+    names.collect()
 }
 
 #[cfg(test)]
@@ -129,5 +205,34 @@ mod tests {
         check("a|b|c", '|');
         check("\"title\",\"a;b;c;d\"", ',');
         check("title", ',');
+    }
+
+    #[test]
+    fn a_first_line_that_gives_the_delimiter() {
+        assert_eq!(header("sep=;\r\na;b\r\n1;2"), (Some(b';'), "a;b"));
+        assert_eq!(header("\u{FEFF}\"SEP=\t\"\na\tb"), (Some(b'\t'), "a\tb"));
+        assert_eq!(header("sep=,;\na"), (None, "sep=,;"));
+    }
+
+    #[test]
+    fn rows_that_are_too_short_or_too_long() {
+        let mapping = Mapping::default();
+        let columns = ["id", "title", "body", "date"].map(|name| mapping.column(name));
+        let check = |row: &str, expected: Result<&str, &str>| {
+            let cells = row.split(',').map(str::to_owned).collect();
+            let seen = article(cells, &columns, b',').map(|record| {
+                let date = record.article.published.map(|date| date.date);
+                let text = record.article.text.replace('\n', "/");
+                format!("{text} {} {}", date.unwrap_or_default(), record.notes.len())
+            });
+            assert_eq!(seen.as_deref().map_err(String::as_str), expected, "{row}");
+        };
+        check("1,ميناء,نص", Ok("ميناء//نص  1"));
+        check("1,ميناء,نص,2020,,", Ok("ميناء//نص 2020 0"));
+        check("1,ميناء,نص, وبقية,2020", Ok("ميناء//نص, وبقية 2020 1"));
+        check(
+            "وبقية",
+            Err("1 cells under 4 columns: perhaps a quote or a delimiter is missing"),
+        );
     }
 }

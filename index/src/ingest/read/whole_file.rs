@@ -17,14 +17,14 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
         return reading.record(Err("empty article: it has no word".to_owned()));
     }
     reading.note_encoding(decoded.encoding)?;
+    reading.note_replaced(decoded.replaced)?;
     let mut text = Cow::from(decoded.text);
     let repaired = repair(&mut [&mut text]);
     let text = text.into_owned();
     let id = id_from_name(reading.name).unwrap_or_else(|| content_id(&text));
     reading.record(Ok(Record {
-        article: text::read(id, text),
         repaired,
-        unreadable_date: None,
+        ..Record::from(text::read(id, text))
     }))
 }
 
@@ -33,6 +33,7 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
 pub fn read_page(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let decoded = page::decode(read_whole(input, MAX_PAGE_BYTES, "not one page")?, None)?;
     reading.note_encoding(decoded.encoding)?;
+    reading.note_replaced(decoded.replaced)?;
     let mut draft = page::read(&decoded.text)?;
     if let Some(id) = id_from_name(reading.name) {
         draft.id = id.as_str().to_owned().into();

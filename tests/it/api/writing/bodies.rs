@@ -39,7 +39,7 @@ fn mixed_answer() -> Value {
             {"line": 1, "id": "a", "status": "indexed"},
             rejected(3, "broken JSON at column 20: EOF while parsing a value"),
             {"line": 4, "id": "c", "status": "indexed"},
-            rejected(5, "empty article: neither title nor body holds a word"),
+            rejected(5, "no field is known as title or body; the fields are `id`; none of them holds a text"),
             rejected(6, "a list where an object was expected"),
             {"line": 7, "id": "a", "status": "unchanged"},
         ],

@@ -1,0 +1,224 @@
+//! The text of a JSON object → its known values. What they mean for an article is left to
+//! `json_record`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{Field, Fields, Mapping, Node, Target, Value};
+
+/// Names of objects around a record, as databases and services write it.
+const ENVELOPES: [&str; 8] = [
+    "_source",
+    "row",
+    "doc",
+    "document",
+    "node",
+    "attributes",
+    "article",
+    "fields",
+];
+/// The maximum number of envelopes around a field.
+const MAX_ENVELOPES: u8 = 2;
+
+/// The known values of a record.
+pub struct Parsed<'m, 'a> {
+    /// The values.
+    pub fields: Fields<'m, 'a>,
+    /// A name that occurs twice.
+    pub duplicate: Option<String>,
+}
+
+/// Reads the known values of a record. Fails with the reason if it is no JSON object.
+pub fn parse<'m, 'a>(record: &'a str, mapping: &'m Mapping) -> Result<Parsed<'m, 'a>, String> {
+    let is_object = record.starts_with('{');
+    let mut parsed = Parsed {
+        fields: Fields::new(),
+        duplicate: None,
+    };
+    let reader = ValueReader {
+        names: is_object.then(|| mapping.root()),
+        envelope: Envelope { mapping, depth: 0 },
+        is_envelope: false,
+        keeps_members: false,
+        parsed: &mut parsed,
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(record);
+    let value = reader
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| broken(record, &error))?;
+    match value {
+        Some(value) if !is_object => Err(format!(
+            "{} where an object was expected",
+            value.type_name()
+        )),
+        Some(_) | None => Ok(parsed),
+    }
+}
+
+impl<'m, 'a> Parsed<'m, 'a> {
+    /// Adds a field. `object_start` is the number of fields before its object, if the field can be a
+    /// duplicate: then it takes the place of the earlier one, unless it is empty.
+    fn push(&mut self, field: Field<'m, 'a>, object_start: Option<usize>) {
+        let is_same = |found: &Field<'_, '_>| std::ptr::eq(found.meaning, field.meaning);
+        let found = object_start
+            .and_then(|start| Some(start + self.fields[start..].iter().position(is_same)?));
+        let Some(found) = found else {
+            self.fields.push(field);
+            return;
+        };
+        self.duplicate = Some(field.meaning.name.to_string());
+        if !field.value.is_empty() {
+            self.fields[found] = field;
+        }
+    }
+}
+
+/// Returns the message of `error` with the column counted in characters, as editors count. For an
+/// object of several lines, the message also names the line.
+fn broken(record: &str, error: &serde_json::Error) -> String {
+    let line_index = error.line().saturating_sub(1);
+    let line = record.split('\n').nth(line_index).unwrap_or_default();
+    let before = line.as_bytes().get(..error.column()).unwrap_or_default();
+    let column = String::from_utf8_lossy(before).chars().count();
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    match error.line() {
+        0 | 1 => format!("broken JSON at column {column}: {message}"),
+        line => format!("broken JSON at column {column} of line {line} of the object: {message}"),
+    }
+}
+
+/// The names that an envelope in this place contains.
+#[derive(Clone, Copy)]
+struct Envelope<'m> {
+    mapping: &'m Mapping,
+    /// The number of envelopes around this place.
+    depth: u8,
+}
+
+/// Reads a JSON value in one pass and adds the known fields inside it to `parsed`. Returns the value
+/// itself; `None` if fields inside it were added. Unknown fields are not copied.
+struct ValueReader<'x, 'm, 'de> {
+    /// The names that are known inside the value; `None` if its content is not needed.
+    names: Option<&'m Node>,
+    envelope: Envelope<'m>,
+    /// True for the value of an envelope. Only an object is one.
+    is_envelope: bool,
+    /// True if the value may be a text, so that the members of an object are kept.
+    keeps_members: bool,
+    parsed: &'x mut Parsed<'m, 'de>,
+}
+
+impl<'de> DeserializeSeed<'de> for ValueReader<'_, '_, 'de> {
+    type Value = Option<Value<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Writes the methods of a [`Visitor`] that turn a scalar into a value.
+macro_rules! scalars {
+    ($($visit:ident($scalar:tt: $type:ty) => $value:expr,)+) => {
+        $(fn $visit<E: Error>(self, $scalar: $type) -> Result<Self::Value, E> {
+            Ok(Some($value))
+        })+
+    };
+}
+
+impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
+    type Value = Option<Value<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        if self.names.is_none() && !self.keeps_members {
+            IgnoredAny.visit_map(entries)?;
+            return Ok(Some(Value::Object(Vec::new())));
+        }
+        let Envelope { mapping, depth } = self.envelope;
+        let is_record = self
+            .names
+            .is_some_and(|names| std::ptr::eq(names, mapping.root()));
+        let before = self.parsed.fields.len();
+        let mut members = Vec::new();
+        while let Some(Key(key)) = entries.next_key()? {
+            let node = self.names.and_then(|names| names.at(&key));
+            let is_envelope =
+                node.is_none() && is_record && depth < MAX_ENVELOPES && ENVELOPES.contains(&&*key);
+            if node.is_none() && !is_envelope && !self.keeps_members {
+                entries.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let meaning = node.and_then(|node| node.meaning.as_ref());
+            let names = node.filter(|node| !node.inner.is_empty());
+            let value = entries.next_value_seed(ValueReader {
+                names: if is_envelope {
+                    Some(mapping.root())
+                } else {
+                    names
+                },
+                envelope: Envelope {
+                    mapping,
+                    depth: depth + u8::from(is_envelope),
+                },
+                is_envelope,
+                keeps_members: self.keeps_members
+                    || meaning.is_some_and(|meaning| meaning.target == Target::Body),
+                parsed: &mut *self.parsed,
+            })?;
+            match (meaning, value) {
+                (Some(meaning), Some(value)) => {
+                    let field = Field {
+                        meaning,
+                        value,
+                        depth,
+                    };
+                    let is_exact = *key == *meaning.name;
+                    self.parsed.push(field, is_exact.then_some(before));
+                }
+                (None, Some(value)) if self.keeps_members => members.push((key, value)),
+                (_, _) => {}
+            }
+        }
+        Ok((self.parsed.fields.len() == before).then_some(Value::Object(members)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
+        let before = self.parsed.fields.len();
+        let mut list = Vec::new();
+        while let Some(value) = values.next_element_seed(ValueReader {
+            names: self.names.filter(|_| !self.is_envelope),
+            envelope: self.envelope,
+            is_envelope: false,
+            keeps_members: self.keeps_members,
+            parsed: &mut *self.parsed,
+        })? {
+            list.extend(value);
+        }
+        let has_given = list.is_empty() && self.parsed.fields.len() > before;
+        Ok((!has_given).then_some(Value::List(list)))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Some(Value::Null))
+    }
+
+    scalars! {
+        visit_bool(_: bool) => Value::Bool,
+        visit_i64(number: i64) => Value::Number(number.to_string()),
+        visit_u64(number: u64) => Value::Number(number.to_string()),
+        visit_f64(number: f64) => Value::Number(number.to_string()),
+        visit_borrowed_str(text: &'de str) => Value::Text(Cow::Borrowed(text)),
+        visit_str(text: &str) => Value::Text(Cow::Owned(text.to_owned())),
+    }
+}
+
+/// A key, borrowed if it has no escapes.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
