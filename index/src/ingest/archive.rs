@@ -70,16 +70,35 @@ impl Unpack<'_> {
 
     /// Reads the files of a tar archive.
     pub fn tar(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
+        let has_article = Cell::new(false);
+        let mut sink = |item: Item| {
+            has_article.set(has_article.get() || matches!(item, Item::Article(_)));
+            (self.sink)(item)
+        };
+        let mut unpack = Unpack {
+            format: self.format,
+            mapping: self.mapping,
+            sink: &mut sink,
+        };
+        unpack.tar_members(entry, stream, &has_article)
+    }
+
+    fn tar_members(
+        &mut self,
+        entry: &Entry<'_>,
+        stream: &mut dyn BufRead,
+        has_article: &Cell<bool>,
+    ) -> ControlFlow<()> {
         let mut archive = tar::Archive::new(stream);
         let files = match archive.entries() {
             Ok(files) => files,
-            Err(error) => return self.reject(entry, tar_failure(&error)),
+            Err(error) => return self.reject(entry, tar_failure(&error, false)),
         };
         for file in files {
             let file = match file {
                 Ok(file) => file,
                 // After this error, the position of the next file is unknown.
-                Err(error) => return self.reject(entry, tar_failure(&error)),
+                Err(error) => return self.reject(entry, tar_failure(&error, has_article.get())),
             };
             let name = String::from_utf8_lossy(&file.path_bytes()).into_owned();
             let kind = file.header().entry_type();
@@ -113,8 +132,13 @@ fn zip_failure(error: &ZipError) -> String {
     }
 }
 
-fn tar_failure(error: &io::Error) -> String {
-    format!("cut off or damaged: {error}; the articles before that point were kept")
+/// Returns the reason why the rest of a tar archive cannot be read.
+fn tar_failure(error: &io::Error, has_article: bool) -> String {
+    let kept = match has_article {
+        true => "; the articles before that point were kept",
+        false => "",
+    };
+    format!("cut off or damaged: {error}{kept}")
 }
 
 /// Returns whether a part of the path begins with a dot, or is the folder `__MACOSX` that macOS
