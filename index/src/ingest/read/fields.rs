@@ -211,19 +211,13 @@ impl<'a> Value<'a> {
                     .join(separator)
                     .into())
             }
-            Self::Object(ref members) if members.iter().any(|(name, _)| is_text_member(name)) => {
-                let Self::Object(members) = self else {
-                    unreachable!("it is an object")
-                };
+            Self::Object(members) if members.iter().any(|(name, _)| is_text_member(name)) => {
                 let texts = members.into_iter().filter(|(name, _)| is_text_member(name));
                 let texts = texts.map(|(_, value)| value.into_body(name));
                 let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
                 let texts = texts.iter().filter(|text| !text.is_empty());
-                Ok(texts
-                    .map(|text| &**text)
-                    .collect::<Vec<_>>()
-                    .join("\n")
-                    .into())
+                let texts: Vec<_> = texts.map(|text| &**text).collect();
+                Ok(texts.join("\n").into())
             }
             Self::Bool | Self::Number(_) | Self::Object(_) => {
                 Err(self.refusal(name, "a string or a list of strings"))
