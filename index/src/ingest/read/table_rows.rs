@@ -55,14 +55,16 @@ impl<R: BufRead> Rows<R> {
     /// Quotes within a quoted cell are doubled, or follow a backslash if that gives the expected
     /// number. If a quote has no end, the row is its first line.
     pub fn next(&mut self, columns: Option<usize>) -> io::Result<Option<Row>> {
-        let line = self.line;
-        let read = self.read(Quotes::Doubled)?;
-        if read.raw.is_empty() {
-            return Ok(None);
-        }
-        if read.scan.is_blank() {
-            return self.next(columns);
-        }
+        let (line, read) = loop {
+            let line = self.line;
+            let read = self.read(Quotes::Doubled)?;
+            if read.raw.is_empty() {
+                return Ok(None);
+            }
+            if !read.scan.is_blank() {
+                break (line, read);
+            }
+        };
         let is_good = |read: &Read| {
             !read.scan.is_open()
                 && read.scan.is_regular
