@@ -39,6 +39,9 @@ pub enum PeriodError {
     /// A Hijri year outside the accepted range.
     #[error("the Hijri year must be between 391 and 1599")]
     HijriYearOutOfRange,
+    /// A Persian year outside the accepted range.
+    #[error("the Persian year must be between 1200 and 1499")]
+    PersianYearOutOfRange,
     /// A month of one calendar and a year of the other.
     #[error("the month and the year are of different calendars")]
     MixedCalendars,

@@ -20,13 +20,15 @@ mod error;
 mod hijri;
 mod lex;
 mod month;
+mod persian;
 mod point;
 mod range;
+mod rata_die;
 mod weekday;
 mod words;
 
 pub use error::PeriodError;
-pub use hijri::HijriDate;
+pub use hijri::{HijriDate, UMM_AL_QURA_START};
 pub use weekday::weekday;
 
 use jiff::civil::Date;
@@ -70,11 +72,17 @@ impl Period {
     /// Reads one day, month or year, never a range. Also returns the calendar in which the
     /// expression is written.
     pub fn parse_one(text: &str) -> Result<(Self, Calendar), PeriodError> {
+        Self::parse_one_in(text, Calendar::Gregorian)
+    }
+
+    /// Reads one expression like [`parse_one`](Self::parse_one). `unnamed` is the calendar of an
+    /// expression that names neither a month nor an era.
+    pub fn parse_one_in(text: &str, unnamed: Calendar) -> Result<(Self, Calendar), PeriodError> {
         let parts = date_parts(text)?;
         if parts.is_empty() {
             return Err(PeriodError::Empty);
         }
-        let point = point::Point::read(&parts)?;
+        let point = point::Point::read(&parts)?.in_calendar(unnamed);
         let (from, before) = point.days()?;
         Ok((
             Self {
@@ -100,4 +108,6 @@ pub enum Calendar {
     Gregorian,
     /// The Islamic calendar, which counts from the Hijra.
     Hijri,
+    /// The solar calendar of Iran, which counts from the Hijra, too.
+    Persian,
 }

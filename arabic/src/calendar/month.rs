@@ -33,10 +33,13 @@ pub fn numbered(months: [&str; 12]) -> impl Iterator<Item = (u32, String)> {
 /// The names of each month, with a comma between, in this order: Egypt and the Gulf, the Levant and
 /// Iraq, the Maghreb, Libya from 1986 to 2011, usual other spellings, English, French.
 ///
+/// In the Levant, a digit may stand for `الأول` and `الثاني`, and a letter for the noun: `كانون 2`,
+/// `ت1`.
+///
 /// Spellings that fold alike are listed once: أبريل stands for ابريل and إبريل, too. Libyan names
 /// that also mean a season, water or a man are left out: الربيع، الصيف، الماء، ناصر، الكانون.
 const NAMES: [&str; 12] = [
-    "يناير, كانون الثاني, كانون ثاني, كانون ثان, جانفي, أي النار, january, jan, janvier, janv",
+    "يناير, كانون الثاني, كانون ثاني, كانون ثان, كانون 2, ك 2, جانفي, أي النار, january, jan, janvier, janv",
     "فبراير, شباط, فيفري, النوار, february, feb, février, févr",
     "مارس, آذار, march, mar, mars",
     "أبريل, نيسان, أفريل, الطير, april, apr, avril, avr",
@@ -45,9 +48,9 @@ const NAMES: [&str; 12] = [
     "يوليو, يوليه, تموز, جويلية, يوليوز, july, jul, juillet, juil",
     "أغسطس, آب, أوت, غشت, أغشت, هانيبال, august, aug, août",
     "سبتمبر, أيلول, شتنبر, سيبتمبر, الفاتح, september, sept, sep, septembre",
-    "أكتوبر, تشرين الأول, تشرين أول, اوكتوبر, التمور, october, oct, octobre",
-    "نوفمبر, تشرين الثاني, تشرين ثاني, تشرين ثان, نونبر, الحرث, november, nov, novembre",
-    "ديسمبر, كانون الأول, كانون أول, دجنبر, دجمبر, دسمبر, december, dec, décembre, déc",
+    "أكتوبر, تشرين الأول, تشرين أول, تشرين 1, ت 1, اوكتوبر, التمور, october, oct, octobre",
+    "نوفمبر, تشرين الثاني, تشرين ثاني, تشرين ثان, تشرين 2, ت 2, نونبر, الحرث, november, nov, novembre",
+    "ديسمبر, كانون الأول, كانون أول, كانون 1, ك 1, دجنبر, دجمبر, دسمبر, december, dec, décembre, déc",
 ];
 
 #[cfg(test)]
@@ -94,6 +97,8 @@ mod tests {
         for name in [
             "",
             "كانون",
+            "كانون 3",
+            "ك",
             "تشرين",
             "الثاني",
             "باب",

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::{Calendar, DatePart, PeriodError, YEARS, hijri};
+use super::{Calendar, DatePart, PeriodError, YEARS, hijri, persian};
 
 /// The year, month and day of an expression, as far as they are given. The left side of a range may
 /// lack fields that the right side has.
@@ -64,6 +64,12 @@ impl Point {
         })
     }
 
+    /// Returns the point in `calendar`, unless the expression names another one.
+    pub fn in_calendar(mut self, calendar: Calendar) -> Self {
+        self.calendar.get_or_insert(calendar);
+        self
+    }
+
     /// Returns the calendar of the expression, by default the Gregorian.
     pub fn calendar(&self) -> Calendar {
         self.calendar.unwrap_or(Calendar::Gregorian)
@@ -99,7 +105,10 @@ impl Point {
             Calendar::Hijri if !hijri::YEARS.contains(&year) => {
                 return Err(PeriodError::HijriYearOutOfRange);
             }
-            Calendar::Gregorian | Calendar::Hijri => {}
+            Calendar::Persian if !persian::YEARS.contains(&year) => {
+                return Err(PeriodError::PersianYearOutOfRange);
+            }
+            Calendar::Gregorian | Calendar::Hijri | Calendar::Persian => {}
         }
         let first_of = |month: u32| {
             first_of_month(calendar, year, month).ok_or(PeriodError::NoSuchMonth(month))
@@ -117,6 +126,7 @@ impl Point {
         let day_count = match calendar {
             Calendar::Gregorian => first.days_in_month().unsigned_abs().into(),
             Calendar::Hijri => hijri::MAX_DAYS,
+            Calendar::Persian => (first_of(month + 1)? - first).get_days().unsigned_abs(),
         };
         let no_such_day = PeriodError::NoSuchDay { year, month, day };
         if !(1..=day_count).contains(&day) {
@@ -161,21 +171,23 @@ fn first_of_month(calendar: Calendar, year: u32, month: u32) -> Option<Date> {
             first.checked_add(jiff::Span::new().months(month - 1)).ok()
         }
         Calendar::Hijri => hijri::first_of_month(year, month),
+        Calendar::Persian => persian::first_of_month(year, month),
     }
 }
 
-/// Returns the calendar of the era marks (`م`, `هـ`) and the parts without them. Fails if the marks
-/// disagree.
+/// Returns the calendar of the era marks (`م`, `هـ`, `هـ.ش`) and the parts without them. Fails if the
+/// marks disagree.
 fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>), PeriodError> {
     let mut era = None;
     let mut others = Vec::with_capacity(parts.len());
     for part in parts {
         match *part {
-            DatePart::Era(calendar) => {
-                if era.replace(calendar).is_some_and(|other| other != calendar) {
-                    return Err(PeriodError::MixedCalendars);
-                }
-            }
+            DatePart::Era(calendar) => match (era.replace(calendar), calendar) {
+                // `هجري شمسي`: the Persian calendar counts from the Hijra, too.
+                (Some(Calendar::Hijri), Calendar::Persian) => {}
+                (Some(other), _) if other != calendar => return Err(PeriodError::MixedCalendars),
+                (Some(_) | None, _) => {}
+            },
             other => others.push(other),
         }
     }

@@ -15,7 +15,7 @@ pub enum DatePart {
     /// The count of a number's digits, and its value.
     Number(usize, u32),
     Month(Calendar, u32),
-    /// The era after a year: `م` (Gregorian) or `هـ` (Hijri).
+    /// The era after a year: `م` (Gregorian), `هـ` (Hijri) or `ش` (Persian).
     Era(Calendar),
     Sign(Sign),
     /// The joint `..` of a range, of which either side may be missing.
@@ -55,14 +55,23 @@ pub fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
             DateToken::Sign(sign) => parts.push(DatePart::Sign(sign)),
             DateToken::Word(word) => {
                 let first = folded(word);
-                let mut found = None;
-                if let [DateToken::Word(next), others @ ..] = after {
-                    // Two words may be one name, such as `كانون الثاني`.
-                    let pair = format!("{first} {}", folded(next));
-                    found = with_and(&pair, |pair| month_named(pair).map(Some));
-                    if found.is_some() {
-                        rest = others;
+                // Two tokens may be one name: `كانون الثاني`, `كانون 2`, `ت.2`.
+                let (pair, after_pair) = match after {
+                    [DateToken::Word(next), others @ ..] => {
+                        (Some(format!("{first} {}", folded(next))), others)
                     }
+                    [DateToken::Number(1, next), others @ ..]
+                    | [
+                        DateToken::Sign(Sign::Dot),
+                        DateToken::Number(1, next),
+                        others @ ..,
+                    ] => (Some(format!("{first} {next}")), others),
+                    _ => (None, after),
+                };
+                let found =
+                    pair.and_then(|pair| with_and(&pair, |pair| month_named(pair).map(Some)));
+                if found.is_some() {
+                    rest = after_pair;
                 }
                 let (has_and, part) = found
                     .or_else(|| with_and(&first, meaning))
@@ -113,6 +122,9 @@ fn meaning(word: &str) -> Option<Option<DatePart>> {
         }
         "ه" | "هجري" | "هجريه" | "هجريا" | "الهجري" | "الهجريه" | "للهجره" | "ah" => {
             DatePart::Era(Calendar::Hijri)
+        }
+        "ش" | "شمسي" | "شمسيه" | "الشمسي" | "الشمسيه" => {
+            DatePart::Era(Calendar::Persian)
         }
         _ => {
             let month = month_named(word).map(Some);

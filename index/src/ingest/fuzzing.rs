@@ -227,7 +227,9 @@ pub fn dates(input: &[u8]) {
     for period in [Period::parse(text), Period::parse_until(text, today)] {
         period.iter().for_each(check_period);
     }
-    if let Ok((period, Calendar::Gregorian | Calendar::Hijri)) = Period::parse_one(text) {
+    if let Ok((period, Calendar::Gregorian | Calendar::Hijri | Calendar::Persian)) =
+        Period::parse_one(text)
+    {
         assert!(period.from.is_some() && period.before.is_some());
         check_period(&period);
     }
