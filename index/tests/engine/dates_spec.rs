@@ -24,6 +24,18 @@ fn written_dates() {
 }
 
 #[test]
+fn confidence_of_dates() {
+    check_rows(
+        "| written | date | confidence |",
+        20,
+        |written, expected| {
+            let seen = parse(written).map(|at| format!("{} {}", at.date, at.confidence.name()));
+            expect(&seen.unwrap_or_default(), &expected.join(" "))
+        },
+    );
+}
+
+#[test]
 fn relative_dates() {
     check_rows(
         "| written with an anchor | date | precision |",
@@ -98,7 +110,7 @@ proptest! {
     #[test]
     fn any_text_is_refused_or_a_date(text in prop_oneof![text(), any::<String>()]) {
         for published in [parse(&text), parse_with(&text, Some(ANCHOR))].into_iter().flatten() {
-            prop_assert_eq!(published.confidence, Confidence::Certain);
+            prop_assert_eq!(published.origin, DateOrigin::Metadata);
             prop_assert!(published.date.len() >= 4, "{:?}", published);
         }
         if let Some(published) = page(&text).published {

@@ -5,6 +5,7 @@ use jiff::civil::Time;
 use jiff::tz::Offset;
 
 use super::folded;
+use fihrist_arabic::calendar::{Period, weekday};
 
 /// A time of day that was found in a text.
 pub struct Clock {
@@ -30,7 +31,9 @@ pub fn find(text: &str) -> Option<Clock> {
     let (hour, after) = on_clock_of_24(hour, after)?;
     let time = Time::new(hour, minute, second, 0).ok()?;
     let (zone, after) = zone(after);
-    let before = without_hour_word(text.get(..start)?);
+    // `1441-09-27T14:30`: a format of machines, in a calendar that they do not know.
+    let before = text.get(..start)?;
+    let before = without_hour_word(before.strip_suffix('T').unwrap_or(before));
     Some(Clock {
         time,
         zone,
@@ -97,29 +100,68 @@ fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
     }
 }
 
-/// Reads the offset after a time: `GMT`, `+03:00`, `بتوقيت مكة المكرمة`. A place has a fixed offset
-/// only if its offset has not changed since the web began.
+/// Reads the offset after a time: `GMT`, `+03:00`, `AST`, `بتوقيت مكة المكرمة`. A place has a fixed
+/// offset only if its offset has not changed since the web began.
 fn zone(after: &str) -> (Zone, &str) {
     let digits = after.trim_start();
     // `-5` by itself may be the day of a date.
     if let Some((offset, rest)) =
         numeric_offset(digits).filter(|(_, rest)| digits.len() - rest.len() > 3)
     {
-        return (Zone::Fixed(offset), rest);
+        return (Zone::Fixed(offset), without_comment(rest));
     }
     let (word, rest) = first_word(after.trim_start_matches(is_separator));
     match folded(word).as_str() {
         "gmt" | "utc" | "z" => {
             let offset = numeric_offset(rest.trim_start());
             let (offset, rest) = offset.unwrap_or((Offset::UTC, rest));
-            (Zone::Fixed(offset), rest)
+            (Zone::Fixed(offset), without_comment(rest))
         }
         "توقيت" | "بتوقيت" | "التوقيت" | "بالتوقيت" | "حسب" => {
             by_place(rest)
         }
         "غرينتش" | "جرينتش" => (Zone::Fixed(Offset::UTC), rest),
-        _ => (Zone::Unsaid, after),
+        name => match abbreviated(name) {
+            Some(hours) => (Zone::Fixed(Offset::constant(hours)), rest),
+            None if is_zone_name(word) => (Zone::Uncertain, rest),
+            None => (Zone::Unsaid, after),
+        },
     }
+}
+
+/// Returns whether the word has the shape of an abbreviated zone, such as `IST`, and is no month.
+fn is_zone_name(word: &str) -> bool {
+    (3..=4).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_uppercase())
+        && weekday(word).is_none()
+        && Period::parse_one(&format!("{word} 2020")).is_err()
+}
+
+/// Returns the hours that a folded abbreviation of a time zone stands for in the Arab world, where
+/// `AST` is the time of Arabia and not of the Atlantic. Returns `None` for other words and for
+/// zones with several meanings.
+fn abbreviated(name: &str) -> Option<i8> {
+    Some(match name {
+        "pst" => -8,
+        "mst" | "pdt" => -7,
+        "mdt" => -6,
+        "est" | "cdt" => -5,
+        "edt" => -4,
+        "wet" | "ut" => 0,
+        "cet" | "wat" | "west" => 1,
+        "eet" | "cat" | "cest" => 2,
+        "ast" | "eest" | "eat" | "msk" => 3,
+        "gst" => 4,
+        _ => return None,
+    })
+}
+
+/// Returns the text without a comment in parentheses at its beginning, such as the zone in
+/// `GMT+0300 (AST)`.
+fn without_comment(after: &str) -> &str {
+    let comment = after.trim_start().strip_prefix('(');
+    let rest = comment.and_then(|comment| Some(comment.split_once(')')?.1));
+    rest.unwrap_or(after)
 }
 
 fn by_place(after: &str) -> (Zone, &str) {
@@ -131,10 +173,9 @@ fn by_place(after: &str) -> (Zone, &str) {
             hours(0)
         }
         "الجزائر" => hours(1),
-        "مكه" | "السعوديه" | "الرياض" | "قطر" | "الدوحه" | "الكويت" | "البحرين" | "المنامه" => {
-            hours(3)
-        }
-        "الامارات" | "دبي" | "ابوظبي" => hours(4),
+        "مكه" | "السعوديه" | "الرياض" | "صنعاء" | "قطر" | "الدوحه" | "الكويت" | "البحرين"
+        | "المنامه" => hours(3),
+        "الامارات" | "دبي" | "ابوظبي" | "مسقط" => hours(4),
         _ => Zone::Uncertain,
     };
     let (next, after_next) = first_word(rest.trim_start());
@@ -237,6 +278,9 @@ mod tests {
         check("14:30 (توقيت القاهرة)", "14:30:00 ? ");
         check("14:30 GMT+3", "14:30:00 10800 ");
         check("14:30 -05:30", "14:30:00 -19800 ");
+        check("14:30 AST", "14:30:00 10800 ");
+        check("14:30 IST", "14:30:00 ? ");
+        check("14:30 GMT+0300 (AST) 2026", "14:30:00 10800 2026");
     }
 
     #[test]

@@ -82,13 +82,17 @@ fn from_numbers(text: &str) -> Option<Published> {
     instant(date.to_datetime(time.parse().ok()?), None)
 }
 
-/// Reads RFC 2822, the format of mail and feeds.
+/// Reads RFC 2822, the format of mail and feeds. A zone is `GMT` or a number: other names have other
+/// meanings in other countries, and `clock` reads them.
 fn from_mail(text: &str) -> Option<Published> {
     static PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
     // Some feeds end a date with `UTC` or `Z`, which RFC 2822 does not allow.
     let date = text.strip_suffix("UTC").or_else(|| text.strip_suffix('Z'));
     let named = date.map(|date| format!("{date}GMT"));
     let text = named.as_deref().unwrap_or(text);
+    if text.ends_with(|c: char| c.is_alphabetic()) && !text.ends_with("GMT") {
+        return None;
+    }
     let zoned = PARSER.parse_zoned_datetime(text).ok()?;
     instant(zoned.datetime(), Some(zoned.offset()))
 }

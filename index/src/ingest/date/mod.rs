@@ -2,12 +2,13 @@
 //! file `tests/spec/dates.md` shows which dates are read.
 //!
 //! No function reads the system clock. `formats` reads machine formats and `written` reads dates as
-//! people write them, with the time of day from `clock` and relative days from `relative`. `text`
-//! looks for a date in an article, and `mention` finds dates in a line.
+//! people write them, with single days from `one_day`, the time of day from `clock` and relative
+//! days from `relative`. `text` looks for a date in an article, and `mention` finds dates in a line.
 
 mod clock;
 mod formats;
 mod mention;
+mod one_day;
 mod published;
 mod relative;
 mod text;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 
 use super::{Class, class, folded, is_format};
 use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use one_day::one_day;
 use published::{civil_period, instant};
 
 /// The maximum length of a date. A longer text is not parsed.
@@ -30,6 +32,7 @@ const MAX_BYTES: usize = 400;
 /// - RFC 2822. A wrong weekday is ignored.
 /// - `17/05/2015`, with the day first.
 /// - Seconds or milliseconds since 1970.
+/// - Hijri and Persian dates in digits, which are never certain without an era: `27/9/1441`.
 /// - Dates in Arabic, English and French words, with labels such as `نشر في` before them.
 ///
 /// Digits may be Arabic or Persian.

@@ -6,8 +6,9 @@ use jiff::tz::Offset;
 
 use super::{Confidence, DateOrigin, Precision, Published};
 
-/// The years that a publication date may have. Some systems write `0001-01-01` for an unknown date.
-const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
+/// The years that a publication date may have. Arabic was first printed in 1514, so a date such as
+/// 1441-09-27 is in another calendar. Some systems write `0001-01-01` for an unknown date.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1500..=2999;
 
 /// Returns the publication date for a day, month or year. `precision` says which, and `first_day`
 /// is its first day.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::{self, Clock, Zone, is_separator};
-use super::{Precision, Published, civil_period, folded, formats, instant, relative};
+use super::{Precision, Published, civil_period, folded, formats, instant, one_day, relative};
 use Precision::{Day, Month, Second, Year};
 use fihrist_arabic::calendar::{Calendar, Period};
 
@@ -85,24 +85,31 @@ fn with_clock(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
         return None;
     }
     let at = day.date.parse::<Date>().ok()?.to_datetime(time);
-    match zone {
-        Zone::Uncertain => Some(day),
+    let published = match zone {
+        Zone::Uncertain => return Some(day),
         Zone::Unsaid => instant(at, None),
         Zone::Fixed(offset) => instant(at, Some(offset)),
-    }
+    };
+    Some(Published {
+        confidence: day.confidence,
+        ..published?
+    })
 }
 
 /// Reads a day, month or year without a time, in one calendar or in both.
 fn day(text: &str) -> Option<Published> {
     let text = text.trim_matches(|c: char| is_separator(c) || c == '.');
-    match Period::parse_one(text) {
-        Ok((period, calendar)) => of_period(&period, calendar),
-        Err(_) => in_both_calendars(text),
+    match one_day(text) {
+        Some(one) => Some(Published {
+            confidence: one.confidence,
+            ..of_period(&one.period, one.calendar)?
+        }),
+        None => in_both_calendars(text),
     }
 }
 
-/// Returns the publication date for a period that is a day, month or year. A Hijri month spans two
-/// Gregorian months, so it gives only the year, or `None` if it spans two years.
+/// Returns the publication date for a period that is a day, month or year. A month of another
+/// calendar spans two Gregorian months, so it gives only the year, or `None` if it spans two years.
 fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
     let (first, before) = (period.from?, period.before?);
     let last = before.yesterday().ok()?;
@@ -130,14 +137,16 @@ fn both(left: &str, right: &str) -> Option<Published> {
     if !right.starts_with(|c: char| c.is_alphanumeric()) {
         return None;
     }
-    let one = |text: &str| Period::parse_one(text.trim_matches(is_separator)).ok();
-    let mut periods = [one(left)?, one(right)?];
-    if periods[0].1 == Calendar::Hijri {
-        periods.reverse();
+    let one = |text: &str| one_day(text.trim_matches(is_separator));
+    let mut days = [one(left)?, one(right)?];
+    if days[0].calendar == Calendar::Hijri {
+        days.reverse();
     }
-    let [(gregorian, Calendar::Gregorian), (hijri, Calendar::Hijri)] = periods else {
+    let [gregorian, hijri] = days;
+    if (gregorian.calendar, hijri.calendar) != (Calendar::Gregorian, Calendar::Hijri) {
         return None;
-    };
+    }
+    let (gregorian, hijri) = (gregorian.period, hijri.period);
     let days_apart = (gregorian.from? - hijri.from?).get_days().abs();
     let published = of_period(&gregorian, Calendar::Gregorian)?;
     match published.precision {
