@@ -7,6 +7,7 @@
 //! The tables in `phrases` use ordinary spelling. Lines and phrases are folded and compared word by
 //! word.
 
+mod end;
 mod phrases;
 mod table;
 
@@ -17,7 +18,9 @@ use rustc_hash::FxHashSet;
 use super::{Class, class, folded, is_format};
 
 use fihrist_arabic::{Span, first_word};
-use phrases::Role::{self, Companion, FormHead, Furniture, ListHead, Text};
+use phrases::Role::{
+    self, Companion, FormField, FormHead, Furniture, ListHead, Neighbour, Pager, TagHead, Text,
+};
 use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, SHARE_WORDS};
 use table::{FoldedWord, all_folded, phrase_words};
 pub use table::{ends_sentence, folded_words, is_blank};
@@ -31,21 +34,29 @@ const MAX_LINKS: usize = 6;
 const MAX_RIGHTS_WORDS: usize = 14;
 const COPYRIGHT: &str = "copyright";
 
-/// Returns, for each line (a span of `text`), whether it is furniture.
-pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
-    let mut roles: Vec<Role> = lines.iter().map(|line| role(line.slice(text))).collect();
-    if let Some(form) = roles.iter().position(|role| *role == FormHead) {
+/// Returns, for each line (a span of `text`), whether it is furniture. `is_known` says so of lines
+/// that are furniture for another reason.
+pub fn mark(text: &str, lines: &[Span], is_known: impl Fn(usize) -> bool) -> Vec<bool> {
+    let line = |index: usize| lines[index].slice(text);
+    let roles = (0..lines.len()).map(|index| match is_known(index) {
+        true => Furniture,
+        false => role(line(index)),
+    });
+    let mut roles: Vec<Role> = roles.collect();
+    if let Some(form) = end::comment_form(&roles, line) {
         roles[form..].fill(Furniture);
     }
     spread_over_lists(text, lines, &mut roles);
+    end::spread_over_neighbours(&mut roles, line);
+    end::spread_over_tags(&mut roles, line);
     spread_over_companions(&mut roles);
     roles.into_iter().map(is_furniture).collect()
 }
 
 const fn is_furniture(role: Role) -> bool {
     match role {
-        Furniture | ListHead | FormHead => true,
-        Text | Companion => false,
+        Furniture | ListHead | TagHead | FormHead | FormField | Neighbour => true,
+        Text | Companion | Pager => false,
     }
 }
 
@@ -60,8 +71,8 @@ fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
         for i in (head + 1..roles.len()).take(MAX_LINKS) {
             match roles[i] {
                 Text if is_headline(lines[i].slice(text)) => roles[i] = Furniture,
-                Companion | Furniture => {}
-                Text | ListHead | FormHead => break,
+                Companion | Pager | Furniture => {}
+                Text | ListHead | TagHead | FormHead | FormField | Neighbour => break,
             }
         }
     }
@@ -71,7 +82,7 @@ fn spread_over_companions(roles: &mut [Role]) {
     let forwards = (1..roles.len()).map(|i| (i, i - 1));
     let backwards = (1..roles.len()).rev().map(|i| (i - 1, i));
     for (line, beside) in forwards.chain(backwards) {
-        if roles[line] == Companion && is_furniture(roles[beside]) {
+        if matches!(roles[line], Companion | Pager) && is_furniture(roles[beside]) {
             roles[line] = Furniture;
         }
     }
@@ -97,7 +108,10 @@ fn role(line: &str) -> Role {
     };
     // For nearly every line, the first word shows that the line is text.
     let first = folded(first.span.slice(line));
-    if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
+    if !first.starts_with(char::is_numeric)
+        && !FIRST_WORDS.contains(&first)
+        && !may_hold_rights(line)
+    {
         return Text;
     }
     let words = folded_words(line);
@@ -145,18 +159,21 @@ fn states_rights(phrase: &[String], words: &[FoldedWord], line: &str) -> bool {
     at == 0 || line.contains('©') || (is_at_end && !ends_sentence(line))
 }
 
-/// Returns whether the line is a counter: one number and the noun that it counts.
+/// Returns whether the line is a counter: one number and the noun that it counts, as in `3 دقائق
+/// قراءة` or `2min`.
 fn is_count(words: &[FoldedWord]) -> bool {
-    let numbers = words.iter().filter(|word| is_number(&word.word)).count();
-    let nouns = words
-        .iter()
-        .filter(|word| COUNTED.contains(&word.word))
-        .count();
-    numbers == 1 && (1..=3).contains(&nouns) && numbers + nouns == words.len()
-}
-
-fn is_number(word: &str) -> bool {
-    word.chars().all(char::is_numeric)
+    let (mut numbers, mut nouns) = (0, 0);
+    for word in words {
+        let noun = word.word.trim_start_matches(char::is_numeric);
+        numbers += usize::from(noun.len() < word.word.len());
+        if !noun.is_empty() {
+            nouns += 1;
+            if !COUNTED.iter().any(|counted| counted == noun) {
+                return false;
+            }
+        }
+    }
+    numbers == 1 && (1..=3).contains(&nouns)
 }
 
 /// Returns the role of a line that may be a share bar. It is furniture if it has a network name and
@@ -211,7 +228,7 @@ mod tests {
                 Span::new(start - row.len(), start - 1)
             })
             .collect();
-        let seen: Vec<String> = mark(&text, &lines)
+        let seen: Vec<String> = mark(&text, &lines, |_| false)
             .iter()
             .zip(&lines)
             .map(|(is_it, line)| format!("{}{}", if *is_it { '+' } else { '-' }, line.slice(&text)))

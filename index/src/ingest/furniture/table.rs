@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::phrases::Extent::{self, Label, Notice, Opening, Whole};
+use super::phrases::Extent::{self, Label, Notice, Opening, PageNotice, Whole};
 use super::phrases::{PAGE_WORDS, PHRASES, Role};
 use super::{folded, is_format};
 use fihrist_arabic::{TokenKind, words};
@@ -58,7 +58,10 @@ fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> 
         Whole => is_whole,
         Label => is_whole || is_set_off(line, words[word_count - 1].end),
         Opening => true,
-        Notice => is_whole || is_about_page(words, line),
+        Notice => {
+            is_whole || is_notice(words, line) && (ends_on_page(words) || is_bare(words, line))
+        }
+        PageNotice => is_whole || is_notice(words, line) && ends_on_page(words),
     }
 }
 
@@ -68,14 +71,19 @@ fn is_set_off(line: &str, end: usize) -> bool {
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
 }
 
-/// Returns whether the line is a notice: its last three words include a word about the page, or it
-/// is very short.
-fn is_about_page(words: &[FoldedWord], line: &str) -> bool {
-    let has_clause = line.contains('،') || line.contains(',');
+/// Returns whether the line has the length of a notice, without clauses.
+fn is_notice(words: &[FoldedWord], line: &str) -> bool {
+    !line.contains(['،', ',']) && words.len() <= MAX_NOTICE_WORDS
+}
+
+/// Returns whether the last three words include a word about the page.
+fn ends_on_page(words: &[FoldedWord]) -> bool {
     let mut last_words = words.iter().rev().take(3);
-    let ends_on_page = last_words.any(|word| PAGE_WORD_FORMS.contains(&word.word));
-    let is_bare = words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line);
-    !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
+    last_words.any(|word| PAGE_WORD_FORMS.contains(&word.word))
+}
+
+fn is_bare(words: &[FoldedWord], line: &str) -> bool {
+    words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line)
 }
 
 /// Returns whether the line ends as a sentence does: with a full stop, before or after closing

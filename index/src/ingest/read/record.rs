@@ -149,7 +149,7 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
 
 fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
     let lines = line_spans(body);
-    let is_furniture = furniture::mark(body, &lines);
+    let is_furniture = furniture::mark(body, &lines, |_| false);
     let first_line = is_furniture.iter().position(|is_furniture| !is_furniture);
     let mut segments = Vec::with_capacity(lines.len());
     for (index, (span, is_furniture)) in lines.into_iter().zip(is_furniture).enumerate() {
@@ -198,7 +198,9 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
     }
     let below_title = &mut segments[usize::from(has_title)..];
     let spans: Vec<Span> = below_title.iter().map(|segment| segment.span).collect();
-    let is_furniture = furniture::mark(&text, &spans);
+    let is_furniture = furniture::mark(&text, &spans, |index| {
+        below_title[index].kind == SegmentKind::Furniture
+    });
     for (segment, is_furniture) in below_title.iter_mut().zip(is_furniture) {
         segment.kind = refined(segment.kind, segment.span.slice(&text), is_furniture);
     }

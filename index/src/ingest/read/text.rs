@@ -82,7 +82,7 @@ impl<'a> Page<'a> {
             self.kinds[0] = Some(Title);
             first = 1;
         }
-        let is_furniture = furniture::mark(self.text, &self.lines[first..]);
+        let is_furniture = furniture::mark(self.text, &self.lines[first..], |_| false);
         for (index, is_furniture) in (first..).zip(is_furniture) {
             if is_furniture || is_counter(self.line(index)) {
                 self.kinds[index] = Some(Furniture);
