@@ -51,6 +51,29 @@ pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published>
     formats::parse(text).or_else(|| written::parse(text, anchor))
 }
 
+/// Returns the date as one that a page shows without saying what it is.
+pub fn shown(date: Published) -> Published {
+    Published {
+        origin: DateOrigin::Text,
+        confidence: match date.confidence {
+            Confidence::Certain => Confidence::Likely,
+            other @ (Confidence::Likely | Confidence::Guess) => other,
+        },
+        ..date
+    }
+}
+
+/// Returns whether a line is a date and nothing else, with at least the day.
+pub fn is_day(line: &str) -> bool {
+    let digits = line.chars().filter(|c| c.is_numeric()).count();
+    (2..=14).contains(&digits)
+        && digits < line.chars().count()
+        && parse(line).is_some_and(|date| match date.precision {
+            Precision::Day | Precision::Second => true,
+            Precision::Year | Precision::Month => false,
+        })
+}
+
 /// Replaces all digits by ASCII digits and removes invisible characters. Letters keep their case,
 /// because some formats need it.
 fn plain_digits(written: &str) -> String {

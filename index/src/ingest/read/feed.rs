@@ -313,6 +313,7 @@ impl Feed {
             url,
             id: if is_unique { id } else { Cow::default() },
             notes: Vec::new(),
+            is_date_shown: false,
         };
         self.found.clear();
         draft

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 
 use dom_query::Document;
 use rustc_hash::FxHashMap;
-use serde_json::Value;
 
-use super::{Body, Draft, html};
+use super::credit::byline;
+use super::json_ld::{JsonLd, one_line};
+use super::{Body, Draft, date};
 
-const DATE_NAMES: [&str; 13] = [
+const DATE_NAMES: [&str; 20] = [
     "article:published_time",
     "og:article:published_time",
     "og:published_time",
@@ -20,11 +21,30 @@ const DATE_NAMES: [&str; 13] = [
     "publish-date",
     "date",
     "dc.date.issued",
+    "dc.date.created",
     "dc.date",
+    "dcterms.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "article.published",
+    "og:pubdate",
+    "publication_date",
     "parsely-pub-date",
     "sailthru.date",
 ];
-const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " :: ", " • ", " » ", " « "];
+/// Elements that name an author, the most reliable first.
+const MARKED_AUTHORS: [&str; 6] = [
+    "[itemprop=author] [itemprop=name]",
+    "[itemprop=author]",
+    "[rel=author]",
+    ".author-name",
+    ".article-author",
+    ".byline",
+];
+/// The maximum number of words in a name that an element marks.
+const MAX_NAME_WORDS: usize = 6;
+/// What separates a headline from the name of its site.
+pub const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " :: ", " • ", " » ", " « "];
 
 /// Collects the metadata of a page. Returns a draft and the description of the article. The body of
 /// the draft is the whole text of the article, if the page repeats it in JSON-LD.
@@ -34,18 +54,6 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         let content = names.iter().find_map(|name| metas.get(*name));
         content.map(|text| one_line(text)).unwrap_or_default()
     };
-    let article = json_ld(document).unwrap_or_default();
-    let linked = |key: &str| {
-        texts_at(&article, key)
-            .into_iter()
-            .next()
-            .unwrap_or_default()
-    };
-    let site = first([
-        meta(&["og:site_name"]),
-        linked("publisher"),
-        meta(&["application-name"]),
-    ]);
     // Several headings are a list of headlines, and none of them is the title.
     let headings = document.select("h1");
     let heading = if headings.length() == 1 {
@@ -53,43 +61,77 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
     } else {
         String::new()
     };
+    let open_title = meta(&["og:title", "twitter:title"]);
+    let linked = JsonLd::of(document, |headline| {
+        [&heading, &open_title]
+            .iter()
+            .any(|title| *title == headline)
+    });
+    let itemprop = |name: &str| {
+        let named = format!("[itemprop={name}] [itemprop=name]");
+        let texts = [named, format!("[itemprop={name}]")];
+        let name = first(texts.map(|selector| one_line(&document.select_single(&selector).text())));
+        if name.split_whitespace().count() <= MAX_NAME_WORDS {
+            name
+        } else {
+            String::new()
+        }
+    };
+    let site = first([
+        meta(&["og:site_name"]),
+        linked.text("publisher"),
+        meta(&["publisher", "dc.publisher"]),
+        itemprop("publisher"),
+        meta(&["application-name"]),
+    ]);
     let titles = [
-        meta(&["og:title", "twitter:title"]),
-        linked("headline"),
+        open_title,
+        linked.text("headline"),
         heading.clone(),
         one_line(&document.select_single("head title").text()),
     ];
     let title = first(titles.map(|title| without_site(&title, &site, &heading)));
-    let urls = [
-        attribute(document, "link[rel=canonical]", "href"),
+    let url = address([
+        attribute(document, "link[rel~=canonical]", "href"),
         meta(&["og:url"]),
-        linked("url"),
-        linked("mainEntityOfPage"),
-    ];
-    let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
-    let body = article.get("articleBody").and_then(Value::as_str);
+        linked.text("url"),
+        linked.text("mainEntityOfPage"),
+    ]);
     let description = first([
         meta(&["og:description", "description", "twitter:description"]),
-        linked("description"),
+        linked.text("description"),
     ]);
-    let meta_author = meta(&["author", "article:author", "dc.creator", "parsely-author"]);
-    let authors = authors(document, &article, meta_author);
+    let author_names = ["author", "article:author", "dc.creator", "parsely-author"];
+    let meta_authors = author_names.map(|name| meta(&[name])).to_vec();
+    let authors = authors(document, &linked, meta_authors, &site);
+    let section = first([
+        meta(&["article:section"]),
+        linked.text("articleSection"),
+        meta(&["section", "parsely-section"]),
+        itemprop("articleSection"),
+        section_of(&linked.breadcrumbs, &title),
+    ]);
+    let mut dates = vec![meta(&DATE_NAMES[..1]), linked.text("datePublished")];
+    dates.extend(DATE_NAMES.map(|name| meta(&[name])));
+    dates.extend([marked_date(document), linked.text("uploadDate")]);
+    let marked_dates = dates.len();
+    dates.push(shown_date(document));
+    // A date that cannot be read is reported if there is no other one.
+    let readable = dates
+        .iter()
+        .position(|written| date::parse(written).is_some());
+    let date = readable.or_else(|| dates.iter().position(|written| !written.is_empty()));
     let draft = Draft {
         title: title.into(),
-        body: Body::Plain(body.unwrap_or_default().to_owned().into()),
-        section: Cow::Owned(first([
-            meta(&["article:section"]),
-            linked("articleSection"),
-            meta(&["section"]),
-        ])),
+        body: Body::Plain(linked.body().to_owned().into()),
+        section: section.into(),
         authors: authors.into_iter().map(Cow::Owned).collect(),
-        date: Cow::Owned(first([
-            meta(&DATE_NAMES[..1]),
-            linked("datePublished"),
-            meta(&DATE_NAMES),
-            time(document),
-        ])),
-        url: urls.into_iter().find(is_web).unwrap_or_default().into(),
+        is_date_shown: date.is_some_and(|index| index >= marked_dates),
+        date: date
+            .map(|index| dates.swap_remove(index))
+            .unwrap_or_default()
+            .into(),
+        url: url.into(),
         source: site.into(),
         ..Draft::default()
     };
@@ -100,10 +142,6 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
 fn first(texts: impl IntoIterator<Item = String>) -> String {
     let given = texts.into_iter().find(|text| !text.is_empty());
     given.unwrap_or_default()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the contents of `<meta>` elements, by their `name`, `property` or `itemprop` in lower
@@ -127,75 +165,30 @@ fn metas(document: &Document) -> FxHashMap<String, String> {
     metas
 }
 
-/// Returns the first article in the page's JSON-LD.
-fn json_ld(document: &Document) -> Option<Value> {
-    let scripts = document.select("script[type='application/ld+json']");
-    scripts.nodes().iter().find_map(|script| {
-        let text = script.text();
-        // Many pages have raw line breaks in strings, which JSON forbids.
-        let value = serde_json::from_str(&text)
-            .or_else(|_| serde_json::from_str(&text.replace(|c: char| c.is_control(), " ")));
-        find_article(value.ok()?)
+/// Returns the names of the authors. The name of the site is no author.
+fn authors(document: &Document, linked: &JsonLd, meta: Vec<String>, site: &str) -> Vec<String> {
+    let is_name = |name: &String| {
+        !name.is_empty() && !name.contains("://") && !name.contains('@') && name != site
+    };
+    let given = [linked.texts("author"), meta]
+        .into_iter()
+        .find_map(|mut names| {
+            names.retain(is_name);
+            (!names.is_empty()).then_some(names)
+        });
+    given.unwrap_or_else(|| {
+        let marked = MARKED_AUTHORS
+            .iter()
+            .map(|selector| document.select_single(selector).text());
+        let mut names = marked.map(|name| without_byline_word(&one_line(&name)));
+        let is_short = |name: &String| name.split_whitespace().count() <= MAX_NAME_WORDS;
+        let name = names.find(|name| is_name(name) && is_short(name));
+        name.into_iter().collect()
     })
 }
 
-fn find_article(value: Value) -> Option<Value> {
-    match value {
-        Value::Array(values) => values.into_iter().find_map(find_article),
-        Value::Object(mut object) => {
-            let is_article = |name: &Value| {
-                name.as_str().is_some_and(|name| {
-                    name.ends_with("Article") || matches!(name, "BlogPosting" | "Report")
-                })
-            };
-            match object.get("@type") {
-                Some(Value::Array(names)) if names.iter().any(is_article) => {
-                    Some(Value::Object(object))
-                }
-                Some(name) if is_article(name) => Some(Value::Object(object)),
-                Some(_) | None => object.remove("@graph").and_then(find_article),
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    }
-}
-
-/// Returns the texts under a key of an object. The value may be a string, an object with a name or
-/// id, or a list.
-fn texts_at(object: &Value, key: &str) -> Vec<String> {
-    object.get(key).map(texts).unwrap_or_default()
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        // Many pages write HTML in JSON strings.
-        Value::String(text) => vec![one_line(&html::line(text.as_str().into()))],
-        Value::Array(values) => values.iter().flat_map(texts).collect(),
-        Value::Object(object) => {
-            let name = object.get("name").or_else(|| object.get("@id"));
-            name.map(texts).unwrap_or_default()
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
-    }
-}
-
-fn authors(document: &Document, article: &Value, meta: String) -> Vec<String> {
-    let is_name = |name: &String| !name.is_empty() && !name.contains("://") && !name.contains('@');
-    let mut linked = texts_at(article, "author");
-    linked.retain(is_name);
-    if !linked.is_empty() {
-        return linked;
-    }
-    let marked = || {
-        let marked = document.select("[itemprop=author], [rel=author]");
-        let name = marked.nodes().first().map(|node| one_line(&node.text()));
-        name.filter(is_name)
-    };
-    Some(meta)
-        .filter(is_name)
-        .or_else(marked)
-        .into_iter()
-        .collect()
+fn without_byline_word(name: &str) -> String {
+    byline(name).map_or_else(|| name.to_owned(), |names| names.join("، "))
 }
 
 fn attribute(document: &Document, selector: &str, name: &str) -> String {
@@ -203,22 +196,53 @@ fn attribute(document: &Document, selector: &str, name: &str) -> String {
     value.unwrap_or_default().trim().to_owned()
 }
 
-/// Returns the publication date from elements such as `<time>`. A page also shows the dates of
-/// other articles, so an unmarked date is used only if it is the only one.
-fn time(document: &Document) -> String {
+/// Returns the date of publication that an element marks as such.
+fn marked_date(document: &Document) -> String {
     let marked = [
-        "time[itemprop=datePublished]",
-        "time[pubdate]",
-        "[itemprop=datePublished]",
-        "article time[datetime]",
+        ("[itemprop=datePublished]", "content"),
+        ("[itemprop=datePublished]", "datetime"),
+        ("time[pubdate]", "datetime"),
     ];
-    let found = first(marked.map(|selector| attribute(document, selector, "datetime")));
+    let found = first(marked.map(|(selector, name)| attribute(document, selector, name)));
+    if found.is_empty() {
+        one_line(&document.select_single("[itemprop=datePublished]").text())
+    } else {
+        found
+    }
+}
+
+/// Returns the date that the page shows in a `<time>` element. A page also shows the dates of other
+/// articles, so a date outside the article is used only if it is the only one.
+fn shown_date(document: &Document) -> String {
+    let found = attribute(document, "article time[datetime]", "datetime");
     let all = document.select("time[datetime]");
     if found.is_empty() && all.length() == 1 {
         all.attr("datetime").unwrap_or_default().to_string()
     } else {
         found
     }
+}
+
+/// Returns the first web address that names a page. A site whose canonical link leads to its front
+/// page has a fault in its template.
+fn address(urls: [String; 4]) -> String {
+    let path = |url: &str| {
+        let (scheme, rest) = url.split_once("://")?;
+        let is_web = matches!(scheme, "http" | "https");
+        is_web.then(|| {
+            rest.split_once('/')
+                .is_some_and(|(_, path)| !path.is_empty())
+        })
+    };
+    let web = || urls.iter().filter(|url| path(url).is_some());
+    let page = web().find(|url| path(url) == Some(true));
+    page.or_else(|| web().next()).cloned().unwrap_or_default()
+}
+
+/// Returns the section among the breadcrumbs: the one after the front page.
+fn section_of(breadcrumbs: &[String], title: &str) -> String {
+    let section = breadcrumbs.get(1).filter(|name| *name != title);
+    section.cloned().unwrap_or_default()
 }
 
 /// Removes the site's name from a title such as `عنوان - الموقع`. It removes a known name at either

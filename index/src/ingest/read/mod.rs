@@ -16,6 +16,7 @@ mod json_fields;
 mod json_file;
 mod json_list;
 mod json_mend;
+mod json_ld;
 pub mod json_record;
 mod json_values;
 mod line_spans;

@@ -53,6 +53,8 @@ pub struct Draft<'a> {
     pub section: Cow<'a, str>,
     pub authors: Vec<Cow<'a, str>>,
     pub date: Cow<'a, str>,
+    /// Whether the page only shows the date, so that no metadata says what the date is.
+    pub is_date_shown: bool,
     pub url: Cow<'a, str>,
     /// What was unusual about the values.
     pub notes: Vec<(NoteKind, String)>,
@@ -98,6 +100,10 @@ impl Draft<'_> {
         let url = given(&self.url);
         let written_date = given(&self.date);
         let readable_date = written_date.as_deref().and_then(date::parse);
+        let readable_date = readable_date.map(|date| match self.is_date_shown {
+            true => date::shown(date),
+            false => date,
+        });
         let unreadable_date = written_date.filter(|_| readable_date.is_none());
         let published = readable_date.or_else(|| date::in_text(&text, &segments));
         let article = Article {
