@@ -22,7 +22,7 @@ use fihrist_arabic::fnv1a;
 
 /// Incremented when a change to the readers gives other articles for the same bytes. All files are
 /// then read again.
-const READER_VERSION: u64 = 1;
+const READER_VERSION: u64 = 2;
 
 /// The time resolution of file systems that store only whole or even seconds. Two changes within
 /// this duration get the same modification time.

@@ -1,5 +1,5 @@
-//! Runs the specification of web pages: every page of `spec/pages.md` is a check. It adds only
-//! hostile pages.
+//! Runs the specification of web pages: every page of `spec/pages.md` and `spec/templates.md` is a
+//! check. It adds only hostile pages.
 
 use std::fmt::Write as _;
 
@@ -82,11 +82,33 @@ fn seen(html: &str) -> String {
 #[test]
 fn pages_of_the_specification() {
     let pages = pages(include_str!("../spec/pages.md"));
-    assert!(
-        pages.len() >= 10 && pages.iter().all(|page| !page.expected.is_empty()),
-        "{} pages",
-        pages.len()
-    );
+    assert!(pages.len() >= 10, "{} pages", pages.len());
+    check(&pages, seen);
+}
+
+#[test]
+fn templates_of_newspapers() {
+    let specification = include_str!("../spec/templates.md");
+    let mut text = specification.to_owned();
+    for line in specification
+        .lines()
+        .filter_map(|line| line.strip_prefix("- "))
+    {
+        let (name, words) = line.split_once(' ').expect("a name and its text");
+        text = text.replace(name, words);
+    }
+    let pages = pages(&text);
+    assert!(pages.len() >= 20, "{} pages", pages.len());
+    check(&pages, |html| {
+        let seen = seen(html);
+        let lines = seen.lines().filter(|line| !line.starts_with("furniture: "));
+        lines.map(|line| format!("{line}\n")).collect()
+    });
+}
+
+#[track_caller]
+fn check(pages: &[Page], seen: impl Fn(&str) -> String) {
+    assert!(pages.iter().all(|page| !page.expected.is_empty()));
     let wrong: Vec<String> = pages
         .iter()
         .filter(|page| seen(&page.html) != page.expected)

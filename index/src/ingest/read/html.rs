@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use super::markup::{BLOCKS, UNSEEN, has_markup, is_in, opens_unseen, tags};
-use super::{Body, Paragraph, SegmentKind, is_blank, is_nested_too_deep};
+use super::page_line::{LineWriter, PageLine};
+use super::{Body, Paragraph, is_nested_too_deep};
 use dom_query::{Document, NodeRef};
 
 /// Returns the text of a field as the body of an article. Text with markup is split into
@@ -37,36 +38,43 @@ fn is_html(text: &str) -> bool {
 /// lines.
 fn fragment(html: &str) -> Vec<Paragraph<'static>> {
     let document = Document::fragment(html);
-    let keeps_breaks = !tags(html).any(|tag| !tag.is_end && is_in(BLOCKS, tag.name));
-    paragraphs(document.root(), &[], keeps_breaks)
+    let options = Options {
+        keeps_breaks: !tags(html).any(|tag| !tag.is_end && is_in(BLOCKS, tag.name)),
+        ..Options::default()
+    };
+    paragraphs(document.root(), options)
 }
 
-/// Returns the lines of text below a node, without invisible elements and without the elements in
-/// `without`. With `keeps_breaks`, a line break in the text ends a line. The function does not
+/// How the lines below a node are read.
+#[derive(Default, Clone, Copy)]
+pub struct Options<'a> {
+    /// Elements that are left out.
+    pub without: &'a [&'a str],
+    /// Whether a line break in the text ends a line.
+    pub keeps_breaks: bool,
+    /// The host of the page; empty if unknown. Relative links and links to this host lead to other
+    /// pages of the site.
+    pub host: &'a str,
+}
+
+/// Returns the lines of text below a node, without invisible elements. The function does not
 /// recurse.
-pub fn paragraphs(
-    root: NodeRef<'_>,
-    without: &[&str],
-    keeps_breaks: bool,
-) -> Vec<Paragraph<'static>> {
-    let mut writer = LineWriter {
-        keeps_breaks,
-        ..LineWriter::default()
-    };
+pub fn paragraphs(root: NodeRef<'_>, options: Options<'_>) -> Vec<Paragraph<'static>> {
+    let mut writer = LineWriter::new(options);
     let mut next = root.first_child();
     while let Some(node) = next {
         let name = node.node_name().unwrap_or_default();
         if node.is_text() {
             writer.text(&node.text());
         } else if node.is_element() {
-            writer.enter(&name);
+            writer.enter(&node, &name);
         }
-        let is_skipped = is_in(UNSEEN, &name) || is_in(without, &name) || is_hidden(&node);
+        let is_skipped = is_in(UNSEEN, &name) || is_in(options.without, &name) || is_hidden(&node);
         let child = if is_skipped { None } else { node.first_child() };
         next = child.or_else(|| leave(node, root, &mut writer));
     }
-    writer.end_line();
-    writer.lines
+    let lines = writer.finish().into_iter();
+    lines.map(PageLine::into_paragraph).collect()
 }
 
 /// Leaves a node, and each ancestor whose last descendant it is. Returns the next node in document
@@ -75,7 +83,7 @@ fn leave<'a>(node: NodeRef<'a>, root: NodeRef<'_>, writer: &mut LineWriter) -> O
     let mut node = node;
     loop {
         if node.is_element() {
-            writer.leave(&node.node_name().unwrap_or_default());
+            writer.leave(&node, &node.node_name().unwrap_or_default());
         }
         if let Some(sibling) = node.next_sibling() {
             return Some(sibling);
@@ -89,89 +97,6 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
         || node
             .attr("aria-hidden")
             .is_some_and(|value| &*value == "true")
-}
-
-/// Collects text as lines while the elements of a page are visited.
-#[derive(Default)]
-struct LineWriter {
-    lines: Vec<Paragraph<'static>>,
-    line: String,
-    /// The number of open `<time>` elements.
-    times: usize,
-    /// True if the line has text outside `<time>`.
-    has_other_text: bool,
-    /// The segment kinds of the open elements that have one, the innermost last.
-    kinds: Vec<SegmentKind>,
-    keeps_breaks: bool,
-}
-
-impl LineWriter {
-    fn enter(&mut self, name: &str) {
-        if is_in(BLOCKS, name) {
-            self.end_line();
-        }
-        self.kinds.extend(kind(name));
-        self.times += usize::from(name == "time");
-    }
-
-    fn leave(&mut self, name: &str) {
-        match name {
-            "td" | "th" => self.space(),
-            _ if is_in(BLOCKS, name) => self.end_line(),
-            _ => {}
-        }
-        if kind(name).is_some() {
-            self.kinds.pop();
-        }
-        self.times -= usize::from(name == "time");
-    }
-
-    fn text(&mut self, text: &str) {
-        for c in text.chars() {
-            match c {
-                '\n' | '\r' | '\u{2028}' | '\u{2029}' if self.keeps_breaks => self.end_line(),
-                _ if c.is_whitespace() || c.is_control() => self.space(),
-                _ => {
-                    self.has_other_text |= self.times == 0;
-                    self.line.push(c);
-                }
-            }
-        }
-    }
-
-    fn space(&mut self) {
-        if !self.line.is_empty() && !self.line.ends_with(' ') {
-            self.line.push(' ');
-        }
-    }
-
-    fn end_line(&mut self) {
-        let text = self.line.trim();
-        if text.chars().any(|c| !is_blank(c)) {
-            // A line is furniture if all its text is inside `<time>` elements.
-            let kind = if self.has_other_text {
-                self.kinds.last().copied()
-            } else {
-                Some(SegmentKind::Furniture)
-            };
-            let kind = kind.unwrap_or(SegmentKind::Body);
-            self.lines.push(Paragraph {
-                kind,
-                text: text.to_owned().into(),
-            });
-        }
-        self.line.clear();
-        self.has_other_text = false;
-    }
-}
-
-/// Returns the segment kind of an element's text, if it differs from the surrounding text.
-fn kind(name: &str) -> Option<SegmentKind> {
-    match name {
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(SegmentKind::Subhead),
-        "figcaption" => Some(SegmentKind::Caption),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -217,6 +142,47 @@ mod tests {
             &["body أ ب", "body ج"],
         );
         check("<ul><li>أ<li>ب</ul><p hidden>ج</p>", &["body أ", "body ب"]);
+    }
+
+    #[test]
+    fn lines_that_are_links() {
+        check(
+            "<p><a href='/7'>حريق كبير في مصنع الورق</a></p><p><a href='/8'>التقرير</a></p>",
+            &["furniture حريق كبير في مصنع الورق", "body التقرير"],
+        );
+        check(
+            "<h3><a href='/7'>حريق كبير</a></h3><h3><a href='#b'>أسباب</a></h3><h3><a href='https://b.example/'>موقع</a></h3>",
+            &["furniture حريق كبير", "subhead أسباب", "subhead موقع"],
+        );
+    }
+
+    #[test]
+    fn links_at_the_edges_are_a_menu() {
+        check(
+            "<li><a href='/'>الرئيسية</a><li><a href='/s'>رياضة</a></li><p>قال الوزير</p><p><a href='/a'>من نحن</a></p>",
+            &[
+                "furniture الرئيسية",
+                "furniture رياضة",
+                "body قال الوزير",
+                "body من نحن",
+            ],
+        );
+    }
+
+    #[test]
+    fn widgets_are_furniture_if_their_lines_agree() {
+        check(
+            "<div class='post tag-news'><p>قال الوزير.</p><div class=postTags><h3>نهر</h3></div></div>",
+            &["body قال الوزير.", "furniture نهر"],
+        );
+        check(
+            "<aside>«لا ماء بعد اليوم»</aside><aside><p>المزيد</p><a href=/2>خبر</a></aside>",
+            &[
+                "body «لا ماء بعد اليوم»",
+                "furniture المزيد",
+                "furniture خبر",
+            ],
+        );
     }
 
     #[test]

@@ -17,8 +17,28 @@ const INLINE: &[&str] = &[
 ];
 /// Elements with invisible content.
 pub const UNSEEN: &[&str] = &[
-    "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "input", "math",
-    "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
+    "amp-ad",
+    "amp-consent",
+    "amp-next-page",
+    "amp-sidebar",
+    "audio",
+    "button",
+    "canvas",
+    "datalist",
+    "embed",
+    "head",
+    "iframe",
+    "input",
+    "math",
+    "noscript",
+    "object",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
     "video",
 ];
 /// Elements that a page has around the article.

@@ -14,9 +14,9 @@ mod html;
 mod http_response;
 mod json_fields;
 mod json_file;
+mod json_ld;
 mod json_list;
 mod json_mend;
-mod json_ld;
 pub mod json_record;
 mod json_values;
 mod line_spans;
@@ -25,6 +25,7 @@ mod markup;
 mod metadata;
 mod objects;
 pub mod page;
+mod page_line;
 mod reading;
 pub mod record;
 pub mod stream;
@@ -35,6 +36,7 @@ mod trafilatura;
 mod warc;
 mod warc_records;
 mod whole_file;
+mod widget;
 mod wordpress;
 
 use std::io::BufRead;
@@ -47,7 +49,7 @@ use super::{
     read_failure, repair, replace_invalid,
 };
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
-use credit::is_credit;
+use credit::{is_at_most, is_credit};
 use fields::{Field, Fields, Value, draft};
 use fihrist_arabic::Span;
 use line_spans::{line_spans, split};

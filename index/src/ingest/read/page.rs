@@ -1,14 +1,19 @@
 //! A web page → an article, from the page's metadata and its main text. A library finds the main
 //! text. The stored text has no HTML.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
+use rustc_hash::FxHashSet;
 
+use super::credit::byline;
+use super::html::Options;
 use super::markup::AROUND;
+use super::page_line::host_of;
 use super::{
-    Article, Body, Decoded, Draft, Paragraph, SegmentKind, Span, decode_as, ends_sentence,
+    Article, Body, Decoded, Draft, Paragraph, SegmentKind, Span, date, decode_as, ends_sentence,
     has_word, html, is_nested_too_deep, line_spans, metadata,
 };
 
@@ -17,6 +22,9 @@ use super::{
 const FEW_CHARS: usize = 200;
 /// The maximum number of elements on a page. A page with more elements is a list.
 const MAX_ELEMENTS: usize = 100_000;
+
+/// The minimum number of words in a title that is taken out of a longer one.
+const MIN_TITLE_WORDS: usize = 3;
 
 /// The number of bytes at a page's beginning that are searched for a declaration.
 const DECLARATION_BYTES: usize = 4 << 10;
@@ -39,13 +47,27 @@ pub fn read(page: &str) -> Result<Draft<'static>, String> {
 fn draft(page: &str) -> Draft<'static> {
     let document = Document::from(page);
     let (mut draft, description) = metadata::collect(&document);
-    let visible = body_lines(&document, &[]);
+    let url = draft.url.clone();
+    let options = Options {
+        host: host_of(&url).unwrap_or_default(),
+        ..Options::default()
+    };
+    let visible = body_lines(&document, options);
     // Without main text, the visible text is read without headers, menus and the like; if that has
-    // no words, all visible text.
+    // no words, without menus; and at last all visible text.
     let with_words = |lines: Vec<_>| has_words(&lines).then_some(lines);
-    let mut lines = main_text(document)
+    let around = Options {
+        without: AROUND,
+        ..options
+    };
+    let mut lines = main_text(document, options)
         .and_then(with_words)
-        .or_else(|| with_words(body_lines(&Document::from(page), AROUND)))
+        .or_else(|| {
+            let document = Document::from(page);
+            remove_around(&document);
+            with_words(body_lines(&document, around))
+                .or_else(|| with_words(body_lines(&document, options)))
+        })
         .unwrap_or_else(|| visible.clone());
     if !has_words(&lines)
         && let Body::Plain(body) = &draft.body
@@ -57,14 +79,35 @@ fn draft(page: &str) -> Draft<'static> {
         };
         lines = spans.map(line).collect();
     }
+    mark_furniture(&mut lines, &visible);
+    if let Some(title) = shown_part(&draft.title, &visible) {
+        draft.title = Cow::Owned(title);
+    }
+    let head = head_lines(&draft.title, &lines, &visible);
+    if draft.date.is_empty()
+        && let Some(line) = head.iter().rev().find(|line| date::is_day(&line.text))
+    {
+        draft.date = line.text.clone();
+        draft.is_date_shown = true;
+    }
+    if draft.authors.is_empty() {
+        let names = head.iter().find_map(|line| byline(&line.text));
+        draft.authors = names.into_iter().flatten().map(Cow::Owned).collect();
+    }
     lines.retain(|line| !is_same(&line.text, &draft.title));
     mark_dek(&mut lines, &visible, &description);
+    let names = mark_head(&mut lines, &draft.authors);
+    if draft.authors.is_empty() {
+        draft.authors = names.into_iter().map(Cow::Owned).collect();
+    }
     draft.body = Body::Paragraphs(lines);
     draft
 }
 
-fn main_text(document: Document) -> Option<Vec<Paragraph<'static>>> {
+fn main_text(document: Document, options: Options<'_>) -> Option<Vec<Paragraph<'static>>> {
+    remove_around(&document);
     let config = Config {
+        keep_classes: true,
         char_threshold: FEW_CHARS,
         max_elements_to_parse: MAX_ELEMENTS,
         disable_json_ld: true,
@@ -73,13 +116,114 @@ fn main_text(document: Document) -> Option<Vec<Paragraph<'static>>> {
     let mut readability = Readability::with_document(document, None, Some(config)).ok()?;
     let article = readability.parse().ok()?;
     let content = Document::fragment(article.content);
-    Some(html::paragraphs(content.root(), &[], false))
+    Some(html::paragraphs(content.root(), options))
 }
 
-/// Returns the visible lines of a page, without the elements in `without`.
-fn body_lines(document: &Document, without: &[&str]) -> Vec<Paragraph<'static>> {
+/// Removes the menus of a page. If an element marks the article, it also removes the headers,
+/// footers and sidebars outside it that have no headline. A short article would otherwise be read
+/// together with them.
+fn remove_around(document: &Document) {
+    document.select("nav, [role=navigation]").remove();
+    let is_marked = |node: &NodeRef<'_>| {
+        node.node_name()
+            .is_some_and(|name| matches!(&*name, "article" | "main"))
+    };
+    let is_article_part =
+        |node: &NodeRef<'_>| is_marked(node) || node.node_name().as_deref() == Some("h1");
+    if !document.select("article, main").exists() {
+        return;
+    }
+    for node in document.select("header, footer, aside").nodes() {
+        let is_inside = node.ancestors(None).iter().any(is_marked);
+        let holds_article = node.descendants().iter().any(is_article_part);
+        if !is_inside && !holds_article {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Returns the visible lines of a page.
+fn body_lines(document: &Document, options: Options<'_>) -> Vec<Paragraph<'static>> {
     let body = document.body();
-    body.map_or_else(Vec::new, |body| html::paragraphs(body, without, false))
+    body.map_or_else(Vec::new, |body| html::paragraphs(body, options))
+}
+
+/// Marks the lines that are furniture on the whole page. Without the page around it, an element can
+/// look like text, because the main text lacks some of its links and names.
+fn mark_furniture(lines: &mut [Paragraph<'_>], visible: &[Paragraph<'_>]) {
+    let texts = |is_furniture: bool| -> FxHashSet<&str> {
+        let is_wanted =
+            move |line: &&Paragraph<'_>| (line.kind == SegmentKind::Furniture) == is_furniture;
+        visible
+            .iter()
+            .filter(is_wanted)
+            .map(|line| &*line.text)
+            .collect()
+    };
+    let (furniture, text) = (texts(true), texts(false));
+    for line in lines {
+        if furniture.contains(&*line.text) && !text.contains(&*line.text) {
+            line.kind = SegmentKind::Furniture;
+        }
+    }
+}
+
+/// Returns the part of a title such as `الموقع :: عنوان` that the page shows as a line of its own.
+fn shown_part(title: &str, visible: &[Paragraph<'_>]) -> Option<String> {
+    let is_shown = |part: &&str| {
+        part.split_whitespace().count() >= MIN_TITLE_WORDS
+            && visible.iter().any(|line| is_same(&line.text, part))
+    };
+    let mut separators = metadata::SEPARATORS.into_iter();
+    let part = separators.find_map(|separator| {
+        let (first, last) = title.split_once(separator)?;
+        [first, last].into_iter().find(is_shown)
+    });
+    part.map(str::to_owned)
+}
+
+/// Returns the visible lines between the title and the first paragraph of the text.
+fn head_lines<'a>(
+    title: &str,
+    lines: &[Paragraph<'_>],
+    visible: &'a [Paragraph<'static>],
+) -> &'a [Paragraph<'static>] {
+    let first = lines.iter().find(|line| ends_sentence(&line.text));
+    let place = |text: &str| visible.iter().position(|line| is_same(&line.text, text));
+    let head = place(title).zip(first.and_then(|first| place(&first.text)));
+    let head = head.and_then(|(start, end)| visible.get(start + 1..end));
+    head.unwrap_or_default()
+}
+
+/// Marks bylines, and dates above the text. `authors` are known names. Returns the names in the
+/// first byline.
+fn mark_head(lines: &mut [Paragraph<'_>], authors: &[Cow<'_, str>]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut is_above_text = true;
+    for line in lines {
+        match line.kind {
+            SegmentKind::Body | SegmentKind::Furniture => {}
+            SegmentKind::Title
+            | SegmentKind::Dek
+            | SegmentKind::Caption
+            | SegmentKind::Credit
+            | SegmentKind::Byline
+            | SegmentKind::Dateline
+            | SegmentKind::Subhead => continue,
+        }
+        if let Some(names) = byline(&line.text) {
+            line.kind = SegmentKind::Byline;
+            if found.is_empty() {
+                found = names;
+            }
+        } else if authors.iter().any(|author| is_same(&line.text, author)) {
+            line.kind = SegmentKind::Byline;
+        } else if is_above_text && date::is_day(&line.text) {
+            line.kind = SegmentKind::Furniture;
+        }
+        is_above_text &= !ends_sentence(&line.text);
+    }
+    found
 }
 
 fn has_words(lines: &[Paragraph<'_>]) -> bool {

@@ -1,0 +1,123 @@
+//! Elements of a page that hold links to other articles, tags, share bars or comments. The name of an
+//! element and its lines must agree: many sites name the article itself `post tag-news`.
+
+use super::page_line::PageLine;
+use super::{ends_sentence, is_at_most};
+use dom_query::NodeRef;
+
+/// The maximum length of a headline or a label in a widget.
+const MAX_BRIEF_CHARS: usize = 120;
+/// A widget with excerpts has at most this many bytes of text for each byte of a link.
+const MAX_TEXT_PER_LINK: usize = 4;
+
+/// What the name of an element says about its lines.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Widget {
+    /// Headlines of other articles, perhaps with excerpts.
+    Links,
+    /// Tags, share bars, menus, facts about the article.
+    Labels,
+    /// An element beside the text. It may hold a quotation or a credit, so its lines decide.
+    Beside,
+    /// What visitors wrote.
+    Comments,
+}
+
+/// Words in classes and ids, in lower case. Two words side by side are also one word: `more-on`,
+/// `readMore`.
+#[rustfmt::skip]
+const NAMES: &[(Widget, &[&str])] = &[
+    (Widget::Links, &[
+        "related", "relateds", "relatedposts", "relatednews", "relatedarticles", "relatedtopics", "relatedcontent", "recommended",
+        "recommendation", "recommendations", "suggested", "suggestions", "similar", "moreon", "morenews", "readmore", "readalso", "alsoread",
+        "seealso", "youmaylike", "mostread", "mostviewed", "trending", "latestnews", "outbrain", "taboola", "yarpp", "mgid",
+    ]),
+    (Widget::Labels, &[
+        "tag", "tags", "taglist", "tagcloud", "keywords", "hashtags", "share", "sharing", "shares", "sharebar", "sharedaddy", "social", "addthis",
+        "addtoany", "sharethis", "follow", "followus", "breadcrumb", "breadcrumbs", "nav", "navbar", "navigation", "navlinks", "pager",
+        "pagination", "prevnext", "nextprev", "toolbar", "tools", "fontsize", "newsletter", "subscribe", "subscription", "readtime",
+        "readingtime", "articleinfo", "articlemeta",
+        "postmeta", "postinfo", "entrymeta", "storymeta", "metainfo", "listen", "audioplayer", "ads", "advert", "advertisement", "sponsored", "copyright", "appdownload", "apppromo",
+    ]),
+    (Widget::Comments, &["comments", "commentlist", "commentform", "respond", "disqus"]),
+];
+
+/// Returns what the tag, the classes and the id of an element say; `None` if they say nothing.
+pub fn widget(node: &NodeRef<'_>, tag: &str) -> Option<Widget> {
+    match tag {
+        "aside" | "footer" => return Some(Widget::Beside),
+        "amp-social-share" => return Some(Widget::Labels),
+        "body" | "html" | "article" | "main" | "blockquote" => return None,
+        _ => {}
+    }
+    let names = ["class", "id"].into_iter().filter_map(|key| node.attr(key));
+    let words: Vec<Vec<String>> = names
+        .flat_map(|names| names.split_whitespace().map(name_words).collect::<Vec<_>>())
+        .collect();
+    let holds = |wanted: &str| {
+        words.iter().any(|words| {
+            let mut pairs = words.windows(2).map(|pair| pair.concat());
+            match wanted {
+                // WordPress names an article by its tags: `tag-news`.
+                "tag" => words.last().is_some_and(|last| last == wanted),
+                _ => words.iter().any(|word| word == wanted) || pairs.any(|pair| pair == wanted),
+            }
+        })
+    };
+    let named = |(_, names): &&(Widget, &[&str])| names.iter().any(|name| holds(name));
+    NAMES.iter().find(named).map(|(widget, _)| *widget)
+}
+
+/// Splits a class or an id into words in lower case: `post-shareBar` is `post`, `share`, `bar`.
+fn name_words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && was_lower {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            words.last_mut().expect("one word").extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Returns whether the lines of an element are furniture. `before` are the lines above it.
+pub fn is_furniture(widget: Widget, lines: &[PageLine], before: &[PageLine]) -> bool {
+    let is_brief = |line: &PageLine| {
+        line.is_link || is_at_most(&line.text, MAX_BRIEF_CHARS) && !ends_sentence(&line.text)
+    };
+    let links = || lines.iter().filter(|line| line.is_link);
+    let bytes = |line: &PageLine| line.text.len();
+    match widget {
+        Widget::Labels => lines.iter().all(is_brief),
+        Widget::Links => {
+            let is_mostly_links = lines.iter().map(bytes).sum::<usize>()
+                <= MAX_TEXT_PER_LINK * links().map(bytes).sum::<usize>();
+            lines.iter().all(is_brief) || is_mostly_links
+        }
+        Widget::Beside => lines.iter().all(is_brief) && links().next().is_some(),
+        Widget::Comments => before.iter().any(|line| ends_sentence(&line.text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_names() {
+        for (name, expected) in [
+            ("post-shareBar", "post share bar"),
+            ("jp-relatedposts", "jp relatedposts"),
+            ("field--name-field-tags", "field name field tags"),
+            ("RelatedArticles2", "related articles2"),
+            ("__", ""),
+        ] {
+            assert_eq!(name_words(name).join(" "), expected, "{name}");
+        }
+    }
+}
