@@ -28,12 +28,15 @@ const MAX_TAGS: usize = 20;
 /// article must come first, and what follows must be short beside it. It may be longer if the form
 /// shows its fields or a heading.
 pub fn comment_form<'t>(roles: &[Role], line: impl Fn(usize) -> &'t str) -> Option<usize> {
-    let is_head = |index: &usize| matches!(roles[*index], FormHead | FormField);
-    let first = (0..roles.len()).find(is_head)?;
-    let text_bytes = |lines: Range<usize>| -> usize {
-        let texts = lines.filter(|index| roles[*index] == Text);
-        texts.map(|index| line(index).len()).sum()
+    let is_head = |index: usize| matches!(roles[index], FormHead | FormField);
+    let mut lines = 0..roles.len();
+    lines.clone().find(|index| is_head(*index))?;
+    let paragraph = lines.find(|index| is_paragraph(roles, *index, &line))?;
+    let text_bytes = |index: usize| match roles[index] {
+        Text => line(index).len(),
+        _ => 0,
     };
+    let total: usize = (0..roles.len()).map(text_bytes).sum();
     let has_fields = |head: usize| {
         let mut next = (head..roles.len()).take(MAX_LINES_TO_FIELDS);
         let end =
@@ -44,15 +47,18 @@ pub fn comment_form<'t>(roles: &[Role], line: impl Fn(usize) -> &'t str) -> Opti
         let mut beside = [head.checked_sub(1), Some(head + 1)].into_iter().flatten();
         beside.any(|index| roles.get(index) == Some(&Companion) && is_heading(line(index)))
     };
-    (first..roles.len()).filter(is_head).find(|head| {
-        let follows_text = (0..*head).any(|index| is_paragraph(roles, index, &line));
-        let before = text_bytes(0..*head);
-        let most_after = match (has_fields(*head), has_heading(*head)) {
+    let mut before: usize = (0..=paragraph).map(text_bytes).sum();
+    lines.find(|index| {
+        if !is_head(*index) {
+            before += text_bytes(*index);
+            return false;
+        }
+        let most_after = match (has_fields(*index), has_heading(*index)) {
             (true, _) => 4 * before,
             (false, true) => before + before / 4,
             (false, false) => before / 3,
         };
-        follows_text && text_bytes(*head..roles.len()) <= most_after
+        total - before <= most_after
     })
 }
 
