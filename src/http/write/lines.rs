@@ -58,8 +58,7 @@ pub struct NoteView {
     #[schema(nullable = false, example = 5)]
     pub line: Option<u64>,
     /// `unreadable_date`: the date cannot be read, and the article was written without it.
-    /// `repaired`: mojibake in the text was repaired. `ignored_field`: a value does not fit its
-    /// field and was ignored. `title_only`: no field is known as the body.
+    /// `repaired`: mojibake in the text was repaired. `title_only`: no field is known as the body.
     #[schema(example = "unreadable_date")]
     pub code: &'static str,
     /// The text that the note is about.

@@ -38,6 +38,23 @@ pub fn draft<'a>(mut fields: Fields<'_, 'a>) -> Result<Draft<'a>, String> {
     Ok(parts.draft())
 }
 
+/// Fails with the reason if a value is not of the type that the API describes for its name.
+pub fn check_types(fields: &[Field<'_, '_>]) -> Result<(), String> {
+    for Field { meaning, value, .. } in fields {
+        let wanted = match (meaning.target, value) {
+            (_, Value::Null | Value::Text(_)) => continue,
+            (Target::Id | Target::Date, Value::Number(_)) => continue,
+            (Target::Author, Value::List(names)) if names.iter().all(Value::is_text) => continue,
+            _ if !meaning.is_strict() => continue,
+            (Target::Id | Target::Date, _) => "a string or a number",
+            (Target::Author, _) => "a string or a list of strings",
+            _ => "a string",
+        };
+        return Err(value.refusal(&meaning.name, wanted));
+    }
+    Ok(())
+}
+
 /// The texts of a draft so far.
 #[derive(Default)]
 struct Parts<'m, 'a> {
@@ -192,6 +209,10 @@ impl<'a> Value<'a> {
 
     fn refusal(&self, name: &str, wanted: &str) -> String {
         format!("`{name}` must be {wanted}, not {}", self.type_name())
+    }
+
+    const fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
     }
 
     /// Returns a text with one paragraph a line. A list is a list of paragraphs, or of the parts of

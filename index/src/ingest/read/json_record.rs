@@ -1,5 +1,6 @@
 //! One JSON object → an article. How objects follow each other in a file is left to `json_file`.
 
+use super::fields::check_types;
 use super::json_fields::{Unread, likely_text, unread};
 use super::json_mend::mended;
 use super::json_values::{Parsed, parse};
@@ -24,7 +25,7 @@ impl Failure {
     }
 }
 
-/// Reads one record. Fails with the reason in plain words.
+/// Reads one record by the description of the API. Fails with the reason in plain words.
 pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
     let record = std::str::from_utf8(record).map_err(|error| {
         format!(
@@ -36,6 +37,7 @@ pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
     if let Some(name) = parsed.duplicate {
         return Err(format!("duplicate field `{name}`"));
     }
+    check_types(&parsed.fields)?;
     let read = parsed.finish(record, mapping, |_| {});
     read.map(|read| read.record).map_err(Failure::into_reason)
 }
