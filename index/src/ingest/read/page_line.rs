@@ -66,6 +66,8 @@ impl PageLine {
 pub struct LineWriter<'a> {
     options: Options<'a>,
     lines: Vec<PageLine>,
+    /// The index of the first line that ends like a sentence.
+    first_sentence: Option<usize>,
     line: String,
     /// The number of open `<time>` elements.
     times: usize,
@@ -137,8 +139,9 @@ impl<'a> LineWriter<'a> {
         }
         self.times -= usize::from(name == "time");
         if let Some((_, widget, start)) = self.widgets.pop_if(|(id, ..)| *id == node.id) {
-            let (before, lines) = self.lines.split_at_mut(start);
-            if is_furniture(widget, lines, before) {
+            let follows_sentence = self.first_sentence.is_some_and(|first| first < start);
+            let lines = &mut self.lines[start..];
+            if is_furniture(widget, lines, follows_sentence) {
                 lines.iter_mut().for_each(|line| line.is_in_widget = true);
             }
         }
@@ -178,6 +181,9 @@ impl<'a> LineWriter<'a> {
             } else {
                 Some(SegmentKind::Furniture)
             };
+            if self.first_sentence.is_none() && ends_sentence(text) {
+                self.first_sentence = Some(self.lines.len());
+            }
             self.lines.push(PageLine {
                 kind: kind.unwrap_or(SegmentKind::Body),
                 text: text.to_owned(),

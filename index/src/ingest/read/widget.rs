@@ -28,16 +28,18 @@ pub enum Widget {
 #[rustfmt::skip]
 const NAMES: &[(Widget, &[&str])] = &[
     (Widget::Links, &[
-        "related", "relateds", "relatedposts", "relatednews", "relatedarticles", "relatedtopics", "relatedcontent", "recommended",
-        "recommendation", "recommendations", "suggested", "suggestions", "similar", "moreon", "morenews", "readmore", "readalso", "alsoread",
-        "seealso", "youmaylike", "mostread", "mostviewed", "trending", "latestnews", "outbrain", "taboola", "yarpp", "mgid",
+        "related", "relateds", "relatedposts", "relatednews", "relatedarticles", "relatedtopics",
+        "relatedcontent", "recommended", "recommendation", "recommendations", "suggested", "suggestions",
+        "similar", "moreon", "morenews", "readmore", "readalso", "alsoread", "seealso", "youmaylike",
+        "mostread", "mostviewed", "trending", "latestnews", "outbrain", "taboola", "yarpp", "mgid",
     ]),
     (Widget::Labels, &[
-        "tag", "tags", "taglist", "tagcloud", "keywords", "hashtags", "share", "sharing", "shares", "sharebar", "sharedaddy", "social", "addthis",
-        "addtoany", "sharethis", "follow", "followus", "breadcrumb", "breadcrumbs", "nav", "navbar", "navigation", "navlinks", "pager",
-        "pagination", "prevnext", "nextprev", "toolbar", "tools", "fontsize", "newsletter", "subscribe", "subscription", "readtime",
-        "readingtime", "articleinfo", "articlemeta",
-        "postmeta", "postinfo", "entrymeta", "storymeta", "metainfo", "listen", "audioplayer", "ads", "advert", "advertisement", "sponsored", "copyright", "appdownload", "apppromo",
+        "tag", "tags", "taglist", "tagcloud", "keywords", "hashtags", "share", "sharing", "shares", "sharebar",
+        "sharedaddy", "social", "addthis", "addtoany", "sharethis", "follow", "followus", "breadcrumb",
+        "breadcrumbs", "nav", "navbar", "navigation", "navlinks", "pager", "pagination", "prevnext", "nextprev",
+        "toolbar", "tools", "fontsize", "newsletter", "subscribe", "subscription", "readtime", "readingtime",
+        "articleinfo", "articlemeta", "postmeta", "postinfo", "entrymeta", "storymeta", "metainfo", "listen",
+        "audioplayer", "ads", "advert", "advertisement", "sponsored", "copyright", "appdownload", "apppromo",
     ]),
     (Widget::Comments, &["comments", "commentlist", "commentform", "respond", "disqus"]),
 ];
@@ -50,22 +52,22 @@ pub fn widget(node: &NodeRef<'_>, tag: &str) -> Option<Widget> {
         "body" | "html" | "article" | "main" | "blockquote" => return None,
         _ => {}
     }
-    let names = ["class", "id"].into_iter().filter_map(|key| node.attr(key));
-    let words: Vec<Vec<String>> = names
-        .flat_map(|names| names.split_whitespace().map(name_words).collect::<Vec<_>>())
-        .collect();
-    let holds = |wanted: &str| {
-        words.iter().any(|words| {
-            let mut pairs = words.windows(2).map(|pair| pair.concat());
-            match wanted {
-                // WordPress names an article by its tags: `tag-news`.
-                "tag" => words.last().is_some_and(|last| last == wanted),
-                _ => words.iter().any(|word| word == wanted) || pairs.any(|pair| pair == wanted),
-            }
-        })
-    };
-    let named = |(_, names): &&(Widget, &[&str])| names.iter().any(|name| holds(name));
-    NAMES.iter().find(named).map(|(widget, _)| *widget)
+    let attributes = ["class", "id"].into_iter().filter_map(|key| node.attr(key));
+    let mut found: Vec<String> = Vec::new();
+    for attribute in attributes {
+        for words in attribute.split_whitespace().map(name_words) {
+            found.extend(words.windows(2).map(<[String]>::concat));
+            // WordPress names an article by its tags: `tag-news`.
+            let last = words.len().saturating_sub(1);
+            let words = words.into_iter().enumerate();
+            found.extend(
+                words.filter_map(|(at, word)| (at == last || word != "tag").then_some(word)),
+            );
+        }
+    }
+    let is_named =
+        |(_, names): &&(Widget, &[&str])| found.iter().any(|name| names.contains(&&**name));
+    NAMES.iter().find(is_named).map(|(widget, _)| *widget)
 }
 
 /// Splits a class or an id into words in lower case: `post-shareBar` is `post`, `share`, `bar`.
@@ -85,8 +87,9 @@ fn name_words(name: &str) -> Vec<String> {
     words
 }
 
-/// Returns whether the lines of an element are furniture. `before` are the lines above it.
-pub fn is_furniture(widget: Widget, lines: &[PageLine], before: &[PageLine]) -> bool {
+/// Returns whether the lines of an element are furniture. `follows_sentence` says whether a line
+/// above it ends like a sentence.
+pub fn is_furniture(widget: Widget, lines: &[PageLine], follows_sentence: bool) -> bool {
     let is_brief = |line: &PageLine| {
         line.is_link || is_at_most(&line.text, MAX_BRIEF_CHARS) && !ends_sentence(&line.text)
     };
@@ -100,7 +103,7 @@ pub fn is_furniture(widget: Widget, lines: &[PageLine], before: &[PageLine]) -> 
             lines.iter().all(is_brief) || is_mostly_links
         }
         Widget::Beside => lines.iter().all(is_brief) && links().next().is_some(),
-        Widget::Comments => before.iter().any(|line| ends_sentence(&line.text)),
+        Widget::Comments => follows_sentence,
     }
 }
 
