@@ -40,7 +40,8 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     let bad: usize = invalid.sum();
     let are_few = are_few(bad as u64, bytes.len() as u64);
     // A single bad byte is no word in another encoding.
-    if !is_damaged_utf8(bytes) && !(are_few && bad == 1) {
+    let is_utf8 = is_damaged_utf8(bytes) || (are_few && bad == 1);
+    if !is_utf8 {
         if let Some(decoded) = decode_by_detection(bytes) {
             return Ok(decoded);
         }

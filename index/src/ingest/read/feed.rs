@@ -125,7 +125,7 @@ enum EntryField {
 
 /// What an entry is.
 enum Entry {
-    Article(Draft<'static>),
+    Article(Box<Draft<'static>>),
     /// An entry of a WordPress export that is no published post, with its type or status.
     Unpublished(String),
 }
@@ -155,7 +155,7 @@ impl Feed {
             Some(name) => Err(format!("broken XML: `<{name}>` has no end")),
             None => Ok(match self.unpublished() {
                 Some(what) => Entry::Unpublished(what),
-                None => Entry::Article(self.draft()),
+                None => Entry::Article(Box::new(self.draft())),
             }),
         }
     }
