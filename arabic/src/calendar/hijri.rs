@@ -1,8 +1,8 @@
 //! The Hijri calendar: month names, and conversion from and to Gregorian days.
 //!
-//! Months are those of Umm al-Qura, the civil calendar of Saudi Arabia, from 1300 to 1600. Earlier
-//! months are those of the tabular calendar, the `islamic-civil` calendar of Unicode. A month that
-//! begins when the new moon is seen may begin a day, rarely two days, before or after either.
+//! From 1300 to 1600, Umm al-Qura gives the months: the civil calendar of Saudi Arabia. Before 1300,
+//! the tabular calendar gives them, `islamic-civil` in Unicode. Where people wait for the new moon, a
+//! month may begin a day earlier or later, rarely two.
 
 use icu_calendar::cal::Hijri;
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ pub const YEARS: std::ops::RangeInclusive<u32> = 391..=1599;
 /// next month, because the announced month may have had 30 days.
 pub const MAX_DAYS: u32 = 30;
 
-/// The first day of Umm al-Qura: 1 Muharram 1300. Days before it are those of the tabular calendar.
+/// The first day of Umm al-Qura: 1 Muharram 1300. The tabular calendar gives the days before it.
 pub const UMM_AL_QURA_START: Date = Date::constant(1882, 11, 12);
 
 /// Returns the first day of the month. Month 13 is the first month of the next year. Returns `None`
@@ -26,13 +26,7 @@ pub fn first_of_month(year: u32, month: u32) -> Option<Date> {
     if !YEARS.contains(&year) || !(1..=13).contains(&month) {
         return None;
     }
-    let (year, month) = if month == 13 {
-        (year + 1, 1)
-    } else {
-        (year, month)
-    };
-    let calendar = Hijri::new_umm_al_qura();
-    rata_die::gregorian(year, month, calendar)
+    rata_die::gregorian(year, month, Hijri::new_umm_al_qura())
 }
 
 /// A day of the Hijri calendar.

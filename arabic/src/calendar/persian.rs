@@ -15,11 +15,6 @@ pub fn first_of_month(year: u32, month: u32) -> Option<Date> {
     if !YEARS.contains(&year) || !(1..=13).contains(&month) {
         return None;
     }
-    let (year, month) = if month == 13 {
-        (year + 1, 1)
-    } else {
-        (year, month)
-    };
     rata_die::gregorian(year, month, Persian)
 }
 
