@@ -1,5 +1,5 @@
-//! The fields of a JSON object that gives no text: their names, and those that may hold the text. It
-//! makes no article.
+//! For a JSON object without a known text: the names of its fields, and which of them may hold the
+//! text. It makes no article.
 
 use std::hash::{Hash, Hasher};
 

@@ -25,8 +25,7 @@ impl Paths {
         self.0.iter()
     }
 
-    /// Computes the paths by the model: those that hold one of the words `separated`, and those that
-    /// are not known yet.
+    /// Computes the paths that are missing, and again those with a word of `separated`.
     pub fn update(&mut self, words: &[Companion], model: &Model, separated: &FxHashSet<String>) {
         let is_stale = |row: &usize| {
             let Some(path) = self.0.get(*row) else {
