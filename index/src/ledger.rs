@@ -7,57 +7,22 @@
 //! size and modification time are the same. Two files that share an article are always read again,
 //! because the order of all files decides which copy is indexed.
 
+mod file_mark;
 mod format;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use crate::document::ArticleId;
 use fihrist_arabic::fnv1a;
+pub use file_mark::FileMark;
 
 /// Incremented when a change to the readers gives other articles for the same bytes. All files are
 /// then read again.
-const READER_VERSION: u64 = 2;
-
-/// The time resolution of file systems that store only whole or even seconds. Two changes within
-/// this duration get the same modification time.
-const COARSE_CLOCK: Duration = Duration::from_secs(2);
-/// The time resolution of other file systems.
-const FINE_CLOCK: Duration = Duration::from_millis(50);
-
-/// The size and modification time of a file: they detect a change without reading the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileMark {
-    size_bytes: u64,
-    /// Nanoseconds since 1970.
-    modified_ns: u64,
-}
-
-impl FileMark {
-    /// Returns the file's present mark. Returns `None` if the mark cannot be read, or if the last
-    /// change is so recent that a further change could get the same mark.
-    pub fn of(path: &Path) -> Option<Self> {
-        let metadata = fs::metadata(path).ok()?;
-        let modified = metadata.modified().ok()?;
-        let since_1970 = modified.duration_since(UNIX_EPOCH).ok()?;
-        let clock = if since_1970.subsec_nanos() == 0 {
-            COARSE_CLOCK
-        } else {
-            FINE_CLOCK
-        };
-        let age = SystemTime::now().duration_since(modified).ok()?;
-        let modified_ns = u64::try_from(since_1970.as_nanos()).ok()?;
-        (age >= clock).then_some(Self {
-            size_bytes: metadata.len(),
-            modified_ns,
-        })
-    }
-}
+const READER_VERSION: u64 = 3;
 
 /// A file that a job has read.
 pub struct ReadFile {
@@ -67,8 +32,32 @@ pub struct ReadFile {
     pub root_bytes: usize,
     /// The mark before the file was read; `None` if the next job must read the file again.
     pub mark: Option<FileMark>,
-    /// The hashes of the ids of the file's articles.
+    /// Whether something in the file was rejected.
+    pub has_rejections: bool,
+    /// Whether the file is compiled into the program: it holds sample articles.
+    pub is_sample: bool,
+    /// The hashes of the ids of the file's articles. Those of articles without an id of their own
+    /// come first.
     pub ids: Vec<u64>,
+    /// The number of articles without an id of their own.
+    pub located_count: usize,
+    /// The place that identifies these articles; `None` if there are none.
+    pub place: Option<Place>,
+    /// The path that the file had in the ledger before it was moved.
+    pub moved_from: Option<String>,
+    /// The hashes of ids that earlier jobs gave to the file's articles, and that others replace.
+    pub replaced_ids: Vec<u64>,
+}
+
+/// The place of a file. It identifies those of its articles that have neither an id nor a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The number of a root and the path below it, such as `0/2024/a.txt`. A file that is moved
+    /// keeps its first place.
+    pub name: String,
+    /// The hash of the id that the text alone gives to the first such article. It tells whether a
+    /// file has been moved.
+    pub text_id: u64,
 }
 
 /// The files that earlier jobs read to the end, by path, and the articles that jobs have written.
@@ -78,9 +67,12 @@ pub struct Ledger {
     /// The articles that jobs have written: maps the hash of an id to the content hash. If the
     /// index holds other content under the id, that content came over HTTP.
     pub written: FxHashMap<u64, u64>,
-    /// True if an older version wrote the ledger. `written` is then empty, and the ids of the files
-    /// are those of the written articles.
+    /// True if the first version of the format has no written articles. `written` is then empty, and
+    /// the ids of the files are those of the written articles.
     pub is_old: bool,
+    /// The folders that places are relative to: maps the absolute path to the number. None lies in
+    /// one that was there before it.
+    roots: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +82,12 @@ struct Entry {
     mark: Option<FileMark>,
     /// The hash of the settings under which the file was read: see [`settings_hash`].
     settings_hash: u64,
+    is_sample: bool,
+    /// Whether an older version gave ids by the texts of articles, instead of their places.
+    has_text_ids: bool,
     ids: Vec<u64>,
+    located_count: usize,
+    place: Option<Place>,
 }
 
 /// A file of the ledger.
@@ -101,6 +98,14 @@ pub struct KnownFile<'a> {
     pub root: &'a str,
     /// The hashes of the ids of the file's articles.
     pub ids: &'a [u64],
+    /// Those of them that are of articles without an id of their own.
+    pub located_ids: &'a [u64],
+    /// The place that identifies these articles.
+    pub place: Option<&'a Place>,
+    /// Whether an older version gave ids by the texts of articles, instead of their places.
+    pub has_text_ids: bool,
+    /// Whether the file holds sample articles.
+    pub is_sample: bool,
 }
 
 /// Returns the hash of the settings under which files are read. Other settings may give other
@@ -136,16 +141,55 @@ impl Ledger {
 
     /// Returns all files.
     pub fn files(&self) -> impl Iterator<Item = KnownFile<'_>> {
-        self.files.iter().map(|(path, entry)| KnownFile {
-            path,
-            root: path.get(..entry.root_bytes).unwrap_or(path),
-            ids: &entry.ids,
-        })
+        self.files.iter().map(|(path, entry)| known(path, entry))
+    }
+
+    /// Returns the file with this path.
+    pub fn file(&self, path: &str) -> Option<KnownFile<'_>> {
+        let (path, entry) = self.files.get_key_value(path)?;
+        Some(known(path, entry))
+    }
+
+    /// Adds a folder that places are relative to, unless it lies in one that is there.
+    pub fn add_root(&mut self, folder: &str) {
+        if self.root_of(folder).is_none() {
+            let next = self.roots.values().max().map_or(0, |number| number + 1);
+            self.roots.insert(folder.to_owned(), next);
+        }
+    }
+
+    /// Returns the name of the place of a file that has not been moved; `None` if it lies in no
+    /// root.
+    pub fn place_name(&self, path: &str) -> Option<String> {
+        let (root, number) = self.root_of(path)?;
+        let below = Path::new(path).strip_prefix(root).ok()?;
+        Some(format!("{number}/{}", below.to_str()?))
+    }
+
+    /// Returns the innermost root that contains a path, and its number.
+    fn root_of<'p>(&self, path: &'p str) -> Option<(&'p str, u64)> {
+        let mut folders = Path::new(path).ancestors().filter_map(Path::to_str);
+        folders.find_map(|folder| Some((folder, *self.roots.get(folder)?)))
+    }
+
+    /// Makes the next job read all files again.
+    pub fn remove_marks(&mut self) {
+        for entry in self.files.values_mut() {
+            entry.mark = None;
+        }
+    }
+
+    /// Removes the files with these paths.
+    pub fn remove_files(&mut self, paths: &FxHashSet<String>) {
+        self.files.retain(|path, _| !paths.contains(path));
     }
 
     /// Records the files that a job has read. They replace older entries for the same files and
     /// articles.
     pub fn record(&mut self, read: Vec<ReadFile>, settings_hash: u64) {
+        for path in read.iter().filter_map(|file| file.moved_from.as_ref()) {
+            self.files.remove(path);
+        }
         // The number of files that hold an article, by the hash of its id. Files without a mark
         // count if this job has read them; others may be gone.
         let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
@@ -157,7 +201,11 @@ impl Ledger {
                 root_bytes: file.root_bytes,
                 mark: file.mark,
                 settings_hash,
+                is_sample: file.is_sample,
+                has_text_ids: false,
                 ids: file.ids,
+                located_count: file.located_count,
+                place: file.place,
             };
             self.files.insert(file.path, entry);
         }
@@ -180,10 +228,24 @@ impl Ledger {
     pub fn forget(&mut self, deleted: &FxHashSet<u64>) {
         self.files.retain(|_, entry| {
             let count = entry.ids.len();
+            let located = entry.ids.iter().take(entry.located_count);
+            entry.located_count -= located.filter(|id| deleted.contains(id)).count();
             entry.ids.retain(|id| !deleted.contains(id));
             entry.mark.take_if(|_| entry.ids.len() < count);
             count == 0 || !entry.ids.is_empty()
         });
+    }
+}
+
+fn known<'a>(path: &'a str, entry: &'a Entry) -> KnownFile<'a> {
+    KnownFile {
+        path,
+        root: path.get(..entry.root_bytes).unwrap_or(path),
+        ids: &entry.ids,
+        located_ids: entry.ids.get(..entry.located_count).unwrap_or_default(),
+        place: entry.place.as_ref(),
+        has_text_ids: entry.has_text_ids,
+        is_sample: entry.is_sample,
     }
 }
 
@@ -203,8 +265,44 @@ mod tests {
             path: path.to_owned(),
             root_bytes: 0,
             mark: mark(size_bytes),
+            has_rejections: false,
+            is_sample: false,
             ids: ids.to_vec(),
+            located_count: 0,
+            place: None,
+            moved_from: None,
+            replaced_ids: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_folder_in_a_root_belongs_to_it() {
+        let mut ledger = Ledger::default();
+        for folder in ["/news/2024", "/news", "/news/2025", "/archive"] {
+            ledger.add_root(folder);
+        }
+        let places = [
+            ("/news/2024/a.txt", Some("0/a.txt")),
+            ("/news/2025/b/c.txt", Some("1/2025/b/c.txt")),
+            ("/archive", Some("2/")),
+            ("/newspaper/a.txt", None),
+        ];
+        for (path, place) in places {
+            assert_eq!(ledger.place_name(path).as_deref(), place, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_moved_file_has_one_entry() {
+        let mut ledger = Ledger::default();
+        ledger.record(vec![read("a", 1, &[1])], 0);
+        let moved = ReadFile {
+            moved_from: Some("a".to_owned()),
+            ..read("b", 1, &[1])
+        };
+        ledger.record(vec![moved], 0);
+        assert!(ledger.file("a").is_none());
+        assert!(ledger.unchanged("b", mark(1), 0).is_some());
     }
 
     #[test]
@@ -245,22 +343,6 @@ mod tests {
             0,
         );
         assert!(!known(&ledger, "b"));
-    }
-
-    #[test]
-    fn a_file_that_has_just_changed_may_change_again() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("a");
-        fs::write(&path, "نص").unwrap();
-        let write_time = |age: Duration| {
-            let file = fs::File::options().write(true).open(&path).unwrap();
-            file.set_modified(SystemTime::now() - age).unwrap();
-        };
-        write_time(Duration::from_millis(1));
-        assert_eq!(FileMark::of(&path), None);
-        write_time(Duration::from_secs(3));
-        assert_eq!(FileMark::of(&path).map(|mark| mark.size_bytes), Some(4));
-        assert_eq!(FileMark::of(&home.path().join("gone")), None);
     }
 
     #[test]

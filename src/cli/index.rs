@@ -69,7 +69,8 @@ pub struct Args {
     #[arg(long)]
     no_rebuild: bool,
 
-    /// Keep running and index whatever changes in the paths, until Ctrl-C
+    /// Keep running and index whatever changes in the paths, until Ctrl-C; the articles of deleted
+    /// files are deleted, unless these are more than half of all articles or all articles of one path
     #[arg(long, conflicts_with_all = ["dry_run", "preview"])]
     watch: bool,
 
@@ -136,6 +137,7 @@ pub fn run(args: &Args) -> Result<bool> {
     job.follows_links = args.follow_links;
     job.prunes = args.prune;
     job.prunes_all = args.prune_all;
+    job.follows_deletions = args.watch;
     job.rejects = args.rejected.clone();
     if args.preview {
         return show_preview(&job, args.json);
@@ -219,6 +221,7 @@ pub fn ingest_and_report(
     let interrupt = Interrupt::start()?;
     let mut job = IngestJob::new(inputs);
     job.follows_links = follows_links;
+    job.follows_deletions = true;
     job.cancel = Arc::clone(&interrupt.flag);
     let report = ingest(&job, location, false, wait)?;
     eprint!("{}", as_text(&report, location));
@@ -240,11 +243,13 @@ pub fn follow(
     let watching = watch(&paths, follows_links)?;
     let mut job = IngestJob::new(paths.into_iter().map(Input::Path).collect());
     job.follows_links = follows_links;
+    job.follows_deletions = true;
     job.cancel = Arc::clone(&stop);
     Ok(std::thread::spawn(move || {
         watching.follow(&stop, || {
             let report = ingest(&job, &location, false, &wait)?;
-            if report.indexed > 0 || report.rejected_count > 0 {
+            if report.indexed > 0 || report.rejected_count > 0 || report.pruned != Pruned::NotAsked
+            {
                 tracing::info!("{}", as_text(&report, &location).trim_end());
             }
             Ok(())

@@ -25,6 +25,12 @@ pub fn as_text(report: &IngestReport, location: &Location) -> String {
         report.megabytes_per_second(),
         location,
     )];
+    if report.deleted_samples > 0 {
+        lines.push(format!(
+            "deleted the {} sample articles, because the index now holds others",
+            report.deleted_samples
+        ));
+    }
     lines.extend(pruned::as_text(&report.pruned));
     if report.unchanged_files > 0 {
         let files = if report.unchanged_files == 1 {
@@ -270,6 +276,7 @@ pub fn as_json(report: &IngestReport) -> Value {
             Pruned::NotAsked | Pruned::Planned { .. } | Pruned::Refused(_) => None,
             Pruned::Done { deleted, .. } => Some(deleted),
         },
+        "deleted_samples": report.deleted_samples,
         "prune_planned": pruned::planned_as_json(&report.pruned),
         "prune_refused": pruned::refused_as_json(&report.pruned),
         "rejected_count": report.rejected_count,

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
-use super::{Rejected, RejectedInput, extension};
+use super::{Position, Rejected, RejectedInput, extension};
 use crate::document::{CountedArticle, Segment};
 use crate::{Article, Error, Upserted};
 
@@ -15,6 +15,8 @@ use crate::{Article, Error, Upserted};
 #[derive(Debug)]
 pub struct ReadArticle {
     pub article: Article,
+    /// Where the article is found; `None` if it has an id of its own.
+    pub position: Option<Position>,
     pub counted: OnceLock<CountedArticle>,
 }
 
@@ -54,15 +56,6 @@ impl Item {
             Self::Note(_, example) => example.capacity(),
         };
         size_of::<Self>() + heap_bytes
-    }
-}
-
-impl From<Article> for Item {
-    fn from(article: Article) -> Self {
-        Self::Article(Arc::new(ReadArticle {
-            article,
-            counted: OnceLock::new(),
-        }))
     }
 }
 

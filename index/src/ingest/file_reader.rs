@@ -11,9 +11,9 @@ use crossbeam_channel::Sender;
 use rustc_hash::FxHasher;
 
 use super::{
-    Budget, CacheUse, CachedFile, Event, File, FileMark, IngestJob, Item, ReadArticle, ReadFile,
-    RejectedInput, Reservation, UnchangedFiles, Unpack, WalkStep, continue_if, id_hash,
-    unchanged_files, walk,
+    Budget, CacheUse, CachedFile, Event, File, FileIdentity, FileLocation, FileMark, IngestJob,
+    Item, Places, ReadArticle, ReadFile, RejectedInput, Reservation, UnchangedFiles, Unpack,
+    WalkStep, continue_if, id_hash, unchanged_files, walk,
 };
 use crate::{ArticleId, Upserted};
 
@@ -49,6 +49,7 @@ struct FileInProgress<'f> {
     file: &'f File,
     /// The file's index in the walk.
     file_index: u32,
+    identity: FileIdentity,
     /// The hashes of the ids of the articles read from it.
     ids: Vec<u64>,
     /// True if the file is in a known format.
@@ -61,6 +62,7 @@ impl FileReader<'_> {
     /// their ends, each with its index in the walk.
     pub fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
         let mut files = Vec::new();
+        let mut places = Places::new(&self.unchanged.ledger);
         let mut steps = (0..).zip(walk(self.job));
         let flow = steps.try_for_each(|(file_index, step)| {
             self.check_stop()?;
@@ -68,25 +70,32 @@ impl FileReader<'_> {
                 WalkStep::Skipped(file) => self.send(Event::Skipped(file)),
                 WalkStep::LinkOut(name) => self.send(Event::LinkOut(name)),
                 WalkStep::Rejected(rejected) => self.send(Event::Rejected(rejected)),
-                WalkStep::File(file) => self.read_file(file_index, &file, &mut files),
+                WalkStep::File(file) => {
+                    let read = self.read_file(file_index, &file, &mut places)?;
+                    files.extend(read.map(|read| (file_index, read)));
+                    ControlFlow::Continue(())
+                }
             }
         });
         (flow.is_continue(), files)
     }
 
+    /// Reads a file, unless it is unchanged. Returns it if it is an article file.
     fn read_file(
         &self,
         file_index: u32,
         file: &File,
-        files: &mut Vec<(u32, ReadFile)>,
-    ) -> ControlFlow<()> {
+        places: &mut Places<'_>,
+    ) -> ControlFlow<(), Option<ReadFile>> {
         if let Some(ids) = self.unchanged.unchanged(file) {
-            return self.send(Event::UnchangedFile(ids.len() as u64));
+            self.send(Event::UnchangedFile(ids.len() as u64))?;
+            return ControlFlow::Continue(None);
         }
         let mark = unchanged_files::mark(file);
         let mut in_progress = FileInProgress {
             file,
             file_index,
+            identity: FileIdentity::of(unchanged_files::path(file)),
             ids: Vec::new(),
             is_article_file: false,
             has_rejections: false,
@@ -98,29 +107,45 @@ impl FileReader<'_> {
         match cached {
             Some(cached) => {
                 self.bytes_read.fetch_add(cached.bytes_read, Relaxed);
-                for item in cached.items {
+                for mut item in cached.items {
+                    in_progress.identity.locate(&mut item, &file.name, places);
                     self.handle(item, &mut in_progress)?;
                 }
             }
-            None => self.unpack(mark, &mut in_progress)?,
+            None => self.unpack(mark, &mut in_progress, places)?,
         }
         if !in_progress.is_article_file {
-            return ControlFlow::Continue(());
+            return ControlFlow::Continue(None);
         }
         // A file that changed while it was read, or that has a rejection, gets no mark: the next
         // job reads it again.
         let is_same = mark == unchanged_files::mark(file);
-        let mark = mark.filter(|_| is_same && !in_progress.has_rejections);
-        let path = unchanged_files::path(file).unwrap_or_else(|| file.name.clone());
-        let root = unchanged_files::absolute(&file.root).filter(|_| file.path().is_some());
-        let file = ReadFile {
-            root_bytes: root.map_or(path.len(), |root| root.len()),
-            path,
-            mark,
-            ids: in_progress.ids,
+        let FileInProgress {
+            identity,
+            mut ids,
+            has_rejections,
+            ..
+        } = in_progress;
+        let replaced_ids = identity.replaced_ids(places, &ids, has_rejections);
+        ids.sort_by_key(|id| !identity.is_located(*id));
+        let located_count = ids.iter().filter(|id| identity.is_located(**id)).count();
+        let path = identity.path.unwrap_or_else(|| file.name.clone());
+        let root_bytes = match file.location {
+            FileLocation::Disk(_) => file.input.real.as_os_str().len(),
+            FileLocation::Memory(_) | FileLocation::Spool(_) => path.len(),
         };
-        files.push((file_index, file));
-        ControlFlow::Continue(())
+        ControlFlow::Continue(Some(ReadFile {
+            root_bytes,
+            path,
+            mark: mark.filter(|_| is_same && !has_rejections),
+            has_rejections,
+            is_sample: matches!(file.location, FileLocation::Memory(_)),
+            located_count,
+            ids,
+            place: identity.place,
+            moved_from: identity.moved_from,
+            replaced_ids,
+        }))
     }
 
     /// Reads a file. Its items go into the cache if a later pass needs them and there is room for
@@ -129,6 +154,7 @@ impl FileReader<'_> {
         &self,
         mark: Option<FileMark>,
         in_progress: &mut FileInProgress<'_>,
+        places: &mut Places<'_>,
     ) -> ControlFlow<()> {
         let (file, file_index) = (in_progress.file, in_progress.file_index);
         let may_change = file.path().is_some() && mark.is_none();
@@ -145,6 +171,7 @@ impl FileReader<'_> {
             {
                 rejected.input = RejectedInput::Unknown;
             }
+            in_progress.identity.locate(&mut item, &file.name, places);
             if let Some(filled) = cache {
                 size_bytes += item.size_bytes();
                 items.push(item.clone());

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use super::count::count;
 use super::indexing::index;
 use super::prune::Committed;
+use super::replaced_ids::delete_replaced;
 use super::{
     CacheUse, GraphObserver, IngestJob, IngestReport, Ledger, Pass, Phase, Progress, ReadCache,
     ReadFile, Rebuild, UnchangedFiles, id_hash,
@@ -46,7 +47,8 @@ impl IngestJob {
         } else {
             index(&indexing, writer, &mut report, None)?.0
         };
-        if self.prunes && !report.is_cancelled {
+        report.deleted_samples = delete_replaced(writer, &mut unchanged, &files)?;
+        if !report.is_cancelled {
             report.pruned = self.prune(writer, &mut unchanged, &files, &report)?;
         }
         unchanged.record(files);

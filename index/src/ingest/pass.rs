@@ -126,9 +126,10 @@ impl Pass<'_> {
         })?;
         let files_with_rejections = files_with_rejections.into_inner();
         let unmarked = |(file_index, mut file): (u32, ReadFile)| {
-            file.mark = file
-                .mark
-                .filter(|_| !files_with_rejections.contains(&file_index));
+            if files_with_rejections.contains(&file_index) {
+                (file.mark, file.has_rejections) = (None, true);
+                file.replaced_ids.clear();
+            }
             file
         };
         Ok(PassOutcome {

@@ -8,9 +8,11 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
+use super::job::parse_ledger;
 use super::{
-    CacheUse, Event, IngestJob, IngestReport, Item, Ledger, NoteKind, Pass, Phase, Progress,
-    ReadArticle, Rejected, RejectedInput, UnchangedFiles, Unpack, WalkStep, id_hash, walk,
+    CacheUse, Event, FileIdentity, IngestJob, IngestReport, Item, Ledger, NoteKind, Pass, Phase,
+    Places, Progress, ReadArticle, Rejected, RejectedInput, UnchangedFiles, Unpack, WalkStep,
+    id_hash, unchanged_files, walk,
 };
 use crate::backend::{self, Location, SearchContext, Snapshot};
 use crate::document::content_hash;
@@ -51,10 +53,13 @@ pub struct PreviewedArticle {
 }
 
 impl IngestJob {
-    /// Returns the first `max_articles` articles of the input as they would be indexed. It stores
-    /// nothing.
+    /// Returns the first `max_articles` articles of the input as they would be indexed by the first
+    /// job of an index. It stores nothing.
     pub fn preview(&self, max_articles: usize) -> Preview {
         let mut preview = Preview::default();
+        let mut ledger = Ledger::default();
+        unchanged_files::add_roots(self, &mut ledger);
+        let mut places = Places::new(&ledger);
         let bytes_read = AtomicU64::new(0);
         for step in walk(self) {
             let file = match step {
@@ -66,7 +71,9 @@ impl IngestJob {
                 }
             };
             let mut notes = Vec::new();
-            let mut take = |item| {
+            let mut identity = FileIdentity::of(unchanged_files::path(&file));
+            let mut take = |mut item: Item| {
+                identity.locate(&mut item, &file.name, &mut places);
                 match item {
                     Item::Article(_) if preview.articles.len() == max_articles => {
                         preview.has_more = true;
@@ -104,11 +111,18 @@ impl IngestJob {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
+        let bytes = index.as_ref().map_or(Ok(None), |index| index.ledger())?;
+        let mut ledger = parse_ledger(bytes, &mut |is_wanted| {
+            let index = index.as_ref();
+            index.map_or_else(|| Ok(Vec::new()), |index| index.committed(is_wanted))
+        })?;
+        ledger.remove_marks();
+        let unchanged = UnchangedFiles::survey(self, ledger);
         let pass = Pass {
             job: self,
             phase: Phase::Previewing,
             progress,
-            unchanged: &UnchangedFiles::survey(self, Ledger::default()),
+            unchanged: &unchanged,
             cache: CacheUse::Unused,
         };
         let mut report = IngestReport::default();
@@ -129,10 +143,10 @@ impl IngestJob {
         let outcome = pass.run_into(workers, work, &mut report)?;
         report.bytes_read = outcome.bytes_read;
         report.is_cancelled = !outcome.is_complete;
-        if self.prunes && outcome.is_complete {
+        if outcome.is_complete {
             let added = outcome.workers.iter().map(|worker| worker.added).sum();
             report.pruned =
-                self.rehearse_prune(index.as_deref(), &outcome.files, &report, added)?;
+                self.rehearse_prune(index.as_deref(), &unchanged, &outcome.files, &report, added)?;
         }
         report.elapsed = started.elapsed();
         Ok(report)

@@ -17,6 +17,8 @@ pub struct IngestReport {
     pub unchanged: u64,
     /// What happened to indexed articles that the input no longer holds.
     pub pruned: Pruned,
+    /// Sample articles that were deleted, because the job has indexed other articles.
+    pub deleted_samples: u64,
     /// The first [`MAX_REJECTED`](Self::MAX_REJECTED) rejections, in order.
     pub rejected: Vec<Rejected>,
     /// The number of all rejections.

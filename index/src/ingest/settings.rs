@@ -27,6 +27,11 @@ pub struct IngestJob {
     /// Whether the job deletes the articles that jobs have written and the input does not hold. It
     /// deletes none if an input was rejected, because the rejected input may hold them.
     pub prunes: bool,
+    /// Whether the job deletes the articles of files that were deleted from the folders of the
+    /// input, and the articles without an id of their own that an edited file no longer holds. It
+    /// deletes none of them if they are more than half of the articles, or all articles of one
+    /// input path. `prunes` deletes more.
+    pub follows_deletions: bool,
     /// Whether `prunes` may delete more than half of the articles, all articles of one input path,
     /// and the articles of files that exist but were not read.
     pub prunes_all: bool,
@@ -49,6 +54,7 @@ impl IngestJob {
             rebuilds: true,
             follows_links: false,
             prunes: false,
+            follows_deletions: false,
             prunes_all: false,
             rejects: None,
             cancel: Arc::new(AtomicBool::new(false)),

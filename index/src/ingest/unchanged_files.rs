@@ -4,12 +4,14 @@
 //! The ledger tells which files are unchanged. This module adds the order of the files: when
 //! several files hold copies of an article, the copy in the last file is indexed.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{File, FileMark, IngestJob, Ledger, ReadFile, WalkStep, settings_hash, walk};
+use super::{
+    File, FileMark, IngestJob, InputPath, Ledger, ReadFile, WalkStep, inputs, settings_hash, walk,
+};
 use crate::Result;
 use crate::error::OrInternal;
 
@@ -28,8 +30,10 @@ pub struct UnchangedFiles {
 }
 
 impl UnchangedFiles {
-    /// Walks the input of a job and finds the files that the ledger holds unchanged.
+    /// Walks the input of a job and finds the files that the ledger holds unchanged. The folders of
+    /// the input become roots of the ledger.
     pub fn survey(job: &IngestJob, mut ledger: Ledger) -> Self {
+        add_roots(job, &mut ledger);
         let mut unchanged = Self {
             written: Mutex::new(std::mem::take(&mut ledger.written)),
             ledger,
@@ -87,15 +91,23 @@ impl UnchangedFiles {
     }
 }
 
-/// Returns the file's path in the ledger; `None` for input outside the file system.
-pub fn path(file: &File) -> Option<String> {
-    absolute(file.path()?)
+/// Adds the folders of a job's input to the roots of a ledger.
+pub fn add_roots(job: &IngestJob, ledger: &mut Ledger) {
+    for input in inputs(job) {
+        let is_file = input.is_file();
+        let folder = input.parent().filter(|_| is_file).unwrap_or(&input);
+        if let Some(folder) = folder.to_str() {
+            ledger.add_root(folder);
+        }
+    }
 }
 
-/// Returns a path as it stands in the ledger: absolute, without a slash at its end.
-pub fn absolute(path: &Path) -> Option<String> {
-    let path = std::path::absolute(path).ok()?;
-    let path: std::path::PathBuf = path.components().collect();
+/// Returns the file's path in the ledger: absolute, and without links up to the path of the input.
+/// It is `None` for input outside the file system.
+pub fn path(file: &File) -> Option<String> {
+    let InputPath { given, real } = &*file.input;
+    let below = file.path()?.strip_prefix(given).ok()?;
+    let path: PathBuf = real.join(below).components().collect();
     Some(path.to_str()?.to_owned())
 }
 

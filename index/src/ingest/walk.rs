@@ -19,7 +19,8 @@ use rustc_hash::FxHashSet;
 use walkdir::{DirEntry, WalkDir};
 
 use super::{
-    Format, IngestJob, Input, Rejected, SkippedFile, Spool, is_foreign_name, open_failure,
+    Format, IngestJob, Input, InputPath, Rejected, SkippedFile, Spool, is_foreign_name,
+    open_failure,
 };
 
 /// A file to read.
@@ -27,7 +28,7 @@ pub struct File {
     /// The file's name in reports.
     pub name: String,
     /// The path of the input that the file belongs to.
-    pub root: Arc<Path>,
+    pub input: Arc<InputPath>,
     /// Where its bytes are.
     pub location: FileLocation,
     /// True if the user named this file; false if it was found in a folder.
@@ -84,13 +85,16 @@ fn walk_input<'a>(input: &'a Input, job: &IngestJob) -> Box<dyn Iterator<Item = 
         }
         Input::Path(path) if path.is_dir() => return Box::new(FolderWalk::new(path, job)),
         Input::Path(path) => {
-            let step = path_step(path, &Arc::from(path.as_path()), true);
+            let step = path_step(path, &Arc::new(InputPath::of(path)), true);
             return Box::new(std::iter::once(step));
         }
     };
     let file = File {
         name: name.clone(),
-        root: Arc::from(Path::new(name)),
+        input: Arc::new(InputPath {
+            given: name.into(),
+            real: name.into(),
+        }),
         location,
         is_asked_for: true,
         size_bytes,
@@ -99,13 +103,13 @@ fn walk_input<'a>(input: &'a Input, job: &IngestJob) -> Box<dyn Iterator<Item = 
 }
 
 /// Returns the step for a file. A file that blocks its reader or has no end is never opened.
-fn path_step(path: &Path, root: &Arc<Path>, is_asked_for: bool) -> WalkStep {
+fn path_step(path: &Path, input: &Arc<InputPath>, is_asked_for: bool) -> WalkStep {
     let name = path.display().to_string();
     match fs::metadata(path) {
         Err(error) => WalkStep::Rejected(Rejected::new(name, open_failure(&error))),
         Ok(metadata) if metadata.is_file() => WalkStep::File(File {
             name,
-            root: Arc::clone(root),
+            input: Arc::clone(input),
             location: FileLocation::Disk(path.to_owned()),
             is_asked_for,
             size_bytes: metadata.len(),
@@ -125,9 +129,7 @@ fn path_step(path: &Path, root: &Arc<Path>, is_asked_for: bool) -> WalkStep {
 /// The walk of a folder. Hidden files and folders are left out: version control, and the
 /// `._name.txt` that macOS adds beside files.
 struct FolderWalk {
-    root: Arc<Path>,
-    /// The root without links in its path.
-    real_root: PathBuf,
+    root: Arc<InputPath>,
     format: Format,
     follows_links: bool,
     /// The folders that are being walked: the root, and folders that a link in the one before leads
@@ -164,14 +166,13 @@ impl Tree {
 
 impl FolderWalk {
     fn new(root: &Path, job: &IngestJob) -> Self {
-        let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+        let input = InputPath::of(root);
         Self {
-            root: Arc::from(root),
             format: job.format,
             follows_links: job.follows_links,
-            trees: vec![Tree::new(root, real_root.clone())],
-            entered: [real_root.clone()].into_iter().collect(),
-            real_root,
+            trees: vec![Tree::new(root, input.real.clone())],
+            entered: [input.real.clone()].into_iter().collect(),
+            root: Arc::new(input),
         }
     }
 
@@ -227,7 +228,7 @@ impl FolderWalk {
                 )));
             }
         };
-        if !self.follows_links && !real_path.starts_with(&self.real_root) {
+        if !self.follows_links && !real_path.starts_with(&self.root.real) {
             return Some(WalkStep::LinkOut(path.display().to_string()));
         }
         let is_dir = real_path.is_dir();

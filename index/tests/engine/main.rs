@@ -20,6 +20,7 @@ mod function_words_spec;
 mod furniture_spec;
 mod graph_learning;
 mod hostile_files;
+mod identity;
 mod index_formats;
 mod ingest_job;
 mod links;

@@ -35,8 +35,8 @@ pub fn as_text(pruned: &Pruned) -> Vec<String> {
         ],
         Pruned::Refused(PruneRefusal::TooMany { count, articles, paths }) => {
             let mut lines = vec![format!(
-                "deleted nothing: --prune would delete {count} of {articles} articles; \
-                 check that all folders are mounted, or add --prune-all to delete them"
+                "deleted nothing: {count} of {articles} articles are missing from the input; check that all \
+                 folders are mounted; `fihrist index` with the same paths, --prune and --prune-all deletes them"
             )];
             lines.extend(paths_as_text(paths));
             lines
@@ -137,7 +137,7 @@ mod tests {
                 })
                 .collect(),
         }));
-        assert!(lines[0].contains("would delete 60 of 100 articles"));
+        assert!(lines[0].contains("60 of 100 articles are missing"));
         assert_eq!(lines[1], "would delete all 1 articles of `/1`");
         assert_eq!(lines[3], "would delete 3 articles of `/3`");
         assert_eq!(lines[6..], ["and articles of 2 more paths"]);

@@ -146,11 +146,7 @@ fn an_empty_folder_is_not_pruned_without_a_further_option() {
     for arguments in [&[&prune[..], &["--dry-run"]].concat(), &prune[..]] {
         let run = workspace.run(arguments).ends_with(1);
         let all = run.all();
-        for part in [
-            "deleted nothing: --prune would delete",
-            "--prune-all",
-            &path,
-        ] {
+        for part in ["deleted nothing: ", "--prune-all", &path] {
             assert!(all.contains(part), "no `{part}` in {run}");
         }
     }
@@ -228,6 +224,8 @@ fn a_watching_job_indexes_what_changes() {
             .replace("أمطار", "سيول"),
     );
     wait_until("the new file", || workspace.ids("سيول") == ["flood"]);
+    std::fs::remove_file(workspace.path("articles/new/flood.jsonl")).expect("removed");
+    wait_until("the deleted file", || workspace.ids("سيول").is_empty());
     signal("INT", job.id());
     assert_eq!(
         job.wait().expect("the job").code(),

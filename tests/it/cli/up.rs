@@ -56,6 +56,14 @@ fn up_serves_the_samples_and_stops_on_a_signal() {
         Some(0),
         "a signal ends the server normally"
     );
+
+    workspace.write(
+        "articles/harvest.txt",
+        "حصاد القمح\n\nبدأ الحصاد في القرية.",
+    );
+    let run = workspace.run(&["index", "articles"]).ends_with(0);
+    assert!(run.stderr.contains("sample articles"), "{run}");
+    assert_eq!(workspace.run(&["stats", "--json"]).json()["articles"], 1);
 }
 
 /// Returns the first JSON in `docs/api.md`, which is the answer to the request above it.

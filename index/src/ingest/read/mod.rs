@@ -44,9 +44,9 @@ use std::ops::ControlFlow;
 
 use super::{
     ArticleFormat, Decoded, HEAD_BYTES, InvalidBytes, Item, ItemSink, LostMember, Mapping, Meaning,
-    Node, NoteKind, Pushback, RecordLimit, Rejected, RejectedInput, Replaced, Target, Transcoding,
-    continue_if, date, decode, decode_as, ends_sentence, folded, furniture, is_blank, is_format,
-    read_failure, repair, replace_invalid,
+    Node, NoteKind, Position, Pushback, ReadArticle, RecordLimit, Rejected, RejectedInput,
+    Replaced, Target, Transcoding, continue_if, date, decode, decode_as, ends_sentence, folded,
+    furniture, id_hash, is_blank, is_format, read_failure, repair, replace_invalid,
 };
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use credit::{is_at_most, is_credit};
@@ -56,7 +56,7 @@ use line_spans::{line_spans, split};
 use lines::NumberedRecord;
 use markup::is_nested_too_deep;
 use reading::{ReadResult, Reading, Stop, unreadable};
-use record::{Body, Draft, Paragraph, Record, content_id, has_word};
+use record::{Body, Draft, Paragraph, Record, has_word, text_id};
 use stream::{MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, decoded, read_head, stream_encoding};
 
 /// Returns whether the beginning of an object is that of a list of articles inside it.

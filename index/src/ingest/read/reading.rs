@@ -3,11 +3,15 @@
 
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::{Arc, OnceLock};
 
 use encoding_rs::UTF_8;
 
 use super::record::emptiness;
-use super::{Item, ItemSink, Mapping, NoteKind, Record, Rejected, Replaced, read_failure};
+use super::{
+    Item, ItemSink, Mapping, NoteKind, Position, ReadArticle, Record, Rejected, Replaced, id_hash,
+    read_failure,
+};
 
 /// Why a reader stops before the end of its stream.
 pub enum Stop {
@@ -113,7 +117,17 @@ impl Reading<'_> {
                     self.note_detail(kind, &detail)?;
                 }
                 match emptiness(&record.article) {
-                    None => return Ok(record.article.into()),
+                    None => {
+                        return Ok(Item::Article(Arc::new(ReadArticle {
+                            position: record.has_text_id.then(|| Position {
+                                stream: self.name.to_owned(),
+                                is_whole: self.number.is_none(),
+                                text_id: id_hash(&record.article.id),
+                            }),
+                            article: record.article,
+                            counted: OnceLock::new(),
+                        })));
+                    }
                     Some(reason) => reason.to_owned(),
                 }
             }

@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 pub struct Record {
     /// The article.
     pub article: Article,
+    /// Whether the article has neither an id nor a URL, so that its id is that of its text.
+    pub has_text_id: bool,
     /// The kind of mojibake that was repaired; `None` if there was none.
     pub repaired: Option<&'static str>,
     /// The text of the date field, if it cannot be read as a date. The article then has the date
@@ -28,6 +30,7 @@ impl From<Article> for Record {
     fn from(article: Article) -> Self {
         Self {
             article,
+            has_text_id: false,
             repaired: None,
             unreadable_date: None,
             notes: Vec::new(),
@@ -106,8 +109,10 @@ impl Draft<'_> {
         });
         let unreadable_date = written_date.filter(|_| readable_date.is_none());
         let published = readable_date.or_else(|| date::in_text(&text, &segments));
+        let own_id = own_id(&self.id, url.as_deref())?;
+        let has_text_id = own_id.is_none();
         let article = Article {
-            id: identify(&self.id, url.as_deref(), &text)?,
+            id: own_id.unwrap_or_else(|| text_id(&text)),
             text,
             segments,
             source: given(&self.source),
@@ -117,6 +122,7 @@ impl Draft<'_> {
             published,
         };
         Ok(Record {
+            has_text_id,
             repaired,
             unreadable_date,
             notes: self.notes,
@@ -221,13 +227,14 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
     (text, segments)
 }
 
-/// Returns the given id, or else the URL, or else a hash of the text.
-fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String> {
-    if let Some(id) = given(id) {
-        return ArticleId::new(&id).map_err(|error| error.to_string());
+/// Returns the given id, or else the URL.
+fn own_id(id: &str, url: Option<&str>) -> Result<Option<ArticleId>, String> {
+    match given(id) {
+        Some(id) => ArticleId::new(&id)
+            .map(Some)
+            .map_err(|error| error.to_string()),
+        None => Ok(url.and_then(|url| ArticleId::new(url).ok())),
     }
-    let url_id = url.and_then(|url| ArticleId::new(url).ok());
-    Ok(url_id.unwrap_or_else(|| content_id(text)))
 }
 
 /// Returns the text without surrounding white space; `None` if nothing is left.
@@ -237,7 +244,7 @@ fn given(text: &str) -> Option<String> {
 }
 
 /// Returns an id that depends on the text alone: the first 16 hex digits of its SHA-256.
-pub fn content_id(text: &str) -> ArticleId {
+pub fn text_id(text: &str) -> ArticleId {
     let hex = hex::encode(&Sha256::digest(text.as_bytes())[..8]);
     ArticleId::new(&hex).expect("16 hex digits are an id")
 }

@@ -9,8 +9,7 @@ use std::io::BufRead;
 use super::http_response::{self, is_html, too_long};
 use super::warc_records::{Block, Header, Next, Records};
 use super::{
-    ArticleId, LostMember, NoteKind, ReadResult, Reading, Record, content_id, page, read_failure,
-    text,
+    ArticleId, LostMember, NoteKind, ReadResult, Reading, Record, page, read_failure, text, text_id,
 };
 
 /// Reads the pages of an archive. The `warc` crate keeps blocks of any size in memory and ends at
@@ -74,10 +73,15 @@ fn record(header: &Header, block: Block) -> Result<Option<Record>, String> {
     let replaced = decoded.replaced;
     let url = &header.target;
     let mut record = if header.kind == "conversion" {
-        let id = ArticleId::new(url).unwrap_or_else(|_| content_id(&decoded.text));
+        let own_id = ArticleId::new(url).ok();
+        let has_text_id = own_id.is_none();
+        let id = own_id.unwrap_or_else(|| text_id(&decoded.text));
         let mut article = text::read(id, decoded.text);
         article.url = (!url.is_empty()).then(|| url.to_owned());
-        Record::from(article)
+        Record {
+            has_text_id,
+            ..Record::from(article)
+        }
     } else {
         let mut draft = page::read(&decoded.text)?;
         draft.url = url.as_str().into();

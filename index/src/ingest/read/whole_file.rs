@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::stream::read_whole;
 use super::{
-    ArticleId, MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, ReadResult, Reading, Record, content_id, decode,
-    has_word, page, repair, text,
+    ArticleId, MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, ReadResult, Reading, Record, decode,
+    has_word, page, repair, text, text_id,
 };
 
 /// Reads a text file.
@@ -21,8 +21,11 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
     let mut text = Cow::from(decoded.text);
     let repaired = repair(&mut [&mut text]);
     let text = text.into_owned();
-    let id = id_from_name(reading.name).unwrap_or_else(|| content_id(&text));
+    let own_id = id_from_name(reading.name);
+    let has_text_id = own_id.is_none();
+    let id = own_id.unwrap_or_else(|| text_id(&text));
     reading.record(Ok(Record {
+        has_text_id,
         repaired,
         ..Record::from(text::read(id, text))
     }))
