@@ -1,71 +1,111 @@
 //! Zip and tar archives → the files in them, one after the other. Files are streamed, not unpacked
 //! to disk.
 //!
-//! An encrypted or damaged file is a rejection, and the other files are still read.
+//! An encrypted or damaged file is a rejection, and the other files are still read. If the directory of
+//! a zip archive is damaged, `zip_scan` finds the files without it.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Seek};
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashSet;
 use zip::ZipArchive;
-use zip::result::ZipError;
+use zip::result::{ZipError, ZipResult};
 
-use super::{Entry, ExpansionLimit, Format, Item, SkippedFile, Unpack, is_foreign_name};
+use super::{
+    Entry, ExpansionLimit, Format, Item, SkippedFile, SmallReads, Unpack, is_foreign_name,
+};
 
 impl Unpack<'_> {
     /// Reads the files of a zip archive.
-    pub fn zip(&mut self, entry: &Entry<'_>, bytes: impl BufRead + Seek) -> ControlFlow<()> {
-        let mut archive = match ZipArchive::new(bytes) {
-            Ok(archive) => archive,
-            Err(error) => return self.reject(entry, zip_failure(&error)),
+    pub fn zip(&mut self, entry: &Entry<'_>, mut bytes: impl BufRead + Seek) -> ControlFlow<()> {
+        let mut found = FxHashSet::default();
+        let failure = match ZipArchive::new(&mut bytes) {
+            Ok(archive) => self.zip_members(entry, archive, &mut found)?,
+            Err(error) => Some(error),
         };
-        // The files of a zip bomb overlap, so that a small archive expands to a huge one.
-        if archive.has_overlapping_files().unwrap_or(false) {
-            let reason = "damaged or malicious: files in the zip archive overlap";
-            return self.reject(entry, reason);
+        match failure {
+            None => ControlFlow::Continue(()),
+            Some(error) => {
+                let reason = zip_failure(&error) + "; its files are read as far as they are found";
+                self.reject(entry, reason)?;
+                self.zip_scan(entry, bytes, &found)
+            }
         }
-        for index in 0..archive.len() {
-            self.zip_member(entry, &mut archive, index)?;
-        }
-        ControlFlow::Continue(())
     }
 
+    /// Reads the files that the directory of an archive names, and adds their names to `found`.
+    /// Returns the last failure if files are not where the directory says.
+    fn zip_members(
+        &mut self,
+        entry: &Entry<'_>,
+        mut archive: ZipArchive<impl BufRead + Seek>,
+        found: &mut FxHashSet<String>,
+    ) -> ControlFlow<(), Option<ZipError>> {
+        // The files of a zip bomb overlap, so that a small archive expands to a huge one.
+        if archive.has_overlapping_files().unwrap_or(false) {
+            let reason = "its files overlap".into();
+            return ControlFlow::Continue(Some(ZipError::InvalidArchive(reason)));
+        }
+        let mut failure = None;
+        for index in 0..archive.len() {
+            match self.zip_member(entry, &mut archive, index)? {
+                Ok(name) => drop(found.insert(name)),
+                Err(error) => failure = Some(error),
+            }
+        }
+        ControlFlow::Continue(failure)
+    }
+
+    /// Reads a file of an archive. Returns its name. Fails if it is not where the directory says.
     fn zip_member(
         &mut self,
         entry: &Entry<'_>,
         archive: &mut ZipArchive<impl BufRead + Seek>,
         index: usize,
-    ) -> ControlFlow<()> {
+    ) -> ControlFlow<(), Result<String, ZipError>> {
         let data = match archive.by_index_data(index) {
             Ok(data) => data,
-            Err(error) => return self.reject(entry, zip_failure(&error)),
+            Err(error) => return ControlFlow::Continue(Err(error)),
         };
-        let name = match (std::str::from_utf8(data.name_raw()), data.name()) {
-            (Ok(name), _) => name.to_owned(),
-            (Err(_), Ok(name)) => name.into_owned(),
-            (Err(_), Err(_)) => format!("#{index}"),
-        };
+        let name = member_name(data.name_raw(), data.name()).unwrap_or_else(|| format!("#{index}"));
         let (is_file, is_encrypted) = (data.is_file(), data.encrypted());
         drop(data);
-        if !is_file || is_hidden(&name) {
-            return ControlFlow::Continue(());
-        }
-        if self.is_foreign(&name) {
-            let name = entry.member(&name).name;
-            return (self.sink)(Item::Skipped(SkippedFile::named(name)));
+        if !is_file || self.is_left_out(entry, &name)? {
+            return ControlFlow::Continue(Ok(name));
         }
         let member = entry.member(&name);
         if is_encrypted {
-            return self.reject(&member, "encrypted: it needs a password");
+            self.reject(&member, "encrypted: it needs a password")?;
+            return ControlFlow::Continue(Ok(name));
         }
         match archive.by_index(index) {
             Ok(file) => {
                 let taken_bytes = Cell::new(file.compressed_size());
-                let content = ExpansionLimit::new(file, &taken_bytes);
-                self.stream(&member, &mut BufReader::new(content))
+                let content = ExpansionLimit::new(SmallReads::new(file), &taken_bytes);
+                self.stream(&member, &mut BufReader::new(content))?;
             }
-            Err(error) => self.reject(&member, zip_failure(&error)),
+            Err(error @ (ZipError::InvalidArchive(_) | ZipError::Io(_))) => {
+                return ControlFlow::Continue(Err(error));
+            }
+            Err(error) => self.reject(&member, zip_failure(&error))?,
         }
+        ControlFlow::Continue(Ok(name))
+    }
+
+    /// Returns whether a file of an archive is not read: hidden files, and those of other formats,
+    /// which the report counts.
+    pub fn is_left_out(&mut self, entry: &Entry<'_>, name: &str) -> ControlFlow<(), bool> {
+        if is_hidden(name) {
+            return ControlFlow::Continue(true);
+        }
+        let is_foreign = self.format == Format::Auto && is_foreign_name(name);
+        if is_foreign {
+            let name = entry.member(name).name;
+            (self.sink)(Item::Skipped(SkippedFile::named(name)))?;
+        }
+        ControlFlow::Continue(is_foreign)
     }
 
     /// Reads the files of a tar archive.
@@ -105,24 +145,24 @@ impl Unpack<'_> {
             if kind.is_gnu_sparse() {
                 let reason = "a sparse file, which holds no article";
                 self.reject(&entry.member(&name), reason)?;
-            } else if !kind.is_file() || is_hidden(&name) {
-                // Folders, links and hidden files.
-            } else if self.is_foreign(&name) {
-                let name = entry.member(&name).name;
-                (self.sink)(Item::Skipped(SkippedFile::named(name)))?;
-            } else {
+            } else if kind.is_file() && !self.is_left_out(entry, &name)? {
                 self.stream(&entry.member(&name), &mut BufReader::new(file))?;
             }
         }
         ControlFlow::Continue(())
     }
+}
 
-    fn is_foreign(&self, name: &str) -> bool {
-        self.format == Format::Auto && is_foreign_name(name)
+/// Returns the name of a file in an archive; `None` if it is no text.
+pub fn member_name(raw: &[u8], decoded: ZipResult<Cow<'_, str>>) -> Option<String> {
+    match std::str::from_utf8(raw) {
+        Ok(name) => Some(name.to_owned()),
+        Err(_) => Some(decoded.ok()?.into_owned()),
     }
 }
 
-fn zip_failure(error: &ZipError) -> String {
+/// Returns why an archive or a file in it cannot be read.
+pub fn zip_failure(error: &ZipError) -> String {
     match error {
         ZipError::CompressionMethodNotSupported(_) => {
             "compressed with an unsupported method: pack it again with deflate".to_owned()

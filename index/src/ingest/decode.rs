@@ -82,10 +82,9 @@ fn without_nulls(text: String) -> Result<Decoded, String> {
     }
 }
 
-/// Returns whether so few bytes are bad that the others are text: at most 1 %, or one bad byte in at
-/// least ten.
+/// Returns whether so few bytes are bad that the others are text: at most a tenth.
 const fn are_few(bad: u64, all: u64) -> bool {
-    bad * 100 <= all || (bad == 1 && all >= 10)
+    bad.saturating_mul(10) <= all
 }
 
 /// Decodes a file whose encoding the page or the server declares. `declared` is an encoding's name

@@ -10,6 +10,9 @@ const FREE_BYTES: u64 = 64 << 20;
 /// news compress by a factor of 5 to 15.
 const MAX_GROWTH: u64 = 250;
 
+/// A step of [`SmallReads`].
+const STEP_BYTES: usize = 256;
+
 /// A reader that counts the bytes read from its stream.
 pub struct MeteredReader<'a> {
     pub inner: &'a mut dyn BufRead,
@@ -32,6 +35,42 @@ impl BufRead for MeteredReader<'_> {
     fn consume(&mut self, count: usize) {
         self.taken_bytes.set(self.taken_bytes.get() + count as u64);
         self.inner.consume(count);
+    }
+}
+
+/// A reader that fills a buffer in small steps. When a decoder fails, it does not say how much of the
+/// buffer it has filled; so the content before the damage is lost from the last step only.
+pub struct SmallReads<R> {
+    inner: R,
+    error: Option<io::Error>,
+}
+
+impl<R: Read> SmallReads<R> {
+    /// Creates the reader.
+    pub const fn new(inner: R) -> Self {
+        Self { inner, error: None }
+    }
+}
+
+impl<R: Read> Read for SmallReads<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let mut filled = 0;
+        while filled < buffer.len() {
+            let end = buffer.len().min(filled + STEP_BYTES);
+            match self.inner.read(&mut buffer[filled..end]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if filled == 0 => return Err(error),
+                Err(error) => {
+                    self.error = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(filled)
     }
 }
 

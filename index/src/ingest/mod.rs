@@ -72,6 +72,7 @@ mod transcode;
 mod unchanged_files;
 mod unpack;
 mod walk;
+mod zip_scan;
 
 pub use decode::{Decoded, decode, decode_as};
 pub use event::NoteKind;
@@ -102,7 +103,7 @@ use gzip::{GzipMembers, LostMember};
 use identity::{FileIdentity, Places, Position, is_gone};
 use input_path::{InputPath, inputs};
 use learn::GraphObserver;
-use limits::{ExpansionLimit, MeteredReader, RecordLimit};
+use limits::{ExpansionLimit, MeteredReader, RecordLimit, SmallReads};
 use mapping::{Meaning, Node};
 use pass::Pass;
 use pushback::Pushback;

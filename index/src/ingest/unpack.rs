@@ -17,7 +17,8 @@ use super::sniff::sniff;
 use super::spool::Spool;
 use super::{
     Archive, Compression, Content, Entry, ExpansionLimit, File, Format, GzipMembers, Item,
-    ItemSink, Mapping, MeteredReader, Rejected, SkippedFile, open_failure, read_failure,
+    ItemSink, LostMember, Mapping, MeteredReader, Rejected, SkippedFile, SmallReads,
+    open_failure, read_failure,
 };
 
 /// The maximum memory of a decoder. A stream that needs more is rejected; `xz -9` needs 65 MiB.
@@ -67,11 +68,22 @@ impl Unpack<'_> {
     /// Detects the content of a stream and reads it.
     pub fn stream(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
         let mut head = read_head(stream);
+        // The content may begin after a damaged member.
+        while let Some(error) = head.error.take_if(|_| head.bytes.is_empty()) {
+            self.reject(entry, read_failure(&error))?;
+            if LostMember::in_error(&error).is_none() {
+                return ControlFlow::Continue(());
+            }
+            head = read_head(stream);
+            if head.bytes.is_empty() && head.error.is_none() {
+                return ControlFlow::Continue(());
+            }
+        }
         let is_asked_for = entry.is_asked_for;
         let name = &*entry.name;
         let content = sniff(&head.bytes, name, is_asked_for, self.format, self.mapping);
         if let Some(error) = &head.error
-            && (head.bytes.is_empty() || matches!(content, Content::Foreign(_)))
+            && matches!(content, Content::Foreign(_))
         {
             return self.reject(entry, read_failure(error));
         }
@@ -160,14 +172,18 @@ fn unknown_format(what: Option<&str>) -> String {
 
 fn decoder<'a>(compression: Compression, raw: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(match compression {
-        Compression::Gzip => Box::new(GzipMembers::new(raw)),
+        Compression::Gzip => Box::new(SmallReads::new(GzipMembers::new(raw))),
         Compression::Xz => {
             let stream = liblzma::stream::Stream::new_stream_decoder(
                 MAX_DECODER_BYTES,
                 liblzma::stream::CONCATENATED,
             )?;
-            Box::new(liblzma::bufread::XzDecoder::new_stream(raw, stream))
+            let decoder = liblzma::bufread::XzDecoder::new_stream(raw, stream);
+            Box::new(SmallReads::new(decoder))
         }
-        Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),
+        Compression::Zstd => {
+            let decoder = zstd::stream::read::Decoder::with_buffer(raw)?;
+            Box::new(SmallReads::new(decoder))
+        }
     })
 }

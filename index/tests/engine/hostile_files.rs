@@ -120,5 +120,6 @@ fn each_hostile_file_is_a_line_of_the_report() {
     let is_as_expected =
         seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.starts_with(b));
     assert!(is_as_expected, "expected {expected:#?}, found {seen:#?}");
-    assert_eq!((report.indexed, report.skipped_files), (1, 3), "{report:?}");
+    // Of the cut zip archive, the text is whole.
+    assert_eq!((report.indexed, report.skipped_files), (2, 3), "{report:?}");
 }

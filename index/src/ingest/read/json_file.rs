@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::json_list::{About, List, bulk_action, list_in, list_value, members};
 use super::json_record::{Failure, read_leniently, targets};
 use super::lines::Lines;
-use super::objects::{JsonValues, UNCLOSED};
+use super::objects::{JsonValues, UNCLOSED, first_name, next_record};
 use super::{
     Draft, Item, LostMember, MAX_ARTICLE_BYTES, Mapping, ReadResult, Reading, RejectedInput,
     Target, read_failure, unreadable,
@@ -62,6 +62,10 @@ struct JsonFile {
     unread: FxHashMap<u64, u64>,
     /// The id that the bulk format of Elasticsearch gives to the next record.
     next_id: String,
+    /// Where the next record begins in the last value, if that value is broken and goes on into it.
+    next_record: Option<usize>,
+    /// The first name in the last record that is not broken.
+    first_name: Vec<u8>,
 }
 
 impl JsonFile {
@@ -75,7 +79,12 @@ impl JsonFile {
         while let Some(((line, value), about)) = values.next()? {
             reading.number = Some(line);
             match value {
-                Ok(value) => self.read_value(value, about, lists, reading)?,
+                Ok(value) => {
+                    self.read_value(value, about, lists, reading)?;
+                    if let Some(start) = self.next_record.take() {
+                        values.resume(start);
+                    }
+                }
                 Err(reason) if reason == UNCLOSED && lists == 0 => return unreadable(reason),
                 Err(reason) => reading.record(Err(reason))?,
             }
@@ -125,10 +134,22 @@ impl JsonFile {
             values.about = list.about;
             return self.read_values(values, lists + 1, reading);
         }
+        let is_broken = matches!(read, Err(Failure::Broken(_)));
+        if is_broken {
+            let own_name = first_name(value).unwrap_or_default();
+            let names = [self.first_name.as_slice(), own_name].into_iter();
+            let mut names = names.filter(|name| !name.is_empty());
+            self.next_record = names.find_map(|name| next_record(value, name));
+        } else if let Some(name) =
+            first_name(value).filter(|name| *name != self.first_name.as_slice())
+        {
+            self.first_name = name.to_vec();
+        }
         let record = read.map(|read| read.record);
         let mut item = reading.noted(record.map_err(|failure| self.reason(failure, line)))?;
         if let Item::Rejected(rejected) = &mut item {
-            rejected.input = RejectedInput::Record(value.into());
+            let own = self.next_record.map_or(value, |next| &value[..next]);
+            rejected.input = RejectedInput::Record(own.into());
         }
         reading.send(item)
     }

@@ -9,6 +9,10 @@ use super::{NumberedRecord, Pushback};
 /// The reason for a list without an end.
 pub const UNCLOSED: &str = "cut off: the list has no end";
 
+/// Broken values are read again as long as that is at most this many times the stream. More would
+/// take quadratic time.
+const MAX_REREADS: u64 = 16;
+
 /// Reads the values of a stream into one buffer, which is reused.
 pub struct JsonValues<'a> {
     input: Pushback<&'a mut dyn BufRead>,
@@ -20,6 +24,8 @@ pub struct JsonValues<'a> {
     /// What the object around the present list says about its values.
     pub about: About,
     buffer: Vec<u8>,
+    /// The number of bytes that were read again.
+    reread_bytes: u64,
 }
 
 /// An object whose list is read value by value.
@@ -82,6 +88,7 @@ impl<'a> JsonValues<'a> {
             outer: None,
             about: About::default(),
             buffer: Vec::new(),
+            reread_bytes: 0,
         }
     }
 
@@ -106,6 +113,17 @@ impl<'a> JsonValues<'a> {
                 Taken::List => continue,
             };
             return Ok(Some(((first_line, value), &self.about)));
+        }
+    }
+
+    /// Reads the last value again from this position: it is broken, and another record begins there.
+    pub fn resume(&mut self, start: usize) {
+        let rest = &self.buffer[start..];
+        let reread_bytes = self.reread_bytes + rest.len() as u64;
+        if reread_bytes <= MAX_REREADS.saturating_mul(self.input.offset) {
+            self.reread_bytes = reread_bytes;
+            self.line -= line_breaks(rest);
+            self.input.push_back(rest);
         }
     }
 
@@ -226,6 +244,30 @@ impl<'a> JsonValues<'a> {
     }
 }
 
+/// Returns the first name in an object, with its quotes.
+pub fn first_name(object: &[u8]) -> Option<&[u8]> {
+    let first = object.strip_prefix(b"{")?.trim_ascii_start();
+    let text = first.strip_prefix(b"\"")?;
+    Some(&first[..memchr::memchr(b'"', text)? + 2])
+}
+
+/// Returns where another record begins in a broken object: an object with this first name that is not
+/// the value of a member.
+pub fn next_record(object: &[u8], name: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(object, name).find_map(|at| {
+        let is_name = object[at + name.len()..]
+            .trim_ascii_start()
+            .starts_with(b":");
+        let before = object[..at].trim_ascii_end();
+        let start = before
+            .len()
+            .checked_sub(1)
+            .filter(|_| before.ends_with(b"{"))?;
+        let is_member = object[..start].trim_ascii_end().ends_with(b":");
+        (is_name && !is_member && start > 0).then_some(start)
+    })
+}
+
 /// What was read at a position.
 enum Taken {
     /// The value in the buffer.
@@ -281,6 +323,38 @@ mod tests {
         check("[", &["1 unclosed"]);
         check("[{\"a\": \"}\"", &["1 {\"a\": \"}\"", "1 unclosed"]);
         check("[{} {}]]", &["1 {}", "1 {}", "1 ]"]);
+    }
+
+    #[test]
+    fn the_next_record_has_the_same_first_name() {
+        for (broken, expected) in [
+            (r#"{"a": 1, {"a": 2}]"#, Some(9)),
+            ("{ \"a\": \"x,\n  {\n \"a\" : 2}]", Some(13)),
+            (r#"{"a": {"a": 1}, "b": "\"a\"", "c": {"b": 1}"#, None),
+            (r#"{"a": 1, {"b": 2}]"#, None),
+            (r#"{"#, None),
+            (r#"{"a"#, None),
+        ] {
+            let name = first_name(broken.as_bytes());
+            let next = name.and_then(|name| next_record(broken.as_bytes(), name));
+            assert_eq!(next, expected, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_broken_value_is_read_again_a_limited_number_of_times() {
+        let text = "{\"a\": 1,\n".repeat(200);
+        let mut input = text.as_bytes();
+        let mut values = JsonValues::new(&mut input, 1 << 20, 1);
+        let mut lines = Vec::new();
+        while let Some(((line, value), _)) = values.next().unwrap() {
+            lines.push(line);
+            if let Some(start) = next_record(value.unwrap(), b"\"a\"") {
+                values.resume(start);
+            }
+        }
+        assert_eq!(lines, (1..lines.len() as u64 + 1).collect::<Vec<_>>());
+        assert!((16..40).contains(&lines.len()), "{lines:?}");
     }
 
     #[test]

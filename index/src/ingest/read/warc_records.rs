@@ -168,6 +168,11 @@ impl<'a> Records<'a> {
                     "cut off: the last record has no end".to_owned(),
                 ));
             } else {
+                // The header of the next record may begin in the declared length and end after it.
+                let line_start = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
+                let version = memchr::memmem::rfind(&bytes, b"\nWARC/").map(|end| end + 1);
+                let rest = bytes.split_off(version.unwrap_or(line_start));
+                self.input.push_back(&rest);
                 self.take_rest(&mut bytes)?;
             }
             bytes.truncate(bytes.trim_ascii_end().len());

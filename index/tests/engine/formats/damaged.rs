@@ -1,12 +1,16 @@
 //! Damaged files: damage costs the record, the row, the entry or the member that it is in, and the
 //! report names the place.
 
+use std::io::Read;
+
 use fihrist_index::Index;
 use fihrist_index::ingest::{IngestJob, IngestReport, Input};
 use tempfile::TempDir;
 
 use super::archives::{gzip, http, page, warc_record};
 use super::{article, run};
+use crate::support::archives::zip;
+use crate::support::indexes::stored;
 
 /// Indexes one file. Returns the report and the index.
 fn index_of(name: &str, bytes: &[u8]) -> (TempDir, IngestReport, Index) {
@@ -140,6 +144,34 @@ fn a_bad_entry_costs_that_entry() {
     assert_eq!(article(&index, "urn:6").title(), "السادس & غيره");
 }
 
+#[test]
+fn a_broken_object_of_a_list_costs_that_object() {
+    let object = |number: u8| {
+        format!(
+            "  {{\n    \"id\": \"{number}\",\n    \"author\": {{\"id\": 9}},\n    \"title\": \"خبر {number}\"\n  }}"
+        )
+    };
+    let objects = [1, 2, 3, 4].map(object);
+    for damaged in [
+        // Without its end, without a quote, and cut.
+        objects[1].trim_end_matches('}').to_owned(),
+        objects[1].replace("خبر 2\"", "خبر 2"),
+        objects[1][..20].to_owned(),
+        objects[1].replace("\"id\"", "id\""),
+    ] {
+        let list = [&objects[0], &damaged, &objects[2], &objects[3]].map(String::as_str);
+        let list = format!("[\n{}\n]\n", list.join(",\n"));
+        let (_home, report, index) = index_of("a.json", list.as_bytes());
+        assert_eq!(report.indexed, 3, "{report:?}");
+        assert!(report.rejected_count > 0, "{report:?}");
+        assert!(
+            report.rejected[0].source.ends_with("a.json:7"),
+            "{report:?}"
+        );
+        article(&index, "4");
+    }
+}
+
 /// Returns the members of three pages.
 fn members() -> [Vec<u8>; 3] {
     ["1", "2", "3"].map(|number| {
@@ -173,6 +205,15 @@ fn a_damaged_gzip_member_costs_one_record() {
         );
         article(&index, "https://e.example/3");
     }
+    // The content begins after the damage.
+    let mut bytes = members.concat();
+    bytes[20] ^= 0x55;
+    let (_home, report, _index) = index_of("a.warc.gz", &bytes);
+    assert_eq!(
+        (report.indexed, report.rejected_count),
+        (2, 1),
+        "{report:?}"
+    );
     let whole = members.concat();
     let (_home, report, _index) =
         index_of("a.warc.gz", &whole[..whole.len() - members[2].len() / 2]);
@@ -181,6 +222,68 @@ fn a_damaged_gzip_member_costs_one_record() {
         (2, 1),
         "{report:?}"
     );
+}
+
+/// Returns JSON lines with these ids, in random words that compress little.
+fn lines(ids: std::ops::Range<usize>) -> Vec<u8> {
+    let mut state = 1u64;
+    let mut word = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        format!("{:x}", state >> 20)
+    };
+    let lines = ids.map(|id| {
+        let words: Vec<_> = (0..12).map(|_| word()).collect();
+        format!(
+            "{{\"id\": \"{id}\", \"title\": \"خبر\", \"body\": \"{}\"}}\n",
+            words.join(" ")
+        )
+    });
+    lines.collect::<String>().into_bytes()
+}
+
+#[test]
+fn a_compressed_stream_is_read_up_to_the_damage() {
+    let plain = lines(0..2_000);
+    let mut xz = Vec::new();
+    let mut encoder = liblzma::read::XzEncoder::new(plain.as_slice(), 1);
+    encoder.read_to_end(&mut xz).expect("compressed");
+    let zstd = zstd::encode_all(plain.as_slice(), 1).expect("compressed");
+    for (name, mut bytes) in [("a.gz", gzip(&plain)), ("a.xz", xz), ("a.zst", zstd)] {
+        let half = bytes.len() / 2;
+        bytes[half..half + 20].fill(0xFF);
+        let (_home, report, _index) = index_of(&format!("{name}.jsonl"), &bytes);
+        // The words compress evenly, so half of the bytes hold half of the articles.
+        assert!(report.indexed > 900, "{name}: {report:?}");
+        assert!(report.rejected_count > 0, "{name}: {report:?}");
+    }
+}
+
+#[test]
+fn a_zip_archive_without_its_directory_is_read() {
+    let texts = ["1", "2", "3", "4"]
+        .map(|number| format!("{{\"id\": \"{number}\", \"title\": \"خبر {number}\"}}"));
+    let names = ["1.json", "a/2.json", "3.json", "4.json"];
+    let files: Vec<_> = names
+        .into_iter()
+        .zip(texts.iter().map(|text| text.as_bytes()))
+        .collect();
+    let whole = zip(&files);
+    let starts: Vec<_> = memchr::memmem::find_iter(&whole, b"PK\x03\x04").collect();
+    let cut = whole[..starts[3] + 20].to_vec();
+    let inserted = [&whole[..starts[1] + 40], b"\x00", &whole[starts[1] + 40..]].concat();
+    let missing = [&whole[..starts[2] - 3], &whole[starts[2]..]].concat();
+    for (damage, bytes, lost) in [
+        ("cut", cut, "4"),
+        ("inserted", inserted, "2"),
+        ("missing", missing, "2"),
+    ] {
+        let (_home, report, index) = index_of("a.zip", &bytes);
+        assert_eq!(report.indexed, 3, "{damage}: {report:?}");
+        assert!(report.rejected_count > 0, "{damage}: {report:?}");
+        assert!(stored(&index, lost).is_none(), "{damage}");
+    }
 }
 
 #[test]
@@ -195,7 +298,13 @@ fn a_record_of_the_wrong_length_ends_where_the_next_begins() {
             .parse::<u64>()
             .expect("a number")
     };
-    for wrong in [length(&second) - 40, length(&second) + 500, 0] {
+    for wrong in [
+        length(&second) - 40,
+        length(&second) + 500,
+        length(&second) + 8,
+        length(&second) + 30,
+        0,
+    ] {
         let damaged = second.replace(
             &format!("Content-Length: {}", length(&second)),
             &format!("Content-Length: {wrong}"),
