@@ -136,7 +136,7 @@ pub fn note_as_text(kind: NoteKind) -> String {
         NoteKind::UnevenRow => "indexed a row with too few or too many cells".to_owned(),
         NoteKind::DuplicateField => "indexed with a field that occurs twice".to_owned(),
         NoteKind::IgnoredField => "indexed without a value that does not fit its field".to_owned(),
-        NoteKind::TitleOnly => "indexed with its title only".to_owned(),
+        NoteKind::TitleOnly => "indexed without a field that may be its text".to_owned(),
         NoteKind::Unpublished => "left out an entry that is no published post".to_owned(),
     }
 }

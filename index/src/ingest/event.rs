@@ -138,7 +138,8 @@ pub enum NoteKind {
     DuplicateField,
     /// A field has a value of the wrong type and is ignored.
     IgnoredField,
-    /// The article has only a title, and a field with an unknown name may hold its text.
+    /// The article has only a title or a part of its text, and a field with an unknown name may hold the
+    /// text.
     TitleOnly,
     /// An entry of a WordPress export that is no published post, and is left out.
     Unpublished,

@@ -7,7 +7,7 @@ const FOREIGN_EXTENSIONS: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "bmp", "tif", "tiff", "avif", "mp3", "mp4", "m4a", "ogg", "wav", "avi", "mov",
     "mkv", "webm", "css", "js", "mjs", "map", "ts", "woff", "woff2", "ttf", "otf", "eot", "pdf", "doc", "docx", "xls", "xlsx", "ppt",
     "pptx", "odt", "rtf", "epub", "md", "rst", "log", "py", "rs", "c", "h", "java", "php", "sh", "toml", "yaml", "yml", "ini", "lock",
-    "db", "sqlite", "parquet", "bin", "exe", "dll", "so", "o", "bz2", "7z", "rar", "idx", "cdx", "cdxj",
+    "db", "sqlite", "sql", "ods", "odp", "jar", "apk", "parquet", "bin", "exe", "dll", "so", "o", "bz2", "7z", "rar", "idx", "cdx", "cdxj",
 ];
 
 /// Extensions of zip archives that are one document.

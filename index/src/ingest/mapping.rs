@@ -43,25 +43,39 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Body, &["body", "text", "content", "articleBody", "النص", "نص", "المتن", "متن", "المحتوى", "محتوى",
         "content.rendered", "full_text", "maintext", "main_text", "plaintext", "plain_text", "body_text", "raw_text",
         "article_text", "article_body", "article_content", "post_content", "news_content", "content_html", "content_text",
-        "paragraphs", "story", "description", "summary", "excerpt", "excerpt.rendered"]),
+        "paragraphs", "story", "cleaned_text", "html", "lead_paragraph", "description", "summary", "abstract", "excerpt",
+        "excerpt.rendered", "snippet"]),
     (Target::Source, &["source", "source.name", "publisher", "publisher.name", "outlet", "site", "site_name", "المصدر", "مصدر",
-        "sitename", "source-hostname", "html.source_info.publisher", "source_domain", "hostname", "domain", "source_url"]),
-    (Target::Section, &["section", "category", "articleSection", "القسم", "قسم", "التصنيف", "تصنيف", "categories", "sectionName"]),
+        "sitename", "source-hostname", "html.source_info.publisher", "hostname", "domain",
+        "meta_site_name", "source_name", "opengraph.site_name", "feed.title", "origin.title", "source_domain", "domain_name",
+        "source_url"]),
+    (Target::Section, &["section", "category", "articleSection", "القسم", "قسم", "التصنيف", "تصنيف", "categories", "sectionName",
+        "_embedded.wp:term.name", "primary_tag.name", "opengraph.article:section", "tags.term"]),
     (Target::Author, &["author", "authors", "author.name", "authors.name", "byline", "الكاتب", "كاتب", "المؤلف", "مؤلف",
-        "creator", "_embedded.author.name"]),
+        "creator", "_embedded.author.name", "published_by"]),
     (Target::Date, &["date", "published", "pubDate", "publish_date", "published_date", "date_published", "published_at",
         "created_at", "التاريخ", "تاريخ", "تاريخ النشر", "date_publish", "publishing_date", "publication_date", "pub_date",
-        "post_date", "datetime", "date_time", "published_time", "webPublicationDate", "timestamp"]),
+        "post_date", "datetime", "date_time", "published_time", "webPublicationDate", "timestamp", "created", "updated",
+        "updated_at", "date_modified", "modified"]),
     (Target::Url, &["url", "link", "الرابط", "رابط", "canonical_url", "article_url", "page_url", "html.responded_url",
-        "html.requested_url", "external_url", "webUrl"]),
+        "html.requested_url", "external_url", "webUrl", "canonical.href", "alternate.href", "opengraph.url",
+        "meta.canonical"]),
 ];
 
 /// The names of bodies that are only a part of the text. An object that has no other body can still
 /// be a list of articles with a description.
-const PART_NAMES: [&str; 4] = ["description", "summary", "excerpt", "excerpt.rendered"];
+const PART_NAMES: [&str; 7] = [
+    "lead_paragraph",
+    "description",
+    "summary",
+    "abstract",
+    "excerpt",
+    "excerpt.rendered",
+    "snippet",
+];
 
 /// The members of a date that is an object, as databases and programs write it.
-const DATE_MEMBERS: [&str; 8] = [
+const DATE_MEMBERS: [&str; 9] = [
     "$date",
     "$date.$numberLong",
     "epoch",
@@ -70,7 +84,11 @@ const DATE_MEMBERS: [&str; 8] = [
     "timestamp",
     "date",
     "iso",
+    "value",
 ];
+
+/// The members with the name of a source, section or author that is an object.
+const NAME_MEMBERS: [&str; 4] = ["name", "node.name", "nodes.name", "data.attributes.name"];
 
 /// The rank of each target's first usual name. Names that the user gives have lower ranks, which
 /// are better.
@@ -168,7 +186,9 @@ impl Mapping {
                 let members: &[&str] = match target {
                     Target::Date => &DATE_MEMBERS,
                     Target::Id => &["$oid"],
-                    _ => &[],
+                    Target::Title => &["value"],
+                    Target::Source | Target::Section | Target::Author => &NAME_MEMBERS,
+                    Target::Body | Target::Url => &[],
                 };
                 for member in members {
                     let path = name.split('.').chain(member.split('.'));

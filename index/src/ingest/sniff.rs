@@ -74,6 +74,7 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         ("csv" | "tsv", _) => Table,
         (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => Feed,
         (_, Some("doc")) if text.contains("<main") => Trafilatura,
+        (_, Some("tei")) => Trafilatura,
         ("html" | "htm" | "xhtml", _) => Html,
         ("warc", _) if !text.trim().is_empty() => {
             return Foreign(Some("not a WARC file, although its name says so"));

@@ -18,7 +18,7 @@ use super::spool::Spool;
 use super::{
     Archive, Compression, Content, Entry, ExpansionLimit, File, Format, GzipMembers, Item,
     ItemSink, LostMember, Mapping, MeteredReader, Rejected, SkippedFile, SmallReads,
-    open_failure, read_failure,
+    is_zipped_document_name, open_failure, read_failure,
 };
 
 /// The maximum memory of a decoder. A stream that needs more is rejected; `xz -9` needs 65 MiB.
@@ -55,7 +55,8 @@ impl Unpack<'_> {
             let mut magic = Vec::new();
             (&mut opened).take(4).read_to_end(&mut magic)?;
             opened.rewind()?;
-            let is_zip = matches!(&magic[..], b"PK\x03\x04" | b"PK\x05\x06");
+            let is_zip = matches!(&magic[..], b"PK\x03\x04" | b"PK\x05\x06")
+                && !is_zipped_document_name(&file.name);
             Ok((is_zip, BufReader::with_capacity(BUFFER_BYTES, opened)))
         });
         match opened {

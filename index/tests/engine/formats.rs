@@ -121,7 +121,7 @@ fn tables_keep_their_good_rows() {
             ("d.csv", b"x,y\n1,2\n".to_vec()),
         ],
         (5, 0),
-        &["d.csv:1: no column has a known name"],
+        &["d.csv:1: no field is known as title or body; the fields are `x`, `y`"],
     );
     assert_eq!(article(&index, "1").text, "خبر\n\nسطر\nآخر");
     assert_eq!(article(&index, "2").text, "ناقص");

@@ -13,6 +13,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use rustc_hash::FxHashMap;
 
 use super::feed_pieces::{Piece, Pieces};
+use super::fields::without_mail_address;
 use super::{
     Draft, InvalidBytes, MAX_ARTICLE_BYTES, NoteKind, ReadResult, Reading, Replaced, decoded, html,
     page, read_head, stream_encoding, unreadable, wordpress,
@@ -24,6 +25,9 @@ use EntryField::{
 /// Namespace prefixes whose elements, such as `title`, describe a picture or a podcast.
 const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
 const MAX_DEPTH: usize = 1_000;
+/// The end of the scheme of a category in which Blogger gives the kind of an entry: a post, a comment
+/// or a setting.
+const BLOGGER_KIND: &str = "2005#kind";
 
 /// Reads the entries of a feed.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
@@ -200,11 +204,20 @@ impl Feed {
             Some(entry) if depth == entry + 1 => {
                 self.text.clear();
                 let domain = attribute(start, "domain").unwrap_or_default();
+                let scheme = attribute(start, "scheme").unwrap_or_default();
                 self.field = field(prefix, local)
-                    .filter(|field| *field != Category || !domain.starts_with("post_"));
+                    .filter(|field| *field != Category || !domain.starts_with("post_"))
+                    .map(|field| match scheme.ends_with(BLOGGER_KIND) {
+                        true => PostType,
+                        false => field,
+                    });
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
                 self.text.extend(match self.field {
-                    Some(Category) => attribute(start, "term"),
+                    Some(Category) => {
+                        attribute(start, "label").or_else(|| attribute(start, "term"))
+                    }
+                    Some(PostType) => attribute(start, "term")
+                        .and_then(|term| Some(term.rsplit_once('#')?.1.to_owned())),
                     Some(Link) => alternate(start),
                     _ => None,
                 });
@@ -295,7 +308,7 @@ impl Feed {
         let url = if is_permalink { id.clone() } else { link };
         let authors = self.found.iter().filter(|(field, _)| *field == Author);
         let authors = authors.map(|(_, text)| {
-            let name = author(text);
+            let name = without_mail_address(text);
             let name = self.author_names.get(name).map_or(name, String::as_str);
             Cow::Owned(name.to_owned())
         });
@@ -371,13 +384,4 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
 fn alternate(start: &BytesStart<'_>) -> Option<String> {
     let is_alternate = attribute(start, "rel").is_none_or(|rel| rel == "alternate");
     attribute(start, "href").filter(|_| is_alternate)
-}
-
-/// Returns the author's name. RSS writes it after a mail address: `desk@example.org (سلمى)`.
-fn author(text: &str) -> &str {
-    let text = text.trim();
-    match text.split_once('(') {
-        Some((address, rest)) if address.contains('@') => rest.strip_suffix(')').unwrap_or(text),
-        Some(_) | None => text,
-    }
 }

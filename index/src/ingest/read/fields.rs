@@ -91,7 +91,13 @@ impl<'m, 'a> Parts<'m, 'a> {
                     self.title_name = Some(meaning);
                 }
             }
-            Target::Author => draft.authors.extend(value.into_names(name)?),
+            Target::Author => {
+                for name in value.into_names(name)? {
+                    if !draft.authors.contains(&name) {
+                        draft.authors.push(name);
+                    }
+                }
+            }
             Target::Id | Target::Date | Target::Source | Target::Section | Target::Url => {
                 let is_number_wanted = matches!(meaning.target, Target::Id | Target::Date);
                 let (text, has_more) = value.into_first(name, is_number_wanted)?;
@@ -233,7 +239,11 @@ impl<'a> Value<'a> {
                     .into())
             }
             Self::Object(members) if members.iter().any(|(name, _)| is_text_member(name)) => {
-                let texts = members.into_iter().filter(|(name, _)| is_text_member(name));
+                // Beside the value, a summary is a part of it.
+                let has_value = members.iter().any(|(name, _)| name == "value");
+                let is_text =
+                    |name: &str| is_text_member(name) && !(has_value && name == "summary");
+                let texts = members.into_iter().filter(|(name, _)| is_text(name));
                 let texts = texts.map(|(_, value)| value.into_body(name));
                 let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
                 let texts = texts.iter().filter(|text| !text.is_empty());
@@ -303,6 +313,9 @@ impl<'a> Value<'a> {
                     .map(|name| Cow::Owned(name.trim().to_owned()));
                 Ok(names.collect())
             }
+            Self::Text(text) if text.contains('@') => {
+                Ok(vec![Cow::Owned(without_mail_address(&text).to_owned())])
+            }
             Self::Text(text) => Ok(vec![text]),
             Self::List(values) => {
                 let names = values.into_iter().map(|value| value.into_names(name));
@@ -312,6 +325,17 @@ impl<'a> Value<'a> {
                 Err(self.refusal(name, "a string or a list of strings"))
             }
         }
+    }
+}
+
+/// Returns the name in `desk@example.org (سلمى)` and `سلمى (desk@example.org)`.
+pub fn without_mail_address(text: &str) -> &str {
+    let text = text.trim();
+    let parts = text.strip_suffix(')').and_then(|text| text.split_once('('));
+    match parts {
+        Some((address, name)) if address.contains('@') && !name.contains('@') => name.trim(),
+        Some((name, address)) if address.contains('@') => name.trim(),
+        Some(_) | None => text,
     }
 }
 

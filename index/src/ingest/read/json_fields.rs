@@ -68,9 +68,9 @@ pub fn no_text<'a>(fields: impl Iterator<Item = (&'a str, usize)>) -> String {
     format!("no field is known as title or body; the fields are {names}; {advice}")
 }
 
-/// Returns the message that a field may hold the text of an article which has only a title. Returns
-/// `None` if no field is long enough.
-pub fn likely_text(record: &str, mapping: &Mapping) -> Option<String> {
+/// Returns the message that a field may hold the text of an article which has only a title, or a part
+/// of its text with `body_chars` characters. Returns `None` if no field is long enough.
+pub fn likely_text(record: &str, mapping: &Mapping, body_chars: usize) -> Option<String> {
     let fields = fields(record);
     let is_unknown = |field: &&FieldSize| {
         let outer = field.name.split('.').next().unwrap_or_default();
@@ -79,7 +79,7 @@ pub fn likely_text(record: &str, mapping: &Mapping) -> Option<String> {
     let unknown = fields.iter().filter(is_unknown);
     let longest = unknown.max_by_key(|field| field.text_chars)?;
     let name = &longest.name;
-    (longest.text_chars >= MIN_TEXT_CHARS)
+    (longest.text_chars >= MIN_TEXT_CHARS.max(body_chars + 1))
         .then(|| format!("`{name}` may be its text: --map body={name}"))
 }
 
@@ -180,10 +180,10 @@ mod tests {
         let text = "كلام ".repeat(30);
         let record = format!(r#"{{"title": "عنوان", "txt": "{text}"}}"#);
         assert_eq!(
-            likely_text(&record, &Mapping::default()).unwrap(),
+            likely_text(&record, &Mapping::default(), 0).unwrap(),
             "`txt` may be its text: --map body=txt"
         );
         let record = format!(r#"{{"title": "{text}", "txt": "قصير جدا"}}"#);
-        assert_eq!(likely_text(&record, &Mapping::default()), None);
+        assert_eq!(likely_text(&record, &Mapping::default(), 0), None);
     }
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::json_list::{About, List, bulk_action, list_in, list_value, members};
 use super::json_record::{Failure, read_leniently, targets};
+use super::json_table;
 use super::lines::Lines;
 use super::objects::{JsonValues, UNCLOSED, first_name, next_record};
 use super::{
@@ -122,6 +123,17 @@ impl JsonFile {
             about.complete(draft);
         };
         let read = read_leniently(value, reading.mapping, complete);
+        // A title that is a list may be a column of a table.
+        let may_be_table = read.as_ref().map_or(true, |read| read.has_title_list);
+        if may_be_table
+            && lists < MAX_LISTS
+            && let Some(records) = json_table::records(value, reading.mapping)
+        {
+            for record in records {
+                self.read_value(record.to_string().as_bytes(), about, lists + 1, reading)?;
+            }
+            return Ok(());
+        }
         let is_article = read.as_ref().is_ok_and(|read| read.has_whole_body);
         if !is_article
             && lists < MAX_LISTS

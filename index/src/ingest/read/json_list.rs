@@ -6,10 +6,10 @@ use super::objects::Scan;
 
 /// Names of lists of articles, or of objects that hold such a list.
 #[rustfmt::skip]
-const LIST_NAMES: [&str; 26] = [
+const LIST_NAMES: [&str; 32] = [
     "articles", "items", "data", "rows", "hits", "messages", "results", "docs", "documents", "records", "entries", "posts",
     "news", "stories", "response", "result", "value", "values", "edges", "list", "feed", "payload", "channel", "item", "entry",
-    "query",
+    "query", "@graph", "objects", "db", "chats", "props", "pageProps",
 ];
 const MAX_DEPTH: u64 = 4;
 

@@ -4,7 +4,7 @@ use super::fields::check_types;
 use super::json_fields::{Unread, likely_text, unread};
 use super::json_mend::mended;
 use super::json_values::{Parsed, parse};
-use super::{Draft, Field, Mapping, NoteKind, Record, Target, draft, replace_invalid};
+use super::{Draft, Field, Mapping, NoteKind, Record, Target, Value, draft, replace_invalid};
 
 /// Why a record gives no article.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub struct Read {
     pub record: Record,
     /// Whether it has a body of its own, and not only a part of one such as a summary.
     pub has_whole_body: bool,
+    /// Whether the title is a list of several texts.
+    pub has_title_list: bool,
 }
 
 /// Reads one record of a file. What can be mended is mended and noted. `adjust` changes the draft
@@ -114,7 +116,11 @@ impl Parsed<'_, '_> {
         {
             self.fields.retain(|field| field.depth == 0);
         }
-        let has_body = self.fields.iter().any(is(Target::Body));
+        let text_chars = |field: &Field<'_, '_>| match (field.meaning.target, &field.value) {
+            (Target::Body, Value::Text(text)) => text.chars().count(),
+            (_, _) => 0,
+        };
+        let body_chars = self.fields.iter().map(text_chars).max().unwrap_or(0);
         let mut is_named = self.fields.iter().map(|field| field.meaning.target);
         if !is_named.any(|target| matches!(target, Target::Title | Target::Body)) {
             return Err(Failure::NoText(unread(record)));
@@ -123,6 +129,10 @@ impl Parsed<'_, '_> {
             .fields
             .iter()
             .any(|field| field.meaning.is_whole_body() && !field.value.is_empty());
+        let has_title_list = self.fields.iter().any(|field| {
+            let is_list = matches!(&field.value, Value::List(titles) if titles.len() > 1);
+            field.meaning.target == Target::Title && is_list
+        });
         let mut draft = draft(self.fields).map_err(Failure::Broken)?;
         if let Some(name) = self.duplicate {
             let note = format!("`{name}` occurs twice; the last value is used");
@@ -132,8 +142,9 @@ impl Parsed<'_, '_> {
         let mut read = Read {
             record: draft.finish().map_err(Failure::Broken)?,
             has_whole_body,
+            has_title_list,
         };
-        if !has_body && let Some(note) = likely_text(record, mapping) {
+        if !has_whole_body && let Some(note) = likely_text(record, mapping, body_chars) {
             read.record.notes.push((NoteKind::TitleOnly, note));
         }
         Ok(read)

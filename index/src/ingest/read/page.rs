@@ -12,6 +12,7 @@ use super::credit::byline;
 use super::html::Options;
 use super::markup::AROUND;
 use super::page_line::host_of;
+use super::record::is_same;
 use super::{
     Article, Body, Decoded, Draft, Paragraph, SegmentKind, Span, date, decode_as, ends_sentence,
     has_word, html, is_nested_too_deep, line_spans, metadata,
@@ -257,11 +258,6 @@ fn mark_dek(
             }
         }
     }
-}
-
-/// Returns whether two lines are equal, apart from white space.
-fn is_same(one: &str, other: &str) -> bool {
-    one.split_whitespace().eq(other.split_whitespace())
 }
 
 /// Decodes a page. `sent` is the encoding in the HTTP header. UTF-8 takes precedence, then a byte

@@ -144,7 +144,7 @@ impl Draft<'_> {
 /// Returns the stored text and its segments: title, blank line, body.
 fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
     if !has_word(title) {
-        return (body.to_owned(), body_segments(body, 0));
+        return (body.to_owned(), body_segments("", body, 0));
     }
     let start = title.len() - title.trim_start().len();
     let mut segments = vec![Segment {
@@ -155,13 +155,14 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
         return (title.to_owned(), segments);
     }
     let text = format!("{title}\n\n{body}");
-    segments.extend(body_segments(body, title.len() + 2));
+    segments.extend(body_segments(title, body, title.len() + 2));
     (text, segments)
 }
 
-fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
+fn body_segments(title: &str, body: &str, offset: usize) -> Vec<Segment> {
     let lines = line_spans(body);
-    let is_furniture = furniture::mark(body, &lines, |_| false);
+    let is_title = |index| index == 0 && is_same(lines[0].slice(body), title);
+    let is_furniture = furniture::mark(body, &lines, is_title);
     let first_line = is_furniture.iter().position(|is_furniture| !is_furniture);
     let mut segments = Vec::with_capacity(lines.len());
     for (index, (span, is_furniture)) in lines.into_iter().zip(is_furniture).enumerate() {
@@ -179,6 +180,11 @@ fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
         segment.span = segment.span.shifted(offset);
     }
     segments
+}
+
+/// Returns whether two lines are equal, apart from white space. Exports repeat the title above the body.
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
 }
 
 /// Returns the kind of a line, which the rules for furniture and credits can change.
@@ -209,6 +215,11 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
         text.push_str(line);
     }
     let below_title = &mut segments[usize::from(has_title)..];
+    if let (Some((_, title)), Some(first)) = (title, below_title.first_mut())
+        && is_same(first.span.slice(&text), title)
+    {
+        first.kind = SegmentKind::Furniture;
+    }
     let spans: Vec<Span> = below_title.iter().map(|segment| segment.span).collect();
     let is_furniture = furniture::mark(&text, &spans, |index| {
         below_title[index].kind == SegmentKind::Furniture

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::BufRead;
 
+use super::json_fields::{no_text, text_chars};
 use super::table_rows::Rows;
 use super::{
     Field, Fields, InvalidBytes, MAX_ARTICLE_BYTES, Mapping, Meaning, NoteKind, ReadResult,
@@ -14,6 +15,9 @@ use super::{
 
 /// The delimiters of tables, in reverse order of preference.
 const DELIMITERS: [u8; 4] = [b'|', b'\t', b';', b','];
+
+/// Cells that programs write for a missing value.
+const NULLS: [&str; 8] = ["NULL", "null", "\\N", "NaN", "nan", "NaT", "None", "<NA>"];
 
 /// Reads the rows of a table.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
@@ -44,9 +48,15 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         .iter()
         .map(|name| meaning(name, reading.mapping));
     let columns: Vec<_> = columns.collect();
-    if columns.iter().all(Option::is_none) {
-        let reason = "no column has a known name: the first row names the columns, --map says what a name means";
-        return unreadable(reason);
+    let is_text = |meaning: &&Meaning| matches!(meaning.target, Target::Title | Target::Body);
+    if !columns.iter().flatten().any(is_text) {
+        let row = rows.next(Some(columns.len())).ok().flatten();
+        let cells = row.map_or_else(Vec::new, |row| row.cells);
+        let cells = cells
+            .iter()
+            .map(|cell| text_chars(cell))
+            .chain(std::iter::repeat(0));
+        return unreadable(no_text(first.cells.iter().map(String::as_str).zip(cells)));
     }
     loop {
         left_bytes.set(MAX_ARTICLE_BYTES);
@@ -87,19 +97,79 @@ fn article(
     }
     let mut fields = Fields::new();
     for (meaning, cell) in columns.iter().zip(&cells) {
-        if let Some(meaning) = meaning {
-            fields.push(Field {
-                meaning,
-                value: Value::Text(Cow::Borrowed(cell)),
-                depth: 0,
-            });
+        let Some(meaning) = meaning else { continue };
+        let is_text = matches!(meaning.target, Target::Title | Target::Body);
+        if !is_text && NULLS.contains(&cell.trim()) {
+            continue;
         }
+        let value = match list(cell) {
+            Some(texts) => Value::List(texts.into_iter().map(Value::Text).collect()),
+            None if is_text && delimiter == b'\t' => Value::Text(unescaped(cell)),
+            None => Value::Text(Cow::Borrowed(cell)),
+        };
+        fields.push(Field {
+            meaning,
+            value,
+            depth: 0,
+        });
     }
     let mut record = draft(fields)?.finish()?;
     if !is_even {
         record.notes.push((NoteKind::UnevenRow, uneven));
     }
     Ok(record)
+}
+
+/// Returns the texts of a list that a cell holds, as programs in Python and JavaScript write it:
+/// `['سلمى', "هاني"]`.
+fn list(cell: &str) -> Option<Vec<Cow<'static, str>>> {
+    let mut rest = cell.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
+    let mut texts = Vec::new();
+    while let Some(quote) = rest.chars().next() {
+        if !matches!(quote, '\'' | '"') {
+            return None;
+        }
+        let (mut text, mut chars) = (String::new(), rest[1..].chars());
+        loop {
+            match chars.next()? {
+                '\\' => match chars.next()? {
+                    'n' => text.push('\n'),
+                    escaped => text.push(escaped),
+                },
+                end if end == quote => break,
+                other => text.push(other),
+            }
+        }
+        texts.push(Cow::Owned(text));
+        rest = chars.as_str().trim_start();
+        if !rest.is_empty() {
+            rest = rest.strip_prefix(',')?.trim_start();
+        }
+    }
+    (!texts.is_empty()).then_some(texts)
+}
+
+/// Returns a text with the line breaks and tabs that databases write as `\n` and `\t` in a table
+/// without quotes.
+fn unescaped(cell: &str) -> Cow<'_, str> {
+    if !cell.contains("\\n") || cell.contains('\n') {
+        return Cow::Borrowed(cell);
+    }
+    let mut text = String::with_capacity(cell.len());
+    let mut chars = cell.chars().peekable();
+    while let Some(next) = chars.next() {
+        let escaped = match (next, chars.peek()) {
+            ('\\', Some('n' | 'r')) => Some('\n'),
+            ('\\', Some('t')) => Some('\t'),
+            ('\\', Some('\\')) => Some('\\'),
+            (_, _) => None,
+        };
+        if escaped.is_some() {
+            chars.next();
+        }
+        text.push(escaped.unwrap_or(next));
+    }
+    Cow::Owned(text)
 }
 
 /// Joins the cells of a text that contains the delimiter without quotes. If title and body can be
@@ -189,6 +259,25 @@ pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_in_cells() {
+        let check = |cell: &str, expected: Option<&str>| {
+            let texts = list(cell).map(|texts| texts.join("/"));
+            assert_eq!(texts.as_deref(), expected, "{cell}");
+        };
+        check("['سلمى', 'هاني']", Some("سلمى/هاني"));
+        check(r#"["a\"b", 'c']"#, Some("a\"b/c"));
+        for text in ["[1] خبر", "[خبر]", "['سلمى' هاني]", "['سلمى", "[]", ""] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn escapes_in_cells_without_quotes() {
+        assert_eq!(unescaped(r"سطر\nآخر\\"), "سطر\nآخر\\");
+        assert_eq!(unescaped(r"C:\temp"), r"C:\temp");
+    }
 
     #[test]
     fn delimiters_by_what_they_make_of_the_header() {

@@ -1,4 +1,4 @@
-//! The XML that trafilatura writes → one article. It does not read the TEI variant.
+//! The XML that trafilatura writes, of its own form or TEI → one article.
 
 use std::io::BufRead;
 
@@ -12,11 +12,13 @@ use super::{
 };
 
 /// Elements that are a paragraph of their own.
-const PARAGRAPHS: [&str; 9] = [
-    "p", "head", "item", "quote", "code", "cell", "lb", "list", "row",
+const PARAGRAPHS: [&str; 10] = [
+    "p", "head", "ab", "item", "quote", "code", "cell", "lb", "list", "row",
 ];
+/// Elements of a TEI header whose text is part of the article's metadata.
+const METADATA: [&str; 5] = ["title", "author", "publisher", "date", "term"];
 
-/// Reads a file with one `<doc>`.
+/// Reads a file with one `<doc>` or `<TEI>`.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let decoded = page::decode(read_whole(input, MAX_PAGE_BYTES, "not one article")?, None)?;
     reading.note_encoding(decoded.encoding)?;
@@ -56,6 +58,11 @@ struct Document {
     lines: Vec<Paragraph<'static>>,
     is_in_main: bool,
     is_head: bool,
+    /// Whether this is the part of a TEI header about the source of the text. It repeats the title
+    /// and the authors.
+    is_in_source: bool,
+    /// The type of the metadata element that is open.
+    metadata_type: String,
     text: String,
 }
 
@@ -90,17 +97,29 @@ impl Document {
                         .map(|name| name.trim().to_owned().into())
                         .collect(),
                     date: attribute("date").into(),
-                    url: attribute("source").into(),
+                    url: ["url", "source"]
+                        .map(attribute)
+                        .into_iter()
+                        .find(|url| !url.is_empty())
+                        .unwrap_or_default()
+                        .into(),
                     ..Draft::default()
                 };
             }
-            "main" => {
+            "main" | "body" => {
                 self.text.clear();
                 self.is_in_main = true;
             }
+            "div" if attribute("type") == "comments" => self.is_in_main = false,
+            "sourceDesc" => self.is_in_source = true,
+            "ptr" if attribute("type") == "URL" => self.draft.url = attribute("target").into(),
+            _ if METADATA.contains(&name) && !self.is_in_main => {
+                self.text.clear();
+                self.metadata_type = attribute("type");
+            }
             _ if PARAGRAPHS.contains(&name) => {
                 self.end_paragraph();
-                self.is_head = name == "head";
+                self.is_head = name == "head" || attribute("type") == "header";
             }
             _ => {}
         }
@@ -111,7 +130,33 @@ impl Document {
             self.end_paragraph();
             self.is_head = false;
         }
-        self.is_in_main &= name != "main";
+        if METADATA.contains(&name) && !self.is_in_main {
+            self.take_metadata(name);
+        }
+        self.is_in_main &= name != "main" && name != "body";
+        self.is_in_source &= name != "sourceDesc";
+    }
+
+    /// Takes the text of an element of a TEI header.
+    fn take_metadata(&mut self, name: &str) {
+        let text = std::mem::take(&mut self.text);
+        let text = text.trim();
+        match (name, self.metadata_type.as_str()) {
+            ("title", "main" | "") if !self.is_in_source => {
+                self.draft.title = text.to_owned().into()
+            }
+            ("author", _) if !self.is_in_source => self.draft.authors.push(text.to_owned().into()),
+            ("date", "") if self.is_in_source => self.draft.date = text.to_owned().into(),
+            ("term", "categories") if self.draft.section.is_empty() => {
+                self.draft.section = text.to_owned().into();
+            }
+            ("publisher", _) => {
+                // The name of the site comes before that of its host: `name (host)`.
+                let site = text.rsplit_once(" (").filter(|_| text.ends_with(')'));
+                self.draft.source = site.map_or(text, |(site, _)| site).to_owned().into();
+            }
+            (_, _) => {}
+        }
     }
 
     fn end_paragraph(&mut self) {

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::io::BufRead;
 use std::path::Path;
 
+use super::front_matter;
 use super::stream::read_whole;
 use super::{
-    ArticleId, MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, ReadResult, Reading, Record, decode,
+    ArticleId, Body, MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, ReadResult, Reading, Record, decode, draft,
     has_word, page, repair, text, text_id,
 };
 
@@ -22,6 +23,15 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
     let repaired = repair(&mut [&mut text]);
     let text = text.into_owned();
     let own_id = id_from_name(reading.name);
+    if let Some((fields, body)) = front_matter::split(&text, reading.mapping) {
+        let mut draft = draft(fields)?;
+        draft.body = Body::Plain(body.into());
+        if let Some(id) = own_id {
+            draft.id = id.as_str().to_owned().into();
+        }
+        let record = draft.finish().map(|record| Record { repaired, ..record });
+        return reading.record(record);
+    }
     let has_text_id = own_id.is_none();
     let id = own_id.unwrap_or_else(|| text_id(&text));
     reading.record(Ok(Record {

@@ -1,8 +1,8 @@
-//! What is particular to WordPress: types of posts, and the shortcodes in their text. It reads no
+//! What is particular to WordPress and Blogger: types of posts, and the shortcodes in their text. It reads no
 //! file.
 
 /// Types of posts that are no articles. Other types are a site's own, such as `news`.
-const OTHER_TYPES: [&str; 11] = [
+const OTHER_TYPES: [&str; 14] = [
     "attachment",
     "nav_menu_item",
     "revision",
@@ -14,6 +14,10 @@ const OTHER_TYPES: [&str; 11] = [
     "acf-field",
     "acf-field-group",
     "elementor_library",
+    // Of Blogger.
+    "comment",
+    "template",
+    "settings",
 ];
 
 /// Shortcodes that stand alone or hold no text.

@@ -1,6 +1,6 @@
 //! Exports of programs and services, as they write them: each gives its articles without `--map`.
 
-use fihrist_index::document::Article;
+use fihrist_index::document::{Article, SegmentKind};
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, Mapping};
 use fihrist_index::{Index, ingest};
 use tempfile::TempDir;
@@ -151,6 +151,90 @@ fn the_xml_of_trafilatura() {
         (doc.authors, doc.source.as_deref()),
         (vec!["سلمى".to_owned(), "هاني".to_owned()], Some("المنارة"))
     );
+}
+
+#[test]
+fn json_of_pandas_and_firebase() {
+    for json in [
+        r#"{"id": ["a", "b"], "title": ["الأول", "الثاني"], "body": ["متن أول.", "متن ثان."]}"#,
+        r#"{"id": {"0": "a", "1": "b"}, "title": {"0": "الأول", "1": "الثاني"}, "body": {"0": "متن أول.", "1": "متن ثان."}}"#,
+        r#"{"columns": ["id", "title", "body"], "index": [0, 1], "data": [["a", "الأول", "متن أول."], ["b", "الثاني", "متن ثان."]]}"#,
+        r#"{"0": {"id": "a", "title": "الأول", "body": "متن أول."}, "1": {"id": "b", "title": "الثاني", "body": "متن ثان."}}"#,
+        r#"{"a": {"title": "الأول", "body": "متن أول."}, "b": {"title": "الثاني", "body": "متن ثان."}}"#,
+    ] {
+        let articles = articles("a.json", json, ["a", "b"]);
+        let texts = articles.map(|article| article.text);
+        assert_eq!(texts, ["الأول\n\nمتن أول.", "الثاني\n\nمتن ثان."], "{json}");
+    }
+}
+
+#[test]
+fn tables_of_programs() {
+    let csv = "id,title,body,author,section\n1,خبر,\"['فقرة أولى.', 'فقرة ثانية.']\",\"['سلمى', \"\"هاني\"\"]\",NaN\n";
+    let [article] = articles("a.csv", csv, ["1"]);
+    assert_eq!(article.text, "خبر\n\nفقرة أولى.\nفقرة ثانية.");
+    assert_eq!(
+        (article.authors.join("/"), article.section),
+        ("سلمى/هاني".to_owned(), None)
+    );
+    let tsv = "id\ttitle\tbody\tauthor\n1\tخبر\tسطر أول.\\nسطر ثان.\t\\N\n";
+    let [article] = articles("a.tsv", tsv, ["1"]);
+    assert_eq!(article.text, "خبر\n\nسطر أول.\nسطر ثان.");
+    assert!(article.authors.is_empty());
+}
+
+#[test]
+fn metadata_above_a_text() {
+    let text = "---\nid: 7\ntitle: \"رسو السفينة\"\nauthor: [سلمى, هاني]\ndate: 2020-03-15\ntags:\n- بحر\n---\n\nرست السفينة.\n";
+    let [article] = articles("a.txt", text, ["7"]);
+    assert_eq!(article.title(), "رسو السفينة");
+    assert_eq!(article.authors, ["سلمى", "هاني"]);
+    assert_eq!(
+        article.published.map(|date| date.date).as_deref(),
+        Some("2020-03-15")
+    );
+}
+
+#[test]
+fn names_in_objects() {
+    let json = r#"{"id": 1, "title": [{"value": "خبر"}], "body": [{"value": "متن.", "summary": "م."}], "source": {"name": "المنارة"},
+        "category": {"name": "محليات"}, "author": {"node": {"name": "سلمى"}}, "date_modified": "2020-03-15"}"#;
+    let [article] = articles("a.json", json, ["1"]);
+    assert_eq!(article.text, "خبر\n\nمتن.");
+    assert_eq!(article.authors, ["سلمى"]);
+    let [source, section] = [article.source, article.section].map(Option::unwrap_or_default);
+    assert_eq!([source, section], ["المنارة", "محليات"]);
+    assert!(article.published.is_some());
+    let json = r#"{"id": 1, "title": "خبر", "body": "متن.", "authors": ["desk@e.example (سلمى)", "سلمى", "هاني (h@e.example)"]}"#;
+    let [article] = articles("a.json", json, ["1"]);
+    assert_eq!(article.authors, ["سلمى", "هاني"]);
+}
+
+#[test]
+fn the_tei_of_trafilatura() {
+    let titles =
+        "<titleStmt><title type=\"main\">رسو السفينة</title><author>سلمى</author></titleStmt>";
+    let xml = format!(
+        "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><teiHeader><fileDesc>{titles}<sourceDesc>\
+         <bibl>رسو السفينة, المنارة</bibl><biblFull>{titles}<publicationStmt><publisher>المنارة (e.example)</publisher>\
+         <ptr type=\"URL\" target=\"https://e.example/1\"/><date>2020-03-15</date></publicationStmt></biblFull></sourceDesc>\
+         </fileDesc><profileDesc><abstract><p>ملخص</p></abstract><textClass><keywords><term type=\"categories\">محليات</term>\
+         </keywords></textClass><creation><date type=\"download\">2021-01-01</date></creation></profileDesc></teiHeader>\
+         <text><body><div type=\"entry\"><ab rend=\"h1\" type=\"header\">رسو السفينة</ab><p>رست السفينة.</p>\
+         <ab type=\"header\">في الميناء</ab><p>ثم أبحرت.</p></div><div type=\"comments\"><p>تعليق</p></div></body></text></TEI>"
+    );
+    let [doc] = articles("a.xml", &xml, ["https://e.example/1"]);
+    assert_eq!(
+        doc.text,
+        "رسو السفينة\n\nرسو السفينة\n\nرست السفينة.\n\nفي الميناء\n\nثم أبحرت."
+    );
+    // The title comes again as the first paragraph.
+    assert_eq!(doc.segments[1].kind, SegmentKind::Furniture);
+    let date = doc.published.map(|published| published.date);
+    assert_eq!(date.as_deref(), Some("2020-03-15"));
+    assert_eq!(doc.authors, ["سلمى"]);
+    let [source, section] = [doc.source, doc.section].map(Option::unwrap_or_default);
+    assert_eq!([source, section], ["المنارة", "محليات"]);
 }
 
 #[test]

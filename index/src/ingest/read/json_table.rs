@@ -1,0 +1,176 @@
+//! JSON values that hold several records in another form than a list of objects → the records.
+//!
+//! | form | example |
+//! |---|---|
+//! | columns as lists | `{"title": ["a", "b"], "body": ["c", "d"]}` |
+//! | columns by row, as pandas writes them | `{"title": {"0": "a", "1": "b"}, "body": {"0": "c", "1": "d"}}` |
+//! | records by key | `{"-N1": {"title": "a"}, "-N2": {"title": "b"}}` |
+//! | rows below their names | `{"columns": ["title", "body"], "data": [["a", "c"], ["b", "d"]]}` |
+
+use serde_json::{Map, Value};
+
+use super::{Mapping, Target};
+
+/// The names of the names of the columns, and of the rows.
+const COLUMNS: [&str; 2] = ["columns", "fields"];
+const ROWS: [&str; 3] = ["data", "rows", "values"];
+/// The number of records by key that must have a title or a body.
+const LOOKED_AT: usize = 3;
+
+/// Returns the records in a value, as JSON objects; `None` if it has none of the forms.
+pub fn records(value: &[u8], mapping: &Mapping) -> Option<Vec<Value>> {
+    let Value::Object(members) = serde_json::from_slice(value).ok()? else {
+        return None;
+    };
+    rows(&members, mapping)
+        .or_else(|| columns(&members, mapping))
+        .or_else(|| keyed(members, mapping))
+}
+
+fn target(name: &str, mapping: &Mapping) -> Option<Target> {
+    mapping.column(name).map(|meaning| meaning.target)
+}
+
+fn is_text(name: &str, mapping: &Mapping) -> bool {
+    matches!(target(name, mapping), Some(Target::Title | Target::Body))
+}
+
+/// Returns the records whose columns are lists or objects with the same keys.
+fn columns(members: &Map<String, Value>, mapping: &Mapping) -> Option<Vec<Value>> {
+    let is_list = |value: &Value| value.as_array().is_some_and(|list| list.len() > 1);
+    let mut texts = members.iter().filter(|(name, _)| is_text(name, mapping));
+    let (_, first) = texts.next()?;
+    let is_alike = |value: &Value| match (first, value) {
+        (Value::Array(one), Value::Array(other)) => is_list(first) && one.len() == other.len(),
+        (Value::Object(one), Value::Object(other)) => one.keys().eq(other.keys()),
+        (_, _) => false,
+    };
+    if !texts.all(|(_, value)| is_alike(value)) || !is_alike(first) {
+        return None;
+    }
+    let columns: Vec<_> = members
+        .iter()
+        .filter(|(_, value)| is_alike(value))
+        .collect();
+    if columns.len() < 2 {
+        return None;
+    }
+    let count = match first {
+        Value::Array(list) => list.len(),
+        Value::Object(cells) => cells.len(),
+        _ => return None,
+    };
+    let cell = |column: &Value, row: usize| match column {
+        Value::Array(list) => list.get(row).cloned(),
+        Value::Object(cells) => cells.values().nth(row).cloned(),
+        _ => None,
+    };
+    let record = |row| {
+        let cells = columns
+            .iter()
+            .filter_map(|(name, column)| Some(((*name).clone(), cell(column, row)?)));
+        Value::Object(cells.collect())
+    };
+    Some((0..count).map(record).collect())
+}
+
+/// Returns the records that an object holds by their keys. A key becomes the id of a record, unless it
+/// is only a number.
+fn keyed(members: Map<String, Value>, mapping: &Mapping) -> Option<Vec<Value>> {
+    let has_text = |value: &Value| {
+        let record = value.as_object();
+        record.is_some_and(|record| record.keys().any(|name| is_text(name, mapping)))
+    };
+    let is_keyed = members.len() > 1
+        && members.values().all(Value::is_object)
+        && members.values().take(LOOKED_AT).all(has_text);
+    if !is_keyed {
+        return None;
+    }
+    let records = members.into_iter().map(|(key, mut record)| {
+        if let Value::Object(members) = &mut record
+            && key.parse::<u64>().is_err()
+            && !members
+                .keys()
+                .any(|name| target(name, mapping) == Some(Target::Id))
+        {
+            members.insert("id".to_owned(), Value::String(key));
+        }
+        record
+    });
+    Some(records.collect())
+}
+
+/// Returns the records of a list of rows. Their names are a list beside it, or the first row.
+fn rows(members: &Map<String, Value>, mapping: &Mapping) -> Option<Vec<Value>> {
+    let list = |name: &&str| members.get(*name)?.as_array();
+    let mut rows = ROWS.iter().find_map(list)?.as_slice();
+    let names = match COLUMNS.iter().find_map(list) {
+        Some(names) => names,
+        None => {
+            let (first, rest) = rows.split_first()?;
+            rows = rest;
+            first.as_array()?
+        }
+    };
+    let names: Vec<&str> = names.iter().map(Value::as_str).collect::<Option<_>>()?;
+    if rows.is_empty() || !names.iter().any(|name| is_text(name, mapping)) {
+        return None;
+    }
+    let record = |row: &Value| {
+        let cells = names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .zip(row.as_array()?.iter().cloned());
+        Some(Value::Object(cells.collect()))
+    };
+    rows.iter().map(record).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_in_other_forms() {
+        let check = |value: &str, expected: Option<&str>| {
+            let records = records(value.as_bytes(), &Mapping::default());
+            let records = records.map(|records| Value::Array(records).to_string());
+            assert_eq!(records.as_deref(), expected, "{value}");
+        };
+        let two = Some(r#"[{"body":"c","title":"a"},{"body":"d","title":"b"}]"#);
+        check(r#"{"title": ["a", "b"], "body": ["c", "d"], "n": 2}"#, two);
+        check(
+            r#"{"title": {"0": "a", "1": "b"}, "body": {"0": "c", "1": "d"}}"#,
+            two,
+        );
+        check(
+            r#"{"0": {"title": "a", "body": "c"}, "1": {"title": "b", "body": "d"}}"#,
+            two,
+        );
+        check(
+            r#"{"columns": ["title", "body"], "index": [0, 1], "data": [["a", "c"], ["b", "d"]]}"#,
+            two,
+        );
+        check(
+            r#"{"range": "A1:B3", "values": [["title", "body"], ["a", "c"], ["b", "d"]]}"#,
+            two,
+        );
+        check(
+            r#"{"-N1": {"title": "a"}, "-N2": {"title": "b", "id": 7}}"#,
+            Some(r#"[{"id":"-N1","title":"a"},{"id":7,"title":"b"}]"#),
+        );
+        for other in [
+            r#"{"title": ["a"], "body": ["c"]}"#,
+            r#"{"title": "a", "body": ["c", "d"]}"#,
+            r#"{"title": ["a", "b"], "body": ["c", "d", "e"]}"#,
+            r#"{"title": {"rendered": "a"}, "content": {"rendered": "b", "protected": false}}"#,
+            r#"{"a": {"x": 1}, "b": {"title": "b"}}"#,
+            r#"{"data": [[1, 2], [3, 4]]}"#,
+            r#"[["title"], ["a"]]"#,
+            "{",
+        ] {
+            check(other, None);
+        }
+    }
+}
