@@ -1,15 +1,14 @@
 //! Which articles without an id and a URL are the same: edited, moved, copied and deleted files.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::time::{Duration, SystemTime};
+use std::fs;
 
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, PruneRefusal, Pruned};
 use fihrist_index::search::SearchRequest;
 use fihrist_index::{Index, IndexWriter};
 use tempfile::TempDir;
 
-use crate::support::indexes::{rebuilt, run_job, stored};
+use crate::support::indexes::{rebuilt, run_job, stored, write_input};
 
 /// An input folder and an index of it.
 struct World {
@@ -29,15 +28,8 @@ impl World {
         world
     }
 
-    /// Writes a file with a modification time in the past. A job reads a file again if it has
-    /// changed just now.
     fn write(&self, name: &str, text: &str) {
-        let path = self.input.path().join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(&path, text).expect("written");
-        let file = File::options().write(true).open(&path).expect("open");
-        let age = Duration::from_secs(60 * (1 + text.len() as u64));
-        file.set_modified(SystemTime::now() - age).expect("a time");
+        write_input(self.input.path(), name, text);
     }
 
     fn rename(&self, from: &str, to: &str) {

@@ -1,7 +1,6 @@
 //! Which articles `prunes` deletes, and when it deletes none. Each job is rehearsed first.
 
-use std::fs::{self, File};
-use std::time::{Duration, SystemTime};
+use std::fs;
 
 use fihrist_index::ingest::{
     IngestJob, IngestReport, Input, NoProgress, PruneRefusal, Pruned, PrunedPath, read_record,
@@ -10,7 +9,7 @@ use fihrist_index::{Index, IndexWriter};
 use tempfile::TempDir;
 
 use crate::support::backups::files;
-use crate::support::indexes::{rebuilt, run_job, stored};
+use crate::support::indexes::{rebuilt, run_job, stored, write_input};
 
 /// An input folder and an index of it.
 struct World {
@@ -38,15 +37,8 @@ impl World {
         self.write_text(name, &lines);
     }
 
-    /// Writes a file with a modification time in the past. A job reads a file again if it has
-    /// changed just now.
     fn write_text(&self, name: &str, text: &str) {
-        let path = self.input.path().join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(&path, text).expect("written");
-        let file = File::options().write(true).open(&path).expect("open");
-        let age = Duration::from_secs(60 * (1 + text.len() as u64));
-        file.set_modified(SystemTime::now() - age).expect("a time");
+        write_input(self.input.path(), name, text);
     }
 
     fn remove(&self, name: &str) {

@@ -1,14 +1,13 @@
 //! A second job over the same input reads only the files that have changed.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
 
 use fihrist_index::Index;
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress};
 use tempfile::TempDir;
 
-use crate::support::indexes::{rebuilt, run_job, stored, strict_total};
+use crate::support::indexes::{rebuilt, run_job, stored, strict_total, write_input};
 
 /// An input folder and an index of it.
 struct World {
@@ -28,14 +27,8 @@ impl World {
         world
     }
 
-    /// Writes a file with a modification time in the past. A job reads a file again if it has
-    /// changed just now.
     fn write(&self, name: &str, text: &str) {
-        let path = self.input.path().join(name);
-        let age = Duration::from_secs(60 * (1 + text.len() as u64));
-        fs::write(&path, text).expect("written");
-        let file = File::options().write(true).open(&path).expect("open");
-        file.set_modified(SystemTime::now() - age).expect("a time");
+        write_input(self.input.path(), name, text);
     }
 
     fn run(&self) -> IngestReport {

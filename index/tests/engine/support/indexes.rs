@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime};
 
 use fihrist_index::ingest::{IngestJob, IngestReport, NoProgress, Progress};
 use fihrist_index::search::{Hits, SearchRequest, Stats};
@@ -19,6 +20,17 @@ pub fn run_job(
     let report = job.run(&mut writer, progress).expect("a report");
     writer.finish().expect("finished");
     report
+}
+
+/// Writes a file of a job's input with a modification time in the past, since a job reads a file again
+/// if it has changed just now. The age depends on the length of the text.
+pub fn write_input(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(&path, text).expect("written");
+    let file = fs::File::options().write(true).open(&path).expect("open");
+    let age = Duration::from_secs(60 * (1 + text.len() as u64));
+    file.set_modified(SystemTime::now() - age).expect("a time");
 }
 
 /// Writes the articles, and commits after every `batch` of them.
