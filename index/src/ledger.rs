@@ -49,7 +49,7 @@ pub struct ReadFile {
     pub replaced_ids: Vec<u64>,
 }
 
-/// The place of a file. It identifies those of its articles that have neither an id nor a URL.
+/// The place of a file. It identifies the articles of the file that have neither an id nor a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The number of a root and the path below it, such as `0/2024/a.txt`. A file that is moved
@@ -67,8 +67,8 @@ pub struct Ledger {
     /// The articles that jobs have written: maps the hash of an id to the content hash. If the
     /// index holds other content under the id, that content came over HTTP.
     pub written: FxHashMap<u64, u64>,
-    /// True if the first version of the format has no written articles. `written` is then empty, and
-    /// the ids of the files are those of the written articles.
+    /// True if the ledger has the first version of the format, which does not list the written articles.
+    /// `written` is then empty. Every article of a file then counts as written.
     pub is_old: bool,
     /// The folders that places are relative to: maps the absolute path to the number. None lies in
     /// one that was there before it.

@@ -94,8 +94,8 @@ impl Unpack<'_> {
         ControlFlow::Continue(Ok(name))
     }
 
-    /// Returns whether a file of an archive is not read: hidden files, and those of other formats,
-    /// which the report counts.
+    /// Returns whether a file of an archive is left out. Hidden files and files of other formats are;
+    /// the report counts the latter.
     pub fn is_left_out(&mut self, entry: &Entry<'_>, name: &str) -> ControlFlow<(), bool> {
         if is_hidden(name) {
             return ControlFlow::Continue(true);

@@ -1,5 +1,5 @@
-//! Deletes articles that jobs have written and the input no longer holds: all of them with
-//! `prunes`, those of deleted and edited files with `follows_deletions`.
+//! Deletes articles that jobs have written and that the input no longer holds. `prunes` deletes all of
+//! them. `follows_deletions` deletes those of deleted and edited files.
 //!
 //! An article that came over HTTP is never deleted, nor one whose origin is unknown. Nothing is
 //! deleted if the input looks incomplete, as it does when a folder is not mounted.
@@ -47,8 +47,8 @@ struct Gone {
 }
 
 impl IngestJob {
-    /// Deletes the articles that jobs have written and no file of the input holds, as far as the job
-    /// is told to. `read` has the files that this job has read.
+    /// Deletes articles that jobs have written and that no file of the input holds. The settings of the
+    /// job say which. `read` lists the files that this job has read.
     pub(super) fn prune(
         &self,
         writer: &mut IndexWriter,
@@ -260,7 +260,8 @@ fn keep_unread(
     }
 }
 
-/// Returns those of the wanted articles that jobs have written. `is_wanted` takes the hash of an id.
+/// Returns the wanted articles, without those that no job has written. `is_wanted` takes the hash of
+/// an id.
 pub fn candidates(
     committed: &mut Committed<'_>,
     unchanged: &UnchangedFiles,

@@ -47,7 +47,7 @@ pub fn delete_replaced(
     Ok(deleted_samples)
 }
 
-/// Returns whether an id has the form of those that stand for a text or a place.
+/// Returns whether an id looks like a hash, as the ids from texts and places do.
 fn is_hash(id: &str) -> bool {
     id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
