@@ -13,6 +13,9 @@ const MAX_THREADS: usize = 8;
 /// The least number of items for which another thread saves time.
 const MIN_ITEMS: usize = 4_096;
 
+/// The number of items in one part of uneven work.
+const UNEVEN_ITEMS: usize = 256;
+
 /// Returns the greatest number of threads for one piece of work.
 pub fn max_threads() -> usize {
     available_parallelism().map_or(1, |threads| threads.get().min(MAX_THREADS))
@@ -34,6 +37,17 @@ pub fn map_ranges<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T
         let threads: Vec<_> = parts.map(|part| scope.spawn(|| work(part))).collect();
         threads.into_iter().map(joined).collect()
     })
+}
+
+/// Splits a range into many small parts, runs `work` on each part, and returns the results in order.
+/// It is for work that takes much longer for some items than for others.
+pub fn map_uneven<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let work = &work;
+    let task = |start| {
+        let part = start..range.end.min(start + UNEVEN_ITEMS);
+        Box::new(move || work(part)) as Task<'_, T>
+    };
+    run_tasks(range.clone().step_by(UNEVEN_ITEMS).map(task).collect())
 }
 
 /// A piece of work for one thread.
@@ -104,8 +118,11 @@ mod tests {
     #[test]
     fn parts_make_up_the_range_in_order() {
         for count in [0, 1, 4_095, 8_192, 100_003] {
-            let parts = map_ranges(3..3 + count, Vec::from_iter);
-            assert_eq!(parts.concat(), Vec::from_iter(3..3 + count));
+            let range = 3..3 + count;
+            let parts = map_ranges(range.clone(), Vec::from_iter);
+            assert_eq!(parts.concat(), Vec::from_iter(range.clone()));
+            let parts = map_uneven(range.clone(), Vec::from_iter);
+            assert_eq!(parts.concat(), Vec::from_iter(range));
         }
     }
 }

@@ -11,6 +11,7 @@ use super::irregular::ListedPair;
 use super::profile::{Profile, profiles};
 use super::similarity::{ContextVectors, corrected};
 use super::{Graph, Relation};
+use crate::parallel::map_ranges;
 use Relation::{Inflection, Nisba, Plural, Spelling, VerbalNoun};
 
 /// A stem that occurs less often gets no row in the matrix of co-occurrences.
@@ -138,8 +139,7 @@ impl Learner {
     /// `occurrences` has the number of occurrences of each row's stem.
     pub(in crate::learning) fn graph(&self, cells: &[(u32, u32)], occurrences: &[u32]) -> Graph {
         let vectors = ContextVectors::new(cells, self.stems.len(), COLUMN_BITS);
-        let mut confirmed: Vec<(f32, Proposal)> = Vec::new();
-        for pair in &self.proposals {
+        let confirmed = |pair: &Proposal| {
             let (from, to) = (pair.from as usize, pair.to as usize);
             let similarity = vectors.cosine(pair.from, pair.to);
             let counts = [from, to].map(|row| u64::from(occurrences[row]));
@@ -148,10 +148,14 @@ impl Learner {
                 corrected: corrected(similarity, counts),
                 occurrences: occurrences[from].min(occurrences[to]),
             };
-            if is_confirmed(pair, evidence, &self.stems[from].1, &self.stems[to].1) {
-                confirmed.push((evidence.similarity, *pair));
-            }
-        }
+            let is_confirmed = is_confirmed(pair, evidence, &self.stems[from].1, &self.stems[to].1);
+            is_confirmed.then_some((evidence.similarity, *pair))
+        };
+        let confirmed = map_ranges(0..self.proposals.len(), |range| {
+            let pairs = self.proposals[range].iter();
+            pairs.filter_map(confirmed).collect::<Vec<_>>()
+        });
+        let mut confirmed = confirmed.concat();
         self.choose(&mut confirmed);
         let stem = |number: u32| &*self.stems[number as usize].0;
         Graph::from_pairs(confirmed.iter().map(|(similarity, pair)| {

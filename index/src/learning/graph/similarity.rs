@@ -3,6 +3,8 @@
 //! Similarity with Lessons Learned from Word Embeddings", TACL 2015). The module `confirm` sets the
 //! thresholds.
 
+use crate::parallel::map_uneven;
+
 /// A cell with a lower count is ignored: it may be chance.
 const MIN_COOCCURRENCES: u32 = 2;
 
@@ -20,11 +22,11 @@ pub struct ContextWeights {
 impl ContextWeights {
     /// Computes the weights from the counts of all cells. The lowest `column_bits` bits of a key are
     /// the column.
-    pub fn new(counts: &[(u32, u32)], column_bits: u32) -> Self {
+    pub fn new<'a>(counts: impl IntoIterator<Item = &'a (u32, u32)>, column_bits: u32) -> Self {
         let mut column_sums = vec![0u64; 1 << column_bits];
-        for (key, count) in counts {
+        counts.into_iter().for_each(|(key, count)| {
             column_sums[column_of(*key, column_bits) as usize] += u64::from(*count);
-        }
+        });
         let smoothed: Vec<f64> = column_sums
             .iter()
             .map(|sum| (*sum as f64).sqrt() * (*sum as f64).sqrt().sqrt())
@@ -97,17 +99,27 @@ impl ContextVectors {
     /// `column_bits` bits of a key are the column.
     pub fn new(counts: &[(u32, u32)], row_count: usize, column_bits: u32) -> Self {
         let weights = ContextWeights::new(counts, column_bits);
+        let vectors = map_uneven(0..row_count, |rows| {
+            let first =
+                counts.partition_point(|(key, _)| ((key >> column_bits) as usize) < rows.start);
+            let mut rest = &counts[first..];
+            let vector = |row| {
+                let count = rest
+                    .iter()
+                    .take_while(|(key, _)| (key >> column_bits) as usize == row);
+                let (own, others) = rest.split_at(count.count());
+                rest = others;
+                let cells = own
+                    .iter()
+                    .map(|(key, count)| (column_of(*key, column_bits), *count));
+                weights.vector(cells)
+            };
+            rows.map(vector).collect::<Vec<_>>()
+        });
         let mut starts = vec![0];
-        let mut entries: Vec<(u32, f32)> = Vec::with_capacity(counts.len() / 2);
-        let mut rest = counts;
-        for row in (0u32..).take(row_count) {
-            let end = rest.partition_point(|(key, _)| key >> column_bits <= row);
-            let (own, others) = rest.split_at(end);
-            rest = others;
-            let cells = own
-                .iter()
-                .map(|(key, count)| (column_of(*key, column_bits), *count));
-            entries.extend(weights.vector(cells));
+        let mut entries = Vec::with_capacity(counts.len() / 2);
+        for vector in vectors.iter().flatten() {
+            entries.extend_from_slice(vector);
             starts.push(entries.len());
         }
         Self { starts, entries }
