@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use crate::chars::{Class, class, is_word};
 use crate::fold::{folded, write_folded};
 use crate::form::spelled;
-use crate::lexicon::{Lexicon, write_surface};
+use crate::lexicon::{Lexicon, surface, write_surface};
 use crate::pretokenized::PretokenizedCursor;
 use crate::segment::words_with;
 use crate::stem::spelling;
@@ -126,6 +126,28 @@ impl Analyzer {
         text: &str,
         part: Span,
         found: &Pretokenized,
+        on_token: impl FnMut(TokenRef<'_>),
+    ) {
+        self.for_each_token::<true>(text, part, found, on_token);
+    }
+
+    /// Does what [`for_each_in`](Self::for_each_in) does, but does not stem: the stem of a word that
+    /// is not common is its folded word. For rare words, this takes a small part of the time.
+    pub fn for_each_unstemmed_in(
+        &self,
+        text: &str,
+        part: Span,
+        found: &Pretokenized,
+        on_token: impl FnMut(TokenRef<'_>),
+    ) {
+        self.for_each_token::<false>(text, part, found, on_token);
+    }
+
+    fn for_each_token<const STEMS: bool>(
+        &self,
+        text: &str,
+        part: Span,
+        found: &Pretokenized,
         mut on_token: impl FnMut(TokenRef<'_>),
     ) {
         let lexicon = &*self.lexicon;
@@ -150,7 +172,12 @@ impl Analyzer {
                 Some((number, terms)) => TermSource::Common(terms, number),
                 None => {
                     let written = span.slice(text);
-                    let (surface, stem) = lexicon.terms(kind, written, &mut folded, &mut stemmed);
+                    let (surface, stem) = if STEMS {
+                        lexicon.terms(kind, written, &mut folded, &mut stemmed)
+                    } else {
+                        let (_, surface) = surface(kind, written, &mut folded);
+                        (surface, surface)
+                    };
                     if surface.is_empty() {
                         continue;
                     }
@@ -166,7 +193,7 @@ impl Analyzer {
             });
             position += u32::from(kind != TokenKind::Whole);
         }
-        if !lexicon.has_stems() {
+        if STEMS && !lexicon.has_stems() {
             lexicon.stemmed_words.fetch_add(position, Ordering::Relaxed);
         }
     }
@@ -204,12 +231,9 @@ impl Analyzer {
     pub fn stem_of_form(&self, form: &str) -> String {
         let surface = surface_of(form);
         let packed = PackedWord::pack(surface);
-        let separated = packed.and_then(|word| self.lexicon.separated(word, &spelled(form)));
-        if let Some(spelling) = separated {
-            return spelling.chars().collect();
-        }
+        let stem = &mut String::new();
         self.lexicon
-            .stem(packed, surface, &mut String::new())
+            .stem_as_written(packed, surface, &spelled(form), stem)
             .to_owned()
     }
 

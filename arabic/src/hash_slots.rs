@@ -13,7 +13,7 @@ const EMPTY: u32 = u32::MAX;
 /// so words are rarely compared.
 ///
 /// Invariant: no index has all of its `INDEX_BITS` bits set.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct HashSlots<const INDEX_BITS: u32> {
     slots: Vec<u32>,
     /// The number of bits by which a hash is shifted right to give a slot.

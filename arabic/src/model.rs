@@ -28,7 +28,7 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest, Sha256};
 
 use crate::fold::folded;
-use crate::stem;
+use crate::stem::{Steps, spelling};
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
@@ -50,6 +50,17 @@ pub struct Model {
     hash: String,
     pub(crate) words: WordTable,
     separations: Separations,
+}
+
+/// The words that the stemmer passes through on the way from a written word to its stem.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StemPath {
+    /// The folded words: the word without its clitics first, the stem last.
+    pub folded: Vec<PackedWord>,
+    /// The same words, each with its letters as they are in the written word.
+    /// [`UNKNOWN_LETTER`](crate::UNKNOWN_LETTER) stands for letters that do not occur there. Words
+    /// that do not begin like the written word after its proclitics are left out.
+    pub spelled: Vec<(PackedWord, PackedWord)>,
 }
 
 /// A limit on the decompressed size, larger than any model.
@@ -145,31 +156,24 @@ impl Model {
         &self.separations
     }
 
-    /// Returns the folded words that the stemmer passes through on the way from a written word to
-    /// its stem: the word without its clitics first, the stem last. Returns none if the word cannot
-    /// be stemmed or has other than Arabic letters.
-    pub fn stem_path(&self, written: &str) -> Vec<String> {
+    /// Returns the words that the stemmer passes through on the way from a written word to its stem.
+    /// There are none if the word cannot be stemmed or has other than Arabic letters.
+    pub fn stem_path(&self, written: &str) -> StemPath {
         let Some(word) = PackedWord::pack(&folded(written)) else {
-            return Vec::new();
+            return StemPath::default();
         };
-        let path = match stem::spelling::separated(self, word, written) {
+        let steps = Steps::of(self, word);
+        let path = steps.path(self);
+        let spelled = spelling::spelled_path(self, &steps, &path, written);
+        let folded = match spelling::separated(self, &spelled) {
             Some(spelling) => vec![spelling],
-            None => stem::path(self, word),
+            None => path,
         };
-        path.iter().map(|word| word.chars().collect()).collect()
-    }
-
-    /// Returns the folded words that the stemmer passes through, each with its letters as they are
-    /// written in `written`. [`UNKNOWN_LETTER`](crate::UNKNOWN_LETTER) stands for letters that do not
-    /// occur there. Words that do not begin like the written word after its proclitics are left out.
-    pub fn spelled_path(&self, written: &str) -> Vec<(String, String)> {
-        let Some(word) = PackedWord::pack(&folded(written)) else {
-            return Vec::new();
-        };
-        let steps = stem::spelling::spelled_path(self, word, written);
-        let text = |word: PackedWord| word.chars().collect::<String>();
-        let step = |step: &stem::spelling::SpelledStep| (text(step.folded), text(step.written));
-        steps.iter().map(step).collect()
+        let spelled = spelled.iter().map(|step| (step.folded, step.written));
+        StemPath {
+            folded,
+            spelled: spelled.collect(),
+        }
     }
 
     /// Returns the written forms and their counts, sorted by folded word and spelling.
@@ -237,6 +241,18 @@ impl Model {
             .iter()
             .map(|form| form.written.chars().collect())
             .collect()
+    }
+
+    /// Returns the model with further pairs of words that the stemmer keeps apart: it will not strip
+    /// the first to the second. Words that cannot be packed are ignored, because the stemmer strips
+    /// none of them.
+    pub fn separating<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let packed = |(from, to)| PackedWord::pack(from).zip(PackedWord::pack(to));
+        let mut all = self.separations.pairs().to_vec();
+        all.extend(pairs.into_iter().filter_map(packed));
+        let separations = Separations::new(all);
+        let bytes = format::replace_separations(&self.bytes, separations.pairs());
+        Self::with_words(bytes, self.words.clone(), separations)
     }
 
     /// Makes a model of separations and of written forms, which must be sorted by folded word and
@@ -347,6 +363,20 @@ mod tests {
             (model.count("احمد"), model.majority("احمد").as_deref()),
             (4, Some("أحمد"))
         );
+    }
+
+    #[test]
+    fn separations_are_added_to_those_it_has() {
+        let mut counts = Counts::default();
+        ["رمل", "رمله"].map(|word| counts.add(word, word));
+        let model = counts
+            .finish(10)
+            .separating([("رمله", "رمل"), ("BBC", "رمل")]);
+        let model = model.separating([("رملا", "رمل"), ("رمله", "رمل")]);
+        let read = Model::from_bytes(model.to_bytes()).expect("a model");
+        assert_eq!(read.hash(), model.hash());
+        assert_eq!((read.separations.pairs().len(), read.form_count()), (2, 2));
+        assert!(model.is_separated("رمل", "رملا"));
     }
 
     #[test]

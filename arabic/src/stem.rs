@@ -14,6 +14,7 @@
 mod evidence;
 mod proclitic;
 pub mod spelling;
+mod steps;
 mod suffix;
 mod verb;
 
@@ -22,6 +23,7 @@ use crate::light10::prefix_letter_count;
 use crate::model::packed_word::low_byte;
 use crate::{Model, PackedWord, Span};
 use proclitic::Split;
+pub use steps::Steps;
 
 /// The article.
 const AL: PackedWord = PackedWord::of("ال");
@@ -68,41 +70,7 @@ pub fn is_arabic(folded: &str) -> bool {
 /// Returns the stem that the counts confirm. It is `NONE` if the model contains neither the word
 /// nor its stem, with or without the article.
 pub fn learn(model: &Model, word: PackedWord) -> Stemmed {
-    let split = proclitic::split(model, word);
-    let mut proclitics = word
-        .letter_count()
-        .saturating_sub(split.rest().letter_count());
-    let mut enclitics = 0;
-    let mut is_verb = false;
-    let stem = match split {
-        Split::Function(rest) => rest,
-        Split::Definite(noun) => suffix::strip_inflection(model, noun),
-        Split::Open(rest) => {
-            let with_pronoun = suffix::strip_enclitic(model, rest);
-            let (base, pronoun) = with_pronoun.unwrap_or((rest, PackedWord::NONE));
-            enclitics = pronoun.letter_count();
-            let (perfect, is_future) = verb::to_perfect(model, base);
-            proclitics += usize::from(is_future);
-            is_verb = perfect != base;
-            if is_verb {
-                perfect
-            } else {
-                suffix::strip_inflection(model, base)
-            }
-        }
-    };
-    if word == proclitic::LILLAH {
-        proclitics = 1;
-    }
-    let is_seen = [word, stem, AL.then(stem)]
-        .iter()
-        .any(|word| model.count_of(*word) > 0);
-    Stemmed {
-        stem: if is_seen { stem } else { PackedWord::NONE },
-        proclitics,
-        enclitics,
-        is_verb,
-    }
+    Steps::of(model, word).stemmed(model)
 }
 
 /// Whether a folded word is one of the tens from 20 to 90, or dozens: `عشرون`, `عشرين`, …, `عشرات`.
@@ -120,33 +88,6 @@ pub fn other_perfects(model: &Model, word: PackedWord) -> Vec<PackedWord> {
         }
         Split::Function(_) | Split::Definite(_) => Vec::new(),
     }
-}
-
-/// Returns the words that the stemmer passes through: the word without clitics first, the stem
-/// last, none twice in a row.
-pub fn path(model: &Model, word: PackedWord) -> Vec<PackedWord> {
-    let split = proclitic::split(model, word);
-    let mut path = match split {
-        Split::Function(rest) => vec![rest],
-        Split::Definite(noun) => suffix::inflections(model, noun).to_vec(),
-        Split::Open(rest) => {
-            let base = suffix::strip_enclitic(model, rest).map_or(rest, |(base, _)| base);
-            let (perfect, _) = verb::to_perfect(model, base);
-            let steps = if perfect != base {
-                [
-                    base,
-                    verb::third_person(model, base).unwrap_or(base),
-                    perfect,
-                ]
-                .to_vec()
-            } else {
-                suffix::inflections(model, base).to_vec()
-            };
-            [vec![rest], steps].concat()
-        }
-    };
-    path.dedup();
-    path
 }
 
 /// Returns the core of `written`, which has this many letters. `proclitics` letters precede the core

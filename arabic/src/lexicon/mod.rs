@@ -27,11 +27,11 @@ pub use common_words::CommonWords;
 pub use counter::WordCounter;
 pub use stems::Task;
 pub use term_filter::TermFilter;
-pub use terms::write_surface;
+pub use terms::{surface, write_surface};
 
 use stems::{FoldedStem, Stems};
 
-use crate::stem::{learn, spelling};
+use crate::stem::{Steps, spelling};
 use crate::{Model, NotedWords, Pretokenized};
 
 /// A model with its cached stems and common words.
@@ -98,10 +98,12 @@ impl Lexicon {
         let model = &*self.model;
         self.stems.get_or_init(|| {
             let stem_of = |index| {
-                let folded = model.words.folded(index);
+                let steps = Steps::of(model, model.words.folded(index));
+                let has_spellings = model.separations().has_spellings();
                 FoldedStem {
-                    stem: learn(model, folded).stem,
-                    may_differ_by_spelling: spelling::may_differ(model, folded),
+                    stem: steps.stemmed(model).stem,
+                    may_differ_by_spelling: has_spellings
+                        && spelling::may_differ(model, &steps.path(model)),
                 }
             };
             Stems::new(model.word_count(), stem_of, run)

@@ -3,7 +3,7 @@
 use super::Lexicon;
 use crate::fold::{fold, fold_arabic_word};
 use crate::light10::light10;
-use crate::stem::{is_arabic, learn, spelling};
+use crate::stem::{Steps, is_arabic, learn, spelling};
 use crate::{MAX_TERM_CHARS, PackedWord, TokenKind, address, chars, fnv1a, form, number};
 
 impl Lexicon {
@@ -16,40 +16,55 @@ impl Lexicon {
         folded: &'a mut String,
         stemmed: &'a mut String,
     ) -> (&'a str, &'a str) {
+        let (packed, surface) = surface(kind, written, folded);
         if kind != TokenKind::Arabic {
-            write_surface(kind, written, folded);
-            return (folded, folded);
+            return (surface, surface);
         }
-        // No character folds to more than four letters, and a character that folds to more than one
-        // takes three bytes. So the folded word cannot exceed the maximum length.
-        let (packed, surface) = if written.len() <= MAX_TERM_CHARS * 3 / 4 {
-            fold_arabic_word(written, folded)
-        } else {
-            write_surface(kind, written, folded);
-            (PackedWord::pack(folded), folded.as_str())
-        };
-        let separated = packed.and_then(|folded| self.separated(folded, written));
-        match separated {
-            Some(spelling) => {
-                stemmed.clear();
-                stemmed.extend(spelling.chars());
-                (surface, stemmed)
-            }
-            None => (surface, self.stem(packed, surface, stemmed)),
-        }
+        (
+            surface,
+            self.stem_as_written(packed, surface, written, stemmed),
+        )
     }
 
-    /// Returns the stem of a written word if it differs from the stem of the folded word.
-    pub fn separated(&self, folded: PackedWord, written: &str) -> Option<PackedWord> {
+    /// Returns the stem of a written word, given also as folded. It differs from that of the folded
+    /// word if the word is a form of a separated spelling. Otherwise see [`stem`](Self::stem).
+    pub fn stem_as_written<'a>(
+        &'a self,
+        packed: Option<PackedWord>,
+        folded: &'a str,
+        written: &str,
+        buffer: &'a mut String,
+    ) -> &'a str {
+        let model = &*self.model;
         let stems = self.stems.get();
-        let known = stems.and_then(|stems| {
-            let index = self.model.words.find(folded)?;
-            Some(stems.may_differ_by_spelling(index))
+        let index = packed.and_then(|word| stems.and_then(|_| model.words.find(word)));
+        let known = stems.zip(index);
+        let may_differ = match known {
+            Some((stems, index)) => stems.may_differ_by_spelling(index),
+            None => model.separations().has_spellings(),
+        };
+        let steps = packed
+            .filter(|_| may_differ)
+            .map(|word| Steps::of(model, word));
+        let separated = steps.as_ref().and_then(|steps| {
+            let path = steps.path(model);
+            let may_differ = known.is_some() || spelling::may_differ(model, &path);
+            let path = may_differ.then(|| spelling::spelled_path(model, steps, &path, written))?;
+            spelling::separated(model, &path)
         });
-        let may_differ = known.unwrap_or_else(|| spelling::may_differ(&self.model, folded));
-        may_differ
-            .then(|| spelling::separated(&self.model, folded, written))
-            .flatten()
+        if let Some(spelling) = separated {
+            return write(spelling, buffer);
+        }
+        let learnt = match (known, steps) {
+            (Some((stems, index)), _) => stems.get(index),
+            (None, Some(steps)) => write(steps.stemmed(model).stem, buffer),
+            (None, None) => return self.stem(packed, folded, buffer),
+        };
+        if learnt.is_empty() {
+            by_rules(folded)
+        } else {
+            learnt
+        }
     }
 
     /// Returns the folded word, the form and the stem of an Arabic word.
@@ -83,19 +98,48 @@ impl Lexicon {
                 None => {
                     let learnt = learn(&self.model, word).stem;
                     if learnt != PackedWord::NONE {
-                        buffer.clear();
-                        buffer.extend(learnt.chars());
-                        return buffer;
+                        return write(learnt, buffer);
                     }
                 }
             }
         }
-        if is_arabic(folded) {
-            light10(folded)
-        } else {
-            folded
-        }
+        by_rules(folded)
     }
+}
+
+/// Returns the stem of a word about which the counts have no evidence.
+fn by_rules(folded: &str) -> &str {
+    if is_arabic(folded) {
+        light10(folded)
+    } else {
+        folded
+    }
+}
+
+fn write(word: PackedWord, buffer: &mut String) -> &str {
+    buffer.clear();
+    buffer.extend(word.chars());
+    buffer
+}
+
+/// Returns the folded word, also packed if it is an Arabic word that is short enough. It is borrowed
+/// from the text where possible, and empty if the word consists of marks alone.
+pub fn surface<'a>(
+    kind: TokenKind,
+    written: &'a str,
+    folded: &'a mut String,
+) -> (Option<PackedWord>, &'a str) {
+    // No character folds to more than four letters, and a character that folds to more than one
+    // takes three bytes. So the folded word cannot exceed the maximum length.
+    if kind == TokenKind::Arabic && written.len() <= MAX_TERM_CHARS * 3 / 4 {
+        return fold_arabic_word(written, folded);
+    }
+    write_surface(kind, written, folded);
+    let is_arabic = kind == TokenKind::Arabic;
+    (
+        is_arabic.then(|| PackedWord::pack(folded)).flatten(),
+        folded,
+    )
 }
 
 /// Writes the folded word to `surface`. It is empty if the word consists of marks alone.

@@ -56,13 +56,6 @@ impl Counts {
             .fold(0, |total, count| total.saturating_add(*count))
     }
 
-    /// Keeps two folded words apart: the stemmer will not strip the first to the second. Words that
-    /// cannot be packed are ignored, because the stemmer strips none of them.
-    pub fn separate(&mut self, from: &str, to: &str) {
-        let pair = PackedWord::pack(from).zip(PackedWord::pack(to));
-        self.separated.extend(pair);
-    }
-
     /// Adds the counts and the separations of a model, for example the base model.
     pub fn add_model(&mut self, model: &Model) {
         for form in format::decode(&model.bytes).flatten() {
@@ -131,7 +124,7 @@ impl Counts {
     pub fn finish(self, limit: usize) -> Model {
         let mut commonest: Vec<_> = self.forms.into_iter().collect();
         if commonest.len() > limit {
-            commonest.sort_unstable_by(|(form, count), (other, other_count)| {
+            commonest.select_nth_unstable_by(limit, |(form, count), (other, other_count)| {
                 other_count.cmp(count).then(form.cmp(other))
             });
             commonest.truncate(limit);

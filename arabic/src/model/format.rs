@@ -87,19 +87,9 @@ impl Form {
 
 /// Writes forms, which must be sorted by folded word and then by spelling, and sorted separations.
 pub fn encode(forms: &[Form], separations: &[(PackedWord, PackedWord)]) -> Vec<u8> {
-    debug_assert!(forms.is_sorted_by_key(Form::key) && separations.is_sorted());
-    let mut bytes = MAGIC.to_vec();
+    debug_assert!(forms.is_sorted_by_key(Form::key));
+    let mut bytes = encode_separations(separations);
     let mut previous = PackedWord::NONE;
-    if !separations.is_empty() {
-        bytes = MAGIC_SEPARATIONS.to_vec();
-        bytes.extend((separations.len() as u32).to_le_bytes());
-        for (from, to) in separations {
-            push_word(&mut bytes, previous, *from);
-            push_word(&mut bytes, *from, *to);
-            previous = *from;
-        }
-        previous = PackedWord::NONE;
-    }
     for form in forms {
         push_word(&mut bytes, previous, form.folded);
         push_word(&mut bytes, form.folded, form.written);
@@ -107,6 +97,29 @@ pub fn encode(forms: &[Form], separations: &[(PackedWord, PackedWord)]) -> Vec<u
         previous = form.folded;
     }
     bytes
+}
+
+/// Writes the beginning of a model, before its forms.
+fn encode_separations(separations: &[(PackedWord, PackedWord)]) -> Vec<u8> {
+    debug_assert!(separations.is_sorted());
+    if separations.is_empty() {
+        return MAGIC.to_vec();
+    }
+    let mut bytes = MAGIC_SEPARATIONS.to_vec();
+    bytes.extend((separations.len() as u32).to_le_bytes());
+    let mut previous = PackedWord::NONE;
+    for (from, to) in separations {
+        push_word(&mut bytes, previous, *from);
+        push_word(&mut bytes, *from, *to);
+        previous = *from;
+    }
+    bytes
+}
+
+/// Replaces the separations in the output of [`encode`].
+pub fn replace_separations(bytes: &[u8], separations: &[(PackedWord, PackedWord)]) -> Vec<u8> {
+    let forms = split(bytes, |_| ()).unwrap_or_default();
+    [&encode_separations(separations), forms].concat()
 }
 
 /// Reads the separations of the output of [`encode`]. Separations that are out of order or have no

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 ///
 /// Invariant: no letter is zero. The bytes above the last letter are zero, so the value shows the
 /// length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PackedWord(u128);
 
 impl PackedWord {
@@ -88,6 +88,7 @@ impl PackedWord {
             .filter_map(|low| char::from_u32(0x600 | u32::from(low)))
     }
 
+    /// Returns the number of letters.
     pub const fn letter_count(self) -> usize {
         Self::MAX_LETTERS - self.0.leading_zeros() as usize / 8
     }

@@ -17,6 +17,7 @@ const AS_FOLDED: u32 = u32::MAX;
 const INDEX_BITS: u32 = 24;
 
 /// A folded word in the table.
+#[derive(Clone)]
 struct WordEntry {
     folded: Halves,
     count: u32,
@@ -31,6 +32,7 @@ type Halves = [u64; 2];
 ///
 /// Invariant: the words are in the order of decreasing counts, so the first [`COMMONEST_WORDS`] are
 /// the commonest.
+#[derive(Clone)]
 pub struct WordTable {
     entries: Vec<WordEntry>,
     commonest: HashSlots<INDEX_BITS>,

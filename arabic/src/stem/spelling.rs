@@ -2,7 +2,7 @@
 //! alike. The model lists such spellings. This module finds them in longer words: `آلية` in
 //! `وبآلياتها`.
 
-use super::{HEH, Stemmed, YEH, learn, path};
+use super::{HEH, Stemmed, Steps, YEH};
 use crate::fold::spell;
 use crate::model::packed_word::low_byte;
 use crate::{Model, PackedWord};
@@ -23,16 +23,16 @@ pub struct SpelledStep {
 pub const UNKNOWN: char = '\u{6FF}';
 
 /// Whether the stem of some spelling of a folded word may differ from the stem of the folded word.
-pub fn may_differ(model: &Model, folded: PackedWord) -> bool {
+/// `path` has the words that the stemmer passes through from the folded word.
+pub fn may_differ(model: &Model, path: &[PackedWord]) -> bool {
     let has_spellings = |word: &PackedWord| model.separations().spellings(*word).next().is_some();
-    model.separations().has_spellings() && path(model, folded).iter().any(has_spellings)
+    path.iter().any(has_spellings)
 }
 
 /// Returns the separated spelling that a written word is a form of. It is the stem of the word.
-/// `folded` is the written word after folding.
-pub fn separated(model: &Model, folded: PackedWord, written: &str) -> Option<PackedWord> {
-    let steps = spelled_path(model, folded, written);
-    steps.iter().rev().find_map(|step| {
+/// `path` is the [`spelled_path`] of the word.
+pub fn separated(model: &Model, path: &[SpelledStep]) -> Option<PackedWord> {
+    path.iter().rev().find_map(|step| {
         let mut spellings = model.separations().spellings(step.folded);
         let usual = model.majority_of(step.folded);
         spellings.find(|spelling| step.has_spelling(*spelling, usual))
@@ -43,7 +43,8 @@ pub fn separated(model: &Model, folded: PackedWord, written: &str) -> Option<Pac
 /// is a stem. `folded` is the written word after folding.
 pub fn typed_in_haste(model: &Model, folded: PackedWord, written: &str) -> Vec<PackedWord> {
     let mut stems = Vec::new();
-    for step in spelled_path(model, folded, written) {
+    let steps = Steps::of(model, folded);
+    for step in spelled_path(model, &steps, &steps.path(model), written) {
         let typed: String = step.written.chars().collect();
         let may_be = |spelling: &PackedWord| {
             let spelling: String = spelling.chars().collect();
@@ -71,7 +72,14 @@ pub fn may_be_hasty(typed: &str, spelling: &str) -> bool {
 
 /// Returns the words that the stemmer passes through, each with its letters as they are written.
 /// Words that do not begin like the written word after its proclitics are left out, except verbs.
-pub fn spelled_path(model: &Model, folded: PackedWord, written: &str) -> Vec<SpelledStep> {
+/// `steps` and `path` are those of the written word after folding.
+pub fn spelled_path(
+    model: &Model,
+    steps: &Steps,
+    path: &[PackedWord],
+    written: &str,
+) -> Vec<SpelledStep> {
+    let folded = steps.word;
     let mut spelled = String::new();
     spell(written, &mut spelled);
     let spelled = PackedWord::pack(&spelled);
@@ -83,7 +91,7 @@ pub fn spelled_path(model: &Model, folded: PackedWord, written: &str) -> Vec<Spe
         enclitics,
         is_verb,
         ..
-    } = learn(model, folded);
+    } = steps.stemmed(model);
     let letters = folded.low_bytes().zip(spelled.low_bytes());
     let letters: Vec<(u8, u8)> = letters.skip(proclitics).collect();
     let step = |word: PackedWord| {
@@ -95,7 +103,7 @@ pub fn spelled_path(model: &Model, folded: PackedWord, written: &str) -> Vec<Spe
             is_verb,
         })
     };
-    path(model, folded).into_iter().filter_map(step).collect()
+    path.iter().copied().filter_map(step).collect()
 }
 
 /// Returns `word` as the stemmed word spells it. `letters` has the letters of the stemmed word after
@@ -186,11 +194,13 @@ mod tests {
         ] {
             (0..count).for_each(|_| counts.add(&folded(word), word));
         }
-        counts.separate("آلية", "اليه");
-        counts.separate("مبنى", "مبني");
-        counts.separate("على", "علي");
-        counts.separate("مكتبة", "مكتبه");
-        Analyzer::new(Arc::new(counts.finish(100)))
+        let separated = [
+            ("آلية", "اليه"),
+            ("مبنى", "مبني"),
+            ("على", "علي"),
+            ("مكتبة", "مكتبه"),
+        ];
+        Analyzer::new(Arc::new(counts.finish(100).separating(separated)))
     }
 
     fn stem(analyzer: &Analyzer, word: &str) -> String {

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::document::{AnalyzedArticle, content_hash};
 use crate::learning::graph::{CooccurrenceCounts, Graph, Learner};
-use crate::learning::{CompanyLearner, finish_graph, graph_learner, merge_counts, observe};
+use crate::learning::{CompanyLearner, finish_graph, learner_of, observe, stemmed_words};
+use crate::parallel::joined;
 use crate::{Result, TrainingSize};
 use fihrist_arabic::{Analyzer, Model};
 
@@ -58,12 +59,18 @@ impl IngestJob {
     fn learn_relations(
         &self,
         counting: &Pass<'_>,
-        mut counted: CountedInput,
+        counted: CountedInput,
         max_forms: usize,
         read_cache: &ReadCache,
     ) -> Result<Option<LearnedModel>> {
-        let all_forms = counted.counts.clone().finish(usize::MAX);
-        let analyzer = Analyzer::new(Arc::new(counted.counts.clone().finish(max_forms)));
+        let counts = counted.counts;
+        let (all_forms, model) = std::thread::scope(|scope| {
+            let all = counts.clone();
+            let all_forms = scope.spawn(|| all.finish(usize::MAX));
+            let model = counts.finish(max_forms);
+            (joined(all_forms), Arc::new(model))
+        });
+        let analyzer = Analyzer::new(Arc::clone(&model));
         let learner = CompanyLearner::new(&all_forms, &analyzer);
         let pass = Pass {
             phase: Phase::LearningGraph,
@@ -74,14 +81,13 @@ impl IngestJob {
         let Some(parts) = observed(&pass, &analyzer, counted.copies, new_counts)? else {
             return Ok(None);
         };
-        let counts = merge_counts(learner.cooccurrence_counts(), parts);
-        let company = learner.company(counts);
-        company.separate(&mut counted.counts, max_forms);
-        let model = Arc::new(counted.counts.finish(max_forms));
+        let company = learner.company(parts);
+        let model = Arc::new(company.separate(&model));
         let analyzer = Analyzer::new(Arc::clone(&model));
-        let learner = graph_learner(&all_forms, &analyzer);
+        let stemmed = stemmed_words(&all_forms, &analyzer);
+        let learner = learner_of(&stemmed, &analyzer);
         Ok(Some(LearnedModel {
-            graph: company.graph(&learner, &analyzer),
+            graph: company.graph(&learner, &stemmed),
             model,
             learnt: counted.learnt,
         }))
@@ -102,10 +108,14 @@ fn observed<'a>(
     };
     let observers = copies.into_iter().map(observer).collect();
     let observe = |observer: &mut GraphObserver<'a>, read: &ReadArticle| {
-        let hash = content_hash(&read.article);
-        if observer.copies.counts(&read.article.id, hash) {
-            let analyzed = AnalyzedArticle::new(&read.article, hash, analyzer);
-            CompanyLearner::observe(&analyzed, &mut observer.cooccurrence_counts);
+        let article = &read.article;
+        // The counting pass has found the common words of most articles.
+        let counted = read.counted.get();
+        let hash = counted.map_or_else(|| content_hash(article), |counted| counted.content_hash);
+        if observer.copies.counts(&article.id, hash) {
+            let found = counted.map(|counted| analyzer.renumber(&counted.noted));
+            let counts = &mut observer.cooccurrence_counts;
+            CompanyLearner::observe(article, analyzer, &found.unwrap_or_default(), counts);
         }
         Event::Counted
     };

@@ -57,27 +57,53 @@ impl CollectionGraph {
     }
 }
 
-/// Returns the learner of a collection's graph. It gets the words of the model, with the stems that
-/// the analyzer gives them.
-pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
+/// A word of a written form of a collection.
+#[derive(Debug, Clone)]
+pub struct StemmedWord {
+    /// The number of the written form in the model of the collection.
+    pub form: u32,
+    /// The folded word.
+    pub surface: String,
+    /// The stem of the word.
+    pub stem: String,
+    /// How often the written form occurs.
+    pub count: u32,
+}
+
+/// Returns the words of the model, in order, with the stems that the analyzer gives them.
+pub fn stemmed_words(words: &Model, analyzer: &Analyzer) -> Vec<StemmedWord> {
     // It is several times faster to stem all words at once than one by one.
     analyzer.warm_with(run_all);
     let written: Vec<(String, u32)> = words.forms().collect();
-    let known = map_ranges(0..written.len(), |numbers| {
-        let mut known = Vec::with_capacity(numbers.len());
-        for (written, count) in &written[numbers] {
+    let stemmed = map_ranges(0..written.len(), |numbers| {
+        let mut stemmed = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let (written, count) = &written[number];
             analyzer.for_each(written, |token| {
-                known.push((
-                    token.surface().to_owned(),
-                    token.stem().to_owned(),
-                    u64::from(*count),
-                ));
+                stemmed.push(StemmedWord {
+                    form: number as u32,
+                    surface: token.surface().to_owned(),
+                    stem: token.stem().to_owned(),
+                    count: *count,
+                });
             });
         }
-        known
+        stemmed
     });
+    stemmed.into_iter().flatten().collect()
+}
+
+/// Returns the learner of a collection's graph. It gets the words of the model, with the stems that
+/// the analyzer gives them.
+pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
+    learner_of(&stemmed_words(words, analyzer), analyzer)
+}
+
+/// Returns the learner of a collection's graph, from the words that the analyzer has stemmed.
+pub fn learner_of(stemmed: &[StemmedWord], analyzer: &Analyzer) -> Learner {
     let is_separated = |one: &str, other: &str| analyzer.model().is_separated(one, other);
-    let words = known.into_iter().flatten();
+    let words = stemmed.iter();
+    let words = words.map(|word| (&*word.surface, &*word.stem, u64::from(word.count)));
     Learner::new(words, &listed_pairs(analyzer), is_separated)
 }
 
@@ -123,20 +149,13 @@ pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut Cooccurr
 }
 
 /// Merges the co-occurrence counts of several threads, and returns the graph that they confirm.
-pub fn finish_graph<'a>(learner: &'a Learner, parts: Vec<CooccurrenceCounts<'a>>) -> Graph {
-    learner.finish(merge_counts(learner.cooccurrence_counts(), parts))
-}
-
-/// Adds the co-occurrence counts of several threads to `all`.
-pub fn merge_counts<'a>(
-    mut all: CooccurrenceCounts<'a>,
-    mut parts: Vec<CooccurrenceCounts<'a>>,
-) -> CooccurrenceCounts<'a> {
+pub fn finish_graph<'a>(learner: &'a Learner, mut parts: Vec<CooccurrenceCounts<'a>>) -> Graph {
+    let mut all = learner.cooccurrence_counts();
     std::thread::scope(|scope| {
         for part in &mut parts {
             scope.spawn(|| part.flush());
         }
     });
     parts.into_iter().for_each(|part| all.merge(part));
-    all
+    learner.finish(all)
 }

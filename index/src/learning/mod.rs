@@ -11,5 +11,7 @@ mod model_growth;
 
 pub use boilerplate::{Boilerplate, LineCounts};
 pub use company::CompanyLearner;
-pub use graph_learning::{CollectionGraph, finish_graph, graph_learner, merge_counts, observe};
+pub use graph_learning::{
+    CollectionGraph, StemmedWord, finish_graph, graph_learner, learner_of, observe, stemmed_words,
+};
 pub use model_growth::{Growth, JobControl, RebuildReport, TrainingSize};

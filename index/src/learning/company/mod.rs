@@ -6,23 +6,19 @@
 //! The measure is the similarity of context vectors, as for the [graph](super::graph). A word's
 //! vector is that of all words which the stemmer strips to it.
 
+mod grouped;
+mod learner;
 mod paths;
 mod rule;
 mod spellings;
 mod stems;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::graph::cooccurrence::{
-    COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, WatchedStems,
-};
+use super::graph::cooccurrence::COLUMN_BITS;
 use super::graph::similarity::{ContextWeights, corrected, cosine};
-use super::graph::{MAX_CONTEXTS, SKIPPED_CONTEXTS};
-use crate::document::AnalyzedArticle;
-use crate::parallel::{map_ranges, run_all};
-use fihrist_arabic::{Analyzer, Counts, Model};
+use crate::parallel::map_uneven;
+use fihrist_arabic::Model;
+use grouped::Grouped;
+pub use learner::CompanyLearner;
 use paths::Paths;
 use rule::{MIN_OCCURRENCES, min_similarity, other_singular};
 
@@ -33,194 +29,122 @@ const NEARER: f32 = 1.2;
 /// hardly any are left.
 const ROUNDS: usize = 3;
 
-/// The words of a corpus whose company is counted. Each word has a row, and the commonest stems have
-/// columns.
-pub struct CompanyLearner {
-    /// The written form of each row.
-    words: Vec<String>,
-    watched: WatchedStems,
-}
-
-impl CompanyLearner {
-    /// Chooses the rows and columns. `words` has the words of the corpus; `analyzer` gives them the
-    /// stems before any is separated.
-    pub fn new(words: &Model, analyzer: &Analyzer) -> Self {
-        analyzer.warm_with(run_all);
-        let mut stem_counts: FxHashMap<String, u64> = FxHashMap::default();
-        let mut rows: Vec<FormRow> = Vec::new();
-        for (written, count) in words.forms() {
-            analyzer.for_each(&written, |token| {
-                *stem_counts.entry(token.stem().to_owned()).or_default() += u64::from(count);
-                rows.push(FormRow {
-                    form: token.form(&written, &mut String::new()).to_owned(),
-                    stem: token.stem().to_owned(),
-                    written: written.clone(),
-                    count,
-                });
-            });
-        }
-        rows.sort_by_key(|row| std::cmp::Reverse(row.count));
-        rows.truncate(MAX_ROWS);
-        let mut contexts: Vec<(&String, &u64)> = stem_counts.iter().collect();
-        contexts
-            .sort_unstable_by(|(stem, count), (other, more)| more.cmp(count).then(stem.cmp(other)));
-        let contexts = contexts.iter().skip(SKIPPED_CONTEXTS).take(MAX_CONTEXTS);
-        let columns: FxHashMap<&str, u32> =
-            contexts.map(|(stem, _)| stem.as_str()).zip(0..).collect();
-        let mut indices = FxHashMap::default();
-        for (number, row) in (0..).zip(&rows) {
-            let column = columns.get(row.stem.as_str()).copied().unwrap_or(NONE);
-            let row_indices = MatrixIndices {
-                row: number,
-                column,
-            };
-            indices.insert(row.form.clone(), row_indices);
-        }
-        let words: Vec<String> = rows.into_iter().map(|row| row.written).collect();
-        Self {
-            watched: WatchedStems {
-                indices,
-                row_count: words.len(),
-                stride: 1,
-            },
-            words,
-        }
-    }
-
-    /// Returns empty counts. Each thread may have counts of its own.
-    pub fn cooccurrence_counts(&self) -> CooccurrenceCounts<'_> {
-        CooccurrenceCounts::new(&self.watched)
-    }
-
-    /// Adds the words of an article to the counts.
-    pub fn observe(article: &AnalyzedArticle<'_>, counts: &mut CooccurrenceCounts<'_>) {
-        for terms in article.fields.iter().filter(|terms| !terms.is_empty()) {
-            counts.add(terms.words().map(|word| {
-                let form = move || word.form();
-                (form, word.common_number().map(u32::from))
-            }));
-        }
-    }
-
-    /// Returns the company of the words, from the counts of the whole corpus.
-    pub fn company(&self, counts: CooccurrenceCounts<'_>) -> Company {
-        let (cells, occurrences) = counts.into_parts();
-        Company::new(&self.words, &cells, &occurrences)
-    }
-}
-
 /// The company of the words of a corpus.
 pub struct Company {
     words: Vec<Companion>,
+    /// The contexts that each thread has counted. To add them up for all words takes longer than for
+    /// those that are compared.
+    parts: Vec<CellRows>,
     weights: ContextWeights,
 }
 
-/// A written form of the corpus.
-struct FormRow {
-    form: String,
-    stem: String,
-    written: String,
-    count: u32,
-}
+const COLUMN_COUNT: usize = 1 << COLUMN_BITS;
 
-/// The greatest number of rows. The cells of more would not fit their keys.
-const MAX_ROWS: usize = 1 << (32 - COLUMN_BITS);
-
-/// A written form with the words beside it.
+/// A written form whose company is known.
 struct Companion {
+    /// The number of the form in the model of the corpus.
+    form: u32,
     /// The form as it is written.
     word: String,
     occurrences: u64,
-    /// The columns of its contexts and their counts, sorted by column.
-    contexts: Vec<(u32, u32)>,
+}
+
+/// Counted cells, by row.
+struct CellRows {
+    /// The index in `cells` at which each row starts, and after the last row their number.
+    starts: Vec<usize>,
+    /// The keys of the cells and their counts, sorted by key.
+    cells: Vec<(u32, u32)>,
+}
+
+impl CellRows {
+    fn new(cells: Vec<(u32, u32)>, row_count: usize) -> Self {
+        let mut starts = vec![0; row_count + 1];
+        for (key, _) in &cells {
+            starts[(key >> COLUMN_BITS) as usize + 1] += 1;
+        }
+        for row in 0..row_count {
+            starts[row + 1] += starts[row];
+        }
+        Self { starts, cells }
+    }
+
+    /// Returns the columns of a row and their counts.
+    fn row(&self, row: usize) -> impl Iterator<Item = (usize, u32)> {
+        let cells = self.cells[self.starts[row]..self.starts[row + 1]].iter();
+        cells.map(|(key, count)| (*key as usize % COLUMN_COUNT, *count))
+    }
 }
 
 impl Company {
-    fn new(words: &[String], cells: &[(u32, u32)], occurrences: &[u32]) -> Self {
-        let weights = ContextWeights::new(cells, COLUMN_BITS);
-        let mut rest = cells;
-        let mut row = 0;
-        let companions = words.iter().zip(occurrences).map(|(word, count)| {
-            let end = rest.partition_point(|(key, _)| key >> COLUMN_BITS <= row);
-            let (own, others) = rest.split_at(end);
-            rest = others;
-            row += 1;
-            let column = |key: u32| key & ((1 << COLUMN_BITS) - 1);
-            Companion {
-                word: word.clone(),
-                occurrences: u64::from(*count),
-                contexts: own
-                    .iter()
-                    .map(|(key, count)| (column(*key), *count))
-                    .collect(),
-            }
-        });
-        Self {
-            words: companions.collect(),
-            weights,
-        }
-    }
-
-    /// Separates the words and the spellings whose company differs. `max_forms` is the number of
-    /// word forms that the model of the counts will have.
-    pub fn separate(&self, counts: &mut Counts, max_forms: usize) {
+    /// Separates the words and the spellings whose company differs. `model` is that of the corpus;
+    /// the result has the separations, too.
+    pub fn separate(&self, model: &Model) -> Model {
+        let mut model = model.separating([]);
         let mut paths = Paths::default();
-        let mut separated = FxHashSet::default();
+        let mut separated = Vec::new();
         // A step that is separated may give way to another, so the steps are looked at again.
         for _ in 0..ROUNDS {
-            let model = counts.clone().finish(max_forms);
             paths.update(&self.words, &model, &separated);
-            let spellings = self.separated_spellings(&model, &paths);
-            let steps = self.separations(&model, &paths);
-            for (from, to) in steps.into_iter().chain(spellings) {
-                counts.separate(&from, &to);
-                separated.extend([from, to]);
-            }
+            let first_new = separated.len();
+            separated.extend(self.separated_spellings(&model, &paths));
+            separated.extend(self.separations(&model, &paths));
+            let new = separated[first_new..].iter();
+            model = model.separating(new.map(|(from, to)| (from.as_str(), to.as_str())));
         }
+        model
     }
 
-    /// Returns the pairs of folded words that the model must separate, sorted. The stemmer of the
-    /// model strips the first word of each to the second.
+    /// Returns the pairs of folded words that the model must separate. The stemmer of the model
+    /// strips the first word of each to the second. Pairs that an earlier round has found may be
+    /// left out.
     fn separations(&self, model: &Model, paths: &Paths) -> Vec<(String, String)> {
         // For each word on a path, the words that the stemmer strips to it.
-        let mut members: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-        // For each word on a path, the words that one step strips to it.
-        let mut steps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (index, path) in paths.iter().enumerate() {
-            for word in &path.folded {
-                members.entry(word).or_default().push(index);
-            }
-            for step in path.folded.windows(2) {
-                steps.entry(&step[1]).or_default().insert(&step[0]);
-            }
-        }
-        let steps: Vec<_> = steps.into_iter().collect();
-        let separated = map_ranges(0..steps.len(), |range| {
+        let members = paths.iter().enumerate().flat_map(|(index, path)| {
+            let words = path.folded.iter();
+            words.map(move |word| (*word, index))
+        });
+        let members = Grouped::new(paths.word_count(), members);
+        let may_have_changed = |(to, from): &(u32, u32)| {
+            let other = || paths.number(&other_singular(paths.text(*from), paths.text(*to))?);
+            [*to, *from]
+                .into_iter()
+                .chain(other())
+                .any(|word| paths.has_changed(word))
+        };
+        let steps = paths.iter().flat_map(|path| path.folded.windows(2));
+        let steps = steps.map(|step| (step[1], step[0]));
+        let mut steps: Vec<(u32, u32)> = steps.filter(may_have_changed).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        let steps: Vec<&[(u32, u32)]> = steps.chunk_by(|one, next| one.0 == next.0).collect();
+        let separated = map_uneven(0..steps.len(), |range| {
             let steps = steps[range].iter();
-            let strangers = steps.map(|(to, from)| self.strangers(model, &members, to, from));
+            let strangers = steps.map(|steps| self.strangers(model, paths, &members, steps));
             strangers.collect::<Vec<_>>().concat()
         });
-        let mut separated = separated.concat();
-        separated.sort_unstable();
-        separated
+        separated.concat()
     }
 
-    /// Of the words `from`, which the stemmer strips to `to`, returns those whose company differs
-    /// from that of the other words that it strips to `to`. Returns each with `to`.
+    /// Of the words that steps of the stemmer strip to one word, returns those whose company differs
+    /// from that of the other words that it strips to this word. Returns each with this word, which
+    /// is the first of each step.
     fn strangers(
         &self,
         model: &Model,
-        members: &FxHashMap<&str, Vec<usize>>,
-        to: &str,
-        from: &BTreeSet<&str>,
+        paths: &Paths,
+        members: &Grouped<usize>,
+        steps: &[(u32, u32)],
     ) -> Vec<(String, String)> {
-        let all = &members[to];
+        let all = members.get(steps[0].0);
+        let to = paths.text(steps[0].0);
         let total = self.occurrences(all);
         let mut contexts: Option<Vec<u32>> = None;
         let mut strangers = Vec::new();
-        for word in from {
-            let forms: Vec<usize> = members[word]
-                .iter()
+        for (_, from) in steps {
+            let word = paths.text(*from);
+            let forms = members.get(*from).iter();
+            let forms: Vec<usize> = forms
                 .filter(|form| all.binary_search(form).is_ok())
                 .copied()
                 .collect();
@@ -243,14 +167,14 @@ impl Company {
             let similarity = self.similarity([&own, &others], sizes);
             let is_plural_of_other = || {
                 let other = other_singular(word, to)?;
-                let other = members.get(other.as_str())?.iter().copied();
+                let other = members.get(paths.number(&other)?).iter().copied();
                 let other: Vec<usize> = other.filter(|form| !forms.contains(form)).collect();
                 let sizes = [occurrences, self.occurrences(&other)];
                 let to_other = self.similarity([&own, &self.contexts(&other)], sizes);
                 Some(sizes[1] >= MIN_OCCURRENCES && to_other > NEARER * similarity)
             };
             if similarity < min_similarity || is_plural_of_other() == Some(true) {
-                strangers.push(((*word).to_owned(), to.to_owned()));
+                strangers.push((word.to_owned(), to.to_owned()));
             }
         }
         strangers
@@ -271,13 +195,17 @@ impl Company {
 
     /// Returns the count of each context of several words together, by its column.
     fn contexts(&self, words: &[usize]) -> Vec<u32> {
-        let mut counts = vec![0; 1 << COLUMN_BITS];
-        for index in words {
-            for (column, count) in &self.words[*index].contexts {
-                counts[*column as usize] += count;
-            }
+        let mut counts = vec![0; COLUMN_COUNT];
+        for word in words {
+            self.cells(*word)
+                .for_each(|(column, count)| counts[column] += count);
         }
         counts
+    }
+
+    /// Returns the contexts of a word and their counts. A context may come several times.
+    fn cells(&self, word: usize) -> impl Iterator<Item = (usize, u32)> {
+        self.parts.iter().flat_map(move |part| part.row(word))
     }
 
     /// Returns the context vector of the counts of all contexts.
@@ -292,7 +220,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use fihrist_arabic::{Counts, WordCounter};
+    use fihrist_arabic::{Analyzer, Counts, WordCounter};
 
     /// Returns the separated words of a corpus that has each of these sentences forty times.
     fn separations(sentences: &[&str]) -> Vec<(String, String)> {
@@ -332,9 +260,9 @@ mod tests {
             let forms: Vec<String> = tokens.iter().map(|token| token.form(text)).collect();
             counts.add(forms.iter().map(|form| (|| form.as_str(), None)));
         }
-        let company = learner.company(counts);
+        let company = learner.company(vec![counts]);
         let mut paths = Paths::default();
-        paths.update(&company.words, &model, &FxHashSet::default());
+        paths.update(&company.words, &model, &[]);
         (company, model, paths)
     }
 
@@ -374,12 +302,13 @@ mod tests {
         for (word, count) in [("رمل", 9), ("رملة", 5)] {
             (0..count).for_each(|_| counts.add(&word.replace('ة', "ه"), word));
         }
-        let stem = |counts: &Counts| {
-            let path = counts.clone().finish(10).stem_path("رملة");
-            path.last().cloned()
+        let stem = |model: &Model| {
+            let stem = model.stem_path("رملة").folded.pop();
+            stem.map(|stem| stem.chars().collect::<String>())
         };
-        assert_eq!(stem(&counts).as_deref(), Some("رمل"));
-        counts.separate("رمله", "رمل");
-        assert_eq!(stem(&counts).as_deref(), Some("رمله"));
+        let model = counts.finish(10);
+        assert_eq!(stem(&model).as_deref(), Some("رمل"));
+        let model = model.separating([("رمله", "رمل")]);
+        assert_eq!(stem(&model).as_deref(), Some("رمله"));
     }
 }

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
 use super::Company;
+use super::grouped::Grouped;
 use super::paths::Paths;
 use super::rule::min_feminine;
-use crate::parallel::map_ranges;
-use fihrist_arabic::{Model, Spelling, UNKNOWN_LETTER, function_word, may_be_hasty};
+use crate::parallel::map_uneven;
+use fihrist_arabic::{Model, PackedWord, Spelling, UNKNOWN_LETTER, function_word, may_be_hasty};
 
 /// A spelling and the other spellings must occur at least as often, each.
 const MIN_OCCURRENCES: u64 = 30;
@@ -22,27 +21,29 @@ const MIN_SIMILARITY: f32 = 0.25;
 const MIN_WEAK_SIMILARITY: f32 = 0.15;
 
 /// The row of a form, and the letters of a folded word in it.
-type Member<'a> = (usize, &'a str);
+type Member = (usize, PackedWord);
 
 impl Company {
     /// Returns the spellings that the model must separate from their folded words, each with its
-    /// folded word, sorted.
+    /// folded word. Those that an earlier round has found may be left out.
     pub(super) fn separated_spellings(
         &self,
         model: &Model,
         paths: &Paths,
     ) -> Vec<(String, String)> {
-        let mut members: FxHashMap<&str, Vec<Member<'_>>> = FxHashMap::default();
-        for (row, path) in paths.iter().enumerate() {
-            for (word, written) in &path.spelled {
-                members.entry(word).or_default().push((row, written));
-            }
-        }
-        let mut words: Vec<&str> = members.keys().copied().collect();
-        words.sort_unstable();
-        let separated = map_ranges(0..words.len(), |range| {
+        let members = paths.iter().enumerate().flat_map(|(row, path)| {
+            let spelled = path.spelled.iter();
+            spelled.map(move |(word, written)| (*word, (row, *written)))
+        });
+        let members: Grouped<Member> = Grouped::new(paths.word_count(), members);
+        // A word in `ه` depends on the members of another word, too: of its masculine.
+        let may_have_changed =
+            |word: &u32| paths.has_changed(*word) || paths.text(*word).ends_with('ه');
+        let words = (0..paths.word_count() as u32).filter(may_have_changed);
+        let words: Vec<u32> = words.collect();
+        let separated = map_uneven(0..words.len(), |range| {
             let words = words[range].iter();
-            let separated = words.map(|folded| self.own_words(model, folded, &members));
+            let separated = words.map(|word| self.own_words(model, paths, *word, &members));
             separated.collect::<Vec<_>>().concat()
         });
         separated.concat()
@@ -53,14 +54,24 @@ impl Company {
     fn own_words(
         &self,
         model: &Model,
-        folded: &str,
-        all_members: &FxHashMap<&str, Vec<Member<'_>>>,
+        paths: &Paths,
+        word: u32,
+        all_members: &Grouped<Member>,
     ) -> Vec<(String, String)> {
-        let members = &all_members[folded];
+        let folded = paths.text(word);
+        let members = all_members.get(word);
+        let occurrences = members.iter().map(|(row, _)| self.words[*row].occurrences);
+        if occurrences.sum::<u64>() < MIN_OCCURRENCES {
+            return Vec::new();
+        }
+        let members: Vec<(usize, String)> = members
+            .iter()
+            .map(|(row, written)| (*row, written.chars().collect()))
+            .collect();
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        for &(row, written) in members {
-            if self.words[row].word.contains(written) {
-                *counts.entry(written).or_default() += self.words[row].occurrences;
+        for (row, written) in &members {
+            if self.words[*row].word.contains(written) {
+                *counts.entry(written).or_default() += self.words[*row].occurrences;
             }
         }
         let Some(usual) = model.usual_spelling(folded) else {
@@ -74,22 +85,24 @@ impl Company {
                     && !may_be_hasty(spelling, written)
             };
             match Difference::of(spelling, usual, folded)? {
-                Difference::Hamza => Some((MIN_SIMILARITY, rows(members, is_other))),
-                Difference::AlefMaqsura => Some((MIN_WEAK_SIMILARITY, rows(members, is_other))),
+                Difference::Hamza => Some((MIN_SIMILARITY, rows(&members, is_other))),
+                Difference::AlefMaqsura => Some((MIN_WEAK_SIMILARITY, rows(&members, is_other))),
                 Difference::InnerHamza => {
-                    let bare = rows(members, |written| written == folded);
+                    let bare = rows(&members, |written| written == folded);
                     Some((MIN_WEAK_SIMILARITY, bare))
                 }
                 Difference::Feminine => {
-                    let masculine = model.stem_path(folded).into_iter().nth(1)?;
-                    let family = all_members.get(masculine.as_str())?;
-                    Some((min_feminine(&masculine), rows(family, |_| true)))
+                    let path = model.stem_path(folded).folded;
+                    let masculine: String = path.get(1)?.chars().collect();
+                    let family = all_members.get(paths.number(&masculine)?);
+                    let family = family.iter().map(|(row, _)| *row);
+                    Some((min_feminine(&masculine), family.collect()))
                 }
             }
         };
         let is_own_word = |spelling: &str| {
             let (min_similarity, mut others) = others(spelling)?;
-            let own = rows(members, |written| {
+            let own = rows(&members, |written| {
                 agrees(written, spelling) && (spelling == usual || shows(written, spelling, folded))
             });
             others.retain(|row| !own.contains(row));
@@ -165,7 +178,7 @@ impl Difference {
     }
 }
 
-fn rows(members: &[Member<'_>], filter: impl Fn(&str) -> bool) -> Vec<usize> {
+fn rows(members: &[(usize, String)], filter: impl Fn(&str) -> bool) -> Vec<usize> {
     let members = members.iter().filter(|(_, written)| filter(written));
     members.map(|(row, _)| *row).collect()
 }

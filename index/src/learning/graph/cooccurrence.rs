@@ -78,11 +78,30 @@ impl<'a> CooccurrenceCounts<'a> {
         &mut self,
         stems: impl IntoIterator<Item = (F, Option<u32>)>,
     ) {
-        self.field.clear();
         for (stem, number) in stems {
-            let indices = self.indices_of(stem, number);
-            self.field.push(indices);
+            self.push(stem, number);
         }
+        self.end_field();
+    }
+
+    /// Adds the next stem of a field. The field is counted when [`end_field`](Self::end_field) is
+    /// called.
+    pub(in crate::learning) fn push<'s>(
+        &mut self,
+        stem: impl FnOnce() -> &'s str,
+        number: Option<u32>,
+    ) {
+        let indices = self.indices_of(stem, number);
+        self.field.push(indices);
+    }
+
+    /// Counts the stems that were pushed.
+    pub(in crate::learning) fn end_field(&mut self) {
+        self.count_field();
+        self.field.clear();
+    }
+
+    fn count_field(&mut self) {
         // Whether a field is in the sample depends on its content, not on its position in the
         // corpus.
         if self.watched.stride > 1 && !self.content_hash().is_multiple_of(self.watched.stride) {
