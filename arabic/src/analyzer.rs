@@ -131,8 +131,8 @@ impl Analyzer {
         self.for_each_token::<true>(text, part, found, on_token);
     }
 
-    /// Does what [`for_each_in`](Self::for_each_in) does, but does not stem: the stem of a word that
-    /// is not common is its folded word. For rare words, this takes a small part of the time.
+    /// Does what [`for_each_in`](Self::for_each_in) does, but does not stem: the stem of a word
+    /// that is not common is its folded word. For rare words, this takes a small part of the time.
     pub fn for_each_unstemmed_in(
         &self,
         text: &str,

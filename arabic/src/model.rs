@@ -156,8 +156,8 @@ impl Model {
         &self.separations
     }
 
-    /// Returns the words that the stemmer passes through on the way from a written word to its stem.
-    /// There are none if the word cannot be stemmed or has other than Arabic letters.
+    /// Returns the words that the stemmer passes through on the way from a written word to its
+    /// stem. There are none if the word cannot be stemmed or has other than Arabic letters.
     pub fn stem_path(&self, written: &str) -> StemPath {
         let Some(word) = PackedWord::pack(&folded(written)) else {
             return StemPath::default();
@@ -243,9 +243,9 @@ impl Model {
             .collect()
     }
 
-    /// Returns the model with further pairs of words that the stemmer keeps apart: it will not strip
-    /// the first to the second. Words that cannot be packed are ignored, because the stemmer strips
-    /// none of them.
+    /// Returns the model with further pairs of words that the stemmer keeps apart: it will not
+    /// strip the first to the second. Words that cannot be packed are ignored, because the stemmer
+    /// strips none of them.
     pub fn separating<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let packed = |(from, to)| PackedWord::pack(from).zip(PackedWord::pack(to));
         let mut all = self.separations.pairs().to_vec();

@@ -39,8 +39,8 @@ pub fn map_ranges<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T
     })
 }
 
-/// Splits a range into many small parts, runs `work` on each part, and returns the results in order.
-/// It is for work that takes much longer for some items than for others.
+/// Splits a range into many small parts, runs `work` on each part, and returns the results in
+/// order. It is for work that takes much longer for some items than for others.
 pub fn map_uneven<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let work = &work;
     let task = |start| {

@@ -122,8 +122,8 @@ fn write(word: PackedWord, buffer: &mut String) -> &str {
     buffer
 }
 
-/// Returns the folded word, also packed if it is an Arabic word that is short enough. It is borrowed
-/// from the text where possible, and empty if the word consists of marks alone.
+/// Returns the folded word, also packed if it is an Arabic word that is short enough. It is
+/// borrowed from the text where possible, and empty if the word consists of marks alone.
 pub fn surface<'a>(
     kind: TokenKind,
     written: &'a str,

@@ -1,5 +1,5 @@
-//! The steps of the stemmer for one word. Both its stem and its path are taken from them, so that the
-//! counts that decide them are looked up once.
+//! The steps of the stemmer for one word. Both its stem and its path are taken from them, so that
+//! the counts that decide them are looked up once.
 
 use super::proclitic::{self, Split};
 use super::{AL, Stemmed, suffix, verb};

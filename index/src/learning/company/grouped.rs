@@ -1,6 +1,7 @@
 //! Items in numbered groups, in two lists. Lists of lists would take several times as long to make.
 
-/// Items in groups with the numbers from 0. The items of a group are in the order in which they came.
+/// Items in groups with the numbers from 0. The items of a group are in the order in which they
+/// came.
 pub struct Grouped<T> {
     /// The index in `items` at which each group starts, and after the last group their number.
     starts: Vec<usize>,

@@ -78,7 +78,8 @@ impl CompanyLearner {
     }
 
     /// Adds the words of an article to the counts. `found` has common words of the text. The words
-    /// are in the order of [`AnalyzedArticle`](crate::document::AnalyzedArticle), but need no stems.
+    /// are in the order of [`AnalyzedArticle`](crate::document::AnalyzedArticle), but need no
+    /// stems.
     pub fn observe(
         article: &Article,
         analyzer: &Analyzer,

@@ -32,8 +32,8 @@ const ROUNDS: usize = 3;
 /// The company of the words of a corpus.
 pub struct Company {
     words: Vec<Companion>,
-    /// The contexts that each thread has counted. To add them up for all words takes longer than for
-    /// those that are compared.
+    /// The contexts that each thread has counted. To add them up for all words takes longer than
+    /// for those that are compared.
     parts: Vec<CellRows>,
     weights: ContextWeights,
 }
@@ -126,9 +126,9 @@ impl Company {
         separated.concat()
     }
 
-    /// Of the words that steps of the stemmer strip to one word, returns those whose company differs
-    /// from that of the other words that it strips to this word. Returns each with this word, which
-    /// is the first of each step.
+    /// Of the words that steps of the stemmer strip to one word, returns those whose company
+    /// differs from that of the other words that it strips to this word. Returns each with this
+    /// word, which is the first of each step.
     fn strangers(
         &self,
         model: &Model,

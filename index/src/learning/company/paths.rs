@@ -58,7 +58,8 @@ impl Paths {
         self.changed[number as usize]
     }
 
-    /// Computes the paths that are missing, and again those with a word of the pairs in `separated`.
+    /// Computes the paths that are missing, and again those with a word of the pairs in
+    /// `separated`.
     pub fn update(&mut self, words: &[Companion], model: &Model, separated: &[(String, String)]) {
         let mut is_separated = vec![false; self.word_count()];
         for word in separated.iter().flat_map(|(from, to)| [from, to]) {

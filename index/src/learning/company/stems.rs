@@ -9,8 +9,8 @@ use crate::learning::graph::{Graph, Learner};
 use crate::parallel::map_uneven;
 
 impl Company {
-    /// Returns the graph of the stems of these words. `stemmed` has the words of the corpus that the
-    /// company was counted in, and `learner` was made of them.
+    /// Returns the graph of the stems of these words. `stemmed` has the words of the corpus that
+    /// the company was counted in, and `learner` was made of them.
     pub fn graph(&self, learner: &Learner, stemmed: &[StemmedWord]) -> Graph {
         let form_count = stemmed.last().map_or(0, |word| word.form as usize + 1);
         let rows = stemmed

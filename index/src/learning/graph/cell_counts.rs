@@ -4,8 +4,8 @@
 /// The number of additions that are collected before they are sorted and merged into the counts.
 const LOG_CAPACITY: usize = 1 << 22;
 
-/// The number of the lowest keys, whose additions are counted at once and not collected. The callers
-/// number the rows so that the most frequent words have these keys. They take 16 megabytes.
+/// The number of the lowest keys, whose additions are counted at once and not collected. The
+/// callers number the rows so that the most frequent words have these keys. They take 16 megabytes.
 const DIRECT_KEYS: usize = 1 << 22;
 
 /// The counts of the cells of a sparse matrix. The key of a cell is one number that contains its
