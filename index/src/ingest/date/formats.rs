@@ -12,8 +12,11 @@ use super::{Precision, Published, civil_period, instant};
 
 /// Reads a date in a machine format. The digits in `text` must be ASCII.
 pub fn parse(text: &str) -> Option<Published> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number(text) {
         from_digits(text)
+    } else if let Some(digits) = text.strip_prefix('-').filter(|digits| is_number(digits)) {
+        unix_time(digits, -1)
     } else {
         from_month(text)
             .or_else(|| from_iso(text))
@@ -31,10 +34,23 @@ fn from_digits(digits: &str) -> Option<Published> {
             civil_period(first_day, Precision::Year)
         }
         8 => from_iso(digits),
-        9 | 10 => from_timestamp(Timestamp::from_second(number).ok()?),
-        12 | 13 => from_timestamp(Timestamp::from_millisecond(number).ok()?),
-        _ => None,
+        14 => from_iso(&format!("{}T{}", &digits[..8], &digits[8..])),
+        _ => unix_time(digits, 1),
     }
+}
+
+/// Reads a number of seconds, or of thousandths, millionths or billionths of a second, since 1970. The
+/// number of digits tells which. A time before 1970 has the sign -1.
+fn unix_time(digits: &str, sign: i64) -> Option<Published> {
+    let number = sign * digits.parse::<i64>().ok()?;
+    let timestamp = match digits.len() {
+        9 | 10 => Timestamp::from_second(number),
+        11..=13 => Timestamp::from_millisecond(number),
+        15 | 16 => Timestamp::from_microsecond(number),
+        18 | 19 => Timestamp::from_nanosecond(number.into()),
+        _ => return None,
+    };
+    instant(Offset::UTC.to_datetime(timestamp.ok()?), Some(Offset::UTC))
 }
 
 /// Reads `2020-03` or `2020/3`.
@@ -103,8 +119,4 @@ fn exactly(digits: &str, lengths: RangeInclusive<usize>) -> Option<i16> {
         return None;
     }
     digits.parse().ok()
-}
-
-fn from_timestamp(timestamp: Timestamp) -> Option<Published> {
-    instant(Offset::UTC.to_datetime(timestamp), Some(Offset::UTC))
 }
