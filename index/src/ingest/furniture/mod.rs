@@ -21,7 +21,7 @@ use fihrist_arabic::{Span, first_word};
 use phrases::Role::{
     self, Companion, FormField, FormHead, Furniture, ListHead, Neighbour, Pager, TagHead, Text,
 };
-use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, SHARE_WORDS};
+use phrases::{COUNTED_WORDS, FEED_FOOTERS, NETWORKS, RIGHTS, SHARE_WORDS};
 use table::{FoldedWord, all_folded, phrase_words};
 pub use table::{ends_sentence, folded_words, is_blank};
 
@@ -115,7 +115,7 @@ fn role(line: &str) -> Role {
         return Text;
     }
     let words = folded_words(line);
-    if is_rights_line(line, &words) || is_count(&words) {
+    if is_rights_line(line, &words) || is_count(&words) || is_feed_footer(&words) {
         return Furniture;
     }
     table::find(&words, line).map_or_else(|| share_bar(&words), |(role, _)| role)
@@ -145,6 +145,19 @@ fn is_rights_line(line: &str, words: &[FoldedWord]) -> bool {
     RIGHTS
         .iter()
         .any(|phrase| states_rights(&phrase_words(phrase), words, line))
+}
+
+/// Returns whether this is the line that WordPress writes below each entry of a feed: `ظهرت المقالة …
+/// أولاً على …`.
+fn is_feed_footer(words: &[FoldedWord]) -> bool {
+    let stands_at = |phrase: &str, at: usize| {
+        let phrase = phrase_words(phrase);
+        let words = words.iter().skip(at).map(|word| &word.word);
+        words.take(phrase.len()).eq(&phrase)
+    };
+    FEED_FOOTERS.iter().any(|(opening, middle)| {
+        stands_at(opening, 0) && (1..words.len()).any(|at| stands_at(middle, at))
+    })
 }
 
 /// Returns whether the line begins with the phrase, ends with it, or contains it and a `©`. A line
@@ -200,8 +213,16 @@ static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(COUNTED_WORD
 /// The first words of all lines of furniture, except copyright lines and numbers.
 static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED];
-    let names = names.into_iter().flat_map(|words| words.iter());
-    table::TABLE.keys().chain(names).cloned().collect()
+    let names = names.into_iter().flat_map(|words| words.iter()).cloned();
+    let footers = FEED_FOOTERS
+        .iter()
+        .filter_map(|(opening, _)| phrase_words(opening).into_iter().next());
+    table::TABLE
+        .keys()
+        .cloned()
+        .chain(names)
+        .chain(footers)
+        .collect()
 });
 
 #[cfg(test)]

@@ -130,6 +130,14 @@ pub const RIGHTS: &[&str] = &[
     "all rights reserved",
 ];
 
+/// The beginning and the middle of the line that WordPress writes below each entry of a feed.
+pub const FEED_FOOTERS: [(&str, &str); 4] = [
+    ("ظهرت المقالة", "أولا على"),
+    ("ظهر المقال", "أولا على"),
+    ("التدوينة", "ظهرت أولا على"),
+    ("the post", "appeared first on"),
+];
+
 /// Words in names of social networks.
 #[rustfmt::skip]
 pub const NETWORKS: &[&str] = &[
