@@ -6,8 +6,21 @@
 const FOREIGN_EXTENSIONS: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "bmp", "tif", "tiff", "avif", "mp3", "mp4", "m4a", "ogg", "wav", "avi", "mov",
     "mkv", "webm", "css", "js", "mjs", "map", "ts", "woff", "woff2", "ttf", "otf", "eot", "pdf", "doc", "docx", "xls", "xlsx", "ppt",
-    "pptx", "odt", "rtf", "epub", "md", "rst", "log", "py", "rs", "c", "h", "java", "php", "sh", "toml", "yaml", "yml", "ini", "lock",
+    "pptx", "odt", "rtf", "epub", "log", "py", "rs", "c", "h", "java", "php", "sh", "toml", "yaml", "yml", "ini", "lock",
     "db", "sqlite", "sql", "ods", "odp", "jar", "apk", "parquet", "bin", "exe", "dll", "so", "o", "bz2", "7z", "rar", "idx", "cdx", "cdxj",
+];
+
+/// Names of text files about a site, a program or a folder.
+const FOREIGN_NAMES: [&str; 9] = [
+    "robots.txt",
+    "ads.txt",
+    "humans.txt",
+    "security.txt",
+    "requirements.txt",
+    "readme.txt",
+    "license.txt",
+    "changelog.txt",
+    "readme.md",
 ];
 
 /// Extensions of zip archives that are one document.
@@ -15,9 +28,11 @@ const DOCUMENT_EXTENSIONS: [&str; 9] = [
     "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk",
 ];
 
-/// Returns whether the extension belongs to a format that holds no articles.
+/// Returns whether the name is that of a file that holds no articles.
 pub fn is_foreign_name(name: &str) -> bool {
-    FOREIGN_EXTENSIONS.contains(&extension(name).as_str())
+    let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let is_foreign = |foreign: &&str| foreign.eq_ignore_ascii_case(file_name);
+    FOREIGN_NAMES.iter().any(is_foreign) || FOREIGN_EXTENSIONS.contains(&extension(name).as_str())
 }
 
 /// Returns whether the extension belongs to a document that is stored as a zip archive.
@@ -47,7 +62,9 @@ mod tests {
     #[test]
     fn foreign_names() {
         assert!(
-            is_foreign_name("d/notes.md") && is_foreign_name("a.CSS.gz") && !is_foreign_name("md")
+            is_foreign_name("d/Robots.txt")
+                && is_foreign_name("a.CSS.gz")
+                && !is_foreign_name("css")
         );
     }
 }

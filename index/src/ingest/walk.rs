@@ -342,7 +342,7 @@ mod tests {
                 "d/b.TXT",
                 "d/a.jsonl.xz",
                 "d/c/z.ndjson.zst",
-                "d/notes.md",
+                "d/notes.pdf",
                 "d/.git/x.txt",
                 "d/._b.txt",
                 "d/e",
@@ -354,7 +354,7 @@ mod tests {
                 "d/b.TXT",
                 "d/c/z.ndjson.zst",
                 "d/e",
-                "skipped .md",
+                "skipped .pdf",
             ],
         );
     }
