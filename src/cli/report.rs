@@ -135,9 +135,11 @@ pub fn note_as_text(kind: NoteKind) -> String {
         }
         NoteKind::UnevenRow => "indexed a row with too few or too many cells".to_owned(),
         NoteKind::DuplicateField => "indexed with a field that occurs twice".to_owned(),
+        NoteKind::RepeatedId => "replaced an article of this job that has the same id".to_owned(),
         NoteKind::IgnoredField => "indexed without a value that does not fit its field".to_owned(),
+        NoteKind::UnstoredField => "indexed without an unmapped field that is too long".to_owned(),
         NoteKind::TitleOnly => "indexed without a field that may be its text".to_owned(),
-        NoteKind::Unpublished => "left out an entry that is no published post".to_owned(),
+        NoteKind::Unpublished => "left out what is no published article".to_owned(),
     }
 }
 
@@ -260,7 +262,9 @@ pub fn as_json(report: &IngestReport) -> Value {
             | NoteKind::WrongLength
             | NoteKind::UnevenRow
             | NoteKind::DuplicateField
+            | NoteKind::RepeatedId
             | NoteKind::IgnoredField
+            | NoteKind::UnstoredField
             | NoteKind::TitleOnly
             | NoteKind::Unpublished => (None, None),
         };

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
 use super::{Position, Rejected, RejectedInput, extension};
-use crate::document::{CountedArticle, Segment};
+use crate::document::{ArticleId, CountedArticle, Segment};
 use crate::{Article, Error, Upserted};
 
 /// An article that two passes can share, and what the counting pass has computed for it.
@@ -98,6 +98,9 @@ pub enum Event {
     /// An article was written, or the index holds it unchanged. The number is the length of its
     /// text in bytes.
     Upserted(Upserted, u64),
+    /// An article was written in place of another one of the same job, which has the same id. The
+    /// number is the length of its text in bytes.
+    Repeated(ArticleId, u64),
     /// The words of an article were counted.
     Counted,
     /// An input gave no article.
@@ -136,12 +139,16 @@ pub enum NoteKind {
     UnevenRow,
     /// A name occurs twice in an object; the last value counts.
     DuplicateField,
+    /// Another article of the same job has the same id, and is kept in its place.
+    RepeatedId,
     /// A field has a value of the wrong type and is ignored.
     IgnoredField,
+    /// A field that is no part of the article is not stored with it, because it is too long.
+    UnstoredField,
     /// The article has only a title or a part of its text, and a field with an unknown name may hold the
     /// text.
     TitleOnly,
-    /// An entry of a WordPress export that is no published post, and is left out.
+    /// A draft, a page or a file that describes a program: no published article, so it is left out.
     Unpublished,
 }
 
@@ -156,7 +163,9 @@ impl NoteKind {
             Self::WrongLength => "wrong_length",
             Self::UnevenRow => "uneven_row",
             Self::DuplicateField => "duplicate_field",
+            Self::RepeatedId => "repeated_id",
             Self::IgnoredField => "ignored_field",
+            Self::UnstoredField => "unstored_field",
             Self::TitleOnly => "title_only",
             Self::Unpublished => "unpublished",
         }

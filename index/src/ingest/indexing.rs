@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use parking_lot::{Mutex, RwLock};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rejects::Rejects;
 use super::{Event, GraphObserver, IngestReport, Pass, ReadArticle, ReadFile, Rejected, id_hash};
@@ -40,19 +40,19 @@ pub fn index(
     let (learner, observers) = graph_learning.unzip();
     let mut workers: Vec<_> = observers.into_iter().flatten().map(Some).collect();
     workers.resize_with(pass.job.threads.get(), || None);
+    let indexed_ids = Mutex::new(FxHashSet::default());
     let work = |observer: &mut Option<GraphObserver<'_>>, read: &ReadArticle| {
-        upsert(
-            &writer.read(),
-            read,
-            &pass.unchanged.written,
-            observer.as_mut(),
-        )
+        let (writer, written) = (writer.read(), &pass.unchanged.written);
+        upsert(&writer, read, written, &indexed_ids, observer.as_mut())
     };
     let outcome = pass.run(workers, work, |event| {
         if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
             rejects.keep(rejected)?;
         }
-        if matches!(event, Some(Event::Upserted(Upserted::Indexed, _))) {
+        if matches!(
+            event,
+            Some(Event::Upserted(Upserted::Indexed, _) | Event::Repeated(..))
+        ) {
             uncommitted += 1;
         }
         if let Some(event) = event {
@@ -109,11 +109,13 @@ fn commit(
     rejects.map_or(Ok(()), Rejects::flush)
 }
 
-/// Writes an article, adds its hashes to `written`, and shows its analysed form to the observer.
+/// Writes an article, adds its hashes to `written` and its id to `indexed_ids`, and shows its analysed
+/// form to the observer.
 fn upsert(
     writer: &IndexWriter,
     read: &ReadArticle,
     written: &Mutex<FxHashMap<u64, u64>>,
+    indexed_ids: &Mutex<FxHashSet<u64>>,
     observer: Option<&mut GraphObserver<'_>>,
 ) -> Event {
     let article = &read.article;
@@ -125,7 +127,14 @@ fn upsert(
         }
     };
     match writer.upsert_and_see(article, read.counted.get(), observe) {
-        Ok(upserted) => Event::Upserted(upserted, article.text.len() as u64),
+        Ok(upserted) => {
+            let text_bytes = article.text.len() as u64;
+            let is_indexed = upserted == Upserted::Indexed;
+            match is_indexed && !indexed_ids.lock().insert(id_hash(&article.id)) {
+                true => Event::Repeated(article.id.clone(), text_bytes),
+                false => Event::Upserted(upserted, text_bytes),
+            }
+        }
         Err(error) if error.kind() == ErrorKind::Invalid => {
             Event::Rejected(Rejected::new(article.id.as_str(), error.to_string()))
         }

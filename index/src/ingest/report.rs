@@ -164,6 +164,11 @@ impl IngestReport {
                     Upserted::Unchanged => self.unchanged += 1,
                 }
             }
+            Event::Repeated(id, text_bytes) => {
+                self.text_bytes += text_bytes;
+                self.indexed += 1;
+                self.note(NoteKind::RepeatedId, id.to_string());
+            }
             Event::Counted => {}
             Event::Rejected(rejected) => self.reject(rejected),
             Event::Refused(rejected) => {

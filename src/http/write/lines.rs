@@ -59,6 +59,7 @@ pub struct NoteView {
     pub line: Option<u64>,
     /// `unreadable_date`: the date cannot be read, and the article was written without it.
     /// `repaired`: mojibake in the text was repaired. `title_only`: no field is known as the body.
+    /// `unstored_field`: an unmapped field is not stored, because it is too long.
     #[schema(example = "unreadable_date")]
     pub code: &'static str,
     /// The text that the note is about.
