@@ -74,7 +74,7 @@ mod unpack;
 mod walk;
 mod zip_scan;
 
-pub use decode::{Decoded, decode, decode_as};
+pub use decode::{Decoded, decode, decode_as, has_few_controls};
 pub use event::NoteKind;
 pub use learn::LearnedModel;
 pub use mapping::{FieldName, FieldNameError, Mapping, Target};
