@@ -1,47 +1,56 @@
 //! Zip and tar archives → the files in them, one after the other. Files are streamed, not unpacked
 //! to disk.
 //!
-//! An encrypted or damaged file is a rejection, and the other files are still read. If the directory of
-//! a zip archive is damaged, `zip_scan` finds the files without it.
+//! An encrypted or damaged file is a rejection, and the other files are still read. `zip_scan` finds
+//! files that the directory of a damaged zip archive does not name, and `tar_scan` those after a
+//! damaged part of a tar archive.
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::ops::ControlFlow;
 
-use rustc_hash::FxHashSet;
 use zip::ZipArchive;
 use zip::result::{ZipError, ZipResult};
 
+use super::tar_scan::{RecentBytes, seek_header};
+use super::zip_scan::{FilePlace, ListedFiles};
 use super::{
-    Entry, ExpansionLimit, Format, Item, SkippedFile, SmallReads, Unpack, is_foreign_name,
+    Entry, ExpansionLimit, Format, Item, Pushback, SkippedFile, SmallReads, Unpack, is_foreign_name,
 };
 
 impl Unpack<'_> {
     /// Reads the files of a zip archive.
     pub fn zip(&mut self, entry: &Entry<'_>, mut bytes: impl BufRead + Seek) -> ControlFlow<()> {
-        let mut found = FxHashSet::default();
+        let mut listed = ListedFiles::default();
         let failure = match ZipArchive::new(&mut bytes) {
-            Ok(archive) => self.zip_members(entry, archive, &mut found)?,
+            Ok(archive) => self.zip_members(entry, archive, &mut listed)?,
             Err(error) => Some(error),
         };
+        let failure = failure.or_else(|| match listed.are_all(&mut bytes) {
+            Ok(true) => None,
+            Ok(false) => Some(ZipError::InvalidArchive(
+                "files are missing in its directory".into(),
+            )),
+            Err(error) => Some(error.into()),
+        });
         match failure {
             None => ControlFlow::Continue(()),
             Some(error) => {
                 let reason = zip_failure(&error) + "; its files are read as far as they are found";
                 self.reject(entry, reason)?;
-                self.zip_scan(entry, bytes, &found)
+                self.zip_scan(entry, bytes, &listed.names)
             }
         }
     }
 
-    /// Reads the files that the directory of an archive names, and adds their names to `found`.
-    /// Returns the last failure if files are not where the directory says.
+    /// Reads the files that the directory of an archive names, and adds them to `listed`. Returns the
+    /// last failure if files are not where the directory says.
     fn zip_members(
         &mut self,
         entry: &Entry<'_>,
         mut archive: ZipArchive<impl BufRead + Seek>,
-        found: &mut FxHashSet<String>,
+        listed: &mut ListedFiles,
     ) -> ControlFlow<(), Option<ZipError>> {
         // The files of a zip bomb overlap, so that a small archive expands to a huge one.
         if archive.has_overlapping_files().unwrap_or(false) {
@@ -51,34 +60,42 @@ impl Unpack<'_> {
         let mut failure = None;
         for index in 0..archive.len() {
             match self.zip_member(entry, &mut archive, index)? {
-                Ok(name) => drop(found.insert(name)),
+                Ok((name, place)) => {
+                    listed.names.insert(name);
+                    listed.places.push(place);
+                }
                 Err(error) => failure = Some(error),
             }
         }
         ControlFlow::Continue(failure)
     }
 
-    /// Reads a file of an archive. Returns its name. Fails if it is not where the directory says.
+    /// Reads a file of an archive. Returns its name and its place. Fails if it is not where the
+    /// directory says.
     fn zip_member(
         &mut self,
         entry: &Entry<'_>,
         archive: &mut ZipArchive<impl BufRead + Seek>,
         index: usize,
-    ) -> ControlFlow<(), Result<String, ZipError>> {
+    ) -> ControlFlow<(), Result<(String, FilePlace), ZipError>> {
         let data = match archive.by_index_data(index) {
             Ok(data) => data,
             Err(error) => return ControlFlow::Continue(Err(error)),
         };
         let name = member_name(data.name_raw(), data.name()).unwrap_or_else(|| format!("#{index}"));
         let (is_file, is_encrypted) = (data.is_file(), data.encrypted());
+        let place = FilePlace {
+            start: data.header_start(),
+            compressed_bytes: data.compressed_size(),
+        };
         drop(data);
         if !is_file || self.is_left_out(entry, &name)? {
-            return ControlFlow::Continue(Ok(name));
+            return ControlFlow::Continue(Ok((name, place)));
         }
         let member = entry.member(&name);
         if is_encrypted {
             self.reject(&member, "encrypted: it needs a password")?;
-            return ControlFlow::Continue(Ok(name));
+            return ControlFlow::Continue(Ok((name, place)));
         }
         match archive.by_index(index) {
             Ok(file) => {
@@ -91,7 +108,7 @@ impl Unpack<'_> {
             }
             Err(error) => self.reject(&member, zip_failure(&error))?,
         }
-        ControlFlow::Continue(Ok(name))
+        ControlFlow::Continue(Ok((name, place)))
     }
 
     /// Returns whether a file of an archive is left out. Hidden files and files of other formats are;
@@ -120,26 +137,49 @@ impl Unpack<'_> {
             mapping: self.mapping,
             sink: &mut sink,
         };
-        unpack.tar_members(entry, stream, &has_article)
+        let mut input = Pushback::new(stream);
+        loop {
+            let start = input.offset;
+            let mut last_header = 0;
+            let mut recent = RecentBytes::new(&mut input);
+            if let Some(error) = unpack.tar_members(entry, &mut recent, &mut last_header)? {
+                unpack.reject(entry, tar_failure(&error, has_article.get()))?;
+                if recent.has_failed {
+                    return ControlFlow::Continue(());
+                }
+                // After this error, the position of the next file is unknown. It is not before the
+                // last one.
+                let recent = recent.into_recent();
+                let unknown_bytes = input.offset.saturating_sub(start + last_header + 1);
+                let surplus = (recent.len() as u64).saturating_sub(unknown_bytes);
+                input.push_back(&recent[surplus as usize..]);
+            }
+            // Another archive can follow the end of one.
+            if !seek_header(&mut input).unwrap_or(false) {
+                return ControlFlow::Continue(());
+            }
+        }
     }
 
+    /// Reads the files of an archive. Sets `last_header` to the offset of the header of the last one.
+    /// Returns the error if the archive is damaged.
     fn tar_members(
         &mut self,
         entry: &Entry<'_>,
-        stream: &mut dyn BufRead,
-        has_article: &Cell<bool>,
-    ) -> ControlFlow<()> {
+        stream: &mut dyn Read,
+        last_header: &mut u64,
+    ) -> ControlFlow<(), Option<io::Error>> {
         let mut archive = tar::Archive::new(stream);
         let files = match archive.entries() {
             Ok(files) => files,
-            Err(error) => return self.reject(entry, tar_failure(&error, false)),
+            Err(error) => return ControlFlow::Continue(Some(error)),
         };
         for file in files {
             let file = match file {
                 Ok(file) => file,
-                // After this error, the position of the next file is unknown.
-                Err(error) => return self.reject(entry, tar_failure(&error, has_article.get())),
+                Err(error) => return ControlFlow::Continue(Some(error)),
             };
+            *last_header = file.raw_header_position();
             let name = String::from_utf8_lossy(&file.path_bytes()).into_owned();
             let kind = file.header().entry_type();
             if kind.is_gnu_sparse() {
@@ -149,7 +189,7 @@ impl Unpack<'_> {
                 self.stream(&entry.member(&name), &mut BufReader::new(file))?;
             }
         }
-        ControlFlow::Continue(())
+        ControlFlow::Continue(None)
     }
 }
 

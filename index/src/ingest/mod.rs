@@ -68,6 +68,7 @@ mod report;
 mod settings;
 mod sniff;
 mod spool;
+mod tar_scan;
 mod transcode;
 mod unchanged_files;
 mod unpack;

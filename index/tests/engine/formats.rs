@@ -3,6 +3,7 @@
 
 mod archives;
 mod damaged;
+mod damaged_archives;
 mod exports;
 
 use std::fs;
