@@ -167,6 +167,7 @@ fn article(text: &str, title_chars: usize) -> Article {
         authors: Vec::new(),
         url: None,
         published: None,
+        unmapped: None,
     }
 }
 

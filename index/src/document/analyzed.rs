@@ -144,6 +144,10 @@ pub fn content_hash(article: &Article) -> u64 {
             part(published.confidence.name().as_bytes());
         }
     }
+    // Older versions stored no unmapped fields, so an article without them has the same hash.
+    if let Some(fields) = &article.unmapped {
+        part(fields.as_bytes());
+    }
     let digest = hasher.finalize();
     digest
         .iter()

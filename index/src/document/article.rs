@@ -76,6 +76,9 @@ pub struct Article {
     pub url: Option<String>,
     /// The date of publication, if it is known.
     pub published: Option<Published>,
+    /// The fields of the record that are no part of the article, as the text of a JSON object;
+    /// `None` if there are none.
+    pub unmapped: Option<Box<str>>,
 }
 
 impl Article {
@@ -109,6 +112,7 @@ impl Article {
         size_of::<Self>()
             + self.id.0.len()
             + self.text.len()
+            + self.unmapped.as_ref().map_or(0, |fields| fields.len())
             + self.segments.len() * size_of::<Segment>()
             + texts
                 .map(|text| size_of::<String>() + text.len())

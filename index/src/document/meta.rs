@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{
     Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind,
@@ -34,6 +35,8 @@ pub struct Meta<'a> {
     url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<StoredDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unmapped: Option<Box<RawValue>>,
     /// For each segment, its kind as an index in [`SegmentKind::ALL`], and its span.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     segments: Vec<(u8, usize, usize)>,
@@ -71,6 +74,9 @@ impl<'a> Meta<'a> {
                 precision: published.precision,
                 from_text: published.origin == DateOrigin::Text,
                 confidence: published.confidence,
+            }),
+            unmapped: article.unmapped.as_deref().map(|fields| {
+                RawValue::from_string(fields.to_owned()).expect("unmapped fields are JSON")
             }),
             segments: article
                 .segments
@@ -136,6 +142,7 @@ impl<'a> Meta<'a> {
                 confidence: date.confidence,
                 timestamp_seconds: date.timestamp,
             }),
+            unmapped: self.unmapped.map(|fields| fields.get().into()),
         })
     }
 }
@@ -154,6 +161,7 @@ mod tests {
             authors: Vec::new(),
             url: None,
             published: None,
+            unmapped: None,
             segments,
         }
     }

@@ -2,10 +2,10 @@
 //! reads no articles.
 
 use super::read::stream::up_to_last;
-use super::read::{begins_list, table};
+use super::read::{begins_list, is_whole_value, table};
 use super::{
     Archive, ArticleFormat, Class, Compression, Content, Format, HEAD_BYTES, Mapping, Target,
-    class, decode, extension, is_zipped_document_name,
+    class, decode, extension, has_few_controls, is_zipped_document_name,
 };
 
 use ArticleFormat::{Feed, Html, JsonLines, JsonValues, Table, Text, Trafilatura, Warc};
@@ -72,7 +72,7 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         ("jsonl" | "ndjson", _) => lines_or_list(head),
         ("json", _) => lines_or_values(head),
         ("csv" | "tsv", _) => Table,
-        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => Feed,
+        (_, Some("rss" | "feed" | "rdf:rdf" | "items")) | ("rss" | "atom" | "rdf", _) => Feed,
         (_, Some("doc")) if text.contains("<main") => Trafilatura,
         (_, Some("tei")) => Trafilatura,
         ("html" | "htm" | "xhtml", _) => Html,
@@ -184,7 +184,7 @@ fn lines_or_values(head: &[u8]) -> ArticleFormat {
     if is_cut_off && begins_list(first_line) {
         return JsonValues;
     }
-    if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
+    if first_line.first() == Some(&b'{') && (is_cut_off || is_whole_value(first_line)) {
         lines_or_list(head)
     } else {
         JsonValues
@@ -200,11 +200,7 @@ fn is_text(head: &[u8]) -> bool {
         whole = &whole[..whole.len() & !1];
     }
     !whole.trim_ascii().is_empty()
-        && decode(whole.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
-}
-
-fn is_control(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}')
+        && decode(whole.to_vec()).is_ok_and(|decoded| has_few_controls(&decoded.text))
 }
 
 /// Returns whether most letters are Arabic. Bytes that are not UTF-8 count as Arabic, because the

@@ -51,5 +51,6 @@ pub fn article(id: usize, version: u32) -> Article {
         authors: Vec::new(),
         url: None,
         published: None,
+        unmapped: None,
     }
 }

@@ -5,6 +5,7 @@ mod archives;
 mod damaged;
 mod damaged_archives;
 mod exports;
+mod unmapped;
 
 use std::fs;
 use std::path::Path;

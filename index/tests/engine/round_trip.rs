@@ -24,6 +24,7 @@ fn article(id: &str, title: &str, body: &str) -> Article {
             confidence: Confidence::Likely,
             timestamp_seconds: 1_583_020_800,
         }),
+        unmapped: Some(r#"{"tags":["ميناء","a\"b"],"views":3}"#.into()),
         ..articles::article(id, title, body)
     }
 }

@@ -262,6 +262,7 @@ mod tests {
             authors: Vec::new(),
             url: None,
             published: None,
+            unmapped: None,
         }
     }
 

@@ -112,6 +112,7 @@ mod tests {
             authors: Vec::new(),
             url: None,
             published: None,
+            unmapped: None,
         }
     }
 

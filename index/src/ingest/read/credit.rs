@@ -2,13 +2,15 @@
 //! a picture (`مصدر الصورة: …`), its photographer (`تصوير: …`) or the authors (`كتب: …`).
 
 use super::dateline::{is_agencies, is_agency};
-use super::{Span, ends_sentence, folded, is_blank, is_format};
+use super::{Span, date, ends_sentence, folded, is_blank, is_format};
 use fihrist_arabic::words;
 
 /// The maximum number of characters in a name.
 const MAX_NAME_CHARS: usize = 60;
 /// Words before the name of an author.
 const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
+/// What separates a label, names and a date in a byline.
+const SEPARATORS: [char; 7] = [':', '/', '|', '-', '–', '—', ' '];
 /// The maximum number of words in an owner's name.
 const MAX_NAME_WORDS: usize = 6;
 
@@ -119,7 +121,7 @@ pub fn byline(line: &str) -> Option<Vec<String>> {
     let end = line.find(|c: char| !c.is_alphabetic())?;
     let (label, rest) = line.split_at(end);
     let rest = rest.trim_start();
-    let names = rest.trim_start_matches([':', '/', '|', '-', '–', '—', ' ']);
+    let names = without_date(rest.trim_start_matches(SEPARATORS));
     let is_set_off = names.len() < rest.len();
     let needs_no_mark = is_same_word("بقلم", label);
     if !BYLINE_WORDS.iter().any(|word| is_same_word(word, label)) || !(is_set_off || needs_no_mark)
@@ -135,6 +137,15 @@ pub fn byline(line: &str) -> Option<Vec<String>> {
     let fewest_words = if needs_no_mark { 1 } else { 2 };
     let are_names = names.iter().all(|name| is_person(name, fewest_words));
     are_names.then(|| names.into_iter().map(str::to_owned).collect())
+}
+
+/// Removes a date from the end of a byline.
+pub fn without_date(line: &str) -> &str {
+    let spaces = line.match_indices(' ');
+    let is_date = |at: &usize| date::is_day(line[*at..].trim_start_matches(SEPARATORS));
+    let end = spaces.map(|(at, _)| at).find(is_date);
+    line[..end.unwrap_or(line.len())]
+        .trim_end_matches([':', '/', '|', '-', '–', '—', ' ', '،', ','])
 }
 
 /// Returns whether the text has the shape of a person's name with at least `fewest_words` words.

@@ -12,18 +12,18 @@ use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use rustc_hash::FxHashMap;
 
+use super::feed_fields::EntryField::{
+    self, Author, Category, Content, Id, Link, PostStatus, PostType, Published, Summary, Title,
+    Updated,
+};
+use super::feed_fields::{alternate, attribute, attributes, field};
 use super::feed_pieces::{Piece, Pieces};
 use super::fields::without_mail_address;
 use super::{
-    Draft, InvalidBytes, MAX_ARTICLE_BYTES, NoteKind, ReadResult, Reading, Replaced, decoded, html,
-    page, read_head, stream_encoding, unreadable, wordpress,
-};
-use EntryField::{
-    Author, Category, Content, Id, Link, PostStatus, PostType, Published, Summary, Title, Updated,
+    Draft, InvalidBytes, MAX_ARTICLE_BYTES, NoteKind, ReadResult, Reading, Replaced, Unmapped,
+    decoded, html, page, read_head, stream_encoding, unreadable, wordpress,
 };
 
-/// Namespace prefixes whose elements, such as `title`, describe a picture or a podcast.
-const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
 const MAX_DEPTH: usize = 1_000;
 /// The end of the scheme of a category in which Blogger gives the kind of an entry: a post, a comment
 /// or a setting.
@@ -97,7 +97,11 @@ struct Feed {
     entry: Option<usize>,
     /// The fields of the entry that were read so far.
     found: Vec<(EntryField, String)>,
-    /// The text of the field that is being read.
+    /// What is unmapped in the entry, and was read so far.
+    unmapped: Unmapped,
+    /// The name, with its prefix, of the element of the entry that is being read.
+    element: String,
+    /// The text of the element.
     text: String,
     field: Option<EntryField>,
     /// True if the field contains XHTML elements, not escaped markup.
@@ -107,24 +111,6 @@ struct Feed {
     /// The names of the authors in a WordPress export, by their logins.
     author_names: FxHashMap<String, String>,
     author_login: String,
-}
-
-/// A field of an entry. If a field occurs several times, the first occurrence is used.
-#[derive(Clone, Copy, PartialEq)]
-enum EntryField {
-    Title,
-    Content,
-    Summary,
-    Published,
-    Updated,
-    Author,
-    Category,
-    Link,
-    Id,
-    /// The type of an entry in a WordPress export, such as `post` or `attachment`.
-    PostType,
-    /// The status of an entry in a WordPress export, such as `publish` or `draft`.
-    PostStatus,
 }
 
 /// What an entry is.
@@ -150,6 +136,7 @@ impl Feed {
     fn read_entry(&mut self, text: &str) -> Result<Entry, String> {
         let depth = self.path.len();
         self.found.clear();
+        self.unmapped = Unmapped::default();
         self.unclosed = None;
         let read = self.read_events(text);
         self.path.truncate(depth);
@@ -196,13 +183,14 @@ impl Feed {
         let name = start.name();
         let (prefix, local) = name.0.split_once(':').unwrap_or(("", name.0));
         if self.path.is_empty() {
-            self.has_root |= matches!(local, "rss" | "feed" | "RDF" | "entry");
+            self.has_root |= matches!(local, "rss" | "feed" | "RDF" | "entry" | "items");
         }
         let depth = self.path.len();
         match self.entry {
             None if self.has_root && matches!(local, "item" | "entry") => self.entry = Some(depth),
             Some(entry) if depth == entry + 1 => {
                 self.text.clear();
+                name.0.clone_into(&mut self.element);
                 let domain = attribute(start, "domain").unwrap_or_default();
                 let scheme = attribute(start, "scheme").unwrap_or_default();
                 self.field = field(prefix, local)
@@ -211,6 +199,9 @@ impl Feed {
                         true => PostType,
                         false => field,
                     });
+                if self.field.is_none() {
+                    self.unmapped.add(&self.element, attributes(start));
+                }
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
                 self.text.extend(match self.field {
                     Some(Category) => {
@@ -223,6 +214,8 @@ impl Feed {
                 });
             }
             Some(_) if self.field == Some(Author) => self.text.clear(),
+            // Elements such as the comments of a post are no text.
+            Some(_) if self.field.is_none() => self.element.clear(),
             Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
             None if self.is_in(&["channel", "feed", "author"]) => self.text.clear(),
             Some(_) | None => {}
@@ -232,7 +225,8 @@ impl Feed {
 
     fn text(&mut self, text: &str) {
         // In Atom, `<author>` also contains mail and web addresses.
-        let is_wanted = self.field != Some(Author) || self.is_in(&["author", "creator", "name"]);
+        let is_wanted = self.field != Some(Author)
+            || self.is_in(&["author", "authors", "creator", "name", "value"]);
         if self.is_xhtml {
             let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
             self.text.push_str(&escaped);
@@ -263,13 +257,15 @@ impl Feed {
         match self.entry {
             Some(entry) if depth <= entry => {}
             Some(entry) if depth == entry + 1 => {
-                if let Some(field) = self.field.take() {
-                    self.found.push((field, std::mem::take(&mut self.text)));
+                match self.field.take() {
+                    Some(field) => self.found.push((field, std::mem::take(&mut self.text))),
+                    None if self.element.is_empty() => {}
+                    None => self.unmapped.add(&self.element, self.text.trim()),
                 }
                 self.is_xhtml = false;
             }
             Some(_) if self.field == Some(Author) => {
-                if name == "name" {
+                if matches!(&*name, "name" | "value") {
                     let author = std::mem::take(&mut self.text);
                     self.found.push((Author, author));
                 }
@@ -312,9 +308,22 @@ impl Feed {
             let name = self.author_names.get(name).map_or(name, String::as_str);
             Cow::Owned(name.to_owned())
         });
+        let mut unmapped = std::mem::take(&mut self.unmapped);
         let mut content = self.first(&[Content, Summary]);
         if !self.first(&[PostType]).is_empty() {
             content = wordpress::without_shortcodes(&content).into();
+        }
+        let is_used = |field: EntryField| match field {
+            Summary => self.first(&[Content]).is_empty(),
+            Updated => self.first(&[Published]).is_empty(),
+            Id => is_unique,
+            Category => !self.has_several(Category),
+            Title | Content | Published | Author | Link | PostType | PostStatus => true,
+        };
+        for (field, text) in &self.found {
+            if !is_used(*field) {
+                unmapped.add(field.name(), text.trim());
+            }
         }
         let draft = Draft {
             title: html::line(self.first(&[Title])),
@@ -325,8 +334,8 @@ impl Feed {
             date: self.first(&[Published, Updated]),
             url,
             id: if is_unique { id } else { Cow::default() },
-            notes: Vec::new(),
-            is_date_shown: false,
+            unmapped,
+            ..Draft::default()
         };
         self.found.clear();
         draft
@@ -341,47 +350,15 @@ impl Feed {
         }
     }
 
+    fn has_several(&self, wanted: EntryField) -> bool {
+        let mut found = self.found.iter().filter(|(field, _)| *field == wanted);
+        found.nth(1).is_some()
+    }
+
     /// Returns whether the innermost open element has one of these names.
     fn is_in(&self, names: &[&str]) -> bool {
         self.path
             .last()
             .is_some_and(|name| names.contains(&name.as_str()))
     }
-}
-
-/// Returns the field that an element is; `None` for another element.
-fn field(prefix: &str, name: &str) -> Option<EntryField> {
-    match (prefix, name) {
-        ("wp", "post_type") => return Some(PostType),
-        ("wp", "status") => return Some(PostStatus),
-        ("wp", "post_date") => return Some(Updated),
-        ("excerpt", "encoded") => return Some(Summary),
-        ("wp", _) => return None,
-        _ if FOREIGN_PREFIXES.contains(&prefix) => return None,
-        _ => {}
-    }
-    Some(match name {
-        "title" => Title,
-        "encoded" | "content" => Content,
-        "description" | "summary" => Summary,
-        "pubDate" | "published" | "date" | "issued" | "created" => Published,
-        "updated" | "modified" => Updated,
-        "author" | "creator" => Author,
-        "category" | "subject" => Category,
-        "link" => Link,
-        "guid" | "id" => Id,
-        _ => return None,
-    })
-}
-
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = start.try_get_attribute(name).ok()??;
-    Some(html::line(attribute.value).into_owned())
-}
-
-/// Returns the address of a link to the article itself. Other links lead to comments, audio or the
-/// feed.
-fn alternate(start: &BytesStart<'_>) -> Option<String> {
-    let is_alternate = attribute(start, "rel").is_none_or(|rel| rel == "alternate");
-    attribute(start, "href").filter(|_| is_alternate)
 }

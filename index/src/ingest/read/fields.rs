@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::{Draft, Meaning, NoteKind, Target, html};
+use serde_json::Value as Json;
+
+use super::{Draft, Meaning, NoteKind, Target, Unmapped, html};
 
 /// A value found in a record, with the meaning of its name.
 pub struct Field<'m, 'a> {
@@ -19,19 +21,28 @@ pub struct Field<'m, 'a> {
 pub type Fields<'m, 'a> = Vec<Field<'m, 'a>>;
 
 /// Chooses the value with the best name for each part of the article. Texts under the same name are
-/// joined. Fails with the reason if the title, body or id has the wrong type; other values of the
-/// wrong type are ignored and noted.
-pub fn draft<'a>(mut fields: Fields<'_, 'a>) -> Result<Draft<'a>, String> {
+/// joined. Fails with the reason if the title, body or id has the wrong type. Other values of the
+/// wrong type, and those that are not used, become unmapped fields.
+pub fn draft<'a>(mut fields: Fields<'_, 'a>, unmapped: Unmapped) -> Result<Draft<'a>, String> {
     fields.sort_by_key(|field| (field.depth, field.meaning.rank));
     let mut parts = Parts::default();
-    for field in fields {
-        let meaning = field.meaning;
-        if let Err(reason) = parts.take(meaning, field.value)
-            && meaning.is_strict()
-        {
-            match meaning.target {
-                Target::Id | Target::Title | Target::Body => return Err(reason),
-                _ => parts.ignore(reason),
+    parts.draft.unmapped = unmapped;
+    for Field { meaning, value, .. } in fields {
+        // A second whole text is the same text in another form.
+        let json = match meaning.is_whole_body() {
+            true => Json::Null,
+            false => value.to_json(),
+        };
+        match parts.take(meaning, value) {
+            Ok(true) => {}
+            Ok(false) => parts.draft.unmapped.add(&meaning.name, json),
+            Err(reason) => {
+                parts.draft.unmapped.add(&meaning.name, json);
+                match meaning.target {
+                    _ if !meaning.is_strict() => {}
+                    Target::Id | Target::Title | Target::Body => return Err(reason),
+                    _ => parts.ignore(reason),
+                }
             }
         }
     }
@@ -68,35 +79,43 @@ struct Parts<'m, 'a> {
 }
 
 impl<'m, 'a> Parts<'m, 'a> {
-    /// Takes a value, unless there is one with a better name. Authors are added up. Fails with the
-    /// reason if the value has the wrong type.
-    fn take(&mut self, meaning: &'m Meaning, value: Value<'a>) -> Result<(), String> {
+    /// Takes a value, unless there is one with a better name. Authors are added up. Returns whether
+    /// the article has all of the value. Fails with the reason if the value has the wrong type.
+    fn take(&mut self, meaning: &'m Meaning, value: Value<'a>) -> Result<bool, String> {
         let name = &*meaning.name;
         let draft = &mut self.draft;
         match meaning.target {
             Target::Body => {
                 let text = value.into_body(name)?;
-                if is_free(self.body_name, meaning) && !text.trim().is_empty() {
+                let is_taken = is_free(self.body_name, meaning) && !text.trim().is_empty();
+                if is_taken {
                     self.body.push(text);
                     self.body_name = Some(meaning);
                 }
+                Ok(is_taken)
             }
             Target::Title => {
                 let text = html::line(value.into_line(name)?);
-                if is_free(self.title_name, meaning) && !text.trim().is_empty() {
+                let is_taken = is_free(self.title_name, meaning) && !text.trim().is_empty();
+                let is_known = is_taken || text == draft.title;
+                if is_taken {
                     draft.title = match draft.title.is_empty() {
                         true => text,
                         false => Cow::Owned(format!("{} {text}", draft.title)),
                     };
                     self.title_name = Some(meaning);
                 }
+                Ok(is_known)
             }
             Target::Author => {
-                for name in value.into_names(name)? {
+                let names = value.into_names(name)?;
+                let has_names = !names.is_empty();
+                for name in names {
                     if !draft.authors.contains(&name) {
                         draft.authors.push(name);
                     }
                 }
+                Ok(has_names)
             }
             Target::Id | Target::Date | Target::Source | Target::Section | Target::Url => {
                 let is_number_wanted = matches!(meaning.target, Target::Id | Target::Date);
@@ -116,10 +135,11 @@ impl<'m, 'a> Parts<'m, 'a> {
                             "`{name}`: only the first of several values is used"
                         ));
                     }
+                    return Ok(!has_more);
                 }
+                Ok(*slot == text)
             }
         }
-        Ok(())
     }
 
     fn ignore(&mut self, reason: String) {
@@ -154,7 +174,7 @@ pub enum Value<'a> {
     /// `null`.
     Null,
     /// `true` or `false`.
-    Bool,
+    Bool(bool),
     /// A number, as text.
     Number(String),
     /// A string.
@@ -195,7 +215,7 @@ impl<'a> Value<'a> {
     pub const fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Bool => "true or false",
+            Self::Bool(_) => "true or false",
             Self::Number(_) => "a number",
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
@@ -209,7 +229,24 @@ impl<'a> Value<'a> {
             Self::Null => true,
             Self::Text(text) => text.trim().is_empty(),
             Self::List(values) => values.iter().all(Self::is_empty),
-            Self::Bool | Self::Number(_) | Self::Object(_) => false,
+            Self::Bool(_) | Self::Number(_) | Self::Object(_) => false,
+        }
+    }
+
+    /// Returns the value as JSON.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => (*value).into(),
+            Self::Number(number) => serde_json::from_str(number).unwrap_or_default(),
+            Self::Text(text) => (**text).into(),
+            Self::List(values) => values.iter().map(Self::to_json).collect(),
+            Self::Object(members) => {
+                let members = members.iter();
+                members
+                    .map(|(name, value)| (&**name, value.to_json()))
+                    .collect()
+            }
         }
     }
 
@@ -250,7 +287,7 @@ impl<'a> Value<'a> {
                 let texts: Vec<_> = texts.map(|text| &**text).collect();
                 Ok(texts.join("\n").into())
             }
-            Self::Bool | Self::Number(_) | Self::Object(_) => {
+            Self::Bool(_) | Self::Number(_) | Self::Object(_) => {
                 Err(self.refusal(name, "a string or a list of strings"))
             }
         }
@@ -267,7 +304,7 @@ impl<'a> Value<'a> {
                 let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
                 Ok(Cow::Owned(texts.join(" ").trim().to_owned()))
             }
-            Self::Bool | Self::Object(_) => Err(self.refusal(name, "a string")),
+            Self::Bool(_) | Self::Object(_) => Err(self.refusal(name, "a string")),
         }
     }
 
@@ -291,7 +328,7 @@ impl<'a> Value<'a> {
                 let (first, _) = first.into_first(name, is_number_wanted)?;
                 Ok((first, values.next().is_some()))
             }
-            Self::Number(_) | Self::Bool | Self::Object(_) => {
+            Self::Number(_) | Self::Bool(_) | Self::Object(_) => {
                 let wanted = if is_number_wanted {
                     "a string or a number"
                 } else {
@@ -321,7 +358,7 @@ impl<'a> Value<'a> {
                 let names = values.into_iter().map(|value| value.into_names(name));
                 Ok(names.collect::<Result<Vec<_>, _>>()?.concat())
             }
-            Self::Bool | Self::Object(_) => {
+            Self::Bool(_) | Self::Object(_) => {
                 Err(self.refusal(name, "a string or a list of strings"))
             }
         }

@@ -3,18 +3,24 @@
 
 use std::borrow::Cow;
 
-use super::{Field, Fields, Mapping, Value};
+use super::{Field, Fields, Mapping, Unmapped, Value};
 
 const FENCE: &str = "---";
 /// The maximum number of lines of the block.
 const MAX_LINES: usize = 100;
 
-/// Returns the known fields of the block and the text below it; `None` if the text does not begin
-/// with such a block, or the block has no known field.
-pub fn split<'m, 'a>(text: &'a str, mapping: &'m Mapping) -> Option<(Fields<'m, 'a>, &'a str)> {
+/// The fields of a block, and the text below it.
+pub struct FrontMatter<'m, 'a> {
+    pub fields: Fields<'m, 'a>,
+    pub unmapped: Unmapped,
+    pub text: &'a str,
+}
+
+/// Splits a text from the block above it. Returns `None` if the text does not begin with such a
+/// block, or the block has no known field.
+pub fn split<'m, 'a>(text: &'a str, mapping: &'m Mapping) -> Option<FrontMatter<'m, 'a>> {
     let mut rest = text.strip_prefix(FENCE)?;
-    let mut fields: Fields<'m, 'a> = Vec::new();
-    let mut is_known = false;
+    let mut values: Vec<(&str, Value<'_>)> = Vec::new();
     for index in 0..=MAX_LINES {
         let (line, after) = rest.split_once('\n')?;
         rest = after;
@@ -23,27 +29,43 @@ pub fn split<'m, 'a>(text: &'a str, mapping: &'m Mapping) -> Option<(Fields<'m, 
             continue;
         }
         if line == FENCE {
-            return (!fields.is_empty()).then_some((fields, rest));
+            return classified(values, rest, mapping);
         }
         let item = line.trim_start().strip_prefix("- ");
         if let Some(item) = item {
-            if let Some(field) = fields.last_mut().filter(|_| is_known) {
-                add(&mut field.value, item);
+            if let Some((_, value)) = values.last_mut() {
+                add(value, item);
             }
         } else if !line.starts_with([' ', '#']) && !line.is_empty() {
             let (key, value) = line.split_once(':')?;
-            let meaning = mapping.column(key);
-            is_known = meaning.is_some();
-            if let Some(meaning) = meaning {
-                fields.push(Field {
-                    meaning,
-                    value: parsed(value.trim()),
-                    depth: 0,
-                });
-            }
+            values.push((key, parsed(value.trim())));
         }
     }
     None
+}
+
+fn classified<'m, 'a>(
+    values: Vec<(&str, Value<'a>)>,
+    text: &'a str,
+    mapping: &'m Mapping,
+) -> Option<FrontMatter<'m, 'a>> {
+    let mut fields = Fields::new();
+    let mut unmapped = Unmapped::default();
+    for (key, value) in values {
+        match mapping.column(key) {
+            Some(meaning) => fields.push(Field {
+                meaning,
+                value,
+                depth: 0,
+            }),
+            None => unmapped.add(key.trim(), value.to_json()),
+        }
+    }
+    (!fields.is_empty()).then_some(FrontMatter {
+        fields,
+        unmapped,
+        text,
+    })
 }
 
 fn parsed(value: &str) -> Value<'_> {
@@ -81,9 +103,13 @@ mod tests {
         let mapping = Mapping::default();
         let check = |text: &str, expected: Option<(usize, &str)>| {
             let found = split(text, &mapping);
-            let found = found.map(|(fields, rest)| (fields.len(), rest));
+            let found = found.map(|found| (found.fields.len(), found.text));
             assert_eq!(found, expected, "{text}");
         };
+        let block = "---\ntitle: خبر\ntags:\n- ميناء\n- تجارة\nlayout: post\n---\nمتن";
+        let unmapped = split(block, &mapping).and_then(|found| found.unmapped.to_json());
+        let expected = r#"{"layout":"post","tags":["ميناء","تجارة"]}"#;
+        assert_eq!(unmapped.as_deref(), Some(expected));
         check(
             "---\ntitle: \"خبر\"\nlayout: post\n---\nمتن",
             Some((1, "متن")),

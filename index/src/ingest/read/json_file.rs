@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use rustc_hash::FxHashMap;
 
-use super::json_list::{About, List, bulk_action, list_in, list_value, members};
+use super::json_list::{About, List, bulk_action, is_table_header, list_in, list_value, members};
 use super::json_record::{Failure, read_leniently, targets};
 use super::json_table;
 use super::lines::Lines;
@@ -77,7 +77,21 @@ impl JsonFile {
         lists: u8,
         reading: &mut Reading<'_>,
     ) -> ReadResult {
-        while let Some(((line, value), about)) = values.next()? {
+        loop {
+            let ((line, value), about) = match values.next() {
+                Ok(Some(next)) => next,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    // The lost value may be an object with a list, whose beginning has articles.
+                    let (line, begun) = values.begun();
+                    if list_in(begun).is_some() {
+                        reading.number = Some(line);
+                        self.read_value(begun, &About::default(), lists, reading)?;
+                        reading.number = None;
+                    }
+                    return Err(error.into());
+                }
+            };
             reading.number = Some(line);
             match value {
                 Ok(value) => {
@@ -91,7 +105,6 @@ impl JsonFile {
             }
             reading.number = None;
         }
-        Ok(())
     }
 
     /// Reads a record, or the records in a list. Blank values are skipped.
@@ -103,7 +116,7 @@ impl JsonFile {
         reading: &mut Reading<'_>,
     ) -> ReadResult {
         let line = reading.number.unwrap_or_default();
-        if value.is_empty() || about.leaves_out(value) {
+        if value.is_empty() || about.leaves_out(value) || is_table_header(value) {
             return Ok(());
         }
         if let Some(action) = bulk_action(value) {

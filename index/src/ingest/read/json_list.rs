@@ -159,6 +159,17 @@ impl About {
     }
 }
 
+/// Returns whether an object is one of those that phpMyAdmin writes before a table: they name the
+/// program and the database.
+pub fn is_table_header(object: &[u8]) -> bool {
+    let mut members = members(object);
+    let is_kind = |value: &[u8]| matches!(value, b"\"header\"" | b"\"database\"");
+    let first = members
+        .next()
+        .is_some_and(|(key, value)| key == b"type" && is_kind(value));
+    first && members.all(|(key, _)| matches!(key, b"version" | b"comment" | b"name"))
+}
+
 /// The action that precedes an article in the bulk format of Elasticsearch.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BulkAction {
@@ -234,6 +245,16 @@ mod tests {
         ] {
             check(other, None);
         }
+    }
+
+    #[test]
+    fn objects_before_a_table() {
+        assert!(is_table_header(
+            br#"{"type":"header","version":"5.2.1","comment":"Export to JSON"}"#
+        ));
+        assert!(is_table_header(br#"{"type": "database", "name": "news"}"#));
+        assert!(!is_table_header(br#"{"type": "header", "text": "x"}"#));
+        assert!(!is_table_header(br#"{"type": "post", "name": "x"}"#));
     }
 
     #[test]

@@ -114,7 +114,12 @@ impl Parsed<'_, '_> {
             .iter()
             .any(|field| field.depth == 0 && is(Target::Body)(field))
         {
-            self.fields.retain(|field| field.depth == 0);
+            for field in self.fields.extract_if(.., |field| field.depth > 0) {
+                if !field.meaning.is_whole_body() {
+                    self.unmapped
+                        .add(&field.meaning.name, field.value.to_json());
+                }
+            }
         }
         let text_chars = |field: &Field<'_, '_>| match (field.meaning.target, &field.value) {
             (Target::Body, Value::Text(text)) => text.chars().count(),
@@ -133,7 +138,7 @@ impl Parsed<'_, '_> {
             let is_list = matches!(&field.value, Value::List(titles) if titles.len() > 1);
             field.meaning.target == Target::Title && is_list
         });
-        let mut draft = draft(self.fields).map_err(Failure::Broken)?;
+        let mut draft = draft(self.fields, self.unmapped).map_err(Failure::Broken)?;
         if let Some(name) = self.duplicate {
             let note = format!("`{name}` occurs twice; the last value is used");
             draft.notes.push((NoteKind::DuplicateField, note));

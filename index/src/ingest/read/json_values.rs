@@ -1,12 +1,13 @@
-//! The text of a JSON object → its known values. What they mean for an article is left to
+//! The text of a JSON object → its known values, and its unmapped fields. What they mean for an article is left to
 //! `json_record`.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
-use super::{Field, Fields, Mapping, Node, Target, Value};
+use super::{Field, Fields, Mapping, Node, Target, Unmapped, Value};
 
 /// Names of objects around a record, as databases and services write it.
 const ENVELOPES: [&str; 8] = [
@@ -22,19 +23,25 @@ const ENVELOPES: [&str; 8] = [
 /// The maximum number of envelopes around a field.
 const MAX_ENVELOPES: u8 = 2;
 
-/// The known values of a record.
+/// The values of a record.
 pub struct Parsed<'m, 'a> {
-    /// The values.
+    /// The known values.
     pub fields: Fields<'m, 'a>,
+    /// The other values.
+    pub unmapped: Unmapped,
+    /// The names of the objects around the place that is read, each with a dot.
+    path: String,
     /// A name that occurs twice.
     pub duplicate: Option<String>,
 }
 
-/// Reads the known values of a record. Fails with the reason if it is no JSON object.
+/// Reads the values of a record. Fails with the reason if it is no JSON object.
 pub fn parse<'m, 'a>(record: &'a str, mapping: &'m Mapping) -> Result<Parsed<'m, 'a>, String> {
     let is_object = record.starts_with('{');
     let mut parsed = Parsed {
         fields: Fields::new(),
+        unmapped: Unmapped::default(),
+        path: String::new(),
         duplicate: None,
     };
     let reader = ValueReader {
@@ -59,7 +66,15 @@ pub fn parse<'m, 'a>(record: &'a str, mapping: &'m Mapping) -> Result<Parsed<'m,
 }
 
 impl<'m, 'a> Parsed<'m, 'a> {
-    /// Adds a field. `object_start` is the number of fields before its object, if the field can be a
+    /// Adds a field that is not known in this place.
+    fn push_unmapped(&mut self, key: &str, value: &RawValue) {
+        let length = self.path.len();
+        self.path.push_str(key);
+        self.unmapped.add_raw(&self.path, value);
+        self.path.truncate(length);
+    }
+
+    /// Adds a known field. `object_start` is the number of fields before its object, if the field can be a
     /// duplicate: then it takes the place of the earlier one, unless it is empty.
     fn push(&mut self, field: Field<'m, 'a>, object_start: Option<usize>) {
         let is_same = |found: &Field<'_, '_>| std::ptr::eq(found.meaning, field.meaning);
@@ -99,10 +114,10 @@ struct Envelope<'m> {
     depth: u8,
 }
 
-/// Reads a JSON value in one pass and adds the known fields inside it to `parsed`. Returns the value
-/// itself; `None` if fields inside it were added. Unknown fields are not copied.
+/// Reads a JSON value in one pass and adds the fields inside it to `parsed`. Returns the value
+/// itself; `None` if known fields inside it were added.
 struct ValueReader<'x, 'm, 'de> {
-    /// The names that are known inside the value; `None` if its content is not needed.
+    /// The names that are known inside the value; `None` if there are none.
     names: Option<&'m Node>,
     envelope: Envelope<'m>,
     /// True for the value of an envelope. Only an object is one.
@@ -137,10 +152,6 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        if self.names.is_none() && !self.keeps_members {
-            IgnoredAny.visit_map(entries)?;
-            return Ok(Some(Value::Object(Vec::new())));
-        }
         let Envelope { mapping, depth } = self.envelope;
         let is_record = self
             .names
@@ -152,11 +163,15 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
             let is_envelope =
                 node.is_none() && is_record && depth < MAX_ENVELOPES && ENVELOPES.contains(&&*key);
             if node.is_none() && !is_envelope && !self.keeps_members {
-                entries.next_value::<IgnoredAny>()?;
+                self.parsed.push_unmapped(&key, entries.next_value()?);
                 continue;
             }
             let meaning = node.and_then(|node| node.meaning.as_ref());
             let names = node.filter(|node| !node.inner.is_empty());
+            let path_length = self.parsed.path.len();
+            if !is_envelope {
+                self.parsed.path.extend([&*key, "."]);
+            }
             let value = entries.next_value_seed(ValueReader {
                 names: if is_envelope {
                     Some(mapping.root())
@@ -172,6 +187,7 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
                     || meaning.is_some_and(|meaning| meaning.target == Target::Body),
                 parsed: &mut *self.parsed,
             })?;
+            self.parsed.path.truncate(path_length);
             match (meaning, value) {
                 (Some(meaning), Some(value)) => {
                     let field = Field {
@@ -183,7 +199,13 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
                     self.parsed.push(field, is_exact.then_some(before));
                 }
                 (None, Some(value)) if self.keeps_members => members.push((key, value)),
-                (_, _) => {}
+                // Only fields inside such an object are known.
+                (None, Some(value)) => {
+                    self.parsed.path.push_str(&key);
+                    self.parsed.unmapped.add(&self.parsed.path, value.to_json());
+                    self.parsed.path.truncate(path_length);
+                }
+                (_, None) => {}
             }
         }
         Ok((self.parsed.fields.len() == before).then_some(Value::Object(members)))
@@ -210,7 +232,7 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
     }
 
     scalars! {
-        visit_bool(_: bool) => Value::Bool,
+        visit_bool(value: bool) => Value::Bool(value),
         visit_i64(number: i64) => Value::Number(number.to_string()),
         visit_u64(number: u64) => Value::Number(number.to_string()),
         visit_f64(number: f64) => Value::Number(number.to_string()),

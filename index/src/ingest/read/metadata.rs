@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use dom_query::Document;
 use rustc_hash::FxHashMap;
 
-use super::credit::byline;
+use super::credit::{byline, without_date};
 use super::json_ld::{JsonLd, one_line};
-use super::{Body, Draft, date};
+use super::{Body, Draft, Unmapped, date};
 
 const DATE_NAMES: [&str; 20] = [
     "article:published_time",
@@ -31,6 +31,17 @@ const DATE_NAMES: [&str; 20] = [
     "publication_date",
     "parsely-pub-date",
     "sailthru.date",
+];
+/// Names of `<meta>` elements that are stored as unmapped fields.
+const UNMAPPED_NAMES: [&str; 8] = [
+    "description",
+    "og:description",
+    "keywords",
+    "news_keywords",
+    "article:tag",
+    "article:modified_time",
+    "og:image",
+    "og:type",
 ];
 /// Elements that name an author, the most reliable first.
 const MARKED_AUTHORS: [&str; 6] = [
@@ -82,7 +93,7 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         linked.text("publisher"),
         meta(&["publisher", "dc.publisher"]),
         itemprop("publisher"),
-        meta(&["application-name"]),
+        meta(&["application-name", "sitename"]),
     ]);
     let titles = [
         open_title,
@@ -96,6 +107,7 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         meta(&["og:url"]),
         linked.text("url"),
         linked.text("mainEntityOfPage"),
+        meta(&["url"]),
     ]);
     let description = first([
         meta(&["og:description", "description", "twitter:description"]),
@@ -133,6 +145,7 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
             .into(),
         url: url.into(),
         source: site.into(),
+        unmapped: unmapped(document),
         ..Draft::default()
     };
     (draft, description)
@@ -142,6 +155,18 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
 fn first(texts: impl IntoIterator<Item = String>) -> String {
     let given = texts.into_iter().find(|text| !text.is_empty());
     given.unwrap_or_default()
+}
+
+fn unmapped(document: &Document) -> Unmapped {
+    let mut unmapped = Unmapped::default();
+    for node in document.select("meta[content]").nodes() {
+        let name = node.attr("property").or_else(|| node.attr("name"));
+        let name = name.unwrap_or_default().to_lowercase();
+        if UNMAPPED_NAMES.contains(&&*name) {
+            unmapped.add(&name, one_line(&node.attr("content").unwrap_or_default()));
+        }
+    }
+    unmapped
 }
 
 /// Returns the contents of `<meta>` elements, by their `name`, `property` or `itemprop` in lower
@@ -188,7 +213,7 @@ fn authors(document: &Document, linked: &JsonLd, meta: Vec<String>, site: &str) 
 }
 
 fn without_byline_word(name: &str) -> String {
-    byline(name).map_or_else(|| name.to_owned(), |names| names.join("، "))
+    byline(name).map_or_else(|| without_date(name).to_owned(), |names| names.join("، "))
 }
 
 fn attribute(document: &Document, selector: &str, name: &str) -> String {
@@ -225,7 +250,7 @@ fn shown_date(document: &Document) -> String {
 
 /// Returns the first web address that names a page. A site whose canonical link leads to its front
 /// page has a fault in its template.
-fn address(urls: [String; 4]) -> String {
+fn address(urls: [String; 5]) -> String {
     let path = |url: &str| {
         let (scheme, rest) = url.split_once("://")?;
         let is_web = matches!(scheme, "http" | "https");

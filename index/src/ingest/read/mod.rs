@@ -8,6 +8,7 @@
 mod credit;
 mod dateline;
 mod feed;
+mod feed_fields;
 mod feed_pieces;
 mod fields;
 mod front_matter;
@@ -30,11 +31,13 @@ pub mod page;
 mod page_line;
 mod reading;
 pub mod record;
+mod split_text;
 pub mod stream;
 pub mod table;
 mod table_rows;
 pub mod text;
 mod trafilatura;
+mod unmapped;
 mod warc;
 mod warc_records;
 mod whole_file;
@@ -60,10 +63,18 @@ use markup::is_nested_too_deep;
 use reading::{ReadResult, Reading, Stop, unreadable};
 use record::{Body, Draft, Paragraph, Record, has_word, text_id};
 use stream::{MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, decoded, read_head, stream_encoding};
+use unmapped::Unmapped;
 
 /// Returns whether the beginning of an object is that of a list of articles inside it.
 pub fn begins_list(object: &[u8]) -> bool {
     json_list::list_in(object).is_some()
+}
+
+/// Returns whether a line ends with the end of the JSON value that it begins with.
+pub fn is_whole_value(line: &[u8]) -> bool {
+    let mut scan = objects::Scan::default();
+    let ends = line.iter().map(|byte| scan.ends(*byte));
+    ends.last().flatten() == Some(1)
 }
 
 /// Reads the articles of a stream and passes them to `sink` until it returns `Break`. `name` is the

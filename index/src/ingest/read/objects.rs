@@ -116,6 +116,12 @@ impl<'a> JsonValues<'a> {
         }
     }
 
+    /// Returns the value whose end could not be read, as far as it goes, with the number of its
+    /// first line.
+    pub fn begun(&self) -> (u64, &[u8]) {
+        (self.line - line_breaks(&self.buffer), &self.buffer)
+    }
+
     /// Reads the last value again from this position: it is broken, and another record begins there.
     pub fn resume(&mut self, start: usize) {
         let rest = &self.buffer[start..];

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::{
-    Article, ArticleId, NoteKind, Replaced, Segment, SegmentKind, Span, date, dateline, furniture,
-    is_credit, line_spans, repair, split,
+    Article, ArticleId, NoteKind, Replaced, Segment, SegmentKind, Span, Unmapped, date, dateline,
+    furniture, is_credit, line_spans, repair, split,
 };
 use fihrist_arabic::chars::is_word;
 use sha2::{Digest, Sha256};
@@ -59,6 +59,8 @@ pub struct Draft<'a> {
     /// Whether the page only shows the date, so that no metadata says what the date is.
     pub is_date_shown: bool,
     pub url: Cow<'a, str>,
+    /// What is no part of the article.
+    pub unmapped: Unmapped,
     /// What was unusual about the values.
     pub notes: Vec<(NoteKind, String)>,
 }
@@ -120,7 +122,11 @@ impl Draft<'_> {
             authors: self.authors.iter().filter_map(|name| given(name)).collect(),
             url,
             published,
+            unmapped: self.unmapped.to_json(),
         };
+        let note = self.unmapped.note();
+        self.notes
+            .extend(note.map(|note| (NoteKind::UnstoredField, note)));
         Ok(Record {
             has_text_id,
             repaired,

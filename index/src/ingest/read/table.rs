@@ -6,10 +6,11 @@ use std::cell::Cell;
 use std::io::BufRead;
 
 use super::json_fields::{no_text, text_chars};
+use super::split_text::{join_cells, join_lines};
 use super::table_rows::Rows;
 use super::{
     Field, Fields, InvalidBytes, MAX_ARTICLE_BYTES, Mapping, Meaning, NoteKind, ReadResult,
-    Reading, Record, Replaced, Target, Value, date, decoded, draft, read_head, stream_encoding,
+    Reading, Record, Replaced, Target, Unmapped, Value, decoded, draft, read_head, stream_encoding,
     unreadable,
 };
 
@@ -46,7 +47,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let columns = first
         .cells
         .iter()
-        .map(|name| meaning(name, reading.mapping));
+        .map(|name| reading.mapping.column(without_bom(name)));
     let columns: Vec<_> = columns.collect();
     let is_text = |meaning: &&Meaning| matches!(meaning.target, Target::Title | Target::Body);
     if !columns.iter().flatten().any(is_text) {
@@ -58,25 +59,40 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             .chain(std::iter::repeat(0));
         return unreadable(no_text(first.cells.iter().map(String::as_str).zip(cells)));
     }
-    loop {
+    let next = |rows: &mut Rows<_>| {
         left_bytes.set(MAX_ARTICLE_BYTES);
-        let Some(row) = rows.next(Some(columns.len()))? else {
-            reading.number = None;
-            return Ok(());
-        };
+        rows.next(Some(columns.len()))
+    };
+    let mut ahead = next(&mut rows);
+    let mut may_split = matches!(delimiter, b'\t' | b'|');
+    while let Some(mut row) = ahead? {
         reading.number = Some(row.line);
-        if let Some((first_byte, count)) = invalid.take_before(rows.offset()) {
+        let mut offset = rows.offset();
+        ahead = next(&mut rows);
+        may_split &= !row.is_quoted;
+        while may_split
+            && let Ok(Some(more)) = &mut ahead
+            && !more.is_quoted
+            && join_lines(&mut row.cells, &mut more.cells, &columns)
+        {
+            offset = rows.offset();
+            ahead = next(&mut rows);
+        }
+        if let Some((first_byte, count)) = invalid.take_before(offset) {
             reading.note_replaced(Some(Replaced { first_byte, count }))?;
         }
         if !row.cells.iter().all(|cell| cell.trim().is_empty()) {
-            reading.record(article(row.cells, &columns, delimiter))?;
+            reading.record(article(row.cells, &first.cells, &columns, delimiter))?;
         }
     }
+    reading.number = None;
+    Ok(())
 }
 
 /// Makes an article of the cells under known columns.
 fn article(
     mut cells: Vec<String>,
+    names: &[String],
     columns: &[Option<&Meaning>],
     delimiter: u8,
 ) -> Result<Record, String> {
@@ -87,7 +103,7 @@ fn article(
     let is_even = found == columns.len();
     let uneven = format!("{found} cells under {} columns", columns.len());
     if found > columns.len() {
-        join_split_text(&mut cells, columns, delimiter);
+        join_cells(&mut cells, columns, delimiter);
     }
     // A single cell is a line of a text rather than a row.
     if cells.len() > columns.len() || (found == 1 && !is_even) {
@@ -96,10 +112,17 @@ fn article(
         ));
     }
     let mut fields = Fields::new();
-    for (meaning, cell) in columns.iter().zip(&cells) {
-        let Some(meaning) = meaning else { continue };
+    let mut unmapped = Unmapped::default();
+    for ((meaning, name), cell) in columns.iter().zip(names).zip(&cells) {
+        let is_null = NULLS.contains(&cell.trim());
+        let Some(meaning) = meaning else {
+            if !is_null {
+                unmapped.add(without_bom(name), cell.trim());
+            }
+            continue;
+        };
         let is_text = matches!(meaning.target, Target::Title | Target::Body);
-        if !is_text && NULLS.contains(&cell.trim()) {
+        if !is_text && is_null {
             continue;
         }
         let value = match list(cell) {
@@ -113,7 +136,7 @@ fn article(
             depth: 0,
         });
     }
-    let mut record = draft(fields)?.finish()?;
+    let mut record = draft(fields, unmapped)?.finish()?;
     if !is_even {
         record.notes.push((NoteKind::UnevenRow, uneven));
     }
@@ -172,45 +195,9 @@ fn unescaped(cell: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Joins the cells of a text that contains the delimiter without quotes. If title and body can be
-/// that text, the one with which dates, URLs and ids fit their columns is taken.
-fn join_split_text(cells: &mut Vec<String>, columns: &[Option<&Meaning>], delimiter: u8) {
-    let extra = cells.len() - columns.len();
-    let is = |target| {
-        move |meaning: &Option<&Meaning>| meaning.is_some_and(|meaning| meaning.target == target)
-    };
-    let texts = [Target::Title, Target::Body].map(|target| columns.iter().position(is(target)));
-    let fits = |text: &usize| {
-        let cell = |column: usize| match column {
-            column if column > *text => &cells[column + extra],
-            column => &cells[column],
-        };
-        let columns = columns
-            .iter()
-            .enumerate()
-            .filter(|(column, _)| column != text);
-        let fitting = columns.filter(|(column, meaning)| {
-            let cell = cell(*column).trim();
-            match meaning.map(|meaning| meaning.target) {
-                Some(Target::Date) => date::parse(cell).is_some(),
-                Some(Target::Url) => cell.starts_with("http"),
-                Some(Target::Id) => !cell.is_empty() && !cell.contains(char::is_whitespace),
-                _ => false,
-            }
-        });
-        fitting.count()
-    };
-    if let Some(text) = texts.into_iter().flatten().max_by_key(fits) {
-        let delimiter = char::from(delimiter).to_string();
-        let joined = cells[text..=text + extra].join(&delimiter);
-        cells.splice(text..=text + extra, [joined]);
-    }
-}
-
-/// Returns the meaning of a column's name; `None` if the name is unknown. Excel writes a byte order
-/// mark before the first name.
-fn meaning<'m>(name: &str, mapping: &'m Mapping) -> Option<&'m Meaning> {
-    mapping.column(name.trim_start_matches('\u{FEFF}'))
+/// Returns a column's name without the byte order mark that Excel writes before the first one.
+fn without_bom(name: &str) -> &str {
+    name.trim_start_matches('\u{FEFF}').trim()
 }
 
 /// Returns the line of a table that names the columns, and the delimiter if a line `sep=;` before it
@@ -306,10 +293,11 @@ mod tests {
     #[test]
     fn rows_that_are_too_short_or_too_long() {
         let mapping = Mapping::default();
-        let columns = ["id", "title", "body", "date"].map(|name| mapping.column(name));
+        let names = ["id", "title", "body", "date"].map(str::to_owned);
+        let columns = names.each_ref().map(|name| mapping.column(name));
         let check = |row: &str, expected: Result<&str, &str>| {
             let cells = row.split(',').map(str::to_owned).collect();
-            let seen = article(cells, &columns, b',').map(|record| {
+            let seen = article(cells, &names, &columns, b',').map(|record| {
                 let date = record.article.published.map(|date| date.date);
                 let text = record.article.text.replace('\n', "/");
                 format!("{text} {} {}", date.unwrap_or_default(), record.notes.len())

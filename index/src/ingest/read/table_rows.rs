@@ -25,6 +25,8 @@ pub struct Row {
     pub line: u64,
     /// Its cells, without quotes.
     pub cells: Vec<String>,
+    /// Whether a cell is quoted.
+    pub is_quoted: bool,
 }
 
 impl<R: BufRead> Rows<R> {
@@ -177,6 +179,7 @@ struct Scan {
     cells: Vec<Vec<u8>>,
     /// False if something follows the end of a quoted cell.
     is_regular: bool,
+    is_quoted: bool,
 }
 
 impl Scan {
@@ -188,6 +191,7 @@ impl Scan {
             cell: Vec::new(),
             cells: Vec::new(),
             is_regular: true,
+            is_quoted: false,
         }
     }
 
@@ -234,7 +238,10 @@ impl Scan {
                 self.end();
                 self.state = State::Start;
             }
-            (State::Start, b'"') if self.quotes != Quotes::Letters => self.state = State::Quoted,
+            (State::Start, b'"') if self.quotes != Quotes::Letters => {
+                self.state = State::Quoted;
+                self.is_quoted = true;
+            }
             (State::Quote, _) => {
                 self.is_regular = false;
                 self.cell.insert(0, b'"');
@@ -258,6 +265,7 @@ impl Scan {
         Row {
             line,
             cells: self.cells.into_iter().map(text).collect(),
+            is_quoted: self.is_quoted,
         }
     }
 }

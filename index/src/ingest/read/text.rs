@@ -48,6 +48,7 @@ pub fn read(id: ArticleId, text: String) -> Article {
         authors,
         url: None,
         published,
+        unmapped: None,
     }
 }
 

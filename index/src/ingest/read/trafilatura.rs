@@ -15,6 +15,17 @@ use super::{
 const PARAGRAPHS: [&str; 10] = [
     "p", "head", "ab", "item", "quote", "code", "cell", "lb", "list", "row",
 ];
+/// Attributes of a `<doc>` that are parts of the article.
+const MAPPED: [&str; 8] = [
+    "sitename",
+    "hostname",
+    "author",
+    "title",
+    "categories",
+    "date",
+    "url",
+    "source",
+];
 /// Elements of a TEI header whose text is part of the article's metadata.
 const METADATA: [&str; 5] = ["title", "author", "publisher", "date", "term"];
 
@@ -105,6 +116,14 @@ impl Document {
                         .into(),
                     ..Draft::default()
                 };
+                for found in start.attributes().flatten() {
+                    let value = html::line(found.value);
+                    if !MAPPED.contains(&found.key.0)
+                        || (found.key.0 == "categories" && value.contains(';'))
+                    {
+                        self.draft.unmapped.add(found.key.0, &*value);
+                    }
+                }
             }
             "main" | "body" => {
                 self.text.clear();
@@ -150,6 +169,7 @@ impl Document {
             ("term", "categories") if self.draft.section.is_empty() => {
                 self.draft.section = text.to_owned().into();
             }
+            ("term", kind) => self.draft.unmapped.add(kind, text),
             ("publisher", _) => {
                 // The name of the site comes before that of its host: `name (host)`.
                 let site = text.rsplit_once(" (").filter(|_| text.ends_with(')'));

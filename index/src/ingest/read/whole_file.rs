@@ -23,9 +23,9 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
     let repaired = repair(&mut [&mut text]);
     let text = text.into_owned();
     let own_id = id_from_name(reading.name);
-    if let Some((fields, body)) = front_matter::split(&text, reading.mapping) {
-        let mut draft = draft(fields)?;
-        draft.body = Body::Plain(body.into());
+    if let Some(block) = front_matter::split(&text, reading.mapping) {
+        let mut draft = draft(block.fields, block.unmapped)?;
+        draft.body = Body::Plain(block.text.into());
         if let Some(id) = own_id {
             draft.id = id.as_str().to_owned().into();
         }

@@ -36,6 +36,7 @@ fn article(source: &str, lines: &[&str]) -> Article {
         authors: Vec::new(),
         url: None,
         published: None,
+        unmapped: None,
     }
 }
 

@@ -36,6 +36,7 @@ pub fn untitled(id: &str, text: String) -> Article {
         authors: Vec::new(),
         url: None,
         published: None,
+        unmapped: None,
     }
 }
 

@@ -92,6 +92,7 @@ mod tests {
             authors,
             url,
             published,
+            unmapped: None,
         };
         Ok(EncodedArticle::new(article, vec![b'a'; 50_000].into()))
     }

@@ -266,6 +266,7 @@ mod tests {
             authors,
             url: None,
             published: None,
+            unmapped: None,
         }
     }
 

@@ -71,6 +71,7 @@ fn article<'a>(id: usize, parts: impl IntoIterator<Item = (SegmentKind, &'a str)
         authors: Vec::new(),
         url: None,
         published: None,
+        unmapped: None,
     }
 }
 
