@@ -39,19 +39,18 @@ pub enum Target {
 const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Id, &["id", "guid", "_id", "المعرف", "معرف", "uuid"]),
     (Target::Title, &["title", "headline", "headline.main", "العنوان", "عنوان", "title.rendered", "article_title", "post_title",
-        "news_title", "title_page", "title_rss", "webTitle"]),
+        "news_title", "title_page", "title_rss", "webTitle", "resolved_title"]),
     (Target::Body, &["body", "text", "content", "articleBody", "النص", "نص", "المتن", "متن", "المحتوى", "محتوى",
         "content.rendered", "full_text", "maintext", "main_text", "plaintext", "plain_text", "body_text", "raw_text",
         "article_text", "article_body", "article_content", "post_content", "news_content", "content_html", "content_text",
-        "paragraphs", "story", "cleaned_text", "html", "lead_paragraph", "description", "summary", "abstract", "excerpt",
+        "paragraphs", "story", "cleaned_text", "extract", "html", "lead_paragraph", "description", "summary", "abstract", "excerpt",
         "excerpt.rendered", "snippet"]),
     (Target::Source, &["source", "source.name", "publisher", "publisher.name", "outlet", "site", "site_name", "المصدر", "مصدر",
-        "sitename", "source-hostname", "html.source_info.publisher", "hostname", "domain",
-        "meta_site_name", "source_name", "opengraph.site_name", "feed.title", "origin.title", "source_domain", "domain_name",
-        "source_url"]),
+        "sitename", "meta_site_name", "source_name", "opengraph.site_name", "html.source_info.publisher", "feed.title",
+        "origin.title", "source-hostname", "hostname", "domain", "source_domain", "domain_name", "source_url"]),
     (Target::Section, &["section", "category", "articleSection", "القسم", "قسم", "التصنيف", "تصنيف", "categories", "sectionName",
-        "_embedded.wp:term.name", "primary_tag.name", "opengraph.article:section", "tags.term"]),
-    (Target::Author, &["author", "authors", "author.name", "authors.name", "byline", "الكاتب", "كاتب", "المؤلف", "مؤلف",
+        "_embedded.wp:term.name", "primary_tag.name", "opengraph.article:section", "tags.term", "category.term"]),
+    (Target::Author, &["author", "authors", "author.name", "authors.name", "byline", "byline.original", "الكاتب", "كاتب", "المؤلف", "مؤلف",
         "creator", "_embedded.author.name", "published_by"]),
     (Target::Date, &["date", "published", "pubDate", "publish_date", "published_date", "date_published", "published_at",
         "created_at", "التاريخ", "تاريخ", "تاريخ النشر", "date_publish", "publishing_date", "publication_date", "pub_date",
@@ -59,7 +58,7 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
         "updated_at", "date_modified", "modified"]),
     (Target::Url, &["url", "link", "الرابط", "رابط", "canonical_url", "article_url", "page_url", "html.responded_url",
         "html.requested_url", "external_url", "webUrl", "canonical.href", "alternate.href", "opengraph.url",
-        "meta.canonical"]),
+        "meta.canonical", "web_url", "resolved_url"]),
 ];
 
 /// The names of bodies that are only a part of the text. An object that has no other body can still
@@ -88,7 +87,13 @@ const DATE_MEMBERS: [&str; 9] = [
 ];
 
 /// The members with the name of a source, section or author that is an object.
-const NAME_MEMBERS: [&str; 4] = ["name", "node.name", "nodes.name", "data.attributes.name"];
+const NAME_MEMBERS: [&str; 5] = [
+    "name",
+    "displayName",
+    "node.name",
+    "nodes.name",
+    "data.attributes.name",
+];
 
 /// The rank of each target's first usual name. Names that the user gives have lower ranks, which
 /// are better.
@@ -117,12 +122,18 @@ impl Meaning {
     /// Returns whether a value of the wrong type is reported. Under other names, such a value is
     /// ignored.
     pub fn is_strict(&self) -> bool {
-        self.rank < FIRST_USUAL_RANK || STRICT_NAMES.contains(&&*self.name)
+        self.is_given() || STRICT_NAMES.contains(&&*self.name)
+    }
+
+    /// Returns whether the user gives the name.
+    pub const fn is_given(&self) -> bool {
+        self.rank < FIRST_USUAL_RANK
     }
 
     /// Returns whether the name is that of the whole text of an article.
     pub fn is_whole_body(&self) -> bool {
-        self.target == Target::Body && !PART_NAMES.contains(&&*self.name)
+        let is_part = !self.is_given() && PART_NAMES.contains(&&*self.name);
+        self.target == Target::Body && !is_part
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
+use super::full_text::prefer_full_text;
 use super::{Draft, Meaning, NoteKind, Target, Unmapped, html};
 
 /// A value found in a record, with the meaning of its name.
@@ -25,6 +26,7 @@ pub type Fields<'m, 'a> = Vec<Field<'m, 'a>>;
 /// wrong type, and those that are not used, become unmapped fields.
 pub fn draft<'a>(mut fields: Fields<'_, 'a>, unmapped: Unmapped) -> Result<Draft<'a>, String> {
     fields.sort_by_key(|field| (field.depth, field.meaning.rank));
+    prefer_full_text(&mut fields);
     let mut parts = Parts::default();
     parts.draft.unmapped = unmapped;
     for Field { meaning, value, .. } in fields {
@@ -164,7 +166,8 @@ fn is_free(name: Option<&Meaning>, meaning: &Meaning) -> bool {
     name.is_none_or(|name| std::ptr::eq(name, meaning))
 }
 
-fn is_url(text: &str) -> bool {
+/// Returns whether a text is the address of a page.
+pub fn is_url(text: &str) -> bool {
     let text = text.trim_start();
     text.starts_with("http://") || text.starts_with("https://")
 }
@@ -376,7 +379,8 @@ pub fn without_mail_address(text: &str) -> &str {
     }
 }
 
-fn is_text_member(name: &str) -> bool {
+/// Returns whether a member of an object in a body holds text.
+pub fn is_text_member(name: &str) -> bool {
     TEXT_MEMBERS.contains(&name)
 }
 

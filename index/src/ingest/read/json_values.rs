@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::{Field, Fields, Mapping, Node, Target, Unmapped, Value};
 
 /// Names of objects around a record, as databases and services write it.
-const ENVELOPES: [&str; 8] = [
+pub const ENVELOPES: [&str; 8] = [
     "_source",
     "row",
     "doc",
@@ -19,6 +19,13 @@ const ENVELOPES: [&str; 8] = [
     "attributes",
     "article",
     "fields",
+];
+/// Names of the text in an object that stands for a text, best first: programs that turn XML into
+/// JSON write it beside the attributes.
+const TEXT_NAMES: [&str; 6] = ["$t", "#text", "_", "$", "__text", "__cdata"];
+/// Languages in an object that holds a text in several of them, best first.
+const LANGUAGES: [&str; 12] = [
+    "ar", "und", "fa", "ur", "ku", "en", "fr", "de", "es", "tr", "ru", "he",
 ];
 /// The maximum number of envelopes around a field.
 const MAX_ENVELOPES: u8 = 2;
@@ -74,6 +81,12 @@ impl<'m, 'a> Parsed<'m, 'a> {
         self.path.truncate(length);
     }
 
+    /// Adds a value that is not used in this place, such as a text in another language.
+    fn push_unused(&mut self, name: &str, value: &Value<'_>) {
+        let name = format!("{}{name}", self.path);
+        self.unmapped.add(&name, value.to_json());
+    }
+
     /// Adds a known field. `object_start` is the number of fields before its object, if the field can be a
     /// duplicate: then it takes the place of the earlier one, unless it is empty.
     fn push(&mut self, field: Field<'m, 'a>, object_start: Option<usize>) {
@@ -105,6 +118,19 @@ fn broken(record: &str, error: &serde_json::Error) -> String {
         line => format!("broken JSON at column {column} of line {line} of the object: {message}"),
     }
 }
+
+/// Returns the rank of a name that may be that of the text of an object; a lower one is better.
+fn text_rank(key: &str) -> Option<usize> {
+    let language = key.split(['-', '_']).next().unwrap_or_default();
+    let position = |names: &[&str], wanted: &str| {
+        let mut names = names.iter();
+        names.position(|name| name.eq_ignore_ascii_case(wanted))
+    };
+    position(&TEXT_NAMES, key).or_else(|| Some(TEXT_NAMES.len() + position(&LANGUAGES, language)?))
+}
+
+/// The text of an object that stands for a text: its rank, name and value.
+type OwnText<'de> = Option<(usize, Cow<'de, str>, Value<'de>)>;
 
 /// The names that an envelope in this place contains.
 #[derive(Clone, Copy)]
@@ -158,11 +184,13 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
             .is_some_and(|names| std::ptr::eq(names, mapping.root()));
         let before = self.parsed.fields.len();
         let mut members = Vec::new();
+        let mut own_text: OwnText<'de> = None;
         while let Some(Key(key)) = entries.next_key()? {
             let node = self.names.and_then(|names| names.at(&key));
             let is_envelope =
                 node.is_none() && is_record && depth < MAX_ENVELOPES && ENVELOPES.contains(&&*key);
-            if node.is_none() && !is_envelope && !self.keeps_members {
+            let rank = text_rank(&key).filter(|_| node.is_none() && !is_record);
+            if node.is_none() && !is_envelope && rank.is_none() && !self.keeps_members {
                 self.parsed.push_unmapped(&key, entries.next_value()?);
                 continue;
             }
@@ -173,10 +201,10 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
                 self.parsed.path.extend([&*key, "."]);
             }
             let value = entries.next_value_seed(ValueReader {
-                names: if is_envelope {
-                    Some(mapping.root())
-                } else {
-                    names
+                names: match rank {
+                    _ if is_envelope => Some(mapping.root()),
+                    Some(_) => self.names,
+                    None => names,
                 },
                 envelope: Envelope {
                     mapping,
@@ -198,17 +226,25 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
                     let is_exact = *key == *meaning.name;
                     self.parsed.push(field, is_exact.then_some(before));
                 }
-                (None, Some(value)) if self.keeps_members => members.push((key, value)),
-                // Only fields inside such an object are known.
-                (None, Some(value)) => {
-                    self.parsed.path.push_str(&key);
-                    self.parsed.unmapped.add(&self.parsed.path, value.to_json());
-                    self.parsed.path.truncate(path_length);
-                }
+                (None, Some(value)) => match (rank, &value) {
+                    (Some(rank), Value::Text(_) | Value::List(_)) if !value.is_empty() => {
+                        let (mut own, mut other) = (Some((rank, key, value)), own_text.take());
+                        if other.as_ref().is_some_and(|(other, ..)| *other < rank) {
+                            std::mem::swap(&mut own, &mut other);
+                        }
+                        if let Some((_, name, value)) = other {
+                            self.parsed.push_unused(&name, &value);
+                        }
+                        own_text = own;
+                    }
+                    _ if self.keeps_members => members.push((key, value)),
+                    (_, value) => self.parsed.push_unused(&key, value),
+                },
                 (_, None) => {}
             }
         }
-        Ok((self.parsed.fields.len() == before).then_some(Value::Object(members)))
+        let own_value = own_text.map_or(Value::Object(members), |(_, _, value)| value);
+        Ok((self.parsed.fields.len() == before).then_some(own_value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {

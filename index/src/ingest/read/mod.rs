@@ -12,6 +12,7 @@ mod feed_fields;
 mod feed_pieces;
 mod fields;
 mod front_matter;
+mod full_text;
 mod html;
 mod http_response;
 mod json_fields;
