@@ -58,14 +58,31 @@ pub fn no_text<'a>(fields: impl Iterator<Item = (&'a str, usize)>) -> String {
     };
     let mut texts: Vec<_> = fields.iter().filter(|(_, chars)| *chars > 0).collect();
     texts.sort_by_key(|(_, chars)| std::cmp::Reverse(*chars));
-    let advice = match &texts[..] {
-        [] => "none of them holds a text".to_owned(),
-        [(body, _)] => format!("if `{body}` is the text, say --map body={body}"),
-        [(body, _), (title, _), ..] => {
-            format!("if they are the text and the title, say --map body={body} --map title={title}")
+    let advice = match texts.split_first() {
+        None => "none of them holds a text".to_owned(),
+        Some(((body, _), others)) => {
+            match others.iter().find(|(title, _)| may_be_of_one(body, title)) {
+                None => format!("if `{body}` is the text, say --map body={body}"),
+                Some((title, _)) => format!(
+                    "if they are the text and the title, say --map body={body} --map title={title}"
+                ),
+            }
         }
     };
     format!("no field is known as title or body; the fields are {names}; {advice}")
+}
+
+/// Returns whether two fields can belong to one article: the object around one of them is also around
+/// the other. Fields of two objects side by side may belong to two articles.
+fn may_be_of_one(one: &str, other: &str) -> bool {
+    let around = |name: &str| {
+        name.rsplit_once('.')
+            .map_or("", |(around, _)| around)
+            .to_owned()
+            + "."
+    };
+    let (one, other) = (around(one), around(other));
+    one == "." || other == "." || one.starts_with(&other) || other.starts_with(&one)
 }
 
 /// Returns the message that a field may hold the text of an article which has only a title, or a part
@@ -170,6 +187,8 @@ mod tests {
             unread(r#"{"nid": 7}"#).reason,
             "no field is known as title or body; the fields are `nid`; none of them holds a text"
         );
+        let records = r#"{"a": {"txt": "رست السفينة في الميناء."}, "b": {"txt": "عادت القوارب."}}"#;
+        assert!(unread(records).reason.ends_with("say --map body=a.txt"));
         assert_eq!(unread("{}").reason, "empty article: it has no fields");
         assert_eq!(unread(r#"{"a": 1}"#).shape, unread(r#"{"a": "x"}"#).shape);
         assert_ne!(unread(r#"{"a": 1}"#).shape, unread(r#"{"b": 1}"#).shape);

@@ -4,26 +4,50 @@
 use std::io::BufRead;
 
 use rustc_hash::FxHashMap;
+use serde::de::IgnoredAny;
 
-use super::json_list::{About, List, bulk_action, is_table_header, list_in, list_value, members};
-use super::json_record::{Failure, read_leniently, targets};
+use super::json_container::{Texts, holds_records, inner_record};
+use super::json_encoding::read_decoded;
+use super::json_list::{
+    About, List, bulk_action, first_inside, is_partial_update, is_table_header, list_in,
+    list_value, members, next_member,
+};
+use super::json_posts::unpublished;
+use super::json_record::{Failure, Read, read_leniently};
+use super::json_resync::{self, first_name, next_object, next_record};
 use super::json_table;
 use super::lines::Lines;
-use super::objects::{JsonValues, UNCLOSED, first_name, next_record};
+use super::objects::{JsonValues, MAX_REREADS, RECORD_SEPARATOR, UNCLOSED, line_breaks};
 use super::{
-    Draft, Item, LostMember, MAX_ARTICLE_BYTES, Mapping, ReadResult, Reading, RejectedInput,
-    Target, read_failure, unreadable,
+    Draft, Item, LostMember, MAX_ARTICLE_BYTES, Mapping, NoteKind, ReadResult, Reading,
+    RejectedInput, Target, read_failure, unreadable,
 };
 
 /// The maximum number of lists around a record.
 const MAX_LISTS: u8 = 4;
 /// The number of values of a list that show whether it holds articles.
 const FIRST_VALUES: usize = 3;
+/// Files that describe a program or a data set beside the articles.
+const HELPER_FILES: [&str; 9] = [
+    "package.json",
+    "package-lock.json",
+    "composer.json",
+    "tsconfig.json",
+    "datapackage.json",
+    "dataset_info.json",
+    "dataset_infos.json",
+    "dataset_dict.json",
+    "state.json",
+];
 /// The maximum number of kinds of records whose fields are listed.
 const MAX_SHAPES: usize = 1_000;
 
 /// Reads a file with one object a line.
 pub fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
+    read_decoded(input, reading, read_utf8_lines)
+}
+
+fn read_utf8_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let mut lines = Lines::new(input, MAX_ARTICLE_BYTES);
     let mut file = JsonFile::default();
     loop {
@@ -32,7 +56,10 @@ pub fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadRes
             Ok(Some((number, line))) => {
                 reading.number = Some(number);
                 match line {
-                    Ok(line) => file.read_value(line, &About::default(), 0, reading)?,
+                    Ok(line) => {
+                        let record = line.strip_prefix(&[RECORD_SEPARATOR]).unwrap_or(line);
+                        file.read_value(record, &About::default(), 0, reading)?;
+                    }
                     Err(reason) => reading.record(Err(reason))?,
                 }
                 reading.number = None;
@@ -49,11 +76,10 @@ pub fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadRes
 
 /// Reads a list of objects, or objects one after the other.
 pub fn read_values(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
-    JsonFile::default().read_values(
-        JsonValues::new(input, MAX_ARTICLE_BYTES as usize, 1),
-        0,
-        reading,
-    )
+    read_decoded(input, reading, |input, reading| {
+        let values = JsonValues::new(input, MAX_ARTICLE_BYTES as usize, 1);
+        JsonFile::default().read_values(values, 0, reading)
+    })
 }
 
 /// What is known about a file while it is read.
@@ -95,9 +121,12 @@ impl JsonFile {
             reading.number = Some(line);
             match value {
                 Ok(value) => {
+                    let is_damage = is_no_json(value);
                     self.read_value(value, about, lists, reading)?;
                     if let Some(start) = self.next_record.take() {
                         values.resume(start);
+                    } else if is_damage {
+                        values.skip_to_record(&self.first_name)?;
                     }
                 }
                 Err(reason) if reason == UNCLOSED && lists == 0 => return unreadable(reason),
@@ -116,6 +145,7 @@ impl JsonFile {
         reading: &mut Reading<'_>,
     ) -> ReadResult {
         let line = reading.number.unwrap_or_default();
+        self.next_record = None;
         if value.is_empty() || about.leaves_out(value) || is_table_header(value) {
             return Ok(());
         }
@@ -125,10 +155,14 @@ impl JsonFile {
         }
         if lists < MAX_LISTS && is_list_of_records(value) {
             let mut list = value;
-            let values = JsonValues::new(&mut list, MAX_ARTICLE_BYTES as usize, line);
+            let mut values = JsonValues::new(&mut list, MAX_ARTICLE_BYTES as usize, line);
+            values.about = about.clone();
             return self.read_values(values, lists + 1, reading);
         }
         let id = std::mem::take(&mut self.next_id);
+        if let Some(state) = unpublished(value) {
+            return reading.note_detail(NoteKind::Unpublished, state);
+        }
         let complete = |draft: &mut Draft<'_>| {
             if draft.id.trim().is_empty() {
                 draft.id = id.clone().into();
@@ -140,7 +174,7 @@ impl JsonFile {
         let may_be_table = read.as_ref().map_or(true, |read| read.has_title_list);
         if may_be_table
             && lists < MAX_LISTS
-            && let Some(records) = json_table::records(value, reading.mapping)
+            && let Some(records) = json_table::records(value, reading.mapping, lists > 0)
         {
             for record in records {
                 self.read_value(record.to_string().as_bytes(), about, lists + 1, reading)?;
@@ -150,21 +184,16 @@ impl JsonFile {
         let is_article = read.as_ref().is_ok_and(|read| read.has_whole_body);
         if !is_article
             && lists < MAX_LISTS
-            && let Some(list) = list_of_articles(value, reading.mapping)
+            && let Some(result) = self.read_inside(value, &read, lists, reading)
         {
-            let before = memchr::memchr_iter(b'\n', &value[..list.start]).count();
-            let mut records = list_value(value, &list);
-            let limit = MAX_ARTICLE_BYTES as usize;
-            let mut values = JsonValues::new(&mut records, limit, line + before as u64);
-            values.about = list.about;
-            return self.read_values(values, lists + 1, reading);
+            (self.next_record, reading.number) = (None, Some(line));
+            return result;
         }
-        let is_broken = matches!(read, Err(Failure::Broken(_)));
-        if is_broken {
-            let own_name = first_name(value).unwrap_or_default();
-            let names = [self.first_name.as_slice(), own_name].into_iter();
-            let mut names = names.filter(|name| !name.is_empty());
-            self.next_record = names.find_map(|name| next_record(value, name));
+        if let Some(what) = left_out(&read, value, reading.name) {
+            return reading.note_detail(NoteKind::Unpublished, what);
+        }
+        if matches!(read, Err(Failure::Broken(_))) {
+            self.next_record = self.next_start(value, about, lists);
         } else if let Some(name) =
             first_name(value).filter(|name| *name != self.first_name.as_slice())
         {
@@ -177,6 +206,90 @@ impl JsonFile {
             rejected.input = RejectedInput::Record(own.into());
         }
         reading.send(item)
+    }
+
+    /// Reads the records inside an object that is no article itself. Returns `None` if it holds none.
+    fn read_inside(
+        &mut self,
+        object: &[u8],
+        read: &Result<Read, Failure>,
+        lists: u8,
+        reading: &mut Reading<'_>,
+    ) -> Option<ReadResult> {
+        let line = reading.number.unwrap_or_default();
+        let is_broken = matches!(read, Err(Failure::Broken(_)));
+        let levels = MAX_LISTS - lists;
+        let holds_records =
+            read.is_err() && holds_records(object, reading.mapping, levels, is_broken);
+        let has_several = members(object).nth(1).is_some();
+        if holds_records && (has_several || !is_broken) {
+            return Some(self.read_members(object, has_several, lists, reading));
+        }
+        if let Some(list) = list_of_articles(object, reading.mapping, is_broken) {
+            // The end of the list cannot be found in a broken object.
+            let mut records = match is_broken {
+                true => &object[list.start..],
+                false => list_value(object, &list),
+            };
+            let line = line + line_breaks(&object[..list.start]);
+            let mut values = JsonValues::new(&mut records, MAX_ARTICLE_BYTES as usize, line);
+            values.about = list.about;
+            values.is_damaged = is_broken;
+            return Some(self.read_values(values, lists + 1, reading));
+        }
+        if holds_records {
+            return Some(self.read_members(object, has_several, lists, reading));
+        }
+        let inner = inner_record(object, reading.mapping, levels).filter(|_| read.is_err())?;
+        reading.number = Some(line + line_breaks(before(object, inner)));
+        Some(self.read_value(inner, &About::default(), lists + 1, reading))
+    }
+
+    /// Reads the records and lists that an object holds by their names. A broken one costs itself and
+    /// not the next ones.
+    fn read_members(
+        &mut self,
+        object: &[u8],
+        mut has_several: bool,
+        lists: u8,
+        reading: &mut Reading<'_>,
+    ) -> ReadResult {
+        let mut line = reading.number.unwrap_or_default();
+        let mut rest = object.get(1..).unwrap_or_default();
+        let mut passed = object;
+        let mut reread_bytes = 0;
+        while let Some((key, value, after)) = next_member(rest) {
+            line += line_breaks(before(passed, value));
+            (rest, passed) = (after, &passed[before(passed, value).len()..]);
+            if matches!(first_inside(value).first(), None | Some(b']' | b'}')) {
+                continue;
+            }
+            reading.number = Some(line);
+            let about = About::of_member(key, value.starts_with(b"["), has_several);
+            self.read_value(value, &about, lists + 1, reading)?;
+            if let Some(next) = self.next_record.take() {
+                reread_bytes += passed.len() - next;
+                if reread_bytes as u64 <= MAX_REREADS * object.len() as u64 {
+                    rest = &passed[next..];
+                    has_several = true;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns where the next record begins in a broken one that goes on into it.
+    fn next_start(&self, value: &[u8], about: &About, lists: u8) -> Option<usize> {
+        let own_name = first_name(value).unwrap_or_default();
+        let names = [self.first_name.as_slice(), own_name].into_iter();
+        let mut names = names.filter(|name| !name.is_empty());
+        if about.is_member {
+            return names.find_map(|name| json_resync::next_member(value, name));
+        }
+        let is_first = self.first_name.is_empty();
+        names
+            .find_map(|name| next_record(value, name))
+            .or_else(|| next_object(value, lists > 0).filter(|_| is_first))
     }
 
     /// Returns the reason of a failure. The fields of records without a text are listed once for
@@ -197,6 +310,30 @@ impl JsonFile {
     }
 }
 
+/// Returns what a record is that is left out, because it is no article and nobody can make it one.
+fn left_out(read: &Result<Read, Failure>, record: &[u8], file: &str) -> Option<&'static str> {
+    let file_name = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    match read {
+        Ok(read) if read.is_only_described => Some("only a description"),
+        Err(Failure::NoText(_)) if is_partial_update(record) => Some("an update without a text"),
+        Err(Failure::NoText(_)) if HELPER_FILES.contains(&file_name) => Some("no article"),
+        _ => None,
+    }
+}
+
+/// Returns whether a value is neither an object or a list nor any other JSON: it is what damage has
+/// left of a record.
+fn is_no_json(value: &[u8]) -> bool {
+    !value.starts_with(b"{")
+        && !value.starts_with(b"[")
+        && serde_json::from_slice::<IgnoredAny>(value).is_err()
+}
+
+/// Returns the bytes before a part of a value.
+fn before<'v>(value: &'v [u8], part: &[u8]) -> &'v [u8] {
+    &value[..part.as_ptr() as usize - value.as_ptr() as usize]
+}
+
 /// Returns whether a value is a list of objects or lists.
 fn is_list_of_records(value: &[u8]) -> bool {
     let inner = value.strip_prefix(b"[").unwrap_or_default();
@@ -205,7 +342,7 @@ fn is_list_of_records(value: &[u8]) -> bool {
 
 /// Returns the list in an object that is no article itself: it has no name of a title or body, or
 /// the values of the list have one.
-fn list_of_articles(object: &[u8], mapping: &Mapping) -> Option<List> {
+fn list_of_articles(object: &[u8], mapping: &Mapping, is_broken: bool) -> Option<List> {
     let list = list_in(object)?;
     let is_text = |target: &Target| matches!(target, Target::Title | Target::Body);
     let has_text = |key: &[u8]| {
@@ -223,7 +360,10 @@ fn list_of_articles(object: &[u8], mapping: &Mapping) -> Option<List> {
         let Ok(Some(((_, Ok(value)), _))) = values.next() else {
             return None;
         };
-        if targets(value, mapping).iter().any(is_text) {
+        // A record whose first name is broken may go on into the next ones.
+        let next = next_object(value, true).filter(|_| is_broken);
+        let has_text = |start: usize| Texts::of(&value[start..], mapping).has_any();
+        if has_text(0) || next.is_some_and(has_text) {
             return Some(list);
         }
     }

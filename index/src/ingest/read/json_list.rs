@@ -2,14 +2,18 @@
 //! format of Elasticsearch. It reads no articles.
 
 use super::Draft;
+use super::fields::is_url;
 use super::objects::Scan;
+use fihrist_arabic::chars::{Class, class};
+use serde_json::Value as Json;
 
 /// Names of lists of articles, or of objects that hold such a list.
 #[rustfmt::skip]
-const LIST_NAMES: [&str; 32] = [
+const LIST_NAMES: [&str; 39] = [
     "articles", "items", "data", "rows", "hits", "messages", "results", "docs", "documents", "records", "entries", "posts",
     "news", "stories", "response", "result", "value", "values", "edges", "list", "feed", "payload", "channel", "item", "entry",
     "query", "@graph", "objects", "db", "chats", "props", "pageProps",
+    "nodes", "pages", "responses", "rss", "post", "story", "channels",
 ];
 const MAX_DEPTH: u64 = 4;
 
@@ -33,6 +37,10 @@ pub struct About {
     name: String,
     /// The id of the channel; empty if there is none.
     id: String,
+    /// The name of the article in the object around it, if the object holds several by their names.
+    key: String,
+    /// Whether the article is a member of an object, not a value of a list.
+    pub is_member: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,56 +51,105 @@ enum Kind {
     JsonFeed,
     /// `messages` of a Telegram channel.
     Telegram,
+    /// A list whose name, or the name of the feed around it, is the source of its articles.
+    Source,
 }
 
 /// Returns the list of articles in an object, which may be cut off at its end; `None` if there is
 /// none. The first value of the list is an object or a list.
 pub fn list_in(object: &[u8]) -> Option<List> {
+    let found = find(object, 1)?;
     let mut about = About::default();
-    let (name, start, depth) = find(object, 1)?;
-    for (key, value) in members(object) {
-        let text = || -> String {
-            let text = serde_json::from_slice(value).unwrap_or_default();
-            match text {
-                serde_json::Value::String(text) => text,
-                serde_json::Value::Number(number) => number.to_string(),
-                _ => String::new(),
-            }
-        };
+    for (key, value) in members(found.holder) {
         match key {
-            b"title" | b"name" if about.name.is_empty() => about.name = text(),
-            b"id" => about.id = text(),
-            b"version" if text().contains("jsonfeed.org") => about.kind = Kind::JsonFeed,
+            b"title" | b"name" if about.name.is_empty() => about.name = text(value),
+            b"id" => about.id = text(value),
+            b"version" if text(value).contains("jsonfeed.org") => about.kind = Kind::JsonFeed,
+            b"feed" if about.kind == Kind::Other => {
+                let mut titles = members(value).filter(|(key, _)| *key == b"title");
+                if let Some((_, title)) = titles.next() {
+                    about.name = text(title);
+                    about.kind = Kind::Source;
+                }
+            }
             _ => {}
         }
     }
-    match name {
+    match found.name {
         b"messages" => about.kind = Kind::Telegram,
-        _ if about.kind == Kind::JsonFeed => {}
-        _ => about = About::default(),
+        b"item" | b"entry" => about.kind = Kind::Source,
+        _ if about.kind == Kind::Other => about = About::default(),
+        _ => {}
     }
     Some(List {
-        start,
-        depth,
+        start: found.start,
+        depth: found.depth,
         about,
     })
 }
 
-/// Returns the name of the list, its offset in `object`, and the number of objects around it.
-fn find(object: &[u8], depth: u64) -> Option<(&[u8], usize, u64)> {
-    members(object).find_map(|(key, value)| {
-        let is_known = LIST_NAMES.iter().any(|name| name.as_bytes() == key);
-        let offset = || value.as_ptr() as usize - object.as_ptr() as usize;
-        let inner = value.get(1..).unwrap_or_default().trim_ascii_start();
-        match (value.first(), inner.first()) {
-            (Some(b'['), Some(b'{' | b'[')) if is_known => Some((key, offset(), depth)),
+/// Returns the text of a value: a string or a number, the first one of a list, or the text that a
+/// program which turns XML into JSON has written beside the attributes.
+fn text(value: &[u8]) -> String {
+    let mut value: Json = serde_json::from_slice(value).unwrap_or_default();
+    let inner = |value: &mut Json| match value {
+        Json::Array(values) => values.first_mut().map(Json::take),
+        Json::Object(members) => ["$t", "#text", "_"]
+            .iter()
+            .find_map(|name| members.remove(*name)),
+        _ => None,
+    };
+    while let Some(text) = inner(&mut value) {
+        value = text;
+    }
+    match value {
+        Json::String(text) => text,
+        Json::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// A list at a known name.
+struct Found<'o> {
+    name: &'o [u8],
+    /// The offset of the list in the outermost object.
+    start: usize,
+    /// The number of objects around it.
+    depth: u64,
+    /// The object directly around it.
+    holder: &'o [u8],
+}
+
+/// Finds the list in an object that has `depth - 1` objects around it.
+fn find(object: &[u8], depth: u64) -> Option<Found<'_>> {
+    members(object).find_map(|(name, value)| {
+        let is_known = is_list_name(name);
+        let start = value.as_ptr() as usize - object.as_ptr() as usize;
+        match (value.first(), first_inside(value).first()) {
+            (Some(b'['), Some(b'{' | b'[')) if is_known => Some(Found {
+                name,
+                start,
+                depth,
+                holder: object,
+            }),
             (Some(b'{'), _) if is_known && depth < MAX_DEPTH => {
-                let (name, start, depth) = find(value, depth + 1)?;
-                Some((name, offset() + start, depth))
+                let found = find(value, depth + 1)?;
+                let start = start + found.start;
+                Some(Found { start, ..found })
             }
             (_, _) => None,
         }
     })
+}
+
+/// Returns whether a name is usual for a list of articles, or for an object around one.
+pub fn is_list_name(name: &[u8]) -> bool {
+    LIST_NAMES.iter().any(|known| known.as_bytes() == name)
+}
+
+/// Returns a list or an object from its first value or name on.
+pub fn first_inside(value: &[u8]) -> &[u8] {
+    value.get(1..).unwrap_or_default().trim_ascii_start()
 }
 
 /// Returns the list itself, up to its bracket; up to the end of the object if it has none.
@@ -104,13 +161,18 @@ pub fn list_value<'o>(object: &'o [u8], list: &List) -> &'o [u8] {
 pub fn members(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = object.get(1..).unwrap_or_default();
     std::iter::from_fn(move || {
-        rest = trimmed(rest, b',');
-        let (key, after) = value_at(rest)?;
-        let key = key.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-        let (value, after) = value_at(trimmed(after, b':'))?;
+        let (key, value, after) = next_member(rest)?;
         rest = after;
         Some((key, value))
     })
+}
+
+/// Splits off the next member of an object: its name, its value and what comes after it.
+pub fn next_member(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let (key, after) = value_at(trimmed(rest, b','))?;
+    let key = key.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let (value, after) = value_at(trimmed(after, b':'))?;
+    Some((key, value, after))
 }
 
 fn trimmed(bytes: &[u8], sign: u8) -> &[u8] {
@@ -122,7 +184,7 @@ fn trimmed(bytes: &[u8], sign: u8) -> &[u8] {
 }
 
 /// Splits off the value at the beginning. A value that is cut off goes to the end.
-fn value_at(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+pub fn value_at(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut scan = Scan::default();
     let mut numbered = (0..).zip(bytes);
     // A string as a key ends before the colon, as other values before a comma.
@@ -132,15 +194,39 @@ fn value_at(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 impl About {
+    /// Describes a member of an object that holds records or lists. `has_several` is false if it is
+    /// the only one.
+    pub fn of_member(key: &[u8], is_list: bool, has_several: bool) -> Self {
+        let quoted = [b"\"", key, b"\""].concat();
+        let key: String = serde_json::from_slice(&quoted).unwrap_or_default();
+        let mut about = Self {
+            is_member: true,
+            ..Self::default()
+        };
+        let is_name = |c: char| c.is_whitespace() || class(c) == Class::Arabic;
+        if is_list && key.contains(is_name) {
+            (about.kind, about.name) = (Kind::Source, key);
+        } else if !is_list && (has_several || is_url(&key)) && key.parse::<u64>().is_err() {
+            about.key = key;
+        }
+        about
+    }
+
     /// Completes the draft of an article in the list.
     pub fn complete(&self, draft: &mut Draft<'_>) {
+        if is_url(&self.key) && draft.url.trim().is_empty() {
+            draft.url = self.key.clone().into();
+        }
+        if draft.id.trim().is_empty() && !self.key.is_empty() {
+            draft.id = self.key.clone().into();
+        }
         match self.kind {
             Kind::Other => return,
             // A number is unique only within its feed.
             Kind::JsonFeed if !draft.id.contains([':', '/']) && !draft.url.is_empty() => {
                 draft.id = Default::default();
             }
-            Kind::JsonFeed => {}
+            Kind::JsonFeed | Kind::Source => {}
             Kind::Telegram if !self.id.is_empty() && !draft.id.is_empty() => {
                 draft.id = format!("{}/{}", self.id, draft.id).into();
             }
@@ -168,6 +254,20 @@ pub fn is_table_header(object: &[u8]) -> bool {
         .next()
         .is_some_and(|(key, value)| key == b"type" && is_kind(value));
     first && members.all(|(key, _)| matches!(key, b"version" | b"comment" | b"name"))
+}
+
+/// Returns whether an object of the bulk format changes a part of an article: it holds some fields or a
+/// script.
+pub fn is_partial_update(object: &[u8]) -> bool {
+    let is_option = |name: &[u8]| {
+        #[rustfmt::skip]
+        let options: [&[u8]; 7] = [
+            b"doc", b"script", b"upsert", b"doc_as_upsert", b"scripted_upsert", b"detect_noop", b"_source",
+        ];
+        options.contains(&name)
+    };
+    let mut changes = members(object).filter(|(name, _)| matches!(*name, b"doc" | b"script"));
+    changes.next().is_some() && members(object).all(|(name, _)| is_option(name))
 }
 
 /// The action that precedes an article in the bulk format of Elasticsearch.

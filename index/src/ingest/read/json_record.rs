@@ -50,6 +50,9 @@ pub struct Read {
     pub has_whole_body: bool,
     /// Whether the title is a list of several texts.
     pub has_title_list: bool,
+    /// Whether a description is its only text, and nothing says that it is one of an article: such
+    /// are the files that describe a program or a data set.
+    pub is_only_described: bool,
 }
 
 /// Reads one record of a file. What can be mended is mended and noted. `adjust` changes the draft
@@ -91,13 +94,6 @@ fn read_text(
     Ok(read)
 }
 
-/// Returns the parts of an article for which a record has a known name.
-pub fn targets(record: &[u8], mapping: &Mapping) -> Vec<Target> {
-    let record = String::from_utf8_lossy(record);
-    let fields = parse(&record, mapping).map_or_else(|_| Vec::new(), |parsed| parsed.fields);
-    fields.iter().map(|field| field.meaning.target).collect()
-}
-
 impl Parsed<'_, '_> {
     /// Makes the article of the values.
     fn finish(
@@ -134,6 +130,10 @@ impl Parsed<'_, '_> {
             .fields
             .iter()
             .any(|field| field.meaning.is_whole_body() && !field.value.is_empty());
+        let has_title_or_date = self
+            .fields
+            .iter()
+            .any(|field| is(Target::Title)(field) || is(Target::Date)(field));
         let has_title_list = self.fields.iter().any(|field| {
             let is_list = matches!(&field.value, Value::List(titles) if titles.len() > 1);
             field.meaning.target == Target::Title && is_list
@@ -148,9 +148,11 @@ impl Parsed<'_, '_> {
             record: draft.finish().map_err(Failure::Broken)?,
             has_whole_body,
             has_title_list,
+            is_only_described: !has_whole_body && !has_title_or_date,
         };
         if !has_whole_body && let Some(note) = likely_text(record, mapping, body_chars) {
             read.record.notes.push((NoteKind::TitleOnly, note));
+            read.is_only_described = false;
         }
         Ok(read)
     }

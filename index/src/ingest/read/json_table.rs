@@ -4,27 +4,32 @@
 //! |---|---|
 //! | columns as lists | `{"title": ["a", "b"], "body": ["c", "d"]}` |
 //! | columns by row, as pandas writes them | `{"title": {"0": "a", "1": "b"}, "body": {"0": "c", "1": "d"}}` |
-//! | records by key | `{"-N1": {"title": "a"}, "-N2": {"title": "b"}}` |
 //! | rows below their names | `{"columns": ["title", "body"], "data": [["a", "c"], ["b", "d"]]}` |
 
 use serde_json::{Map, Value};
 
+use super::fields::is_url;
+use super::json_list::members;
 use super::{Mapping, Target};
 
 /// The names of the names of the columns, and of the rows.
 const COLUMNS: [&str; 2] = ["columns", "fields"];
 const ROWS: [&str; 3] = ["data", "rows", "values"];
-/// The number of records by key that must have a title or a body.
-const LOOKED_AT: usize = 3;
-
-/// Returns the records in a value, as JSON objects; `None` if it has none of the forms.
-pub fn records(value: &[u8], mapping: &Mapping) -> Option<Vec<Value>> {
+/// Returns the records in a value, as JSON objects; `None` if it has none of the forms. Only a value that
+/// is not in a list can have columns: in a list, it is one record.
+pub fn records(value: &[u8], mapping: &Mapping, is_in_list: bool) -> Option<Vec<Value>> {
+    let may_have = |name: &[u8]| match std::str::from_utf8(name) {
+        Ok(name) => ROWS.contains(&name) || is_text(name, mapping),
+        Err(_) => false,
+    };
+    if !members(value).any(|(name, _)| may_have(name)) {
+        return None;
+    }
     let Value::Object(members) = serde_json::from_slice(value).ok()? else {
         return None;
     };
-    rows(&members, mapping)
-        .or_else(|| columns(&members, mapping))
-        .or_else(|| keyed(members, mapping))
+    let columns = || columns(&members, mapping).filter(|_| !is_in_list);
+    rows(&members, mapping).or_else(columns)
 }
 
 fn target(name: &str, mapping: &Mapping) -> Option<Target> {
@@ -69,36 +74,17 @@ fn columns(members: &Map<String, Value>, mapping: &Mapping) -> Option<Vec<Value>
         let cells = columns
             .iter()
             .filter_map(|(name, column)| Some(((*name).clone(), cell(column, row)?)));
-        Value::Object(cells.collect())
+        let mut cells: Map<_, _> = cells.collect();
+        // The names of the rows may be the addresses of the articles.
+        let name = first.as_object().and_then(|rows| rows.keys().nth(row));
+        if let Some(url) = name.filter(|name| is_url(name)) {
+            cells
+                .entry("url")
+                .or_insert_with(|| Value::String(url.clone()));
+        }
+        Value::Object(cells)
     };
     Some((0..count).map(record).collect())
-}
-
-/// Returns the records that an object holds by their keys. A key becomes the id of a record, unless it
-/// is only a number.
-fn keyed(members: Map<String, Value>, mapping: &Mapping) -> Option<Vec<Value>> {
-    let has_text = |value: &Value| {
-        let record = value.as_object();
-        record.is_some_and(|record| record.keys().any(|name| is_text(name, mapping)))
-    };
-    let is_keyed = members.len() > 1
-        && members.values().all(Value::is_object)
-        && members.values().take(LOOKED_AT).all(has_text);
-    if !is_keyed {
-        return None;
-    }
-    let records = members.into_iter().map(|(key, mut record)| {
-        if let Value::Object(members) = &mut record
-            && key.parse::<u64>().is_err()
-            && !members
-                .keys()
-                .any(|name| target(name, mapping) == Some(Target::Id))
-        {
-            members.insert("id".to_owned(), Value::String(key));
-        }
-        record
-    });
-    Some(records.collect())
 }
 
 /// Returns the records of a list of rows. Their names are a list beside it, or the first row.
@@ -134,7 +120,7 @@ mod tests {
     #[test]
     fn records_in_other_forms() {
         let check = |value: &str, expected: Option<&str>| {
-            let records = records(value.as_bytes(), &Mapping::default());
+            let records = records(value.as_bytes(), &Mapping::default(), false);
             let records = records.map(|records| Value::Array(records).to_string());
             assert_eq!(records.as_deref(), expected, "{value}");
         };
@@ -142,10 +128,6 @@ mod tests {
         check(r#"{"title": ["a", "b"], "body": ["c", "d"], "n": 2}"#, two);
         check(
             r#"{"title": {"0": "a", "1": "b"}, "body": {"0": "c", "1": "d"}}"#,
-            two,
-        );
-        check(
-            r#"{"0": {"title": "a", "body": "c"}, "1": {"title": "b", "body": "d"}}"#,
             two,
         );
         check(
@@ -157,15 +139,14 @@ mod tests {
             two,
         );
         check(
-            r#"{"-N1": {"title": "a"}, "-N2": {"title": "b", "id": 7}}"#,
-            Some(r#"[{"id":"-N1","title":"a"},{"id":7,"title":"b"}]"#),
+            r#"{"title": {"https://e.example/1": "a"}, "body": {"https://e.example/1": "c"}}"#,
+            Some(r#"[{"body":"c","title":"a","url":"https://e.example/1"}]"#),
         );
         for other in [
             r#"{"title": ["a"], "body": ["c"]}"#,
             r#"{"title": "a", "body": ["c", "d"]}"#,
             r#"{"title": ["a", "b"], "body": ["c", "d", "e"]}"#,
             r#"{"title": {"rendered": "a"}, "content": {"rendered": "b", "protected": false}}"#,
-            r#"{"a": {"x": 1}, "b": {"title": "b"}}"#,
             r#"{"data": [[1, 2], [3, 4]]}"#,
             r#"[["title"], ["a"]]"#,
             "{",

@@ -4,14 +4,18 @@
 use std::io::{self, BufRead};
 
 use super::json_list::{About, list_in};
+use super::json_resync::RecordSearch;
 use super::{NumberedRecord, Pushback};
 
 /// The reason for a list without an end.
 pub const UNCLOSED: &str = "cut off: the list has no end";
 
+/// The character that some programs write before each value.
+pub const RECORD_SEPARATOR: u8 = 0x1E;
+
 /// Broken values are read again as long as that is at most this many times the stream. More would
 /// take quadratic time.
-const MAX_REREADS: u64 = 16;
+pub const MAX_REREADS: u64 = 16;
 
 /// Reads the values of a stream into one buffer, which is reused.
 pub struct JsonValues<'a> {
@@ -23,6 +27,9 @@ pub struct JsonValues<'a> {
     outer: Option<Outer>,
     /// What the object around the present list says about its values.
     pub about: About,
+    /// Whether the object around the list is broken. Then a bracket may be too many: the list goes on
+    /// if another object follows.
+    pub is_damaged: bool,
     buffer: Vec<u8>,
     /// The number of bytes that were read again.
     reread_bytes: u64,
@@ -87,6 +94,7 @@ impl<'a> JsonValues<'a> {
             is_in_list: false,
             outer: None,
             about: About::default(),
+            is_damaged: false,
             buffer: Vec::new(),
             reread_bytes: 0,
         }
@@ -133,6 +141,26 @@ impl<'a> JsonValues<'a> {
         }
     }
 
+    /// Skips what belongs to no value, up to the next record.
+    pub fn skip_to_record(&mut self, first_name: &[u8]) -> io::Result<()> {
+        let mut search = RecordSearch::new(first_name);
+        loop {
+            let bytes = self.input.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            let found = bytes.iter().position(|byte| search.ends_with(*byte));
+            let taken = found.map_or(bytes.len(), |last| last + 1);
+            self.line += line_breaks(&bytes[..taken]);
+            self.input.consume(taken);
+            if found.is_some() {
+                self.line -= line_breaks(search.begun());
+                self.input.push_back(search.begun());
+                return Ok(());
+            }
+        }
+    }
+
     /// Skips to the next value. Returns false at the end of the stream.
     fn find_value(&mut self) -> io::Result<bool> {
         loop {
@@ -142,10 +170,12 @@ impl<'a> JsonValues<'a> {
             }
             let mut passed = 0;
             for byte in bytes {
-                match byte {
+                match *byte {
                     b'\n' => self.line += 1,
                     // These three bytes are the byte order mark.
-                    b' ' | b'\t' | b'\r' | b',' | 0xEF | 0xBB | 0xBF => {}
+                    b' ' | b'\t' | b'\r' | b',' | 0xEF | 0xBB | 0xBF | RECORD_SEPARATOR => {}
+                    b'}' if self.is_damaged => {}
+                    b']' if self.is_damaged => self.is_in_list = false,
                     b'[' if !self.is_in_list => self.is_in_list = true,
                     b']' if self.is_in_list => {
                         self.is_in_list = false;
@@ -154,9 +184,11 @@ impl<'a> JsonValues<'a> {
                             break;
                         }
                     }
-                    _ => {
+                    other => {
                         self.input.consume(passed);
-                        return Ok(true);
+                        let is_behind_list = self.is_damaged && !self.is_in_list;
+                        self.is_in_list |= is_behind_list && other == b'{';
+                        return Ok(!is_behind_list || self.is_in_list);
                     }
                 }
                 passed += 1;
@@ -250,30 +282,6 @@ impl<'a> JsonValues<'a> {
     }
 }
 
-/// Returns the first name in an object, with its quotes.
-pub fn first_name(object: &[u8]) -> Option<&[u8]> {
-    let first = object.strip_prefix(b"{")?.trim_ascii_start();
-    let text = first.strip_prefix(b"\"")?;
-    Some(&first[..memchr::memchr(b'"', text)? + 2])
-}
-
-/// Returns where another record begins in a broken object: an object with this first name that is not
-/// the value of a member.
-pub fn next_record(object: &[u8], name: &[u8]) -> Option<usize> {
-    memchr::memmem::find_iter(object, name).find_map(|at| {
-        let is_name = object[at + name.len()..]
-            .trim_ascii_start()
-            .starts_with(b":");
-        let before = object[..at].trim_ascii_end();
-        let start = before
-            .len()
-            .checked_sub(1)
-            .filter(|_| before.ends_with(b"{"))?;
-        let is_member = object[..start].trim_ascii_end().ends_with(b":");
-        (is_name && !is_member && start > 0).then_some(start)
-    })
-}
-
 /// What was read at a position.
 enum Taken {
     /// The value in the buffer.
@@ -284,7 +292,8 @@ enum Taken {
     List,
 }
 
-fn line_breaks(bytes: &[u8]) -> u64 {
+/// Returns the number of line breaks.
+pub fn line_breaks(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
@@ -332,22 +341,6 @@ mod tests {
     }
 
     #[test]
-    fn the_next_record_has_the_same_first_name() {
-        for (broken, expected) in [
-            (r#"{"a": 1, {"a": 2}]"#, Some(9)),
-            ("{ \"a\": \"x,\n  {\n \"a\" : 2}]", Some(13)),
-            (r#"{"a": {"a": 1}, "b": "\"a\"", "c": {"b": 1}"#, None),
-            (r#"{"a": 1, {"b": 2}]"#, None),
-            (r#"{"#, None),
-            (r#"{"a"#, None),
-        ] {
-            let name = first_name(broken.as_bytes());
-            let next = name.and_then(|name| next_record(broken.as_bytes(), name));
-            assert_eq!(next, expected, "{broken}");
-        }
-    }
-
-    #[test]
     fn a_broken_value_is_read_again_a_limited_number_of_times() {
         let text = "{\"a\": 1,\n".repeat(200);
         let mut input = text.as_bytes();
@@ -355,7 +348,7 @@ mod tests {
         let mut lines = Vec::new();
         while let Some(((line, value), _)) = values.next().unwrap() {
             lines.push(line);
-            if let Some(start) = next_record(value.unwrap(), b"\"a\"") {
+            if let Some(start) = super::super::json_resync::next_record(value.unwrap(), b"\"a\"") {
                 values.resume(start);
             }
         }
