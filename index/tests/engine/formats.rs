@@ -5,6 +5,7 @@ mod archives;
 mod damaged;
 mod damaged_archives;
 mod exports;
+mod json_shapes;
 mod unmapped;
 
 use std::fs;
