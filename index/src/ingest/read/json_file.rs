@@ -261,7 +261,8 @@ impl JsonFile {
         while let Some((key, value, after)) = next_member(rest) {
             line += line_breaks(before(passed, value));
             (rest, passed) = (after, &passed[before(passed, value).len()..]);
-            if matches!(first_inside(value).first(), None | Some(b']' | b'}')) {
+            let is_empty = matches!(first_inside(value).first(), Some(b']' | b'}'));
+            if is_empty && value.starts_with(b"[") {
                 continue;
             }
             reading.number = Some(line);
@@ -287,9 +288,11 @@ impl JsonFile {
             return names.find_map(|name| json_resync::next_member(value, name));
         }
         let is_first = self.first_name.is_empty();
+        // A value that goes on to the end of a list ends with the bracket of the list.
+        let is_in_list = lists > 0 || value.trim_ascii_end().ends_with(b"]");
         names
             .find_map(|name| next_record(value, name))
-            .or_else(|| next_object(value, lists > 0).filter(|_| is_first))
+            .or_else(|| next_object(value, is_in_list).filter(|_| is_first))
     }
 
     /// Returns the reason of a failure. The fields of records without a text are listed once for

@@ -189,7 +189,10 @@ impl<'de> Visitor<'de> for ValueReader<'_, '_, 'de> {
             let node = self.names.and_then(|names| names.at(&key));
             let is_envelope =
                 node.is_none() && is_record && depth < MAX_ENVELOPES && ENVELOPES.contains(&&*key);
-            let rank = text_rank(&key).filter(|_| node.is_none() && !is_record);
+            let rank = match node {
+                None if !is_record => text_rank(&key),
+                _ => None,
+            };
             if node.is_none() && !is_envelope && rank.is_none() && !self.keeps_members {
                 self.parsed.push_unmapped(&key, entries.next_value()?);
                 continue;
