@@ -20,7 +20,7 @@ use super::lines::Lines;
 use super::objects::{JsonValues, MAX_REREADS, RECORD_SEPARATOR, UNCLOSED, line_breaks};
 use super::{
     Draft, Item, LostMember, MAX_ARTICLE_BYTES, Mapping, NoteKind, ReadResult, Reading,
-    RejectedInput, Target, read_failure, unreadable,
+    RejectedInput, Target, is_whole_value, unreadable,
 };
 
 /// The maximum number of lists around a record.
@@ -64,12 +64,15 @@ fn read_utf8_lines(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadRe
                 }
                 reading.number = None;
             }
-            Err(error) if LostMember::in_error(&error).is_some() => {
-                reading.number = Some(lines.number + 1);
-                reading.record(Err(read_failure(&error)))?;
+            Err(error) => {
+                let number = Some(lines.number + 1);
+                file.read_begun(lines.begun(), number, 0, reading)?;
+                if LostMember::in_error(&error).is_some() {
+                    reading.number = number;
+                }
+                reading.skip_lost_member(error)?;
                 reading.number = None;
             }
-            Err(error) => return Err(error.into()),
         }
     }
 }
@@ -108,14 +111,11 @@ impl JsonFile {
                 Ok(Some(next)) => next,
                 Ok(None) => return Ok(()),
                 Err(error) => {
-                    // The lost value may be an object with a list, whose beginning has articles.
                     let (line, begun) = values.begun();
-                    if list_in(begun).is_some() {
-                        reading.number = Some(line);
-                        self.read_value(begun, &About::default(), lists, reading)?;
-                        reading.number = None;
-                    }
-                    return Err(error.into());
+                    self.read_begun(begun, Some(line), lists, reading)?;
+                    reading.skip_lost_member(error)?;
+                    values.skip_to_record(&self.first_name)?;
+                    continue;
                 }
             };
             reading.number = Some(line);
@@ -134,6 +134,23 @@ impl JsonFile {
             }
             reading.number = None;
         }
+    }
+
+    /// Reads the value before damage in a compressed stream, if it is whole, or an object with a list,
+    /// whose beginning has articles.
+    fn read_begun(
+        &mut self,
+        value: &[u8],
+        line: Option<u64>,
+        lists: u8,
+        reading: &mut Reading<'_>,
+    ) -> ReadResult {
+        if is_whole_value(value) || list_in(value).is_some() {
+            reading.number = line;
+            self.read_value(value, &About::default(), lists, reading)?;
+            reading.number = None;
+        }
+        Ok(())
     }
 
     /// Reads a record, or the records in a list. Blank values are skipped.

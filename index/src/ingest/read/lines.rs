@@ -25,6 +25,11 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Returns the line whose end could not be read, as far as it goes.
+    pub fn begun(&self) -> &[u8] {
+        self.buffer.trim_ascii()
+    }
+
     /// Returns the next line with its number, from 1; `None` at the end of the stream. The line has
     /// no white space around it, so a blank line is empty. A line that is longer than the limit is
     /// skipped; the reason says so. Fails if the stream cannot be read.

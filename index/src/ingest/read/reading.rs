@@ -9,8 +9,8 @@ use encoding_rs::UTF_8;
 
 use super::record::emptiness;
 use super::{
-    Item, ItemSink, Mapping, NoteKind, Position, ReadArticle, Record, Rejected, Replaced, id_hash,
-    read_failure,
+    Item, ItemSink, LostMember, Mapping, NoteKind, Position, ReadArticle, Record, Rejected,
+    Replaced, id_hash, read_failure,
 };
 
 /// Why a reader stops before the end of its stream.
@@ -134,6 +134,14 @@ impl Reading<'_> {
             Err(reason) => reason,
         };
         Ok(Item::Rejected(Rejected::new(self.source(), reason)))
+    }
+
+    /// Rejects a member of a compressed stream that is damaged. Other errors end the reading.
+    pub fn skip_lost_member(&mut self, error: io::Error) -> ReadResult {
+        match LostMember::in_error(&error) {
+            Some(_) => self.record(Err(read_failure(&error))),
+            None => Err(error.into()),
+        }
     }
 
     /// Rejects the rest of the stream. The reason also says whether articles before it were kept.
