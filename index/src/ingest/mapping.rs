@@ -214,9 +214,16 @@ impl Mapping {
         &self.root
     }
 
-    /// Returns the meaning of a column's name; `None` if the name is unknown.
+    /// Returns the meaning of a column's name; `None` if the name is unknown. Tables of objects have
+    /// names such as `source.name`.
     pub(super) fn column(&self, name: &str) -> Option<&Meaning> {
-        self.root.at(name.trim())?.meaning.as_ref()
+        let whole = self.root.at(name.trim());
+        let inner = || {
+            name.trim()
+                .split('.')
+                .try_fold(&self.root, |node, key| node.at(key))
+        };
+        whole.or_else(inner)?.meaning.as_ref()
     }
 }
 
@@ -296,6 +303,8 @@ mod tests {
         check(&usual, "تاريخ_النشر", Some(Target::Date));
         check(&usual, "المحتوي", Some(Target::Body));
         check(&usual, "_id", Some(Target::Id));
+        check(&usual, "title.rendered", Some(Target::Title));
+        check(&usual, "source.id", None);
         check(&usual, "views", None);
         check(&usual, &"ع".repeat(100), None);
     }

@@ -6,6 +6,7 @@ mod damaged;
 mod damaged_archives;
 mod exports;
 mod json_shapes;
+mod tables;
 mod unmapped;
 
 use std::fs;

@@ -28,11 +28,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let (beginning, _, _) = encoding.decode(&head.bytes);
     let (separator, header) = header(&beginning);
     let delimiter = separator.unwrap_or_else(|| delimiter(header, reading.mapping));
-    let line_end = if beginning.contains('\n') {
-        b'\n'
-    } else {
-        b'\r'
-    };
+    let line_end = line_end(&beginning);
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
     let invalid = InvalidBytes::default();
     let stream = decoded(&mut head, input, encoding, &left_bytes, &invalid);
@@ -40,7 +36,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     if separator.is_some() {
         rows.skip_line()?;
     }
-    let Some(first) = rows.next(None)? else {
+    let Some(mut first) = rows.next(None)? else {
         return unreadable("an empty table");
     };
     reading.number = Some(first.line);
@@ -48,7 +44,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         .cells
         .iter()
         .map(|name| reading.mapping.column(without_bom(name)));
-    let columns: Vec<_> = columns.collect();
+    let mut columns: Vec<_> = columns.collect();
     let is_text = |meaning: &&Meaning| matches!(meaning.target, Target::Title | Target::Body);
     if !columns.iter().flatten().any(is_text) {
         let row = rows.next(Some(columns.len())).ok().flatten();
@@ -59,13 +55,33 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             .chain(std::iter::repeat(0));
         return unreadable(no_text(first.cells.iter().map(String::as_str).zip(cells)));
     }
+    let mut ahead = rows.next(Some(columns.len()));
+    if let Ok(Some(row)) = &ahead
+        && delimiter == b'\t'
+        && has_row_names(&row.cells, columns.len())
+    {
+        first.cells.insert(0, String::new());
+        columns.insert(0, None);
+    }
     let next = |rows: &mut Rows<_>| {
         left_bytes.set(MAX_ARTICLE_BYTES);
         rows.next(Some(columns.len()))
     };
-    let mut ahead = next(&mut rows);
     let mut may_split = matches!(delimiter, b'\t' | b'|');
-    while let Some(mut row) = ahead? {
+    loop {
+        let mut row = match ahead {
+            Ok(Some(row)) => row,
+            Ok(None) => break,
+            Err(error) => {
+                reading.skip_lost_member(error)?;
+                ahead = next(&mut rows);
+                // The next member can begin within a row.
+                if matches!(&ahead, Ok(Some(row)) if row.cells.len() != columns.len()) {
+                    ahead = next(&mut rows);
+                }
+                continue;
+            }
+        };
         reading.number = Some(row.line);
         let mut offset = rows.offset();
         ahead = next(&mut rows);
@@ -81,12 +97,36 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         if let Some((first_byte, count)) = invalid.take_before(offset) {
             reading.note_replaced(Some(Replaced { first_byte, count }))?;
         }
-        if !row.cells.iter().all(|cell| cell.trim().is_empty()) {
+        // Tables that are joined repeat the names of the columns.
+        let is_header = row.cells == first.cells;
+        if !is_header && !row.cells.iter().all(|cell| cell.trim().is_empty()) {
             reading.record(article(row.cells, &first.cells, &columns, delimiter))?;
         }
     }
     reading.number = None;
     Ok(())
+}
+
+/// Returns whether the first row begins with the name of the row, which R writes without a name for
+/// the column.
+fn has_row_names(first_row: &[String], columns: usize) -> bool {
+    let is_whole = first_row.last().is_some_and(|cell| !cell.trim().is_empty());
+    first_row.len() == columns + 1 && first_row[0] == "1" && is_whole
+}
+
+/// Returns the last byte of a line: that of the first line end outside quotes.
+fn line_end(beginning: &str) -> u8 {
+    let mut is_quoted = false;
+    let end = beginning.bytes().position(|byte| {
+        is_quoted ^= byte == b'"';
+        !is_quoted && matches!(byte, b'\r' | b'\n')
+    });
+    let end = end.unwrap_or(beginning.len());
+    match &beginning.as_bytes()[end..] {
+        [b'\r', next, ..] if *next != b'\n' => b'\r',
+        [b'\r'] => b'\r',
+        _ => b'\n',
+    }
 }
 
 /// Makes an article of the cells under known columns.

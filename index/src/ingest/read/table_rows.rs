@@ -55,9 +55,10 @@ impl<R: BufRead> Rows<R> {
     /// expected number of cells, if it is known.
     ///
     /// Quotes within a quoted cell are doubled, or follow a backslash if that gives the expected
-    /// number. If a quote has no end, the row is its first line.
+    /// number. So do delimiters and line breaks in a table without quotes. If a quote has no end,
+    /// the row is its first line.
     pub fn next(&mut self, columns: Option<usize>) -> io::Result<Option<Row>> {
-        let (line, read) = loop {
+        let (line, mut read) = loop {
             let line = self.line;
             let read = self.read(Quotes::Doubled)?;
             if read.raw.is_empty() {
@@ -75,6 +76,15 @@ impl<R: BufRead> Rows<R> {
         let row = |scan: Scan| Ok(Some(scan.into_row(line)));
         if is_good(&read) {
             return row(read.scan);
+        }
+        if columns.is_some() && self.has_escapes(&read.raw) {
+            self.take_back(&read.raw);
+            let escaped = self.read(Quotes::None)?;
+            if is_good(&escaped) {
+                return row(escaped.scan);
+            }
+            self.take_back(&escaped.raw);
+            read = self.read(Quotes::Doubled)?;
         }
         let is_over_lines = read.lines > 1 && !read.scan.is_regular;
         let has_end = !read.scan.is_open() && !is_over_lines;
@@ -121,6 +131,14 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
+    /// Returns whether a backslash stands before a delimiter or a line break.
+    fn has_escapes(&self, raw: &[u8]) -> bool {
+        let is_escape = |pair: &[u8]| {
+            pair[0] == b'\\' && (pair[1] == self.delimiter || matches!(pair[1], b'\r' | b'\n'))
+        };
+        raw.windows(2).any(is_escape)
+    }
+
     fn take_back(&mut self, raw: &[u8]) {
         self.line -= self.lines_in(raw);
         self.input.push_back(raw);
@@ -158,6 +176,8 @@ enum Quotes {
     Escaped,
     /// Cells are not quoted; a quote is a letter.
     Letters,
+    /// Cells are not quoted; a backslash stands before a delimiter or a line break in them.
+    None,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -166,6 +186,8 @@ enum State {
     Plain,
     Quoted,
     Backslash,
+    /// After a backslash in a cell that is not quoted.
+    Escape,
     /// After a quote that ends the cell, unless another one follows.
     Quote,
 }
@@ -195,9 +217,9 @@ impl Scan {
         }
     }
 
-    /// Returns whether a quoted cell has not ended.
+    /// Returns whether the row goes on in the next line.
     fn is_open(&self) -> bool {
-        matches!(self.state, State::Quoted | State::Backslash)
+        matches!(self.state, State::Quoted | State::Backslash | State::Escape)
     }
 
     fn is_blank(&self) -> bool {
@@ -206,6 +228,9 @@ impl Scan {
 
     /// Takes a line of the row.
     fn take(&mut self, line: &[u8], line_end: u8) {
+        if self.state == State::Escape {
+            self.state = State::Plain;
+        }
         let content = line.strip_suffix(&[line_end]);
         let content = content.map(|content| content.strip_suffix(b"\r").unwrap_or(content));
         for byte in content.unwrap_or(line) {
@@ -230,6 +255,18 @@ impl Scan {
                 self.cell.push(byte);
                 self.state = State::Quoted;
             }
+            (State::Start | State::Plain, b'\\') if self.quotes == Quotes::None => {
+                self.state = State::Escape;
+            }
+            (State::Escape, _) => {
+                match byte {
+                    b'n' => self.cell.push(b'\n'),
+                    b't' => self.cell.push(b'\t'),
+                    b'N' => self.cell.extend(b"\\N"),
+                    _ => self.cell.push(byte),
+                }
+                self.state = State::Plain;
+            }
             (State::Quote, b'"') if self.quotes == Quotes::Doubled => {
                 self.cell.push(byte);
                 self.state = State::Quoted;
@@ -238,7 +275,7 @@ impl Scan {
                 self.end();
                 self.state = State::Start;
             }
-            (State::Start, b'"') if self.quotes != Quotes::Letters => {
+            (State::Start, b'"') if !matches!(self.quotes, Quotes::Letters | Quotes::None) => {
                 self.state = State::Quoted;
                 self.is_quoted = true;
             }
@@ -310,6 +347,16 @@ mod tests {
             "a,\"C:\\new \\\"x\\\"\\\\\",b\n",
             &["1 a|C:\\new \"x\"\\|b"],
         );
+    }
+
+    #[test]
+    fn a_backslash_in_a_table_without_quotes() {
+        check("a,b\\\nc\\, d,e\nf,g,h\n", &["1 a|b\nc, d|e", "3 f|g|h"]);
+        check(
+            "a,\\\"b\\\"\\, c\\\\\\, d,\\N\n",
+            &["1 a|\"b\", c\\, d|\\N"],
+        );
+        check("a,b\\\nc,d,e\n", &["1 a|b\\", "2 c|d|e"]);
     }
 
     #[test]
