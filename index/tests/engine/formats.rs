@@ -5,6 +5,7 @@ mod archives;
 mod damaged;
 mod damaged_archives;
 mod exports;
+mod feeds;
 mod json_shapes;
 mod tables;
 mod unmapped;

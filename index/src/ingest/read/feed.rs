@@ -8,15 +8,14 @@ use std::cell::Cell;
 use std::io::BufRead;
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_html5_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use rustc_hash::FxHashMap;
 
 use super::feed_fields::EntryField::{
-    self, Author, Category, Content, Id, Link, PostStatus, PostType, Published, Summary, Title,
-    Updated,
+    self, Author, Category, Content, Created, Id, Link, PostStatus, PostType, Published, Summary,
+    Title, Updated,
 };
-use super::feed_fields::{alternate, attribute, attributes, field};
+use super::feed_fields::{alternate, attribute, attributes, field, resolved};
 use super::feed_pieces::{Piece, Pieces};
 use super::fields::without_mail_address;
 use super::{
@@ -39,8 +38,16 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
     let mut pieces = Pieces::new(decoded(&mut head, input, encoding, &left_bytes, &invalid));
     let mut feed = Feed::default();
     let mut number = 0;
-    while let Some(piece) = pieces.next()? {
+    loop {
         left_bytes.set(MAX_ARTICLE_BYTES);
+        let piece = match pieces.next() {
+            Ok(Some(piece)) => piece,
+            Ok(None) => break,
+            Err(error) => {
+                reading.skip_lost_member(error)?;
+                continue;
+            }
+        };
         if !matches!(piece, Piece::Between(_)) {
             number += 1;
             reading.number = Some(number);
@@ -49,7 +56,16 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             reading.note_replaced(Some(Replaced { first_byte, count }))?;
         }
         match piece {
-            Piece::Between(text) => feed.read_between(&text)?,
+            Piece::Between(text) => {
+                feed.read_between(&text)?;
+                if feed.has_root
+                    && ["</item>", "</entry>"]
+                        .iter()
+                        .any(|end| text.ends_with(end))
+                {
+                    reading.record(Err("damaged: the entry has no beginning".to_owned()))?;
+                }
+            }
             Piece::Entry(text) => {
                 let entry = feed.read_entry(&text);
                 match entry {
@@ -72,18 +88,6 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
         return unreadable("cut off: the feed has no end");
     }
     Ok(())
-}
-
-/// Returns the text of a reference such as `&#1571;` or `&nbsp;`. An unknown reference stays as it
-/// is.
-pub fn resolved(reference: &BytesRef<'_>) -> String {
-    if let Ok(Some(character)) = reference.resolve_char_ref() {
-        return character.to_string();
-    }
-    match resolve_html5_entity(reference) {
-        Some(text) => text.to_owned(),
-        None => format!("&{};", &**reference),
-    }
 }
 
 /// The state of reading a feed.
@@ -271,7 +275,11 @@ impl Feed {
                 }
             }
             Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
-            None if name == "title" && self.is_in(&["channel", "feed"]) => {
+            // A second title is that of an entry whose beginning is damaged.
+            None if name == "title"
+                && self.title.is_empty()
+                && self.is_in(&["channel", "feed"]) =>
+            {
                 self.title = html::line(Cow::Borrowed(self.text.trim())).into_owned();
             }
             None if name == "author_login" => self.author_login = self.text.trim().to_owned(),
@@ -286,11 +294,18 @@ impl Feed {
     /// Returns the type or status of an entry that is no published post; `None` for a post and for
     /// an entry of another feed.
     fn unpublished(&self) -> Option<String> {
-        let (kind, status) = (self.first(&[PostType]), self.first(&[PostStatus]));
+        let [kind, status] =
+            [PostType, PostStatus].map(|field| self.first(&[field]).to_lowercase());
+        // Blogger gives the status in other words.
+        let status = match &*status {
+            "yes" => "draft",
+            "no" | "live" => "publish",
+            other => other,
+        };
         if !kind.is_empty() && !wordpress::is_post(&kind) {
-            return Some(kind.into_owned());
+            return Some(kind);
         }
-        (!status.is_empty() && status != "publish").then(|| status.into_owned())
+        (!status.is_empty() && status != "publish").then(|| status.to_owned())
     }
 
     /// Returns the draft of the entry and clears its fields.
@@ -305,9 +320,19 @@ impl Feed {
         let authors = self.found.iter().filter(|(field, _)| *field == Author);
         let authors = authors.map(|(_, text)| {
             let name = without_mail_address(text);
-            let name = self.author_names.get(name).map_or(name, String::as_str);
-            Cow::Owned(name.to_owned())
+            self.author_names.get(name).map_or(name, String::as_str)
         });
+        // Feeds name an author in several elements.
+        let mut names: Vec<&str> = Vec::new();
+        for name in authors {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let authors: Vec<_> = names
+            .into_iter()
+            .map(|name| name.to_owned().into())
+            .collect();
         let mut unmapped = std::mem::take(&mut self.unmapped);
         let mut content = self.first(&[Content, Summary]);
         if !self.first(&[PostType]).is_empty() {
@@ -315,7 +340,8 @@ impl Feed {
         }
         let is_used = |field: EntryField| match field {
             Summary => self.first(&[Content]).is_empty(),
-            Updated => self.first(&[Published]).is_empty(),
+            Created => self.first(&[Published]).is_empty(),
+            Updated => self.first(&[Published, Created]).is_empty(),
             Id => is_unique,
             Category => !self.has_several(Category),
             Title | Content | Published | Author | Link | PostType | PostStatus => true,
@@ -330,8 +356,8 @@ impl Feed {
             body: html::body(content),
             source: self.title.clone().into(),
             section: self.first(&[Category]),
-            authors: authors.collect(),
-            date: self.first(&[Published, Updated]),
+            authors,
+            date: self.first(&[Published, Created, Updated]),
             url,
             id: if is_unique { id } else { Cow::default() },
             unmapped,

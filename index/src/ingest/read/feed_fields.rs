@@ -1,11 +1,13 @@
-//! The elements of an entry in a feed → its fields. It reads no XML.
+//! The elements of an entry in a feed → its fields, and the values of attributes and references.
 
-use quick_xml::events::BytesStart;
+use quick_xml::escape::resolve_html5_entity;
+use quick_xml::events::{BytesRef, BytesStart};
 use serde_json::{Map, Value as Json};
 
 use super::html;
 use EntryField::{
-    Author, Category, Content, Id, Link, PostStatus, PostType, Published, Summary, Title, Updated,
+    Author, Category, Content, Created, Id, Link, PostStatus, PostType, Published, Summary, Title,
+    Updated,
 };
 
 /// Namespace prefixes whose elements, such as `title`, describe a picture or a podcast.
@@ -18,6 +20,8 @@ pub enum EntryField {
     Content,
     Summary,
     Published,
+    /// A date of another kind, which is that of publication if there is no other one.
+    Created,
     Updated,
     Author,
     Category,
@@ -37,6 +41,7 @@ impl EntryField {
             Content => "content",
             Summary => "summary",
             Published => "published",
+            Created => "created",
             Updated => "updated",
             Author => "author",
             Category => "category",
@@ -51,11 +56,17 @@ impl EntryField {
 /// Returns the field that an element is; `None` for another element.
 pub fn field(prefix: &str, name: &str) -> Option<EntryField> {
     match (prefix, name) {
-        ("wp", "post_type") => return Some(PostType),
-        ("wp", "status") => return Some(PostStatus),
+        ("wp", "post_type") | ("blogger", "type") => return Some(PostType),
+        ("wp", "status") | ("blogger", "status") | ("app", "control") => return Some(PostStatus),
+        ("content", "encoded") | ("content", "content") => return Some(Content),
         ("wp", "post_date") => return Some(Updated),
         ("excerpt", "encoded") => return Some(Summary),
-        ("wp", _) => return None,
+        ("wp" | "blogger", _) => return None,
+        (prefix, "content" | "text" | "body" | "section" | "url")
+            if !matches!(prefix, "" | "atom") =>
+        {
+            return None;
+        }
         _ if FOREIGN_PREFIXES.contains(&prefix) => return None,
         _ => {}
     }
@@ -63,7 +74,8 @@ pub fn field(prefix: &str, name: &str) -> Option<EntryField> {
         "title" => Title,
         "encoded" | "content" | "text" | "body" => Content,
         "description" | "summary" => Summary,
-        "pubDate" | "published" | "date" | "issued" | "created" => Published,
+        "pubDate" | "published" | "issued" => Published,
+        "date" | "created" => Created,
         "updated" | "modified" => Updated,
         "author" | "authors" | "creator" => Author,
         "category" | "subject" | "section" => Category,
@@ -92,4 +104,16 @@ pub fn attributes(start: &BytesStart<'_>) -> Map<String, Json> {
 pub fn alternate(start: &BytesStart<'_>) -> Option<String> {
     let is_alternate = attribute(start, "rel").is_none_or(|rel| rel == "alternate");
     attribute(start, "href").filter(|_| is_alternate)
+}
+
+/// Returns the text of a reference such as `&#1571;` or `&nbsp;`. An unknown reference stays as it
+/// is.
+pub fn resolved(reference: &BytesRef<'_>) -> String {
+    if let Ok(Some(character)) = reference.resolve_char_ref() {
+        return character.to_string();
+    }
+    match resolve_html5_entity(reference) {
+        Some(text) => text.to_owned(),
+        None => format!("&{};", &**reference),
+    }
 }

@@ -51,10 +51,14 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResult {
             Ok(Event::Text(text)) => document.text.push_str(&text),
             Ok(Event::CData(text)) => document.text.push_str(&text),
             Ok(Event::GeneralRef(reference)) => {
-                document.text.push_str(&super::feed::resolved(&reference));
+                document
+                    .text
+                    .push_str(&super::feed_fields::resolved(&reference));
             }
             Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
             Ok(Event::Eof) => break,
+            // Damage after the text costs nothing.
+            Err(_) if !document.is_in_main && !document.lines.is_empty() => break,
             Err(error) => return unreadable(format!("broken XML: {error}")),
         }
     }
