@@ -368,7 +368,9 @@ mod tests {
     #[test]
     fn separations_are_added_to_those_it_has() {
         let mut counts = Counts::default();
-        ["رمل", "رمله"].map(|word| counts.add(word, word));
+        for word in ["رمل", "رمله"] {
+            counts.add(word, word);
+        }
         let model = counts
             .finish(10)
             .separating([("رمله", "رمل"), ("BBC", "رمل")]);
