@@ -5,10 +5,17 @@ use std::borrow::Cow;
 
 use dom_query::Document;
 use rustc_hash::FxHashMap;
+use serde_json::{Map, Value as Json};
 
 use super::credit::{byline, without_date};
 use super::json_ld::{JsonLd, one_line};
 use super::{Body, Draft, Unmapped, date};
+
+// Where a page has a part of the article.
+const META: &str = "meta";
+const JSON_LD: &str = "json-ld";
+const ITEMPROP: &str = "itemprop";
+const CANONICAL: &str = "canonical";
 
 const DATE_NAMES: [&str; 20] = [
     "article:published_time",
@@ -88,13 +95,18 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
             String::new()
         }
     };
-    let site = first([
-        meta(&["og:site_name"]),
-        linked.text("publisher"),
-        meta(&["publisher", "dc.publisher"]),
-        itemprop("publisher"),
-        meta(&["application-name", "sitename"]),
-    ]);
+    let mut origins = Map::new();
+    let site = choose(
+        &mut origins,
+        "source",
+        [
+            ("og:site_name", meta(&["og:site_name"])),
+            (JSON_LD, linked.text("publisher")),
+            (META, meta(&["publisher", "dc.publisher"])),
+            (ITEMPROP, itemprop("publisher")),
+            (META, meta(&["application-name", "sitename"])),
+        ],
+    );
     let titles = [
         open_title,
         linked.text("headline"),
@@ -102,50 +114,66 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         one_line(&document.select_single("head title").text()),
     ];
     let title = first(titles.map(|title| without_site(&title, &site, &heading)));
-    let url = address([
-        attribute(document, "link[rel~=canonical]", "href"),
-        meta(&["og:url"]),
-        linked.text("url"),
-        linked.text("mainEntityOfPage"),
-        meta(&["url"]),
-    ]);
+    let addresses = [
+        (
+            CANONICAL,
+            attribute(document, "link[rel~=canonical]", "href"),
+        ),
+        ("og:url", meta(&["og:url"])),
+        (JSON_LD, linked.text("url")),
+        (JSON_LD, linked.text("mainEntityOfPage")),
+        (META, meta(&["url"])),
+    ];
+    let url = address(&addresses);
+    let addresses =
+        addresses.map(|(origin, text)| (origin, if text == url { text } else { String::new() }));
+    choose(&mut origins, "url", addresses);
     let description = first([
         meta(&["og:description", "description", "twitter:description"]),
         linked.text("description"),
     ]);
     let author_names = ["author", "article:author", "dc.creator", "parsely-author"];
     let meta_authors = author_names.map(|name| meta(&[name])).to_vec();
-    let authors = authors(document, &linked, meta_authors, &site);
-    let section = first([
-        meta(&["article:section"]),
-        linked.text("articleSection"),
-        meta(&["section", "parsely-section"]),
-        itemprop("articleSection"),
-        section_of(&linked.breadcrumbs, &title),
-    ]);
-    let mut dates = vec![meta(&DATE_NAMES[..1]), linked.text("datePublished")];
-    dates.extend(DATE_NAMES.map(|name| meta(&[name])));
-    dates.extend([marked_date(document), linked.text("uploadDate")]);
+    let (author_origin, authors) = authors(document, &linked, meta_authors, &site);
+    choose(&mut origins, "author", [(author_origin, authors.join(" "))]);
+    let section = choose(
+        &mut origins,
+        "section",
+        [
+            (META, meta(&["article:section"])),
+            (JSON_LD, linked.text("articleSection")),
+            (META, meta(&["section", "parsely-section"])),
+            (ITEMPROP, itemprop("articleSection")),
+            (JSON_LD, section_of(&linked.breadcrumbs, &title)),
+        ],
+    );
+    let mut dates = vec![
+        (META, meta(&DATE_NAMES[..1])),
+        (JSON_LD, linked.text("datePublished")),
+    ];
+    dates.extend(DATE_NAMES.map(|name| (META, meta(&[name]))));
+    dates.push((ITEMPROP, marked_date(document)));
+    dates.push((JSON_LD, linked.text("uploadDate")));
     let marked_dates = dates.len();
-    dates.push(shown_date(document));
+    dates.push(("time", shown_date(document)));
     // A date that cannot be read is reported if there is no other one.
     let readable = dates
         .iter()
-        .position(|written| date::parse(written).is_some());
-    let date = readable.or_else(|| dates.iter().position(|written| !written.is_empty()));
+        .position(|(_, written)| date::parse(written).is_some());
+    let date = readable.or_else(|| dates.iter().position(|(_, written)| !written.is_empty()));
+    let is_date_shown = date.is_some_and(|index| index >= marked_dates);
+    let date = date.map(|index| dates.swap_remove(index));
+    let date = choose(&mut origins, "date", date);
     let draft = Draft {
         title: title.into(),
         body: Body::Plain(linked.body().to_owned().into()),
         section: section.into(),
         authors: authors.into_iter().map(Cow::Owned).collect(),
-        is_date_shown: date.is_some_and(|index| index >= marked_dates),
-        date: date
-            .map(|index| dates.swap_remove(index))
-            .unwrap_or_default()
-            .into(),
+        is_date_shown,
+        date: date.into(),
         url: url.into(),
         source: site.into(),
-        unmapped: unmapped(document),
+        unmapped: unmapped(document, origins),
         ..Draft::default()
     };
     (draft, description)
@@ -157,8 +185,25 @@ fn first(texts: impl IntoIterator<Item = String>) -> String {
     given.unwrap_or_default()
 }
 
-fn unmapped(document: &Document) -> Unmapped {
+/// Returns the first text that is not empty, and adds its origin under the name of the target.
+fn choose(
+    origins: &mut Map<String, Json>,
+    target: &str,
+    texts: impl IntoIterator<Item = (&'static str, String)>,
+) -> String {
+    let given = texts.into_iter().find(|(_, text)| !text.is_empty());
+    let (origin, text) = given.unwrap_or_default();
+    if !text.is_empty() {
+        origins.insert(target.to_owned(), origin.into());
+    }
+    text
+}
+
+/// Returns what is stored with the article: other metadata, and where the page has the author, the
+/// date, the section, the source and the URL.
+fn unmapped(document: &Document, origins: Map<String, Json>) -> Unmapped {
     let mut unmapped = Unmapped::default();
+    unmapped.add("origins", origins);
     for node in document.select("meta[content]").nodes() {
         let name = node.attr("property").or_else(|| node.attr("name"));
         let name = name.unwrap_or_default().to_lowercase();
@@ -190,16 +235,21 @@ fn metas(document: &Document) -> FxHashMap<String, String> {
     metas
 }
 
-/// Returns the names of the authors. The name of the site is no author.
-fn authors(document: &Document, linked: &JsonLd, meta: Vec<String>, site: &str) -> Vec<String> {
+/// Returns the names of the authors, with their origin. The name of the site is no author.
+fn authors(
+    document: &Document,
+    linked: &JsonLd,
+    meta: Vec<String>,
+    site: &str,
+) -> (&'static str, Vec<String>) {
     let is_name = |name: &String| {
         !name.is_empty() && !name.contains("://") && !name.contains('@') && name != site
     };
-    let given = [linked.texts("author"), meta]
+    let given = [(JSON_LD, linked.texts("author")), (META, meta)]
         .into_iter()
-        .find_map(|mut names| {
+        .find_map(|(origin, mut names)| {
             names.retain(is_name);
-            (!names.is_empty()).then_some(names)
+            (!names.is_empty()).then_some((origin, names))
         });
     given.unwrap_or_else(|| {
         let marked = MARKED_AUTHORS
@@ -208,7 +258,7 @@ fn authors(document: &Document, linked: &JsonLd, meta: Vec<String>, site: &str) 
         let mut names = marked.map(|name| without_byline_word(&one_line(&name)));
         let is_short = |name: &String| name.split_whitespace().count() <= MAX_NAME_WORDS;
         let name = names.find(|name| is_name(name) && is_short(name));
-        name.into_iter().collect()
+        ("byline", name.into_iter().collect())
     })
 }
 
@@ -250,7 +300,7 @@ fn shown_date(document: &Document) -> String {
 
 /// Returns the first web address that names a page. A site whose canonical link leads to its front
 /// page has a fault in its template.
-fn address(urls: [String; 5]) -> String {
+fn address(urls: &[(&'static str, String); 5]) -> String {
     let path = |url: &str| {
         let (scheme, rest) = url.split_once("://")?;
         let is_web = matches!(scheme, "http" | "https");
@@ -259,7 +309,8 @@ fn address(urls: [String; 5]) -> String {
                 .is_some_and(|(_, path)| !path.is_empty())
         })
     };
-    let web = || urls.iter().filter(|url| path(url).is_some());
+    let texts = || urls.iter().map(|(_, url)| url);
+    let web = || texts().filter(|url| path(url).is_some());
     let page = web().find(|url| path(url) == Some(true));
     page.or_else(|| web().next()).cloned().unwrap_or_default()
 }

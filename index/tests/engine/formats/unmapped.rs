@@ -96,6 +96,15 @@ fn metadata_of_texts_and_pages() {
         "0298d090f25e48f7",
         r#"{"article:tag":["بحر","سفن"],"keywords":"ميناء، تجارة"}"#,
     );
+    // A page says where it has the parts of the article.
+    check(
+        "0298d090f25e48f7.html",
+        "<!doctype html><title>رسو السفينة</title><link rel=canonical href='https://e.example/1'><meta property='og:site_name' content=المنارة>\
+         <meta name=author content='سلمى الهادي'><h1>رسو السفينة</h1><time datetime='2020-03-15'>أمس</time>\
+         <p>رست السفينة في الميناء صباح اليوم بعد رحلة طويلة.</p>",
+        "0298d090f25e48f7",
+        r#"{"origins":{"author":"meta","date":"time","source":"og:site_name","url":"canonical"}}"#,
+    );
 }
 
 #[test]
