@@ -275,7 +275,16 @@ impl JsonFile {
         let mut rest = object.get(1..).unwrap_or_default();
         let mut passed = object;
         let mut reread_bytes = 0;
-        while let Some((key, value, after)) = next_member(rest) {
+        loop {
+            let Some((key, value, after)) = next_member(rest) else {
+                if json_resync::is_end(rest) {
+                    return Ok(());
+                }
+                let reason = "damaged: a bracket too many, or a name is missing";
+                reading.record(Err(reason.to_owned()))?;
+                rest = json_resync::behind_damage(rest, &self.first_name);
+                continue;
+            };
             line += line_breaks(before(passed, value));
             (rest, passed) = (after, &passed[before(passed, value).len()..]);
             let is_empty = matches!(first_inside(value).first(), Some(b']' | b'}'));
@@ -293,7 +302,6 @@ impl JsonFile {
                 }
             }
         }
-        Ok(())
     }
 
     /// Returns where the next record begins in a broken one that goes on into it.

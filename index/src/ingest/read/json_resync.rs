@@ -30,6 +30,21 @@ pub fn next_member(object: &[u8], name: &[u8]) -> Option<usize> {
     })
 }
 
+/// Returns whether no member follows in an object.
+pub fn is_end(members: &[u8]) -> bool {
+    members
+        .iter()
+        .all(|byte| byte.is_ascii_whitespace() || b",}".contains(byte))
+}
+
+/// Returns the members of an object from the next one on whose value has this first name; nothing if
+/// there is none.
+pub fn behind_damage<'o>(members: &'o [u8], name: &[u8]) -> &'o [u8] {
+    let after = members.get(1..).unwrap_or_default();
+    let next = next_member(after, name).filter(|_| !name.is_empty());
+    next.map_or(&[], |next| &after[next..])
+}
+
 /// Returns where another record begins in the first one, which is broken: an object behind another
 /// one. A comma is between them in a list, a line break elsewhere.
 pub fn next_object(object: &[u8], is_in_list: bool) -> Option<usize> {

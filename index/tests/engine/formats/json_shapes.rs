@@ -314,12 +314,21 @@ fn damage_in_records_by_key_costs_its_record() {
                 "second.json",
                 &object([record("d", "خبر"), record("y", "خ\"بر"), record("e", "خبر")]),
             ),
+            file(
+                "third.json",
+                &object([
+                    record("k", "خبر"),
+                    record("l", "خبر") + "}",
+                    record("m", "خبر"),
+                ]),
+            ),
         ],
-        &["a", "b", "d", "e", "g", "h"],
+        &["a", "b", "d", "e", "g", "h", "k", "l", "m"],
         &[
             "first.json:1: broken JSON",
             "last.json:1: broken JSON",
             "second.json:1: broken JSON",
+            "third.json:1: damaged: a bracket too many",
         ],
     );
 }
