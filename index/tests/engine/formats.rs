@@ -26,6 +26,15 @@ fn run(home: &Path, job: &IngestJob) -> (IngestReport, Index) {
     (report, Index::open(&data).expect("an index"))
 }
 
+/// Indexes one file. Returns the report and the index.
+fn index_of(name: &str, bytes: &[u8]) -> (TempDir, IngestReport, Index) {
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join(name);
+    fs::write(&file, bytes).expect("written");
+    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+    (home, report, index)
+}
+
 fn article(index: &Index, id: &str) -> Article {
     stored(index, id).unwrap_or_else(|| panic!("no article {id}"))
 }

@@ -4,22 +4,12 @@
 use std::io::Read;
 
 use fihrist_index::Index;
-use fihrist_index::ingest::{IngestJob, IngestReport, Input};
 use tempfile::TempDir;
 
 use super::archives::{gzip, http, page, warc_record};
-use super::{article, run};
+use super::{article, index_of};
 use crate::support::archives::zip;
 use crate::support::indexes::stored;
-
-/// Indexes one file. Returns the report and the index.
-fn index_of(name: &str, bytes: &[u8]) -> (TempDir, IngestReport, Index) {
-    let home = TempDir::new().expect("a directory");
-    let file = home.path().join(name);
-    std::fs::write(&file, bytes).expect("written");
-    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
-    (home, report, index)
-}
 
 /// Indexes one file and checks the number of articles, the notes (`code: place`) and the rejections
 /// (`place: reason`).

@@ -2,13 +2,10 @@
 
 use std::io::Write;
 
-use fihrist_index::Index;
-use fihrist_index::ingest::{IngestJob, IngestReport, Input};
 use flate2::write::DeflateEncoder;
-use tempfile::TempDir;
 
 use super::archives::tar;
-use super::run;
+use super::index_of;
 use crate::support::archives::zip;
 use crate::support::indexes::stored;
 
@@ -23,14 +20,6 @@ fn files() -> Vec<(String, String)> {
         (format!("{number}.json"), article)
     };
     NUMBERS.map(file).to_vec()
-}
-
-fn index_of(name: &str, bytes: &[u8]) -> (TempDir, IngestReport, Index) {
-    let home = TempDir::new().expect("a directory");
-    let file = home.path().join(name);
-    std::fs::write(&file, bytes).expect("written");
-    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
-    (home, report, index)
 }
 
 /// Checks that the articles with the ids in `lost` are missing, no others, and that it is reported.

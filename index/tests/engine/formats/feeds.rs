@@ -1,10 +1,7 @@
 //! Feeds as programs write them: which elements count, and which entries are left out.
 
-use fihrist_index::ingest::{IngestJob, Input};
-use tempfile::TempDir;
-
 use super::archives::gzip;
-use super::run;
+use super::index_of;
 use crate::support::indexes::stored;
 
 const BODY: &str = "<description>نص.</description>";
@@ -13,10 +10,7 @@ const BODY: &str = "<description>نص.</description>";
 /// that it is left out.
 #[track_caller]
 fn check(feed: &str, expected: &str) {
-    let home = TempDir::new().expect("a directory");
-    let file = home.path().join("a.xml");
-    std::fs::write(&file, feed).expect("written");
-    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+    let (_home, report, index) = index_of("a.xml", feed.as_bytes());
     assert_eq!(report.rejected_count, 0, "{report:?}");
     let found = match stored(&index, "https://e.example/1") {
         Some(article) => {
@@ -87,10 +81,8 @@ fn drafts_pages_and_comments_are_left_out() {
 
 #[test]
 fn an_element_of_another_namespace_is_no_text() {
-    let home = TempDir::new().expect("a directory");
-    let file = home.path().join("a.xml");
-    std::fs::write(&file, rss("<x:content>غير ذلك</x:content>")).expect("written");
-    let (_report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+    let feed = rss("<x:content>غير ذلك</x:content>");
+    let (_home, _report, index) = index_of("a.xml", feed.as_bytes());
     let article = stored(&index, "https://e.example/1").expect("an article");
     assert_eq!(article.text, "خبر\n\nنص.");
     assert_eq!(
@@ -127,10 +119,7 @@ fn damage_costs_the_entries_that_it_touches() {
         ("a.rss", feed.into_bytes()),
         ("a.rss.gz", [first, damaged, last].concat()),
     ] {
-        let home = TempDir::new().expect("a directory");
-        let file = home.path().join(name);
-        std::fs::write(&file, bytes).expect("written");
-        let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+        let (_home, report, index) = index_of(name, &bytes);
         assert_eq!(
             (report.indexed, report.rejected_count),
             (2, 1),

@@ -1,21 +1,16 @@
 //! Tables as programs write them: their quotes, escapes, line ends and column names.
 
 use fihrist_index::document::Article;
-use fihrist_index::ingest::{IngestJob, Input};
-use tempfile::TempDir;
 
 use super::archives::gzip;
-use super::run;
+use super::index_of;
 use crate::support::indexes::stored;
 
 /// Indexes a table and checks its articles, which have the ids `a` and `b`: each is its text with
 /// `/` between the lines, its author and its date.
 #[track_caller]
 fn check(name: &str, table: &str, expected: [&str; 2]) {
-    let home = TempDir::new().expect("a directory");
-    let file = home.path().join(name);
-    std::fs::write(&file, table).expect("written");
-    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+    let (_home, report, index) = index_of(name, table.as_bytes());
     let shown = |article: Article| {
         let date = article.published.map_or_else(String::new, |date| date.date);
         format!(
@@ -110,10 +105,7 @@ fn a_damaged_gzip_member_costs_its_rows() {
     let [first, mut second, third] = members.map(|rows| gzip(rows.as_bytes()));
     let half = second.len() / 2;
     second[half] ^= 0x55;
-    let home = TempDir::new().expect("a directory");
-    let file = home.path().join("a.csv.gz");
-    std::fs::write(&file, [first, second, third].concat()).expect("written");
-    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+    let (_home, report, index) = index_of("a.csv.gz", &[first, second, third].concat());
     assert!(report.rejected_count > 0, "{report:?}");
     assert!(["a", "b"].iter().all(|id| stored(&index, id).is_some()));
 }

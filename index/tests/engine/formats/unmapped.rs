@@ -1,16 +1,13 @@
 //! Fields that are no part of an article are stored with it, up to a limit.
 
-use super::{IngestJob, Input, article, run};
+use super::{article, index_of};
 use crate::support::indexes::rebuilt;
 use fihrist_index::Index;
 
 /// Indexes a file with one article and returns the article's unmapped fields.
 #[track_caller]
 fn check(name: &str, content: &str, id: &str, expected: &str) {
-    let home = tempfile::tempdir().expect("a directory");
-    let file = home.path().join(name);
-    std::fs::write(&file, content).expect("written");
-    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+    let (_home, report, index) = index_of(name, content.as_bytes());
     assert_eq!(
         (report.indexed, report.rejected_count),
         (1, 0),
@@ -109,15 +106,12 @@ fn metadata_of_texts_and_pages() {
 
 #[test]
 fn long_fields_are_named_and_a_rebuild_keeps_the_others() {
-    let home = tempfile::tempdir().expect("a directory");
-    let file = home.path().join("a.json");
     let page = "x".repeat(5_000);
     let nested = "[".repeat(300) + &"]".repeat(300);
     let record = format!(
         r#"{{"id": "a", "title": "خبر", "body": "نص.", "page": "{page}", "tree": {nested}, "views": 3}}"#
     );
-    std::fs::write(&file, record).expect("written");
-    let (report, _index) = run(home.path(), &IngestJob::new(vec![Input::Path(file)]));
+    let (home, report, _index) = index_of("a.json", record.as_bytes());
     let note = &report.notes[0];
     assert_eq!((note.kind.code(), note.count), ("unstored_field", 1));
     assert!(
