@@ -145,7 +145,7 @@ pub fn without_date(line: &str) -> &str {
     let is_date = |at: &usize| date::is_day(line[*at..].trim_start_matches(SEPARATORS));
     let end = spaces.map(|(at, _)| at).find(is_date);
     line[..end.unwrap_or(line.len())]
-        .trim_end_matches([':', '/', '|', '-', '–', '—', ' ', '،', ','])
+        .trim_end_matches(|c| SEPARATORS.contains(&c) || matches!(c, '،' | ','))
 }
 
 /// Returns whether the text has the shape of a person's name with at least `fewest_words` words.

@@ -124,10 +124,7 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         (JSON_LD, linked.text("mainEntityOfPage")),
         (META, meta(&["url"])),
     ];
-    let url = address(&addresses);
-    let addresses =
-        addresses.map(|(origin, text)| (origin, if text == url { text } else { String::new() }));
-    choose(&mut origins, "url", addresses);
+    let url = choose(&mut origins, "url", address(addresses));
     let description = first([
         meta(&["og:description", "description", "twitter:description"]),
         linked.text("description"),
@@ -298,9 +295,9 @@ fn shown_date(document: &Document) -> String {
     }
 }
 
-/// Returns the first web address that names a page. A site whose canonical link leads to its front
+/// Returns the first web address that names a page, with its origin. A site whose canonical link leads to its front
 /// page has a fault in its template.
-fn address(urls: &[(&'static str, String); 5]) -> String {
+fn address(urls: [(&'static str, String); 5]) -> Option<(&'static str, String)> {
     let path = |url: &str| {
         let (scheme, rest) = url.split_once("://")?;
         let is_web = matches!(scheme, "http" | "https");
@@ -309,10 +306,13 @@ fn address(urls: &[(&'static str, String); 5]) -> String {
                 .is_some_and(|(_, path)| !path.is_empty())
         })
     };
-    let texts = || urls.iter().map(|(_, url)| url);
-    let web = || texts().filter(|url| path(url).is_some());
-    let page = web().find(|url| path(url) == Some(true));
-    page.or_else(|| web().next()).cloned().unwrap_or_default()
+    let mut web = urls.into_iter().filter(|(_, url)| path(url).is_some());
+    let first = web.next()?;
+    if path(&first.1) == Some(true) {
+        return Some(first);
+    }
+    let page = web.find(|(_, url)| path(url) == Some(true));
+    Some(page.unwrap_or(first))
 }
 
 /// Returns the section among the breadcrumbs: the one after the front page.
