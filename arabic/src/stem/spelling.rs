@@ -72,7 +72,7 @@ pub fn may_be_hasty(typed: &str, spelling: &str) -> bool {
 
 /// Returns the words that the stemmer passes through, each with its letters as they are written.
 /// Words that do not begin like the written word after its proclitics are left out, except verbs.
-/// `steps` and `path` are those of the written word after folding.
+/// `steps` and `path` belong to the folded word.
 pub fn spelled_path(
     model: &Model,
     steps: &Steps,

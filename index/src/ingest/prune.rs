@@ -1,5 +1,6 @@
-//! Deletes articles that jobs have written and that the input no longer holds. `prunes` deletes all of
-//! them. `follows_deletions` deletes those of deleted and edited files.
+//! Deletes articles that jobs have written and that the input no longer holds. With
+//! `prunes`, a job deletes all of them; with `follows_deletions`, those whose files were deleted or
+//! edited.
 //!
 //! An article that came over HTTP is never deleted, nor one whose origin is unknown. Nothing is
 //! deleted if the input looks incomplete, as it does when a folder is not mounted.
@@ -260,8 +261,7 @@ fn keep_unread(
     }
 }
 
-/// Returns the wanted articles, without those that no job has written. `is_wanted` takes the hash of
-/// an id.
+/// Returns the wanted articles that a job has written. `is_wanted` takes the hash of an id.
 pub fn candidates(
     committed: &mut Committed<'_>,
     unchanged: &UnchangedFiles,

@@ -22,8 +22,8 @@ pub struct Field<'m, 'a> {
 pub type Fields<'m, 'a> = Vec<Field<'m, 'a>>;
 
 /// Chooses the value with the best name for each part of the article. Texts under the same name are
-/// joined. Fails with the reason if the title, body or id has the wrong type. Other values of the
-/// wrong type, and those that are not used, become unmapped fields.
+/// joined. Fails with the reason if the title, body or id has the wrong type. Values that are
+/// not used become unmapped fields, and so do other values of the wrong type.
 pub fn draft<'a>(mut fields: Fields<'_, 'a>, unmapped: Unmapped) -> Result<Draft<'a>, String> {
     fields.sort_by_key(|field| (field.depth, field.meaning.rank));
     prefer_full_text(&mut fields);

@@ -245,8 +245,8 @@ impl About {
     }
 }
 
-/// Returns whether an object is one of those that phpMyAdmin writes before a table: they name the
-/// program and the database.
+/// Returns whether the object names a program or a database. phpMyAdmin writes such objects before a
+/// table.
 pub fn is_table_header(object: &[u8]) -> bool {
     let mut members = members(object);
     let is_kind = |value: &[u8]| matches!(value, b"\"header\"" | b"\"database\"");

@@ -32,8 +32,8 @@ const ROUNDS: usize = 3;
 /// The company of the words of a corpus.
 pub struct Company {
     words: Vec<Companion>,
-    /// The contexts that each thread has counted. To add them up for all words takes longer than
-    /// for those that are compared.
+    /// The contexts that each thread has counted. They are added up for a word only when it is
+    /// compared.
     parts: Vec<CellRows>,
     weights: ContextWeights,
 }
