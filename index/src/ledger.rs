@@ -22,7 +22,7 @@ pub use file_mark::FileMark;
 
 /// Incremented when a change to the readers gives other articles for the same bytes. All files are
 /// then read again.
-const READER_VERSION: u64 = 4;
+const READER_VERSION: u64 = 5;
 
 /// A file that a job has read.
 pub struct ReadFile {

@@ -23,6 +23,19 @@ const FOREIGN_NAMES: [&str; 9] = [
     "readme.md",
 ];
 
+/// Names of JSON files that describe a program or a data set beside the articles.
+const HELPER_NAMES: [&str; 9] = [
+    "package.json",
+    "package-lock.json",
+    "composer.json",
+    "tsconfig.json",
+    "datapackage.json",
+    "dataset_info.json",
+    "dataset_infos.json",
+    "dataset_dict.json",
+    "state.json",
+];
+
 /// Extensions of zip archives that are one document.
 const DOCUMENT_EXTENSIONS: [&str; 9] = [
     "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk",
@@ -30,9 +43,19 @@ const DOCUMENT_EXTENSIONS: [&str; 9] = [
 
 /// Returns whether the name is that of a file that holds no articles.
 pub fn is_foreign_name(name: &str) -> bool {
-    let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let is_foreign = |foreign: &&str| foreign.eq_ignore_ascii_case(file_name);
-    FOREIGN_NAMES.iter().any(is_foreign) || FOREIGN_EXTENSIONS.contains(&extension(name).as_str())
+    is_one_of(&FOREIGN_NAMES, name) || FOREIGN_EXTENSIONS.contains(&extension(name).as_str())
+}
+
+/// Returns whether the name is that of a JSON file that holds no articles unless it has their fields.
+pub fn is_helper_name(name: &str) -> bool {
+    is_one_of(&HELPER_NAMES, name)
+}
+
+fn is_one_of(names: &[&str], path: &str) -> bool {
+    let file_name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    names
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(file_name))
 }
 
 /// Returns whether the extension belongs to a document that is stored as a zip archive.

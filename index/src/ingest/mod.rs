@@ -98,7 +98,7 @@ use entry::Entry;
 use event::{Event, Item, ItemSink, ReadArticle, SkippedFile, continue_if};
 use fihrist_arabic::chars::{Class, class, is_format};
 use fihrist_arabic::fold::folded;
-use file_name::{extension, is_foreign_name, is_zipped_document_name};
+use file_name::{extension, is_foreign_name, is_helper_name, is_zipped_document_name};
 use furniture::{ends_sentence, is_blank};
 use gzip::{GzipMembers, LostMember};
 use identity::{FileIdentity, Places, Position, is_gone};

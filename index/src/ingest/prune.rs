@@ -117,10 +117,7 @@ impl IngestJob {
         if self.prunes && report.rejected_count > 0 {
             return Ok(Err(PruneRefusal::RejectedInput));
         }
-        let in_input = unchanged
-            .ids()
-            .chain(read.iter().flat_map(|file| &file.ids));
-        let in_input: FxHashSet<u64> = in_input.copied().collect();
+        let in_input = unchanged.ids_in_input(read);
         let inputs = inputs(self);
         let mut gone = Gone::default();
         if !self.prunes {

@@ -31,11 +31,7 @@ pub fn delete_replaced(
         return Ok(0);
     }
     keep_shared(&mut replaced, unchanged, read);
-    let in_input: FxHashSet<u64> = unchanged
-        .ids()
-        .chain(read.iter().flat_map(|file| &file.ids))
-        .copied()
-        .collect();
+    let in_input = unchanged.ids_in_input(read);
     let committed = &mut |is_wanted: &dyn Fn(&str) -> bool| writer.backend.committed(is_wanted);
     let is_wanted =
         |id: u64| !in_input.contains(&id) && (samples.contains(&id) || replaced.contains(&id));

@@ -68,9 +68,12 @@ impl UnchangedFiles {
         last.is_some_and(|last| *last > file_index)
     }
 
-    /// Returns the hashes of all article ids in unchanged files.
-    pub fn ids(&self) -> impl Iterator<Item = &u64> {
-        self.last_file_index.keys()
+    /// Returns the hashes of all article ids in the input. `read` has the files that are not
+    /// unchanged.
+    pub fn ids_in_input(&self, read: &[ReadFile]) -> FxHashSet<u64> {
+        let unchanged = self.last_file_index.keys();
+        let read = read.iter().flat_map(|file| &file.ids);
+        unchanged.chain(read).copied().collect()
     }
 
     /// Forgets deleted articles, by the hashes of their ids.

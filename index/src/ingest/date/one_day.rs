@@ -1,5 +1,6 @@
 //! One day, month or year of any calendar → a [`Period`] and its confidence. `27/9/1441` names no
-//! calendar: its year shows that it is not Gregorian.
+//! calendar: its year shows that it is not Gregorian. `5/11/2020` says no order: Arabic sources
+//! write the day first, and programs with American settings the month.
 
 use fihrist_arabic::calendar::{Calendar, Period, UMM_AL_QURA_START};
 
@@ -26,12 +27,30 @@ pub fn one_day(text: &str) -> Option<OneDay> {
     };
     if let Some((period, calendar)) = named.filter(is_in_use) {
         let is_tabular = calendar == Hijri && period.from? < UMM_AL_QURA_START;
-        let confidence = if is_tabular { Likely } else { Certain };
+        let may_be_month_first = calendar == Gregorian
+            && before_year(text).is_some_and(|[day, month]| day <= 12 && day != month);
+        let confidence = if is_tabular || may_be_month_first {
+            Likely
+        } else {
+            Certain
+        };
         return Some(OneDay {
             period,
             calendar,
             confidence,
         });
+    }
+    if let Some([month, day]) = before_year(text).filter(|[_, day]| *day > 12) {
+        let year = &text[text.len() - 4..];
+        let period = Period::parse_one(&format!("{day}/{month}/{year}")).ok();
+        let month_first = period.filter(is_in_use).map(|(period, calendar)| OneDay {
+            period,
+            calendar,
+            confidence: Likely,
+        });
+        if month_first.is_some() {
+            return month_first;
+        }
     }
     let (unnamed, confidence) = likely_calendar(text)?;
     let (period, calendar) = Period::parse_one_in(text, unnamed).ok()?;
@@ -40,6 +59,19 @@ pub fn one_day(text: &str) -> Option<OneDay> {
         calendar,
         confidence,
     })
+}
+
+/// Returns the two numbers before the year if a text is three numbers with signs between them, the
+/// last of four digits.
+fn before_year(text: &str) -> Option<[u32; 2]> {
+    let mut numbers = text.split(['/', '-', '.']);
+    let first = numbers.next()?;
+    let second = numbers.next()?;
+    let year = numbers.next()?;
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = is_year && numbers.next().is_none();
+    let is_short = first.len().max(second.len()) <= 2;
+    (is_whole && is_short).then_some([first.parse().ok()?, second.parse().ok()?])
 }
 
 /// Returns the calendar of a date in digits by its year, the only number of four or eight digits.

@@ -20,25 +20,13 @@ use super::lines::Lines;
 use super::objects::{JsonValues, MAX_REREADS, RECORD_SEPARATOR, UNCLOSED, line_breaks};
 use super::{
     Draft, Item, LostMember, MAX_ARTICLE_BYTES, Mapping, NoteKind, ReadResult, Reading,
-    RejectedInput, Target, is_whole_value, unreadable,
+    RejectedInput, Target, is_helper_name, is_whole_value, unreadable,
 };
 
 /// The maximum number of lists around a record.
 const MAX_LISTS: u8 = 4;
 /// The number of values of a list that show whether it holds articles.
 const FIRST_VALUES: usize = 3;
-/// Files that describe a program or a data set beside the articles.
-const HELPER_FILES: [&str; 9] = [
-    "package.json",
-    "package-lock.json",
-    "composer.json",
-    "tsconfig.json",
-    "datapackage.json",
-    "dataset_info.json",
-    "dataset_infos.json",
-    "dataset_dict.json",
-    "state.json",
-];
 /// The maximum number of kinds of records whose fields are listed.
 const MAX_SHAPES: usize = 1_000;
 
@@ -92,6 +80,8 @@ struct JsonFile {
     unread: FxHashMap<u64, u64>,
     /// The id that the bulk format of Elasticsearch gives to the next record.
     next_id: String,
+    /// The names in the first row of a table whose rows are lists.
+    columns: Vec<String>,
     /// Where the next record begins in the last value, if that value is broken and goes on into it.
     next_record: Option<usize>,
     /// The first name in the last record that is not broken.
@@ -169,6 +159,16 @@ impl JsonFile {
         if let Some(action) = bulk_action(value) {
             self.next_id = action.id;
             return Ok(());
+        }
+        if value.starts_with(b"[")
+            && let Some(row) = json_table::row(value, &mut self.columns, reading.mapping)
+        {
+            return match row {
+                Some(record) => {
+                    self.read_value(record.to_string().as_bytes(), about, lists, reading)
+                }
+                None => Ok(()),
+            };
         }
         if lists < MAX_LISTS && is_list_of_records(value) {
             let mut list = value;
@@ -340,11 +340,10 @@ impl JsonFile {
 
 /// Returns what a record is that is left out, because it is no article and nobody can make it one.
 fn left_out(read: &Result<Read, Failure>, record: &[u8], file: &str) -> Option<&'static str> {
-    let file_name = file.rsplit(['/', '\\']).next().unwrap_or_default();
     match read {
         Ok(read) if read.is_only_described => Some("only a description"),
         Err(Failure::NoText(_)) if is_partial_update(record) => Some("an update without a text"),
-        Err(Failure::NoText(_)) if HELPER_FILES.contains(&file_name) => Some("no article"),
+        Err(Failure::NoText(_)) if is_helper_name(file) => Some("no article"),
         _ => None,
     }
 }

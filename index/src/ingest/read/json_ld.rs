@@ -11,6 +11,10 @@ use super::html;
 pub struct JsonLd {
     /// The article; `Null` if there is none.
     article: Value,
+    /// Whether the page says that it is an article.
+    pub has_article: bool,
+    /// Whether the page says that it is a list of articles or of search results.
+    pub is_list: bool,
     /// The names of the breadcrumbs, from the front page on.
     pub breadcrumbs: Vec<String>,
 }
@@ -42,7 +46,14 @@ impl JsonLd {
         let breadcrumbs = objects
             .iter()
             .find(|object| has_type(object, |name| name == "BreadcrumbList"));
+        let is_list = |object| {
+            has_type(object, |name| {
+                matches!(name, "CollectionPage" | "SearchResultsPage")
+            })
+        };
         Self {
+            has_article: articles().next().is_some(),
+            is_list: objects.iter().any(is_list),
             article: article.cloned().unwrap_or_default(),
             breadcrumbs: breadcrumbs.map(names_of_items).unwrap_or_default(),
         }

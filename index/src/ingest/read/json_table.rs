@@ -15,6 +15,7 @@ use super::{Mapping, Target};
 /// The names of the names of the columns, and of the rows.
 const COLUMNS: [&str; 2] = ["columns", "fields"];
 const ROWS: [&str; 3] = ["data", "rows", "values"];
+
 /// Returns the records in a value, as JSON objects; `None` if it has none of the forms. Only a value that
 /// is not in a list can have columns: in a list, it is one record.
 pub fn records(value: &[u8], mapping: &Mapping, is_in_list: bool) -> Option<Vec<Value>> {
@@ -103,14 +104,47 @@ fn rows(members: &Map<String, Value>, mapping: &Mapping) -> Option<Vec<Value>> {
     if rows.is_empty() || !names.iter().any(|name| is_text(name, mapping)) {
         return None;
     }
-    let record = |row: &Value| {
-        let cells = names
-            .iter()
-            .map(|name| (*name).to_owned())
-            .zip(row.as_array()?.iter().cloned());
-        Some(Value::Object(cells.collect()))
-    };
-    rows.iter().map(record).collect()
+    rows.iter().map(|row| record(&names, row)).collect()
+}
+
+/// Returns the record of a row.
+fn record(names: &[impl AsRef<str>], row: &Value) -> Option<Value> {
+    let names = names.iter().map(|name| name.as_ref().to_owned());
+    let cells = names.zip(row.as_array()?.iter().cloned());
+    Some(Value::Object(cells.collect()))
+}
+
+/// Reads a list that is a row of a table. The first row has the names, and ClickHouse writes types
+/// below them: both give no record. Returns `None` for a list that is no row.
+pub fn row(list: &[u8], columns: &mut Vec<String>, mapping: &Mapping) -> Option<Option<Value>> {
+    let may_be_names = list[1..].trim_ascii_start().starts_with(b"\"");
+    if columns.is_empty() && !may_be_names {
+        return None;
+    }
+    let row: Value = serde_json::from_slice(list).ok()?;
+    let texts = row.as_array()?.iter().map(Value::as_str);
+    let texts: Option<Vec<&str>> = texts.collect();
+    match texts {
+        Some(names) if names.iter().any(|name| is_text(name, mapping)) => {
+            *columns = names.into_iter().map(str::to_owned).collect();
+            Some(None)
+        }
+        Some(types) if types.iter().all(|name| is_type(name)) => Some(None),
+        _ if row.as_array()?.len() == columns.len() => Some(record(columns, &row)),
+        _ => None,
+    }
+}
+
+/// Returns whether a text is the name of a type of ClickHouse, such as `Array(String)`.
+fn is_type(text: &str) -> bool {
+    #[rustfmt::skip]
+    const TYPES: [&str; 15] = [
+        "String", "FixedString", "UInt", "Int", "Float", "Decimal", "Bool", "UUID", "Date", "DateTime", "Enum", "Array", "Map",
+        "Nullable", "LowCardinality",
+    ];
+    let name = text.split('(').next().unwrap_or_default();
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    TYPES.contains(&name)
 }
 
 #[cfg(test)]
@@ -134,6 +168,21 @@ mod tests {
             r#"{"columns": ["title", "body"], "index": [0, 1], "data": [["a", "c"], ["b", "d"]]}"#,
             two,
         );
+        let mut columns = Vec::new();
+        for (list, expected) in [
+            (r#"["a", "b"]"#, None),
+            (r#"["title", "body", "n"]"#, Some("")),
+            (r#"["String", "Array(String)", "UInt8"]"#, Some("")),
+            (
+                r#"["a", ["b", "c"], 1]"#,
+                Some(r#"{"body":["b","c"],"n":1,"title":"a"}"#),
+            ),
+            (r#"["a", "b"]"#, None),
+        ] {
+            let row = row(list.as_bytes(), &mut columns, &Mapping::default());
+            let record = row.map(|row| row.map_or(String::new(), |record| record.to_string()));
+            assert_eq!(record.as_deref(), expected, "{list}");
+        }
         check(
             r#"{"range": "A1:B3", "values": [["title", "body"], ["a", "c"], ["b", "d"]]}"#,
             two,

@@ -20,9 +20,12 @@ pub const ENVELOPES: [&str; 8] = [
     "article",
     "fields",
 ];
-/// Names of the text in an object that stands for a text, best first: programs that turn XML into
-/// JSON write it beside the attributes.
-const TEXT_NAMES: [&str; 6] = ["$t", "#text", "_", "$", "__text", "__cdata"];
+/// Names of the text in an object that stands for a text, best first. Programs that turn XML into
+/// JSON write it beside the attributes. JSON-LD, Firestore and DynamoDB write it below its type.
+#[rustfmt::skip]
+const TEXT_NAMES: [&str; 12] = [
+    "$t", "#text", "_", "$", "__text", "__cdata", "@value", "stringValue", "timestampValue", "integerValue", "S", "N",
+];
 /// Languages in an object that holds a text in several of them, best first.
 const LANGUAGES: [&str; 12] = [
     "ar", "und", "fa", "ur", "ku", "en", "fr", "de", "es", "tr", "ru", "he",

@@ -161,6 +161,12 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
     let is_date_shown = date.is_some_and(|index| index >= marked_dates);
     let date = date.map(|index| dates.swap_remove(index));
     let date = choose(&mut origins, "date", date);
+    let left_out = match (linked.is_list, has_path(&url) == Some(false)) {
+        _ if linked.has_article => None,
+        (true, _) if meta(&DATE_NAMES[..1]).is_empty() => Some("a list of articles"),
+        (_, true) if date.is_empty() && meta(&["og:type"]) == "website" => Some("a front page"),
+        (_, _) => None,
+    };
     let draft = Draft {
         title: title.into(),
         body: Body::Plain(linked.body().to_owned().into()),
@@ -170,10 +176,18 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         date: date.into(),
         url: url.into(),
         source: site.into(),
+        left_out,
         unmapped: unmapped(document, origins),
         ..Draft::default()
     };
     (draft, description)
+}
+
+/// Returns whether a web address has a path; `None` for other addresses.
+pub fn has_path(url: &str) -> Option<bool> {
+    let (scheme, rest) = url.split_once("://")?;
+    let path = rest.split_once('/').map_or("", |(_, path)| path);
+    matches!(scheme, "http" | "https").then_some(!path.is_empty())
 }
 
 /// Returns the first text that is not empty.
@@ -298,20 +312,12 @@ fn shown_date(document: &Document) -> String {
 /// Returns the first web address that names a page, with its origin. A site whose canonical link leads to its front
 /// page has a fault in its template.
 fn address(urls: [(&'static str, String); 5]) -> Option<(&'static str, String)> {
-    let path = |url: &str| {
-        let (scheme, rest) = url.split_once("://")?;
-        let is_web = matches!(scheme, "http" | "https");
-        is_web.then(|| {
-            rest.split_once('/')
-                .is_some_and(|(_, path)| !path.is_empty())
-        })
-    };
-    let mut web = urls.into_iter().filter(|(_, url)| path(url).is_some());
+    let mut web = urls.into_iter().filter(|(_, url)| has_path(url).is_some());
     let first = web.next()?;
-    if path(&first.1) == Some(true) {
+    if has_path(&first.1) == Some(true) {
         return Some(first);
     }
-    let page = web.find(|(_, url)| path(url) == Some(true));
+    let page = web.find(|(_, url)| has_path(url) == Some(true));
     Some(page.unwrap_or(first))
 }
 

@@ -56,7 +56,7 @@ use super::{
     ArticleFormat, Decoded, HEAD_BYTES, InvalidBytes, Item, ItemSink, LostMember, Mapping, Meaning,
     Node, NoteKind, Position, Pushback, ReadArticle, RecordLimit, Rejected, RejectedInput,
     Replaced, Target, Transcoding, continue_if, date, decode, decode_as, ends_sentence, folded,
-    furniture, id_hash, is_blank, is_format, read_failure, repair, replace_invalid,
+    furniture, id_hash, is_blank, is_format, is_helper_name, read_failure, repair, replace_invalid,
 };
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use credit::{is_at_most, is_credit};

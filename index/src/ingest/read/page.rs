@@ -32,7 +32,11 @@ const DECLARATION_BYTES: usize = 4 << 10;
 
 /// Reads a page as an article. Fails with the reason in plain words.
 pub fn article(page: &str) -> Result<Article, String> {
-    read(page)?.finish().map(|record| record.article)
+    let draft = read(page)?;
+    match draft.left_out {
+        Some(what) => Err(format!("no article: {what}")),
+        None => draft.finish().map(|record| record.article),
+    }
 }
 
 /// Reads a page into a draft. Fails with the reason in plain words.
@@ -102,6 +106,10 @@ fn draft(page: &str) -> Draft<'static> {
         draft.authors = names.into_iter().map(Cow::Owned).collect();
     }
     draft.body = Body::Paragraphs(lines);
+    // Some sites give all their pages the address of the front page, which would be the id of all.
+    if metadata::has_path(&draft.url) == Some(false) {
+        draft.url = Cow::default();
+    }
     draft
 }
 

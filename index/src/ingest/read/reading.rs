@@ -106,6 +106,13 @@ impl Reading<'_> {
     /// if the record could not be read or has no text to search.
     pub fn noted(&mut self, record: Result<Record, String>) -> Result<Item, Stop> {
         let reason = match record {
+            Ok(Record {
+                left_out: Some(what),
+                ..
+            }) => {
+                let example = format!("{}: {what}", self.source());
+                return Ok(Item::Note(NoteKind::Unpublished, example));
+            }
             Ok(record) => {
                 if let Some(kind) = record.repaired {
                     self.note(NoteKind::Repaired(kind))?;

@@ -17,6 +17,8 @@ pub struct Record {
     pub article: Article,
     /// Whether the article has neither an id nor a URL, so that its id is that of its text.
     pub has_text_id: bool,
+    /// What the record is, if it is no article and is left out.
+    pub left_out: Option<&'static str>,
     /// The kind of mojibake that was repaired; `None` if there was none.
     pub repaired: Option<&'static str>,
     /// The text of the date field, if it cannot be read as a date. The article then has the date
@@ -31,6 +33,7 @@ impl From<Article> for Record {
         Self {
             article,
             has_text_id: false,
+            left_out: None,
             repaired: None,
             unreadable_date: None,
             notes: Vec::new(),
@@ -59,6 +62,8 @@ pub struct Draft<'a> {
     /// Whether the page only shows the date, so that no metadata says what the date is.
     pub is_date_shown: bool,
     pub url: Cow<'a, str>,
+    /// What the page is, if it is no article.
+    pub left_out: Option<&'static str>,
     /// What is no part of the article.
     pub unmapped: Unmapped,
     /// What was unusual about the values.
@@ -129,6 +134,7 @@ impl Draft<'_> {
             .extend(note.map(|note| (NoteKind::UnstoredField, note)));
         Ok(Record {
             has_text_id,
+            left_out: self.left_out,
             repaired,
             unreadable_date,
             notes: self.notes,
@@ -136,9 +142,15 @@ impl Draft<'_> {
         })
     }
 
-    /// Repairs mojibake in title and body. Returns its kind; `None` if there was none.
+    /// Repairs mojibake in the texts of the article. Returns its kind; `None` if there was none.
     fn repair(&mut self) -> Option<&'static str> {
-        let mut texts = vec![&mut self.title];
+        let mut texts = vec![
+            &mut self.title,
+            &mut self.source,
+            &mut self.section,
+            &mut self.date,
+        ];
+        texts.extend(&mut self.authors);
         match &mut self.body {
             Body::Plain(body) => texts.push(body),
             Body::Paragraphs(lines) => texts.extend(lines.iter_mut().map(|line| &mut line.text)),

@@ -226,6 +226,58 @@ fn what_is_no_article_is_left_out() {
 }
 
 #[test]
+fn rows_that_are_lists() {
+    let list = r#"[["id", "title", "body", "tags"], ["r1", "سفينة", "رست صباحا.", ["ميناء"]], ["r2", "قارب", "عاد ليلا.", []]]"#;
+    let lines = r#"["id", "title", "body"]
+["UInt64", "String", "LowCardinality(String)"]
+["r3", "سفينة", "رست صباحا."]
+["r4", "قارب", "عاد ليلا."]"#;
+    let (_home, index) = check(
+        &[file("a.json", list), file("b.jsonl", lines)],
+        &["r1", "r2", "r3", "r4"],
+        &[],
+    );
+    for id in ["r1", "r3"] {
+        assert_eq!(article(&index, id).text, "سفينة\n\nرست صباحا.", "{id}");
+    }
+}
+
+#[test]
+fn texts_below_their_type() {
+    let firestore = r#"{"documents": [{"name": "projects/p/news/1", "fields": {"id": {"integerValue": "71"},
+        "title": {"stringValue": "سفينة"}, "body": {"stringValue": "رست صباحا."},
+        "date": {"timestampValue": "2020-03-15T08:00:00Z"}}}]}"#;
+    let dynamo = r#"{"Item": {"id": {"S": "d1"}, "title": {"S": "سفينة"}, "body": {"S": "رست صباحا."}, "views": {"N": "3"}}}
+{"Item": {"id": {"S": "d2"}, "title": {"S": "قارب"}, "body": {"S": "عاد ليلا."}, "views": {"N": "4"}}}"#;
+    let (_home, index) = check(
+        &[
+            file("firestore.json", firestore),
+            file("dynamo.json", dynamo),
+        ],
+        &["71", "d1", "d2"],
+        &[],
+    );
+    let article = article(&index, "71");
+    assert_eq!(article.text, "سفينة\n\nرست صباحا.");
+    assert_eq!(
+        article.published.expect("a date").date,
+        "2020-03-15T08:00:00Z"
+    );
+}
+
+#[test]
+fn garbled_names_are_repaired_with_the_text() {
+    let record = r#"{"id": "1", "title": "ÞÇá ÇáæÒíÑ Åä ÇáãÏíäÉ ÂãäÉ.", "body": "نص", "author": "Óáãì ÇáæÑÏ",
+        "source": "ÃæÑÇÞ", "date": "15 ãÇÑÓ 2020"}"#;
+    let (_home, index) = check(&[file("a.json", record)], &["1"], &["1 repaired: a.json"]);
+    let article = article(&index, "1");
+    assert_eq!(article.title(), "قال الوزير إن المدينة آمنة.");
+    assert_eq!(article.authors, ["سلمى الورد"]);
+    assert_eq!(article.source.as_deref(), Some("أوراق"));
+    assert_eq!(article.published.expect("a date").date, "2020-03-15");
+}
+
+#[test]
 fn json_in_utf_16() {
     let text = "{\"id\": \"1\", \"title\": \"سفينة\"}\n{\"id\": \"2\", \"title\": \"قارب\"}\n";
     let units = |mark: &str, text: &str, to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
