@@ -185,10 +185,18 @@ impl Ledger {
     }
 
     /// Records the files that a job has read. They replace older entries for the same files and
-    /// articles.
-    pub fn record(&mut self, read: Vec<ReadFile>, settings_hash: u64) {
+    /// articles. A file with rejections keeps the articles that it had before: they may be what was
+    /// rejected.
+    pub fn record(&mut self, mut read: Vec<ReadFile>, settings_hash: u64) {
+        let mut moved: FxHashMap<String, Entry> = FxHashMap::default();
         for path in read.iter().filter_map(|file| file.moved_from.as_ref()) {
-            self.files.remove(path);
+            moved.extend(self.files.remove_entry(path));
+        }
+        for file in read.iter_mut().filter(|file| file.has_rejections) {
+            let moved = file.moved_from.as_ref().and_then(|path| moved.get(path));
+            if let Some(earlier) = moved.or_else(|| self.files.get(&file.path)) {
+                keep_articles(file, earlier);
+            }
         }
         // The number of files that hold an article, by the hash of its id. Files without a mark
         // count if this job has read them; others may be gone.
@@ -235,6 +243,21 @@ impl Ledger {
             count == 0 || !entry.ids.is_empty()
         });
     }
+}
+
+/// Adds the articles of an earlier entry to those of a file.
+fn keep_articles(file: &mut ReadFile, earlier: &Entry) {
+    let given: FxHashSet<u64> = file.ids.iter().copied().collect();
+    let (located, others) = earlier.ids.split_at(earlier.located_count);
+    let missing = |ids: &[u64]| -> Vec<u64> {
+        let missing = ids.iter().filter(|id| !given.contains(id));
+        missing.copied().collect()
+    };
+    file.ids.extend(missing(others));
+    let located = missing(located);
+    file.located_count += located.len();
+    file.ids.splice(..0, located);
+    file.place = file.place.take().or_else(|| earlier.place.clone());
 }
 
 fn known<'a>(path: &'a str, entry: &'a Entry) -> KnownFile<'a> {

@@ -254,10 +254,12 @@ fn place_id(parts: [&str; 3]) -> ArticleId {
     ArticleId::new(&hex).expect("16 hex digits are an id")
 }
 
-/// Returns whether there is certainly nothing at a path. What cannot be reached may be there.
+/// Returns whether there is certainly no file at a path. What cannot be reached may be there.
 pub fn is_gone(path: &Path) -> bool {
-    path.symlink_metadata()
-        .is_err_and(|error| error.kind() == ErrorKind::NotFound)
+    match path.symlink_metadata() {
+        Ok(found) => found.is_dir(),
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
 }
 
 #[cfg(test)]

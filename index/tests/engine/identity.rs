@@ -277,6 +277,17 @@ fn articles_of_deleted_files_are_deleted() {
     assert_eq!(world.follow(), deleted(2));
     world.check_titles(&["الأول", "الثالث"]);
     assert_eq!(world.follow(), Pruned::NotAsked);
+    // A folder takes the place of a file.
+    world.remove("a.txt");
+    world.write("a.txt/1.txt", &text("الرابع"));
+    assert_eq!(world.follow(), deleted(1));
+    // A file that was rejected keeps its article until it is deleted.
+    world.write("c.txt", "");
+    assert_eq!(world.follow(), Pruned::NotAsked);
+    world.check_titles(&["الثالث", "الرابع"]);
+    world.remove("c.txt");
+    assert_eq!(world.follow(), deleted(1));
+    world.check_titles(&["الرابع"]);
 }
 
 #[test]
@@ -294,8 +305,11 @@ fn an_edited_file_loses_the_rows_that_it_no_longer_holds() {
     assert_eq!(world.follow(), deleted(1));
     world.check_titles(&["1 ميناء", "2 ميناء", "بحر", "سوق", "غابة"]);
     // A rejected line may be a row that was there before.
-    world.write("a.jsonl", &[one, "{\n".to_owned()].concat());
+    world.write("a.jsonl", &[one.clone(), "{\n".to_owned()].concat());
     assert_eq!(world.follow(), Pruned::NotAsked);
+    world.write("a.jsonl", &one);
+    assert_eq!(world.follow(), deleted(2));
+    world.check_titles(&["1 ميناء", "2 ميناء", "سوق"]);
 }
 
 #[test]
