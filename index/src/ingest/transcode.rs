@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-use encoding_rs::{Decoder, DecoderResult, Encoding};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_16BE, UTF_16LE};
 
 /// The invalid bytes that were found in a stream and not yet reported, in order.
 #[derive(Default)]
@@ -32,7 +32,8 @@ impl InvalidBytes {
     }
 }
 
-/// A reader that decodes its stream. Bytes that are invalid in the encoding become `U+FFFD`.
+/// A reader that decodes its stream. Bytes that are invalid in the encoding become `U+FFFD`. If a byte
+/// of UTF-16 is missing, the next line is read rightly again.
 pub struct Transcoding<'a, R> {
     inner: R,
     decoder: Decoder,
@@ -42,6 +43,8 @@ pub struct Transcoding<'a, R> {
     is_done: bool,
     /// The number of bytes read from `inner`.
     taken_bytes: u64,
+    /// The number of bytes before the first character that the decoder has read.
+    decoder_start: u64,
     /// The number of decoded bytes before those in `ready`.
     given_bytes: u64,
 }
@@ -57,6 +60,7 @@ impl<'a, R: BufRead> Transcoding<'a, R> {
             given: 0,
             is_done: false,
             taken_bytes: 0,
+            decoder_start: 0,
             given_bytes: 0,
         }
     }
@@ -64,6 +68,9 @@ impl<'a, R: BufRead> Transcoding<'a, R> {
     fn decode_more(&mut self) -> io::Result<()> {
         let bytes = self.inner.fill_buf()?;
         let is_last = bytes.is_empty();
+        let is_odd = (self.taken_bytes - self.decoder_start) % 2 == 1;
+        let shifted = shifted_line_break(bytes, self.decoder.encoding(), is_odd);
+        let bytes = &bytes[..shifted.unwrap_or(bytes.len())];
         let room = self
             .decoder
             .max_utf8_buffer_length_without_replacement(bytes.len())
@@ -78,9 +85,19 @@ impl<'a, R: BufRead> Transcoding<'a, R> {
         );
         self.inner.consume(read);
         self.taken_bytes += read as u64;
-        if let DecoderResult::Malformed(bad_bytes, bytes_after) = result {
+        let invalid_bytes = match result {
+            DecoderResult::Malformed(bad_bytes, bytes_after) => Some(bad_bytes + bytes_after),
+            DecoderResult::InputEmpty if shifted.is_some() => {
+                // The decoder forgets the half of a character before the line break.
+                self.decoder = self.decoder.encoding().new_decoder_without_bom_handling();
+                self.decoder_start = self.taken_bytes;
+                Some(1)
+            }
+            DecoderResult::InputEmpty | DecoderResult::OutputFull => None,
+        };
+        if let Some(invalid_bytes) = invalid_bytes {
             self.invalid.0.borrow_mut().push_back(InvalidByte {
-                at: self.taken_bytes - u64::from(bad_bytes) - u64::from(bytes_after),
+                at: self.taken_bytes - u64::from(invalid_bytes),
                 decoded_at: self.given_bytes + written as u64,
             });
             self.ready[written..written + 3].copy_from_slice("\u{FFFD}".as_bytes());
@@ -92,6 +109,19 @@ impl<'a, R: BufRead> Transcoding<'a, R> {
         self.given = 0;
         Ok(())
     }
+}
+
+/// Returns the offset of the first line break in UTF-16 that does not begin where a character does.
+/// `is_odd` says that the bytes begin in the middle of one.
+fn shifted_line_break(bytes: &[u8], encoding: &Encoding, is_odd: bool) -> Option<usize> {
+    let line_break = match encoding {
+        _ if encoding == UTF_16LE => *b"\n\0",
+        _ if encoding == UTF_16BE => *b"\0\n",
+        _ => return None,
+    };
+    let mut pairs = (usize::from(is_odd)..).zip(bytes.windows(2));
+    let (at, _) = pairs.find(|(at, pair)| at % 2 == 1 && *pair == line_break)?;
+    Some(at - usize::from(is_odd))
 }
 
 impl<R: BufRead> Read for Transcoding<'_, R> {
@@ -133,6 +163,30 @@ mod tests {
             .unwrap();
         assert_eq!(read, "خبر");
     }
+
+    #[test]
+    fn utf_16_without_a_byte_is_read_again_from_the_next_line() {
+        let text = "أول\nثان\nثالث\nرابع\n";
+        for (encoding, to_bytes) in [
+            (UTF_16LE, u16::to_le_bytes as fn(u16) -> [u8; 2]),
+            (UTF_16BE, u16::to_be_bytes),
+        ] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(to_bytes).collect();
+            for missing in 8..14 {
+                let bytes = [&bytes[..missing], &bytes[missing + 1..]].concat();
+                let invalid = InvalidBytes::default();
+                let mut read = String::new();
+                Transcoding::new(&*bytes, encoding, &invalid)
+                    .read_to_string(&mut read)
+                    .unwrap();
+                let lines: Vec<&str> = read.lines().collect();
+                assert_eq!(lines[0], "أول", "{read}");
+                assert_eq!(lines[lines.len() - 2..], ["ثالث", "رابع"], "{read}");
+                assert!(invalid.take_before(u64::MAX).is_some());
+            }
+        }
+    }
+
     #[test]
     fn invalid_bytes_are_replaced_and_found() {
         for piece_bytes in [1, 2, 5, 1 << 10] {
