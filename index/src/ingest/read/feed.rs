@@ -17,7 +17,6 @@ use super::feed_fields::EntryField::{
 };
 use super::feed_fields::{alternate, attribute, attributes, field, resolved};
 use super::feed_pieces::{Piece, Pieces};
-use super::fields::without_mail_address;
 use super::{
     Draft, InvalidBytes, MAX_ARTICLE_BYTES, NoteKind, ReadResult, Reading, Replaced, Unmapped,
     decoded, html, page, read_head, stream_encoding, unreadable, wordpress,
@@ -319,7 +318,7 @@ impl Feed {
         let url = if is_permalink { id.clone() } else { link };
         let authors = self.found.iter().filter(|(field, _)| *field == Author);
         let authors = authors.map(|(_, text)| {
-            let name = without_mail_address(text);
+            let name = super::value::without_mail_address(text);
             self.author_names.get(name).map_or(name, String::as_str)
         });
         // Feeds name an author in several elements.

@@ -3,7 +3,7 @@
 
 use std::ptr;
 
-use super::fields::is_text_member;
+use super::value::is_text_member;
 use super::{Field, Fields, Target, Value};
 use fihrist_arabic::chars::{Class, class};
 

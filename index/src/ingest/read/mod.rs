@@ -43,6 +43,7 @@ mod table_rows;
 pub mod text;
 mod trafilatura;
 mod unmapped;
+mod value;
 mod warc;
 mod warc_records;
 mod whole_file;
@@ -60,7 +61,7 @@ use super::{
 };
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use credit::{is_at_most, is_credit};
-use fields::{Field, Fields, Value, draft};
+use fields::{Field, Fields, draft};
 use fihrist_arabic::Span;
 use line_spans::{line_spans, split};
 use lines::NumberedRecord;
@@ -69,6 +70,7 @@ use reading::{ReadResult, Reading, Stop, unreadable};
 use record::{Body, Draft, Paragraph, Record, has_word, text_id};
 use stream::{MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, decoded, read_head, stream_encoding};
 use unmapped::Unmapped;
+use value::Value;
 
 /// Returns whether the beginning of an object is that of a list of articles inside it.
 pub fn begins_list(object: &[u8]) -> bool {
