@@ -15,6 +15,7 @@
 //! meaning. `range` finds the first and the last expression. `point` turns one expression into
 //! days.
 
+mod day;
 mod duration;
 mod error;
 mod hijri;

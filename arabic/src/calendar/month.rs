@@ -1,10 +1,11 @@
-//! The names of the Gregorian months in all Arab countries. The Hijri months are in `hijri`.
+//! The names of the Gregorian months in all Arab countries. The months of other calendars are in
+//! `hijri` and `persian`.
 
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{Calendar, hijri};
+use super::{Calendar, hijri, persian};
 use crate::fold::folded;
 
 /// Returns the calendar and the number of the month with this folded name: one word, or two with a
@@ -15,15 +16,19 @@ pub fn named(folded_name: &str) -> Option<(Calendar, u32)> {
             numbered(names).map(move |(number, name)| (name, (calendar, number)))
         };
         let hijri = of(Calendar::Hijri, hijri::NAMES);
-        hijri.chain(of(Calendar::Gregorian, NAMES)).collect()
+        let persian = of(Calendar::Persian, persian::NAMES);
+        let gregorian = of(Calendar::Gregorian, NAMES);
+        hijri.chain(persian).chain(gregorian).collect()
     });
     MONTHS.get(folded_name).copied()
 }
 
-/// Returns the folded names of twelve months, each with the number of its month, from 1.
-pub fn numbered(months: [&str; 12]) -> impl Iterator<Item = (u32, String)> {
+/// Returns the folded names of months or days, each with the number of its month or day, from 1.
+pub fn numbered<const COUNT: usize>(
+    lists: [&'static str; COUNT],
+) -> impl Iterator<Item = (u32, String)> {
     let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");
-    (1..).zip(months).flat_map(move |(number, names)| {
+    (1..).zip(lists).flat_map(move |(number, names)| {
         names
             .split(", ")
             .map(move |name| (number, fold_words(name)))

@@ -1,5 +1,5 @@
-//! The Persian solar calendar, the civil calendar of Iran: conversion to Gregorian days. Its months
-//! are known by number only.
+//! The Persian solar calendar, the civil calendar of Iran: month names, and conversion to Gregorian
+//! days.
 
 use icu_calendar::cal::Persian;
 use jiff::civil::Date;
@@ -17,6 +17,22 @@ pub fn first_of_month(year: u32, month: u32) -> Option<Date> {
     }
     rata_die::gregorian(year, month, Persian)
 }
+
+/// All names of each month, from the first on, with a comma between.
+pub const NAMES: [&str; 12] = [
+    "فروردین",
+    "اردیبهشت",
+    "خرداد",
+    "تیر",
+    "مرداد, امرداد",
+    "شهریور",
+    "مهر",
+    "آبان",
+    "آذر",
+    "دی",
+    "بهمن",
+    "اسفند",
+];
 
 #[cfg(test)]
 mod tests {

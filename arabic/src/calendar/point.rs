@@ -47,11 +47,12 @@ impl Point {
             ),
             [(3.., year)] => (Some(year), None, None),
             [(_, day)] => (None, None, Some(day)),
-            [(3.., year), (..3, month)] | [(..3, month), (3.., year)] => {
+            // A number without digits is a day in words, never a month.
+            [(3.., year), (1..3, month)] | [(1..3, month), (3.., year)] => {
                 (Some(year), Some(month), None)
             }
-            [(..3, day), (_, month)] => (None, Some(month), Some(day)),
-            [(3.., year), (..3, month), (..3, day)] | [(..3, day), (..3, month), (3.., year)] => {
+            [(..3, day), (1..3, month)] => (None, Some(month), Some(day)),
+            [(3.., year), (1..3, month), (..3, day)] | [(..3, day), (1..3, month), (3.., year)] => {
                 (Some(year), Some(month), Some(day))
             }
             _ => return Err(PeriodError::Unreadable),

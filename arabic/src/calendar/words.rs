@@ -2,7 +2,7 @@
 //! its two sides, or nothing. It does not check their order.
 
 use super::lex::{DateToken, Sign, lex};
-use super::{Calendar, PeriodError, month, weekday};
+use super::{Calendar, PeriodError, day, month, weekday};
 use crate::fold::folded;
 
 const WAW: char = 'و';
@@ -12,7 +12,7 @@ const BEH: char = 'ب';
 /// A token of a date together with its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DatePart {
-    /// The count of a number's digits, and its value.
+    /// The count of a number's digits, and its value. A day in words has no digits.
     Number(usize, u32),
     Month(Calendar, u32),
     /// The era after a year: `م` (Gregorian), `هـ` (Hijri) or `ش` (Persian).
@@ -55,7 +55,7 @@ pub fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
             DateToken::Sign(sign) => parts.push(DatePart::Sign(sign)),
             DateToken::Word(word) => {
                 let first = folded(word);
-                // Two tokens may be one name: `كانون الثاني`, `كانون 2`, `ت.2`.
+                // Two tokens may be one name: `كانون الثاني`, `كانون 2`, `ت.2`, `الخامس عشر`.
                 let (pair, after_pair) = match after {
                     [DateToken::Word(next), others @ ..] => {
                         (Some(format!("{first} {}", folded(next))), others)
@@ -68,8 +68,7 @@ pub fn date_parts(text: &str) -> Result<Vec<DatePart>, PeriodError> {
                     ] => (Some(format!("{first} {next}")), others),
                     _ => (None, after),
                 };
-                let found =
-                    pair.and_then(|pair| with_and(&pair, |pair| month_named(pair).map(Some)));
+                let found = pair.and_then(|pair| with_and(&pair, |pair| named(pair).map(Some)));
                 if found.is_some() {
                     rest = after_pair;
                 }
@@ -94,6 +93,12 @@ fn with_and<T>(word: &str, meaning: impl Fn(&str) -> Option<T>) -> Option<(bool,
         Some(found) => Some((false, found)),
         None => Some((true, meaning(word.strip_prefix(WAW)?)?)),
     }
+}
+
+/// Returns the month or the day with this name.
+fn named(name: &str) -> Option<DatePart> {
+    let day = || Some(DatePart::Number(0, day::named(name)?));
+    month_named(name).or_else(day)
 }
 
 /// Returns the month with this name, with or without a proclitic.
@@ -127,8 +132,8 @@ fn meaning(word: &str) -> Option<Option<DatePart>> {
             DatePart::Era(Calendar::Persian)
         }
         _ => {
-            let month = month_named(word).map(Some);
-            return month.or_else(|| is_passed_over(word).then_some(None));
+            let named = named(word).map(Some);
+            return named.or_else(|| is_passed_over(word).then_some(None));
         }
     };
     Some(Some(part))

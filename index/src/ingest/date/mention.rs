@@ -121,8 +121,13 @@ fn mention(line: &str, year_end: usize) -> Option<Mention> {
     })
 }
 
-/// Returns the day if the whole text is one day of the Gregorian calendar.
+/// Returns the day if the whole text is one day of the Gregorian calendar, with the day in digits.
+/// `الأول من مارس 2020` may be part of `الأسبوع الأول من مارس 2020`.
 fn gregorian_day(text: &str) -> Option<Date> {
+    let numbers = text.split(|c| class(c) != Class::Digit);
+    if numbers.filter(|number| !number.is_empty()).count() < 2 {
+        return None;
+    }
     let (period, calendar) = Period::parse_one(text).ok()?;
     let day = period.from?;
     let is_day = calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before;
