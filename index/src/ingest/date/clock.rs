@@ -42,10 +42,10 @@ pub fn find(text: &str) -> Option<Clock> {
 }
 
 /// Finds the numbers of a time such as `2:30:15`. Returns the byte offset of the first number, the
-/// text after the last one, and hour, minute and second.
+/// text after the last one, and hour, minute and second. A fraction of a second is skipped.
 fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
-    let mut marks = text.match_indices([':', 'h', 'H']);
-    let with_minutes = marks.find_map(|(at, _)| {
+    let mut marks = text.match_indices([':', 'h', 'H', '.']);
+    let with_minutes = marks.find_map(|(at, mark)| {
         let start = text[..at]
             .trim_end_matches(|c: char| c.is_ascii_digit())
             .len();
@@ -55,9 +55,16 @@ fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
         if after_mark.len() - after.len() != 2 {
             return None;
         }
+        // `2.30 م`: a dot also stands between day and month.
+        let before = text[..start].trim_end();
+        let is_time = before.ends_with("الساعة")
+            || !before.ends_with(['.', '/', '-']) && half_of_day(after).is_some();
+        if mark == "." && !is_time {
+            return None;
+        }
         let second = after.strip_prefix(':').and_then(leading_number);
         let (second, after) = second.unwrap_or((0, after));
-        Some((start, after, hour, minute, second))
+        Some((start, without_fraction(after), hour, minute, second))
     });
     with_minutes.or_else(|| {
         // `الساعة 2 مساء`: a single number is an hour only after this word.
@@ -66,6 +73,16 @@ fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
         let start = text.len() - after_word.trim_start().len();
         Some((start, after, hour, 0, 0))
     })
+}
+
+fn without_fraction(after: &str) -> &str {
+    let fraction = after.strip_prefix('.').unwrap_or_default();
+    let rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.len() < fraction.len() {
+        rest
+    } else {
+        after
+    }
 }
 
 /// Returns a number of one or two digits and the text after it.
@@ -79,36 +96,70 @@ fn leading_number(text: &str) -> Option<(i8, &str)> {
 /// Converts the hour to the 24-hour clock if a word such as `pm` or `مساء` follows. Returns the
 /// hour and the text after that word; `None` for an impossible hour.
 fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
-    let trimmed = after.trim_start_matches(is_separator);
-    let (word, rest) = first_word(trimmed);
-    let is_evening = match folded(word).as_str() {
-        "م" | "مساء" | "ظهرا" | "عصرا" | "ليلا" | "pm" | "p" => true,
-        "ص" | "صباحا" | "فجرا" | "صباح" | "am" | "a" => false,
-        _ => return Some((hour, after)),
+    let Some((half, rest)) = half_of_day(after) else {
+        return Some((hour, after));
     };
-    let rest = rest.trim_start_matches(['.', 'm', 'M']);
-    match (hour, is_evening) {
+    match (hour, half) {
         // `1 ليلا` is after midnight, `11 ظهرا` before noon.
-        (1..=4, true) if folded(word) == "ليلا" => Some((hour, rest)),
-        (10..=11, true) if folded(word) == "ظهرا" => Some((hour, rest)),
-        (12, true) if folded(word) == "ليلا" => Some((0, rest)),
-        (1..=11, true) => Some((hour + 12, rest)),
-        (12, false) => Some((0, rest)),
+        (1..=4, Half::Night) | (10..=11, Half::Noon) => Some((hour, rest)),
+        (12, Half::Night | Half::Morning) => Some((0, rest)),
+        (1..=11, Half::Night | Half::Noon | Half::Evening) => Some((hour + 12, rest)),
         // A 24-hour time that also names the half of the day: `14:30 مساء`.
         (0..=23, _) => Some((hour, rest)),
         _ => None,
     }
 }
 
+/// The half of the day in which an hour of the 12-hour clock lies. At night and around noon, the
+/// hour decides.
+enum Half {
+    Morning,
+    Noon,
+    Evening,
+    Night,
+}
+
+/// Returns the half of the day that the first words name, and the text after them.
+fn half_of_day(after: &str) -> Option<(Half, &str)> {
+    let (word, rest) = first_word(after.trim_start_matches(is_separator));
+    let half = match folded(word).as_str() {
+        "ظهرا" => Half::Noon,
+        "ليلا" => Half::Night,
+        "م" | "مساء" | "مسا" | "مساءا" | "مسائا" | "مساءآ" | "عصرا" | "pm" | "p" => {
+            Half::Evening
+        }
+        "ص" | "صباحا" | "فجرا" | "صباح" | "am" | "a" => Half::Morning,
+        // `بعد الظهر`, `قبل الظهر`, `بعد منتصف الليل`
+        word @ ("بعد" | "قبل") => {
+            let (noun, rest) = first_word(rest.trim_start());
+            return match (word, folded(noun).as_str()) {
+                ("بعد", "الظهر") => Some((Half::Evening, rest)),
+                ("قبل", "الظهر") => Some((Half::Morning, rest)),
+                ("بعد", "منتصف") => {
+                    Some((Half::Morning, rest.trim_start().strip_prefix("الليل")?))
+                }
+                _ => None,
+            };
+        }
+        _ => return None,
+    };
+    Some((half, rest.trim_start_matches(['.', 'm', 'M'])))
+}
+
 /// Reads the offset after a time: `GMT`, `+03:00`, `AST`, `بتوقيت مكة المكرمة`. A place has a fixed
 /// offset only if its offset has not changed since the web began.
 fn zone(after: &str) -> (Zone, &str) {
     let digits = after.trim_start();
-    // `-5` by itself may be the day of a date.
-    if let Some((offset, rest)) =
-        numeric_offset(digits).filter(|(_, rest)| digits.len() - rest.len() > 3)
-    {
-        return (Zone::Fixed(offset), without_comment(rest));
+    // `-5` may be the day of a date.
+    let is_offset = |rest: &str| {
+        digits.starts_with('+') || digits.len() - rest.len() > 3 || rest.trim().is_empty()
+    };
+    if let Some((offset, rest)) = numeric_offset(digits).filter(|(_, rest)| is_offset(rest)) {
+        let rest = tz_name(rest).map_or(without_comment(rest), |(_, rest)| rest);
+        return (Zone::Fixed(offset), rest);
+    }
+    if let Some((name, rest)) = tz_name(after) {
+        return (of_place(name), rest);
     }
     let (word, rest) = first_word(after.trim_start_matches(is_separator));
     match folded(word).as_str() {
@@ -164,29 +215,60 @@ fn without_comment(after: &str) -> &str {
     rest.unwrap_or(after)
 }
 
+/// Splits the text after a name of the tz database, and returns the place of the name: `Riyadh` for
+/// `Asia/Riyadh` or `[Asia/Riyadh]`.
+fn tz_name(after: &str) -> Option<(&str, &str)> {
+    let name = after.trim_start_matches(|c| is_separator(c) || c == '[');
+    let (area, place) = name.split_once('/')?;
+    let is_area = matches!(
+        area,
+        "Africa"
+            | "America"
+            | "Antarctica"
+            | "Asia"
+            | "Atlantic"
+            | "Australia"
+            | "Etc"
+            | "Europe"
+            | "Indian"
+            | "Pacific"
+    );
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '-' | '+');
+    let end = place.find(|c| !is_inside(c)).unwrap_or(place.len());
+    let (place, rest) = place.split_at(end);
+    is_area.then(|| (place, rest.strip_prefix(']').unwrap_or(rest)))
+}
+
 fn by_place(after: &str) -> (Zone, &str) {
     let (place, mut rest) = first_word(after.trim_start_matches(is_separator));
-    let hours = |hours| Zone::Fixed(Offset::constant(hours));
-    let zone = match folded(place).as_str() {
-        "توقيت" => return by_place(rest),
-        "غرينتش" | "جرينتش" | "غرينيتش" | "جرينيتش" | "gmt" | "utc" => {
-            hours(0)
-        }
-        "الجزائر" => hours(1),
-        "مكه" | "السعوديه" | "الرياض" | "صنعاء" | "قطر" | "الدوحه" | "الكويت" | "البحرين"
-        | "المنامه" => hours(3),
-        "الامارات" | "دبي" | "ابوظبي" | "مسقط" => hours(4),
-        _ => Zone::Uncertain,
-    };
+    if folded(place) == "توقيت" {
+        return by_place(rest);
+    }
     let (next, after_next) = first_word(rest.trim_start());
     if folded(next) == "المكرمه" {
         rest = after_next;
     }
-    (zone, rest)
+    (of_place(place), rest)
+}
+
+fn of_place(place: &str) -> Zone {
+    let hours = |hours| Zone::Fixed(Offset::constant(hours));
+    match folded(place).as_str() {
+        "غرينتش" | "جرينتش" | "غرينيتش" | "جرينيتش" | "gmt" | "utc" => {
+            hours(0)
+        }
+        "الجزائر" | "algiers" => hours(1),
+        "مكه" | "السعوديه" | "الرياض" | "صنعاء" | "قطر" | "الدوحه" | "الكويت" | "البحرين"
+        | "المنامه" | "riyadh" | "aden" | "qatar" | "kuwait" | "bahrain" => hours(3),
+        "الامارات" | "دبي" | "ابوظبي" | "مسقط" | "dubai" | "muscat" => {
+            hours(4)
+        }
+        _ => Zone::Uncertain,
+    }
 }
 
 /// Reads `+03:00`, `+0300`, `+3` or `-05:30`.
-fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
+pub fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
     let (sign, digits) = match text.split_at_checked(1)? {
         ("+", digits) => (1, digits),
         ("-", digits) => (-1, digits),
@@ -268,6 +350,8 @@ mod tests {
         check("1:10 ليلا", "01:10:00 local ");
         check("le 15 mars à 14h30", "14:30:00 local le 15 mars");
         check("March 15 9:05:07 p.m.", "21:05:07 local March 15");
+        check("15.03 2.30 م", "14:30:00 local 15.03");
+        check("12:05 بعد منتصف الليل", "00:05:00 local ");
     }
 
     #[test]
@@ -280,6 +364,9 @@ mod tests {
         check("14:30 -05:30", "14:30:00 -19800 ");
         check("14:30 AST", "14:30:00 10800 ");
         check("14:30 IST", "14:30:00 ? ");
+        check("14:30 Asia/Riyadh", "14:30:00 10800 ");
+        check("14:30:00.5+03:00[Asia/Riyadh]", "14:30:00 10800 ");
+        check("14:30 Africa/Cairo", "14:30:00 ? ");
         check("14:30 GMT+0300 (AST) 2026", "14:30:00 10800 2026");
     }
 

@@ -1,5 +1,5 @@
-//! Dates in machine formats: ISO 8601, RFC 2822, Unix time, and numbers such as `17/05/2015`. The
-//! only words are the month names of RFC 2822.
+//! Dates in machine formats: ISO 8601, RFC 2822 and RFC 850, and Unix time. The only words are the
+//! month names of RFC 2822.
 
 use std::ops::RangeInclusive;
 
@@ -9,19 +9,18 @@ use jiff::fmt::{rfc2822, strtime, temporal};
 use jiff::tz::Offset;
 
 use super::{Precision, Published, civil_period, instant};
+use fihrist_arabic::calendar::weekday;
 
 /// Reads a date in a machine format. The digits in `text` must be ASCII.
 pub fn parse(text: &str) -> Option<Published> {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number(text) {
         from_digits(text)
-    } else if let Some(digits) = text.strip_prefix('-').filter(|digits| is_number(digits)) {
-        unix_time(digits, -1)
     } else {
-        from_month(text)
+        from_unix_time(text)
+            .or_else(|| from_decimal(text))
             .or_else(|| from_iso(text))
-            .or_else(|| from_numbers(text))
             .or_else(|| from_mail(text))
+            .or_else(|| from_rfc_850(text))
     }
 }
 
@@ -35,14 +34,39 @@ fn from_digits(digits: &str) -> Option<Published> {
         }
         8 => from_iso(digits),
         14 => from_iso(&format!("{}T{}", &digits[..8], &digits[8..])),
-        _ => unix_time(digits, 1),
+        _ => from_unix_time(digits),
     }
 }
 
-/// Reads a number of seconds, or of thousandths, millionths or billionths of a second, since 1970. The
-/// number of digits tells which. A time before 1970 has the sign -1.
-fn unix_time(digits: &str, sign: i64) -> Option<Published> {
-    let number = sign * digits.parse::<i64>().ok()?;
+/// Reads a number as spreadsheets and pandas write it: `1584264600.5`, `1.5842646e+09`. They write
+/// whole numbers so, too, if the column has a missing value: `20200315.0`.
+fn from_decimal(text: &str) -> Option<Published> {
+    let number: f64 = text.parse().ok()?;
+    let whole = format!("{:.0}", number.trunc());
+    if text.ends_with(".0") && is_number(&whole) {
+        from_digits(&whole)
+    } else {
+        from_unix_time(&whole)
+    }
+}
+
+fn from_unix_time(number: &str) -> Option<Published> {
+    let at = Offset::UTC.to_datetime(unix_time(number)?);
+    instant(at, Some(Offset::UTC))
+}
+
+/// Returns the time for a number of seconds, or of thousandths, millionths or billionths of a
+/// second, since 1970. The count of its digits tells which. A time before 1970 is negative.
+pub fn unix_time(text: &str) -> Option<Timestamp> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if !is_number(digits) {
+        return None;
+    }
+    let number: i64 = text.parse().ok()?;
+    let is_placeholder = |seconds| PLACEHOLDERS.iter().any(|range| range.contains(&seconds));
+    if is_placeholder(number) || is_placeholder(number / 1000) {
+        return None;
+    }
     let timestamp = match digits.len() {
         9 | 10 => Timestamp::from_second(number),
         11..=13 => Timestamp::from_millisecond(number),
@@ -50,20 +74,29 @@ fn unix_time(digits: &str, sign: i64) -> Option<Published> {
         18 | 19 => Timestamp::from_nanosecond(number.into()),
         _ => return None,
     };
-    instant(Offset::UTC.to_datetime(timestamp.ok()?), Some(Offset::UTC))
+    timestamp.ok()
 }
 
-/// Reads `2020-03` or `2020/3`.
-fn from_month(text: &str) -> Option<Published> {
-    let (year, month) = text.split_once(['-', '/'])?;
-    let year = exactly(year, 4..=4)?;
-    let month = exactly(month, 1..=2)?.try_into().ok()?;
-    civil_period(civil::Date::new(year, month, 1).ok()?, Precision::Month)
+/// The first and the last time that programs know, which they write for a missing date, in seconds
+/// and with a day around them for other time zones: 1 January 1 in .NET and Go, 30 November −1 in
+/// PHP for the zero of MySQL, 31 December 9999. Read as milliseconds, they are hours of 1968 and
+/// 1978.
+const PLACEHOLDERS: [RangeInclusive<i64>; 2] = [
+    -62_170_070_400..=-62_135_510_400,
+    253_402_214_400..=253_402_387_200,
+];
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn from_iso(text: &str) -> Option<Published> {
     static PARSER: temporal::DateTimeParser = temporal::DateTimeParser::new();
     if let Ok(pieces) = PARSER.parse_pieces(text) {
+        // `2020-03-15T09:30:00[Asia/Riyadh]`: `clock` knows which zones have one offset.
+        if pieces.time_zone_annotation().is_some() && pieces.offset().is_none() {
+            return None;
+        }
         return match pieces.time() {
             Some(time) => instant(pieces.date().to_datetime(time), pieces.to_numeric_offset()),
             None => civil_period(pieces.date(), Precision::Day),
@@ -72,30 +105,6 @@ fn from_iso(text: &str) -> Option<Published> {
     // Databases write a space before the offset: `2020-03-15 14:30:00 +0300`.
     let parsed = strtime::parse("%Y-%m-%d %H:%M:%S%.f %z", text).ok()?;
     instant(parsed.to_datetime().ok()?, parsed.offset())
-}
-
-/// Reads `17/05/2015`, `17-5-2015` or `2015/05/17`, each with an optional time.
-///
-/// The day comes first, as everywhere in the Arab world. A date that is valid only with the month
-/// first is not read, because other dates in the file would then be read wrongly.
-fn from_numbers(text: &str) -> Option<Published> {
-    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    let time = time.trim().trim_start_matches(['-', ' ']);
-    let parts: Vec<&str> = date.split(['/', '-', '.']).collect();
-    let [first, month, last] = parts[..] else {
-        return None;
-    };
-    let (year, day) = if first.len() == 4 {
-        (first, last)
-    } else {
-        (last, first)
-    };
-    let narrow = |part: &str| exactly(part, 1..=2)?.try_into().ok();
-    let date = civil::Date::new(exactly(year, 4..=4)?, narrow(month)?, narrow(day)?).ok()?;
-    if time.is_empty() {
-        return civil_period(date, Precision::Day);
-    }
-    instant(date.to_datetime(time.parse().ok()?), None)
 }
 
 /// Reads RFC 2822, the format of mail and feeds. A zone is `GMT` or a number: other names have other
@@ -113,10 +122,11 @@ fn from_mail(text: &str) -> Option<Published> {
     instant(zoned.datetime(), Some(zoned.offset()))
 }
 
-/// Returns the number if the text consists of digits only and their count is in `lengths`.
-fn exactly(digits: &str, lengths: RangeInclusive<usize>) -> Option<i16> {
-    if !lengths.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse().ok()
+/// Reads RFC 850, the format of old servers and of cookies: `Sunday, 15-Mar-20 09:30:00 GMT`. Its
+/// year has two digits, so the weekday must be right.
+fn from_rfc_850(text: &str) -> Option<Published> {
+    let (named, date) = text.split_once(", ")?;
+    let date = date.strip_suffix(" GMT").or(date.strip_suffix(" UTC"))?;
+    let at = civil::DateTime::strptime("%d-%b-%y %H:%M:%S", date).ok()?;
+    (weekday(named)? == at.weekday()).then(|| instant(at, Some(Offset::UTC)))?
 }

@@ -1,12 +1,14 @@
 //! Written dates → [`Published`]: from a metadata field, or else from the text of the article. The
 //! file `tests/spec/dates.md` shows which dates are read.
 //!
-//! No function reads the system clock. `formats` reads machine formats and `written` reads dates as
-//! people write them, with single days from `one_day`, the time of day from `clock` and relative
-//! days from `relative`. `text` looks for a date in an article, and `mention` finds dates in a line.
+//! No function reads the system clock. `formats` reads machine formats, `literal` those of
+//! programming languages, and `written` reads dates as people write them, with single days from
+//! `one_day`, the time of day from `clock` and relative days from `relative`. `text` looks for a
+//! date in an article, and `mention` finds dates in a line.
 
 mod clock;
 mod formats;
+mod literal;
 mod mention;
 mod one_day;
 mod published;
@@ -30,10 +32,12 @@ const MAX_BYTES: usize = 400;
 ///
 /// - ISO 8601: a date and time, a date, a year, or a year and month.
 /// - RFC 2822. A wrong weekday is ignored.
-/// - `17/05/2015`, with the day first.
+/// - `17/05/2015`, with the day first unless only the month can be first. `5/11/2015` is never
+///   certain.
 /// - Seconds or milliseconds since 1970.
 /// - Hijri and Persian dates in digits, which are never certain without an era: `27/9/1441`.
 /// - Dates in Arabic, English and French words, with labels such as `نشر في` before them.
+/// - A day beside other text, which is never certain: `15 مارس 2015 - العدد 12`.
 ///
 /// Digits may be Arabic or Persian.
 pub fn parse(written: &str) -> Option<Published> {
@@ -43,35 +47,56 @@ pub fn parse(written: &str) -> Option<Published> {
 /// Reads a date like [`parse`]. With an `anchor`, it also reads dates relative to it, such as `أمس`
 /// or `قبل 3 أيام`.
 pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published> {
-    if written.len() > MAX_BYTES {
-        return None;
+    let text = plain_text(written)?;
+    whole(&text, anchor).or_else(|| written::beside_other_text(&text, anchor))
+}
+
+/// Returns the text with ASCII digits, without white space at its ends. Returns `None` if it is
+/// longer than any date.
+fn plain_text(written: &str) -> Option<String> {
+    let text = (written.len() <= MAX_BYTES).then(|| plain_digits(written))?;
+    Some(text.trim().to_owned())
+}
+
+/// Reads a text with ASCII digits that is a date and nothing else.
+fn whole(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
+    formats::parse(text)
+        .or_else(|| literal::parse(text))
+        .or_else(|| written::parse(text, anchor))
+}
+
+/// Reads a line that is a date and nothing else, and names at least the day.
+fn whole_day(line: &str) -> Option<Published> {
+    whole(&plain_text(line)?, None).filter(has_day)
+}
+
+const fn has_day(date: &Published) -> bool {
+    match date.precision {
+        Precision::Day | Precision::Second => true,
+        Precision::Year | Precision::Month => false,
     }
-    let plain = plain_digits(written);
-    let text = plain.trim();
-    formats::parse(text).or_else(|| written::parse(text, anchor))
 }
 
 /// Returns the date as one that a page shows without saying what it is.
 pub fn shown(date: Published) -> Published {
     Published {
         origin: DateOrigin::Text,
-        confidence: match date.confidence {
-            Confidence::Certain => Confidence::Likely,
-            other @ (Confidence::Likely | Confidence::Guess) => other,
-        },
+        confidence: at_most_likely(date.confidence),
         ..date
+    }
+}
+
+const fn at_most_likely(confidence: Confidence) -> Confidence {
+    match confidence {
+        Confidence::Certain => Confidence::Likely,
+        other @ (Confidence::Likely | Confidence::Guess) => other,
     }
 }
 
 /// Returns whether a line is a date and nothing else, with at least the day.
 pub fn is_day(line: &str) -> bool {
     let digits = line.chars().filter(|c| c.is_numeric()).count();
-    (2..=14).contains(&digits)
-        && digits < line.chars().count()
-        && parse(line).is_some_and(|date| match date.precision {
-            Precision::Day | Precision::Second => true,
-            Precision::Year | Precision::Month => false,
-        })
+    (2..=14).contains(&digits) && digits < line.chars().count() && whole_day(line).is_some()
 }
 
 /// Replaces all digits by ASCII digits and removes invisible characters. Letters keep their case,
@@ -170,7 +195,6 @@ mod tests {
         for written in [
             "",
             "أمس",
-            "05/17/2015",
             "2020-02-30",
             "0000-00-00",
             "0001-01-01",

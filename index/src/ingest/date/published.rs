@@ -25,9 +25,13 @@ pub fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Publ
 }
 
 /// Returns the publication date for a day and time. Without an offset, the date is written without
-/// one and sorts as UTC.
+/// one and sorts as UTC. Returns `None` for the first second of 1970, the zero of Unix time, which
+/// systems write for a missing date.
 pub fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
     let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
+    if timestamp == Timestamp::UNIX_EPOCH {
+        return None;
+    }
     let written_offset = offset.map(written_offset).unwrap_or_default();
     let date = format!("{}{written_offset}", at.strftime("%Y-%m-%dT%H:%M:%S"));
     published(at.year(), date, Precision::Second, timestamp)

@@ -15,8 +15,8 @@ use jiff::civil::Date;
 use super::mention::{Mention, NamedWeekday, YEARS, may_name_year, mentions};
 use super::written::{Label, labelled};
 use super::{
-    Confidence, DateOrigin, Precision, Published, Segment, SegmentKind, civil_period, parse,
-    plain_digits,
+    Confidence, DateOrigin, Precision, Published, Segment, SegmentKind, civil_period, plain_digits,
+    whole_day,
 };
 use Confidence::{Guess, Likely};
 
@@ -26,7 +26,7 @@ const EDGE_LINES: usize = 6;
 const MAX_LINE_BYTES: usize = 240;
 /// The maximum number of words beside a date in such a line: a place, an agency, a name or a
 /// counter.
-const MAX_WORDS_BESIDE: usize = 5;
+pub const MAX_WORDS_BESIDE: usize = 5;
 /// The length of an article's opening, including the title. News articles begin with the latest
 /// event.
 const OPENING_BYTES: usize = 600;
@@ -204,10 +204,7 @@ fn full_date(part: &str) -> Option<Published> {
     if is_number || !may_name_year(part) {
         return None;
     }
-    parse(part).filter(|date| match date.precision {
-        Precision::Day | Precision::Second => true,
-        Precision::Year | Precision::Month => false,
-    })
+    whole_day(part)
 }
 
 fn edges<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {

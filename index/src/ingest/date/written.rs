@@ -5,7 +5,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::{self, Clock, Zone, is_separator};
-use super::{Precision, Published, civil_period, folded, formats, instant, one_day, relative};
+use super::text::MAX_WORDS_BESIDE;
+use super::{
+    Precision, Published, at_most_likely, civil_period, folded, formats, has_day, instant, one_day,
+    relative, whole,
+};
 use Precision::{Day, Month, Second, Year};
 use fihrist_arabic::calendar::{Calendar, Period};
 
@@ -46,6 +50,49 @@ pub fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
         .or_else(|| with_clock(text, anchor))
         .or_else(|| day(text))
         .or_else(|| relative::parse(text, anchor?))
+}
+
+/// Reads a day beside other text: `15 مارس 2020 - العدد 1234`. A date of the last change is left
+/// out if there is another one. The result is never certain.
+pub fn beside_other_text(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
+    let date = without_additions(text, anchor, false);
+    let date = date.or_else(|| without_additions(text, anchor, true))?;
+    Some(Published {
+        confidence: at_most_likely(date.confidence),
+        ..date
+    })
+}
+
+/// Reads a day without the parts of the text that say nothing about it. The other parts must be one
+/// date together.
+fn without_additions(
+    text: &str,
+    anchor: Option<Timestamp>,
+    with_updates: bool,
+) -> Option<Published> {
+    let is_update = |part: &str| matches!(labelled(part), Some((Label::Updated, _)));
+    let bars = text.split(['|', '•', '·']);
+    let dated = bars
+        .filter(|bar| with_updates || !is_update(bar))
+        .flat_map(|bar| bar.split(" - "))
+        .flat_map(|part| part.split(" – "))
+        .filter(|part| !is_addition(part, anchor));
+    let dated: Vec<&str> = dated.collect();
+    whole(&dated.join(" - "), anchor).filter(has_day)
+}
+
+/// Returns whether a part of a text names neither a day, a month nor a time: a name, a section, the
+/// number of an issue, a counter.
+fn is_addition(part: &str, anchor: Option<Timestamp>) -> bool {
+    let mut words = part
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    part.contains(char::is_alphabetic)
+        && part.split_whitespace().count() <= MAX_WORDS_BESIDE
+        && labelled(part).is_none()
+        && clock::find(part).is_none()
+        && !words.any(|word| Period::parse_one(&format!("{word} 2020")).is_ok())
+        && whole(part, anchor).is_none()
 }
 
 /// Returns the label at the beginning of `text` and the text after it.
