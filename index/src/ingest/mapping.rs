@@ -43,11 +43,13 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Body, &["body", "text", "content", "articleBody", "النص", "نص", "المتن", "متن", "المحتوى", "محتوى",
         "content.rendered", "full_text", "maintext", "main_text", "plaintext", "plain_text", "body_text", "raw_text",
         "article_text", "article_body", "article_content", "post_content", "news_content", "content_html", "content_text",
-        "paragraphs", "story", "cleaned_text", "extract", "markdown", "markdown.raw_markdown", "html", "lead_paragraph",
-        "description", "summary", "abstract", "excerpt", "excerpt.rendered", "snippet"]),
+        "paragraphs", "story", "cleaned_text", "extract", "page_content", "raw_content", "revisions.slots.main",
+        "revisions.slots.main.content", "markdown", "markdown.raw_markdown", "html", "lead_paragraph", "description", "summary",
+        "abstract", "excerpt", "excerpt.rendered", "snippet", "message"]),
     (Target::Source, &["source", "source.name", "publisher", "publisher.name", "outlet", "site", "site_name", "المصدر", "مصدر",
         "sitename", "meta_site_name", "source_name", "opengraph.site_name", "html.source_info.publisher", "feed.title",
-        "origin.title", "source-hostname", "hostname", "domain", "source_domain", "domain_name", "source_url"]),
+        "origin.title", "source-hostname", "hostname", "domain", "source_domain", "domain_name", "source_url",
+        "publication", "source_common_name"]),
     (Target::Section, &["section", "category", "articleSection", "القسم", "قسم", "التصنيف", "تصنيف", "categories", "sectionName",
         "_embedded.wp:term.name", "primary_tag.name", "opengraph.article:section", "tags.term", "category.term"]),
     (Target::Author, &["author", "authors", "author.name", "authors.name", "byline", "byline.original", "الكاتب", "كاتب", "المؤلف", "مؤلف",
@@ -56,16 +58,16 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
         "created_at", "التاريخ", "تاريخ", "تاريخ النشر", "date_publish", "publishing_date", "publication_date", "pub_date",
         "post_date", "datetime", "date_time", "published_time", "metadata.published_time",
         "metadata.article:published_time", "webPublicationDate", "timestamp", "created", "created_time", "updated",
-        "updated_at", "date_modified", "modified"]),
+        "updated_at", "date_modified", "modified", "seendate"]),
     (Target::Url, &["url", "link", "الرابط", "رابط", "canonical_url", "article_url", "page_url", "html.responded_url",
         "html.requested_url", "external_url", "webUrl", "canonical.href", "alternate.href", "opengraph.url",
         "meta.canonical", "web_url", "resolved_url", "metadata.canonical_url", "metadata.source_url", "permalink",
-        "permalink_url"]),
+        "permalink_url", "fullurl", "main_entity_of_page", "main_entity_of_page.@id", "document_identifier"]),
 ];
 
 /// The names of bodies that are only a part of the text. An object that has no other body can still
 /// be a list of articles with a description.
-const PART_NAMES: [&str; 7] = [
+const PART_NAMES: [&str; 8] = [
     "lead_paragraph",
     "description",
     "summary",
@@ -73,6 +75,7 @@ const PART_NAMES: [&str; 7] = [
     "excerpt",
     "excerpt.rendered",
     "snippet",
+    "message",
 ];
 
 /// The members of a date that is an object, as databases and programs write it.

@@ -55,6 +55,9 @@ fn container(head: &[u8], name: &str) -> Option<Content> {
         }
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Content::Archive(Archive::Zip),
         _ if head.get(257..262) == Some(b"ustar") => Content::Archive(Archive::Tar),
+        // The beginning of the archive is damaged.
+        [_, ..] if extension(name) == "tar" => Content::Archive(Archive::Tar),
+        [_, ..] if extension(name) == "zip" => Content::Archive(Archive::Zip),
         _ => return None,
     })
 }
@@ -161,23 +164,31 @@ fn is_table(text: &str, mapping: &Mapping) -> bool {
     known >= 2 && known * 2 >= columns.len() && has_text && are_names
 }
 
+/// Returns `JsonValues` for a list, unless each line is one.
 fn lines_or_list(head: &[u8]) -> ArticleFormat {
-    let first = head
-        .iter()
-        .find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
-    if first == Some(&b'[') {
+    let text = without_blank(head);
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.next().unwrap_or_default();
+    let are_lists =
+        is_whole_value(first) && lines.next().is_some_and(|line| line.starts_with(b"["));
+    if text.starts_with(b"[") && !are_lists {
         JsonValues
     } else {
         JsonLines
     }
 }
 
+/// Returns the head without white space and a byte order mark at its beginning.
+fn without_blank(head: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\xEF\xBB\xBF".contains(byte);
+    let start = head.iter().position(|byte| !is_blank(byte));
+    &head[start.unwrap_or(head.len())..]
+}
+
 /// Returns `JsonValues` for a list or for objects that span lines, and `JsonLines` if the first
 /// line is a complete object.
 fn lines_or_values(head: &[u8]) -> ArticleFormat {
-    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\xEF\xBB\xBF".contains(byte);
-    let start = head.iter().position(|byte| !is_blank(byte));
-    let text = &head[start.unwrap_or(head.len())..];
+    let text = without_blank(head);
     let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let first_line = first_line.trim_ascii();
     let is_cut_off = !text.contains(&b'\n') && head.len() as u64 >= HEAD_BYTES;

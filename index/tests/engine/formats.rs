@@ -2,6 +2,7 @@
 //! pages give.
 
 mod archives;
+mod crawlers;
 mod damaged;
 mod damaged_archives;
 mod exports;

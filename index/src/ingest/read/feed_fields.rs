@@ -71,7 +71,7 @@ pub fn field(prefix: &str, name: &str) -> Option<EntryField> {
         _ => {}
     }
     Some(match name {
-        "title" => Title,
+        "title" | "headline" => Title,
         "encoded" | "content" | "text" | "body" => Content,
         "description" | "summary" => Summary,
         "pubDate" | "published" | "issued" => Published,

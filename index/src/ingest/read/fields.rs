@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::Value as Json;
 
 use super::full_text::prefer_full_text;
-use super::{Draft, Meaning, NoteKind, Target, Unmapped, Value, html};
+use super::{Draft, Meaning, NoteKind, Target, Unmapped, Value, html, markdown, page};
 
 /// A value found in a record, with the meaning of its name.
 pub struct Field<'m, 'a> {
@@ -153,12 +153,31 @@ impl<'m, 'a> Parts<'m, 'a> {
             0 | 1 => self.body.pop().unwrap_or_default(),
             _ => Cow::Owned(self.body.join("\n")),
         };
-        self.draft.body = html::body(body);
+        match is_page(&body).then(|| page::read(&body)) {
+            Some(Ok(page)) => self.draft.fill_from(page),
+            _ if self
+                .body_name
+                .is_some_and(|name| name.name.starts_with("markdown")) =>
+            {
+                markdown::read(&body, &mut self.draft);
+            }
+            _ => self.draft.body = html::body(body),
+        }
         if self.draft.url.trim().is_empty() {
             self.draft.url = self.source_url;
         }
         self.draft
     }
+}
+
+/// Returns whether a text is a whole web page.
+fn is_page(text: &str) -> bool {
+    let start = text
+        .trim_start()
+        .get(..14)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
 /// Returns whether a text has no name yet, or this one.

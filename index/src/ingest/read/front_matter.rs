@@ -46,7 +46,7 @@ pub fn split<'m, 'a>(text: &'a str, mapping: &'m Mapping) -> Option<FrontMatter<
         match entries.last_mut() {
             _ if index == 0 && line.is_empty() => {}
             _ if content.is_empty() || content.starts_with('#') => {}
-            Some(entry) if is_inner => entry.take(content),
+            Some(entry) if is_inner || entry.is_open_list() => entry.take(content),
             _ if is_inner || content.starts_with('[') => {}
             _ => {
                 let (key, value) = line.split_once(sign)?;
@@ -81,15 +81,36 @@ impl<'a> Entry<'a> {
         }
         match self.value {
             Cow::Borrowed("") => Value::Null,
-            Cow::Borrowed(value) => match value
-                .strip_prefix('[')
-                .and_then(|list| list.strip_suffix(']'))
-            {
-                Some(items) => list(items.split(',')),
-                None => Value::Text(text(value)),
+            Cow::Borrowed(value) => single(value),
+            Cow::Owned(value) => match single(&value) {
+                Value::List(items) => Value::List(items.into_iter().map(owned).collect()),
+                other => owned(other),
             },
-            Cow::Owned(value) => Value::Text(text(&value).into_owned().into()),
         }
+    }
+
+    /// Whether the value is a list whose end stands on a later line.
+    fn is_open_list(&self) -> bool {
+        self.value.starts_with('[') && !self.value.starts_with("[[") && !self.value.ends_with(']')
+    }
+}
+
+/// Returns the value that is written in one line.
+fn single(value: &str) -> Value<'_> {
+    let is_link = value.starts_with("[[");
+    let items = value
+        .strip_prefix('[')
+        .and_then(|list| list.strip_suffix(']'));
+    match items.filter(|_| !is_link) {
+        Some(items) => list(items.split(',').filter(|item| !item.trim().is_empty())),
+        None => Value::Text(text(value)),
+    }
+}
+
+fn owned<'a>(value: Value<'_>) -> Value<'a> {
+    match value {
+        Value::Text(text) => Value::Text(text.into_owned().into()),
+        _ => Value::Null,
     }
 }
 
@@ -195,6 +216,7 @@ mod tests {
         );
         check("a:\n  - '[[هاني'\n  - [[ريم]]", r#"{"a":["[[هاني","ريم"]}"#);
         check("a: [ميناء, \"سفن\"]", r#"{"a":["ميناء","سفن"]}"#);
+        check("a: [\n  ميناء,\n\"سفن\",\n]", r#"{"a":["ميناء","سفن"]}"#);
         check("a:\n  b: c", "");
     }
 }

@@ -106,9 +106,9 @@ fn decoded(coding: &str, body: Vec<u8>) -> Result<Vec<u8>, String> {
         "gzip" | "x-gzip" if body.starts_with(&[0x1F, 0x8B]) => {
             decompress(flate2::read::MultiGzDecoder::new(&*body))
         }
-        "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
-            decompress(flate2::read::ZlibDecoder::new(&*body))
-        }
+        // Some servers leave out the header of zlib.
+        "deflate" if !is_text(&body) => decompress(flate2::read::ZlibDecoder::new(&*body))
+            .or_else(|_| decompress(flate2::read::DeflateDecoder::new(&*body))),
         "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => {
             let decoder = zstd::stream::read::Decoder::new(&*body);
             decompress(decoder.map_err(|error| read_failure(&error))?)

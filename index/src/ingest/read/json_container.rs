@@ -98,8 +98,10 @@ pub fn inner_record<'o>(object: &'o [u8], mapping: &Mapping, levels: u8) -> Opti
 
 fn inner<'o>(object: &'o [u8], mapping: &Mapping, levels: u8, names: u8) -> Option<&'o [u8]> {
     let names = names.checked_sub(1)?;
-    let mut objects =
-        members(object).filter(|(name, value)| value.starts_with(b"{") && is_list_name(name));
+    // An answer of GraphQL has one name, which can be any.
+    let is_only = members(object).nth(1).is_none();
+    let mut objects = members(object)
+        .filter(|(name, value)| value.starts_with(b"{") && (is_only || is_list_name(name)));
     objects.find_map(|(name, value)| {
         // A channel is no article, although it has a title and a description.
         let is_around = matches!(name, b"channel" | b"feed" | b"rss");
@@ -165,6 +167,10 @@ mod tests {
             (
                 r#"{"status": "ok", "other": {"title": "a", "body": "b"}}"#,
                 None,
+            ),
+            (
+                r#"{"data": {"other": {"node": {"title": "a", "body": "b"}, "n": 1}}}"#,
+                Some(r#"{"other": {"node": {"title": "a", "body": "b"}, "n": 1}}"#),
             ),
         ] {
             let inner = inner_record(object.as_bytes(), &Mapping::default(), 4);

@@ -9,8 +9,8 @@ use serde::de::IgnoredAny;
 use super::json_container::{Texts, holds_records, inner_record};
 use super::json_encoding::read_decoded;
 use super::json_list::{
-    About, List, bulk_action, first_inside, is_partial_update, is_table_header, list_in,
-    list_value, members, next_member,
+    About, List, begins_page_list, bulk_action, first_inside, is_partial_update, is_table_header,
+    list_in, list_value, members, next_member,
 };
 use super::json_posts::unpublished;
 use super::json_record::{Failure, Read, read_leniently};
@@ -80,6 +80,8 @@ struct JsonFile {
     unread: FxHashMap<u64, u64>,
     /// The id that the bulk format of Elasticsearch gives to the next record.
     next_id: String,
+    /// Whether the file is a list of pages, which are no articles.
+    is_page_list: bool,
     /// The names in the first row of a table whose rows are lists.
     columns: Vec<String>,
     /// Where the next record begins in the last value, if that value is broken and goes on into it.
@@ -135,7 +137,8 @@ impl JsonFile {
         lists: u8,
         reading: &mut Reading<'_>,
     ) -> ReadResult {
-        if is_whole_value(value) || list_in(value).is_some() {
+        let has_records = || holds_records(value, reading.mapping, MAX_LISTS, true);
+        if is_whole_value(value) || list_in(value).is_some() || has_records() {
             reading.number = line;
             self.read_value(value, &About::default(), lists, reading)?;
             reading.number = None;
@@ -155,6 +158,13 @@ impl JsonFile {
         self.next_record = None;
         if value.is_empty() || about.leaves_out(value) || is_table_header(value) {
             return Ok(());
+        }
+        if self.is_page_list {
+            return Ok(());
+        }
+        if begins_page_list(value) {
+            self.is_page_list = true;
+            return reading.note_detail(NoteKind::Unpublished, "a list of pages");
         }
         if let Some(action) = bulk_action(value) {
             self.next_id = action.id;
@@ -342,6 +352,7 @@ impl JsonFile {
 fn left_out(read: &Result<Read, Failure>, record: &[u8], file: &str) -> Option<&'static str> {
     match read {
         Ok(read) if read.is_only_described => Some("only a description"),
+        Ok(read) if is_helper_name(file) && !read.has_whole_body => Some("no article"),
         Err(Failure::NoText(_)) if is_partial_update(record) => Some("an update without a text"),
         Err(Failure::NoText(_)) if is_helper_name(file) => Some("no article"),
         _ => None,

@@ -122,6 +122,8 @@ struct Found<'o> {
 
 /// Finds the list in an object that has `depth - 1` objects around it.
 fn find(object: &[u8], depth: u64) -> Option<Found<'_>> {
+    // An answer of GraphQL has one name, which can be any.
+    let is_only = || members(object).nth(1).is_none();
     members(object).find_map(|(name, value)| {
         let is_known = is_list_name(name);
         let start = value.as_ptr() as usize - object.as_ptr() as usize;
@@ -132,7 +134,7 @@ fn find(object: &[u8], depth: u64) -> Option<Found<'_>> {
                 depth,
                 holder: object,
             }),
-            (Some(b'{'), _) if is_known && depth < MAX_DEPTH => {
+            (Some(b'{'), _) if depth < MAX_DEPTH && (is_known || is_only()) => {
                 let found = find(value, depth + 1)?;
                 let start = start + found.start;
                 Some(Found { start, ..found })
@@ -144,7 +146,8 @@ fn find(object: &[u8], depth: u64) -> Option<Found<'_>> {
 
 /// Returns whether a name is usual for a list of articles, or for an object around one.
 pub fn is_list_name(name: &[u8]) -> bool {
-    LIST_NAMES.iter().any(|known| known.as_bytes() == name)
+    let mut known = LIST_NAMES.iter();
+    known.any(|known| known.as_bytes().eq_ignore_ascii_case(name))
 }
 
 /// Returns a list or an object from its first value or name on.
@@ -254,6 +257,12 @@ pub fn is_table_header(object: &[u8]) -> bool {
         .next()
         .is_some_and(|(key, value)| key == b"type" && is_kind(value));
     first && members.all(|(key, _)| matches!(key, b"version" | b"comment" | b"name"))
+}
+
+/// Returns whether the object begins the list of pages in an archive of the format WACZ. The pages
+/// themselves are in a WARC file beside it.
+pub fn begins_page_list(object: &[u8]) -> bool {
+    members(object).any(|(key, value)| key == b"format" && value.starts_with(b"\"json-pages"))
 }
 
 /// Returns whether an object of the bulk format changes a part of an article: it holds some fields or a

@@ -13,7 +13,7 @@ use super::json_list::members;
 use super::{Mapping, Target};
 
 /// The names of the names of the columns, and of the rows.
-const COLUMNS: [&str; 2] = ["columns", "fields"];
+const COLUMNS: [&str; 3] = ["columns", "fields", "meta"];
 const ROWS: [&str; 3] = ["data", "rows", "values"];
 
 /// Returns the records in a value, as JSON objects; `None` if it has none of the forms. Only a value that
@@ -100,11 +100,16 @@ fn rows(members: &Map<String, Value>, mapping: &Mapping) -> Option<Vec<Value>> {
             first.as_array()?
         }
     };
-    let names: Vec<&str> = names.iter().map(Value::as_str).collect::<Option<_>>()?;
+    let names: Vec<&str> = names.iter().map(column_name).collect::<Option<_>>()?;
     if rows.is_empty() || !names.iter().any(|name| is_text(name, mapping)) {
         return None;
     }
     rows.iter().map(|row| record(&names, row)).collect()
+}
+
+/// Returns the name of a column, which may be in an object beside its type.
+fn column_name(column: &Value) -> Option<&str> {
+    column.as_str().or_else(|| column.get("name")?.as_str())
 }
 
 /// Returns the record of a row.
@@ -166,6 +171,10 @@ mod tests {
         );
         check(
             r#"{"columns": ["title", "body"], "index": [0, 1], "data": [["a", "c"], ["b", "d"]]}"#,
+            two,
+        );
+        check(
+            r#"{"meta": [{"name": "title", "type": "String"}, {"name": "body"}], "data": [["a", "c"], ["b", "d"]]}"#,
             two,
         );
         let mut columns = Vec::new();

@@ -23,8 +23,9 @@ pub const ENVELOPES: [&str; 8] = [
 /// Names of the text in an object that stands for a text, best first. Programs that turn XML into
 /// JSON write it beside the attributes. JSON-LD, Firestore and DynamoDB write it below its type.
 #[rustfmt::skip]
-const TEXT_NAMES: [&str; 12] = [
-    "$t", "#text", "_", "$", "__text", "__cdata", "@value", "stringValue", "timestampValue", "integerValue", "S", "N",
+const TEXT_NAMES: [&str; 20] = [
+    "$t", "#text", "_", "$", "__text", "__cdata", "*", "@value", "stringValue", "timestampValue", "integerValue", "S", "N",
+    "L", "SS", "M", "arrayValue", "mapValue", "values", "fields",
 ];
 /// Languages in an object that holds a text in several of them, best first.
 const LANGUAGES: [&str; 12] = [

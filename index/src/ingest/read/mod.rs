@@ -29,6 +29,7 @@ mod json_table;
 mod json_values;
 mod line_spans;
 pub mod lines;
+mod markdown;
 mod markup;
 mod metadata;
 mod objects;
@@ -56,8 +57,9 @@ use std::ops::ControlFlow;
 use super::{
     ArticleFormat, Decoded, HEAD_BYTES, InvalidBytes, Item, ItemSink, LostMember, Mapping, Meaning,
     Node, NoteKind, Position, Pushback, ReadArticle, RecordLimit, Rejected, RejectedInput,
-    Replaced, Target, Transcoding, continue_if, date, decode, decode_as, ends_sentence, folded,
-    furniture, id_hash, is_blank, is_format, is_helper_name, read_failure, repair, replace_invalid,
+    Replaced, Target, Transcoding, continue_if, date, decode, decode_as, ends_sentence, extension,
+    folded, furniture, id_hash, is_blank, is_format, is_helper_name, read_failure, repair,
+    replace_invalid,
 };
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use credit::{is_at_most, is_credit};

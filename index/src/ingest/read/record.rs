@@ -92,7 +92,32 @@ pub struct Paragraph<'a> {
     pub text: Cow<'a, str>,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    /// Takes the body of a page, and the parts of the article that the draft does not have.
+    pub fn fill_from(&mut self, page: Draft<'a>) {
+        if self.title.trim().is_empty() {
+            self.left_out = page.left_out;
+        }
+        if self.date.trim().is_empty() {
+            self.is_date_shown = page.is_date_shown;
+        }
+        for (own, given) in [
+            (&mut self.title, page.title),
+            (&mut self.date, page.date),
+            (&mut self.source, page.source),
+            (&mut self.section, page.section),
+            (&mut self.url, page.url),
+        ] {
+            if own.trim().is_empty() {
+                *own = given;
+            }
+        }
+        if self.authors.is_empty() {
+            self.authors = page.authors;
+        }
+        self.body = page.body;
+    }
+
     /// Makes the article from the draft. Fails with the reason in plain words.
     pub fn finish(mut self) -> Result<Record, String> {
         let body_has_word = match &self.body {

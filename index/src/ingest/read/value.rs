@@ -22,7 +22,7 @@ pub enum Value<'a> {
 }
 
 /// The members of an object in a body that hold text, not metadata such as a type or a link.
-const TEXT_MEMBERS: [&str; 14] = [
+const TEXT_MEMBERS: [&str; 15] = [
     "text",
     "content",
     "body",
@@ -37,6 +37,7 @@ const TEXT_MEMBERS: [&str; 14] = [
     "summary",
     "blocks",
     "children",
+    "data",
 ];
 
 /// The values of `type` in a text that Telegram splits into parts of a line.

@@ -7,8 +7,8 @@ use std::path::Path;
 use super::front_matter;
 use super::stream::read_whole;
 use super::{
-    ArticleId, Body, MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, ReadResult, Reading, Record, decode, draft,
-    has_word, page, repair, text, text_id,
+    ArticleId, Body, Draft, MAX_ARTICLE_BYTES, MAX_PAGE_BYTES, ReadResult, Reading, Record, decode,
+    draft, extension, has_word, markdown, page, repair, text, text_id,
 };
 
 /// Reads a text file.
@@ -23,14 +23,26 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
     let repaired = repair(&mut [&mut text]);
     let text = text.into_owned();
     let own_id = id_from_name(reading.name);
+    let is_markdown = matches!(&*extension(reading.name), "md" | "markdown");
     if let Some(block) = front_matter::split(&text, reading.mapping) {
         let mut draft = draft(block.fields, block.unmapped)?;
-        draft.body = Body::Plain(block.text.into());
+        match is_markdown {
+            true => markdown::read(block.text, &mut draft),
+            false => draft.body = Body::Plain(block.text.into()),
+        }
         if let Some(id) = own_id {
             draft.id = id.as_str().to_owned().into();
         }
         let record = draft.finish().map(|record| Record { repaired, ..record });
         return reading.record(record);
+    }
+    if is_markdown {
+        let mut draft = Draft::default();
+        markdown::read(&text, &mut draft);
+        if has_word(&draft.title) {
+            let record = draft.finish().map(|record| Record { repaired, ..record });
+            return reading.record(record);
+        }
     }
     let has_text_id = own_id.is_none();
     let id = own_id.unwrap_or_else(|| text_id(&text));

@@ -246,8 +246,9 @@ fn rows_that_are_lists() {
 fn texts_below_their_type() {
     let firestore = r#"{"documents": [{"name": "projects/p/news/1", "fields": {"id": {"integerValue": "71"},
         "title": {"stringValue": "سفينة"}, "body": {"stringValue": "رست صباحا."},
+        "source": {"mapValue": {"fields": {"name": {"stringValue": "المرسى"}}}},
         "date": {"timestampValue": "2020-03-15T08:00:00Z"}}}]}"#;
-    let dynamo = r#"{"Item": {"id": {"S": "d1"}, "title": {"S": "سفينة"}, "body": {"S": "رست صباحا."}, "views": {"N": "3"}}}
+    let dynamo = r#"{"Item": {"id": {"S": "d1"}, "title": {"S": "سفينة"}, "body": {"S": "رست صباحا."}, "authors": {"L": [{"S": "سلمى"}]}}}
 {"Item": {"id": {"S": "d2"}, "title": {"S": "قارب"}, "body": {"S": "عاد ليلا."}, "views": {"N": "4"}}}"#;
     let (_home, index) = check(
         &[
@@ -257,8 +258,10 @@ fn texts_below_their_type() {
         &["71", "d1", "d2"],
         &[],
     );
+    assert_eq!(article(&index, "d1").authors, ["سلمى"]);
     let article = article(&index, "71");
     assert_eq!(article.text, "سفينة\n\nرست صباحا.");
+    assert_eq!(article.source.as_deref(), Some("المرسى"));
     assert_eq!(
         article.published.expect("a date").date,
         "2020-03-15T08:00:00Z"
