@@ -21,7 +21,9 @@ use fihrist_arabic::{Span, first_word};
 use phrases::Role::{
     self, Companion, FormField, FormHead, Furniture, ListHead, Neighbour, Pager, TagHead, Text,
 };
-use phrases::{COUNTED_WORDS, FEED_FOOTERS, NETWORKS, RIGHTS, SHARE_WORDS};
+use phrases::{
+    COUNTED_WORDS, FEED_FOOTERS, FOLLOW_ON_WORDS, FOLLOW_WORDS, NETWORKS, RIGHTS, SHARE_WORDS,
+};
 use table::{FoldedWord, all_folded, phrase_words};
 pub use table::{ends_sentence, folded_words, is_blank};
 
@@ -33,6 +35,10 @@ const MAX_LINK_BYTES: usize = 220;
 const MAX_LINKS: usize = 6;
 const MAX_RIGHTS_WORDS: usize = 14;
 const COPYRIGHT: &str = "copyright";
+/// The maximum number of words in the name of an outlet that a line asks to follow.
+const MAX_OUTLET_WORDS: usize = 2;
+/// A word in the names of services such as `أخبار غوغل`, folded.
+const NEWS: &str = "اخبار";
 
 /// Returns, for each line (a span of `text`), whether it is furniture. `is_known` says so of lines
 /// that are furniture for another reason.
@@ -115,7 +121,11 @@ fn role(line: &str) -> Role {
         return Text;
     }
     let words = folded_words(line);
-    if is_rights_line(line, &words) || is_count(&words) || is_feed_footer(&words) {
+    if is_rights_line(line, &words)
+        || is_count(&words)
+        || is_feed_footer(&words)
+        || is_follow_line(&words) && !ends_sentence(line)
+    {
         return Furniture;
     }
     table::find(&words, line).map_or_else(|| share_bar(&words), |(role, _)| role)
@@ -158,6 +168,30 @@ fn is_feed_footer(words: &[FoldedWord]) -> bool {
     FEED_FOOTERS.iter().any(|(opening, middle)| {
         stands_at(opening, 0) && (1..words.len()).any(|at| stands_at(middle, at))
     })
+}
+
+/// Returns whether the line asks to follow the outlet: `تابعوا المرفأ على واتساب`.
+fn is_follow_line(words: &[FoldedWord]) -> bool {
+    let is_known = |word: &str| {
+        let lists = [&NETWORK_WORDS, &table::PAGE_WORD_FORMS];
+        word == NEWS
+            || lists
+                .iter()
+                .any(|list| list.iter().any(|known| known == word))
+    };
+    let is_page_word = |word: &FoldedWord| {
+        is_known(&word.word) || word.word.strip_prefix('و').is_some_and(is_known)
+    };
+    let is_on = |word: &FoldedWord| FOLLOW_ON.contains(&word.word);
+    words
+        .first()
+        .is_some_and(|word| FOLLOW.contains(&word.word))
+        && words.iter().position(is_on).is_some_and(|at| {
+            let after = &words[at + 1..];
+            (2..=MAX_OUTLET_WORDS + 1).contains(&at)
+                && !after.is_empty()
+                && after.iter().all(is_page_word)
+        })
 }
 
 /// Returns whether the line begins with the phrase, ends with it, or contains it and a `©`. A line
@@ -210,9 +244,12 @@ static NETWORK_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(NETWOR
 static SHARING_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(SHARE_WORDS));
 static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(COUNTED_WORDS));
 
+static FOLLOW: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(FOLLOW_WORDS));
+static FOLLOW_ON: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(FOLLOW_ON_WORDS));
+
 /// The first words of all lines of furniture, except copyright lines and numbers.
 static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
-    let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED];
+    let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED, &FOLLOW];
     let names = names.into_iter().flat_map(|words| words.iter()).cloned();
     let footers = FEED_FOOTERS
         .iter()

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::phrases::Extent::{self, Label, Notice, Opening, PageNotice, Whole};
-use super::phrases::{PAGE_WORDS, PHRASES, Role};
+use super::phrases::Extent::{self, Label, Notice, Opening, PageNotice, Unfinished, Whole};
+use super::phrases::{PAGE_WORDS, PHRASES, RELATED, Role};
 use super::{folded, is_format};
 use fihrist_arabic::{TokenKind, words};
 
@@ -15,7 +15,7 @@ use fihrist_arabic::{TokenKind, words};
 const MAX_BARE_NOTICE_WORDS: usize = 4;
 const MAX_NOTICE_WORDS: usize = 24;
 
-static PAGE_WORD_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(PAGE_WORDS));
+pub static PAGE_WORD_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(PAGE_WORDS));
 
 /// A folded phrase of furniture, the role of a line with it, and how much of the line it must cover.
 type Rule = (Role, Extent, Vec<String>);
@@ -23,11 +23,20 @@ type Rule = (Role, Extent, Vec<String>);
 /// The furniture phrases, by their first word. The longest phrase comes first.
 pub static TABLE: LazyLock<FxHashMap<String, Vec<Rule>>> = LazyLock::new(|| {
     let mut table: FxHashMap<String, Vec<Rule>> = FxHashMap::default();
+    let mut add = |role, extent, phrase: &str| {
+        let words = phrase_words(phrase);
+        let rules = table.entry(words[0].clone()).or_default();
+        rules.push((role, extent, words));
+    };
     for (role, extent, phrases) in PHRASES {
-        for phrase in *phrases {
-            let words = phrase_words(phrase);
-            let rules = table.entry(words[0].clone()).or_default();
-            rules.push((*role, *extent, words));
+        phrases
+            .iter()
+            .for_each(|phrase| add(*role, *extent, phrase));
+    }
+    let [nouns, qualifiers] = RELATED;
+    for noun in nouns {
+        for qualifier in qualifiers {
+            add(Role::ListHead, Label, &format!("{noun} {qualifier}"));
         }
     }
     for rules in table.values_mut() {
@@ -62,6 +71,7 @@ fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> 
             is_whole || is_notice(words, line) && (ends_on_page(words) || is_bare(words, line))
         }
         PageNotice => is_whole || is_notice(words, line) && ends_on_page(words),
+        Unfinished => is_notice(words, line) && ends_on_page(words) && !ends_sentence(line),
     }
 }
 

@@ -7,10 +7,18 @@ use fihrist_arabic::words;
 
 /// The maximum number of characters in a name.
 const MAX_NAME_CHARS: usize = 60;
-/// Words before the name of an author.
-const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
+/// Labels before the name of an author, which a mark must follow.
+#[rustfmt::skip]
+const BYLINE_LABELS: [&str; 7] = ["كتب", "كتبت", "إعداد", "الكاتب", "الكاتبة", "تقرير", "بواسطة"];
+/// Labels before the name of an author that need no mark.
+#[rustfmt::skip]
+const CLEAR_BYLINE_LABELS: [&str; 6] = [
+    "بقلم", "كتب بواسطة", "كتبت بواسطة", "نشر بواسطة", "نشرت بواسطة", "مرسلة بواسطة",
+];
 /// What separates a label, names and a date in a byline.
 const SEPARATORS: [char; 7] = [':', '/', '|', '-', '–', '—', ' '];
+/// The word before the date of a byline.
+const BEFORE_DATE: &str = "في ";
 /// The maximum number of words in an owner's name.
 const MAX_NAME_WORDS: usize = 6;
 
@@ -22,12 +30,21 @@ const QUOTED_FROM: [&str; 2] = ["نقلا", "عن"];
 
 /// Words before the name of a picture's owner. The owner is also taken as the source of the page.
 const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
+/// How some pages spell the first of these words, at the beginning of a line.
+const SHORT_CREDIT_WORD: &str = "صدر";
 /// Words before the name of a photographer.
 const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا", "الصورة"];
 
 /// Returns whether the line names the owner of the text and says nothing else.
 pub fn is_credit(line: &str) -> bool {
-    is_agencies(line) || names_source(line) || is_quoted_from(line)
+    is_agencies(line) || names_source(line) || is_quoted_from(line) || names_picture_owner(line)
+}
+
+/// Returns whether the line has the shape of `صدر الصورة، وكالة النيل`.
+fn names_picture_owner(line: &str) -> bool {
+    // This check is cheap, and most lines fail it.
+    line.starts_with(['م', 'ص'])
+        && picture_credit(line).is_some_and(|(start, name)| start == 0 && is_name(name))
 }
 
 /// Returns whether the line has the shape of `المصدر: وكالة النيل`.
@@ -88,7 +105,8 @@ pub fn picture_credit(line: &str) -> Option<(usize, &str)> {
         let written = word.span.slice(line);
         if let Some(before) = previous
             && is_same_word(CREDIT_WORDS[1], written)
-            && is_same_word(CREDIT_WORDS[0], before.slice(line))
+            && (is_same_word(CREDIT_WORDS[0], before.slice(line))
+                || before.start == 0 && is_same_word(SHORT_CREDIT_WORD, before.slice(line)))
         {
             found.get_or_insert(Span::new(before.start, word.span.end));
         }
@@ -118,14 +136,12 @@ pub fn photographer(line: &str) -> Option<usize> {
 /// such label, or if anything but names follows it.
 pub fn byline(line: &str) -> Option<Vec<String>> {
     let line = line.trim_matches(is_blank);
-    let end = line.find(|c: char| !c.is_alphabetic())?;
-    let (label, rest) = line.split_at(end);
-    let rest = rest.trim_start();
+    let after = |labels: &[&str]| labels.iter().find_map(|label| after_label(line, label));
+    let clear = after(&CLEAR_BYLINE_LABELS);
+    let rest = clear.or_else(|| after(&BYLINE_LABELS))?.trim_start();
     let names = without_date(rest.trim_start_matches(SEPARATORS));
     let is_set_off = names.len() < rest.len();
-    let needs_no_mark = is_same_word("بقلم", label);
-    if !BYLINE_WORDS.iter().any(|word| is_same_word(word, label)) || !(is_set_off || needs_no_mark)
-    {
+    if !is_set_off && clear.is_none() {
         return None;
     }
     let parts = names.split(['،', ',', '/', '&']);
@@ -134,18 +150,54 @@ pub fn byline(line: &str) -> Option<Vec<String>> {
         .collect();
     // A single word after a mark may be a heading, so a name then needs two words. After `بقلم`, a
     // pen name of one word is enough.
-    let fewest_words = if needs_no_mark { 1 } else { 2 };
+    let fewest_words = if clear.is_some() { 1 } else { 2 };
     let are_names = names.iter().all(|name| is_person(name, fewest_words));
     are_names.then(|| names.into_iter().map(str::to_owned).collect())
 }
 
+/// Returns the text after the label that a marked byline begins with, with or without a mark.
+pub fn without_label(line: &str) -> &str {
+    let mut labels = CLEAR_BYLINE_LABELS.iter().chain(&BYLINE_LABELS);
+    let rest = labels.find_map(|label| after_label(line, label));
+    rest.unwrap_or(line).trim_start_matches(SEPARATORS)
+}
+
+/// Returns the text after the words of `label`; `None` if the line does not begin with them.
+fn after_label<'l>(line: &'l str, label: &str) -> Option<&'l str> {
+    let mut rest = line;
+    for wanted in label.split(' ') {
+        rest = rest.trim_start();
+        let end = rest.find(|c: char| !c.is_alphabetic())?;
+        let (word, after) = rest.split_at(end);
+        if !is_same_word(wanted, word) {
+            return None;
+        }
+        rest = after;
+    }
+    Some(rest)
+}
+
+/// Returns the date at the end of a byline.
+pub fn byline_date(line: &str) -> Option<&str> {
+    byline(line)?;
+    let date = line[date_start(line)?..].trim_start_matches(SEPARATORS);
+    Some(date.strip_prefix(BEFORE_DATE).unwrap_or(date))
+}
+
 /// Removes a date from the end of a byline.
 pub fn without_date(line: &str) -> &str {
-    let spaces = line.match_indices(' ');
-    let is_date = |at: &usize| date::is_day(line[*at..].trim_start_matches(SEPARATORS));
-    let end = spaces.map(|(at, _)| at).find(is_date);
-    line[..end.unwrap_or(line.len())]
+    line[..date_start(line).unwrap_or(line.len())]
         .trim_end_matches(|c| SEPARATORS.contains(&c) || matches!(c, '،' | ','))
+}
+
+/// Returns the byte offset at which the date at the end of a line begins: `… في 12/02/2023`.
+fn date_start(line: &str) -> Option<usize> {
+    let is_date = |at: &usize| {
+        let rest = line[*at..].trim_start_matches(SEPARATORS);
+        date::is_day(rest.strip_prefix(BEFORE_DATE).unwrap_or(rest))
+    };
+    let mut spaces = line.match_indices(' ').map(|(at, _)| at);
+    spaces.find(is_date)
 }
 
 /// Returns whether the text has the shape of a person's name with at least `fewest_words` words.

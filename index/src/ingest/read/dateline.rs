@@ -21,7 +21,7 @@ const MAX_OUTLET_WORDS: usize = 4;
 const AGENCIES: &[&str] = &[
     "رويترز", "أ ف ب", "أ.ف.ب", "أف ب", "اف ب", "فرانس برس", "وكالة فرانس برس", "أ ب", "أ.ب", "أسوشيتد برس", "اسوشيتد برس", "د ب أ",
     "د.ب.أ", "أ ش أ", "أ.ش.أ", "سانا", "واس", "وام", "قنا", "بنا", "بترا", "كونا", "وات", "واج", "وأج", "وفا", "معا", "الأناضول", "وكالة الأناضول",
-    "شينخوا", "سبوتنيك", "تاس", "إفي", "آكي", "وكالات", "الوكالات", "وكالات الأنباء", "مواقع", "متابعات", "reuters", "afp", "ap", "dpa", "efe", "anadolu",
+    "شينخوا", "سبوتنيك", "تاس", "إفي", "آكي", "وكالات", "الوكالات", "وكالات الأنباء", "مواقع", "متابعات", "reuters", "afp", "ap", "dpa", "efe", "anadolu", "cnn", "سي إن إن",
 ];
 
 static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
@@ -42,7 +42,12 @@ pub fn end(line: &str) -> Option<usize> {
         .map_or(line.len(), |(at, _)| at);
     let mut parts = parts(line.get(..limit)?);
     let place = parts.next()?;
-    let agency = parts.next()?;
+    let mut agency = parts.next()?;
+    // `القاهرة، مصر (رويترز)`
+    if agency.kind == Plain && place.is_set_off && is_place(agency.text) && !is_agency(agency.text)
+    {
+        agency = parts.next().filter(|part| part.kind == Bracketed)?;
+    }
     if place.kind != Plain || !is_place(place.text) {
         return None;
     }
@@ -215,6 +220,7 @@ mod tests {
         check("لندن: «المرفأ»|");
         check("الرياض - «واس»: |بدأ الموسم.");
         check("بيروت ـ وكالات|");
+        check("القاهرة، مصر (CNN)-- |أعلنت الهيئة موعد الافتتاح.");
     }
 
     #[test]
@@ -223,6 +229,7 @@ mod tests {
             "القاهرة - تستعد المدينة للعيد.",
             "قال الوزير: «لا تراجع» ثم صمت.",
             "لندن: «مدينة لا تنام» كما قالت.",
+            "القاهرة، مصر - تستعد المدينة للعيد.",
             "أعلنت وكالة رويترز - في خبر عاجل - أن السد امتلأ.",
             "",
             "(رويترز) - قال",

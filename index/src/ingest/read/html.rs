@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::apart::set_apart;
 use super::markup::{BLOCKS, UNSEEN, has_markup, is_in, opens_unseen, tags};
 use super::page_line::{LineWriter, PageLine};
 use super::{Body, Paragraph, is_nested_too_deep};
@@ -38,6 +39,7 @@ fn is_html(text: &str) -> bool {
 /// lines.
 fn fragment(html: &str) -> Vec<Paragraph<'static>> {
     let document = Document::fragment(html);
+    set_apart(document.root());
     let options = Options {
         keeps_breaks: !tags(html).any(|tag| !tag.is_end && is_in(BLOCKS, tag.name)),
         ..Options::default()
@@ -57,11 +59,35 @@ pub struct Options<'a> {
     pub host: &'a str,
 }
 
-/// Returns the lines of text below a node, without invisible elements. The function does not
-/// recurse.
+/// Returns the lines of text below a node, without invisible elements.
 pub fn paragraphs(root: NodeRef<'_>, options: Options<'_>) -> Vec<Paragraph<'static>> {
+    let lines = lines(root, options);
+    lines.iter().map(PageLine::to_paragraph).collect()
+}
+
+/// Returns the lines of text below a node, with what is known about each. The function does not
+/// recurse.
+pub fn lines(root: NodeRef<'_>, options: Options<'_>) -> Vec<PageLine> {
     let mut writer = LineWriter::new(options);
-    let mut next = root.first_child();
+    write(root.first_child(), root, options, &mut writer);
+    writer.finish()
+}
+
+/// Returns the lines of text below `root` that stand after a node in it.
+pub fn lines_after(node: NodeRef<'_>, root: NodeRef<'_>, options: Options<'_>) -> Vec<PageLine> {
+    let mut writer = LineWriter::new(options);
+    let next = leave(node, root, &mut LineWriter::default());
+    write(next, root, options, &mut writer);
+    writer.finish()
+}
+
+/// Writes the lines from the node `next` to the end of `root`.
+fn write(
+    mut next: Option<NodeRef<'_>>,
+    root: NodeRef<'_>,
+    options: Options<'_>,
+    writer: &mut LineWriter<'_>,
+) {
     while let Some(node) = next {
         let name = node.node_name().unwrap_or_default();
         if node.is_text() {
@@ -71,10 +97,8 @@ pub fn paragraphs(root: NodeRef<'_>, options: Options<'_>) -> Vec<Paragraph<'sta
         }
         let is_skipped = is_in(UNSEEN, &name) || is_in(options.without, &name) || is_hidden(&node);
         let child = if is_skipped { None } else { node.first_child() };
-        next = child.or_else(|| leave(node, root, &mut writer));
+        next = child.or_else(|| leave(node, root, writer));
     }
-    let lines = writer.finish().into_iter();
-    lines.map(PageLine::into_paragraph).collect()
 }
 
 /// Leaves a node, and each ancestor whose last descendant it is. Returns the next node in document

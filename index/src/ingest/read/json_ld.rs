@@ -2,6 +2,7 @@
 //! objects and texts; `metadata` decides which of them count.
 
 use dom_query::Document;
+use rustc_hash::FxHashMap;
 use serde_json::{Deserializer, Value};
 
 use super::html;
@@ -17,7 +18,11 @@ pub struct JsonLd {
     pub is_list: bool,
     /// The names of the breadcrumbs, from the front page on.
     pub breadcrumbs: Vec<String>,
+    names: Names,
 }
+
+/// The names of the objects that have an `@id`. Other objects refer to them by it.
+type Names = FxHashMap<String, Vec<String>>;
 
 impl JsonLd {
     /// Reads the JSON-LD of a page. `is_title` recognizes the headline of the page, because some
@@ -28,6 +33,10 @@ impl JsonLd {
         let mut objects = Vec::new();
         for script in scripts.nodes() {
             collect(parsed(&script.text()), &mut objects);
+        }
+        let mut names = Names::default();
+        for object in &objects {
+            collect_names(object, &mut names);
         }
         let has_title = |object: &&Value| {
             texts_at(object, "headline")
@@ -56,18 +65,28 @@ impl JsonLd {
             is_list: objects.iter().any(is_list),
             article: article.cloned().unwrap_or_default(),
             breadcrumbs: breadcrumbs.map(names_of_items).unwrap_or_default(),
+            names,
         }
     }
 
-    /// Returns the texts under a key of the article. The value may be a string, an object with a
-    /// name or id, or a list.
-    pub fn texts(&self, key: &str) -> Vec<String> {
-        texts_at(&self.article, key)
+    /// Returns the names under a key of the article. The value may be a string, an object with a
+    /// name, the `@id` of another object on the page, or a list. An address is no name.
+    pub fn names(&self, key: &str) -> Vec<String> {
+        let texts = texts_at(&self.article, key).into_iter();
+        let named = texts.flat_map(|text| self.names.get(&text).cloned().unwrap_or(vec![text]));
+        named.filter(|name| !is_address(name)).collect()
     }
 
-    /// Returns the first text under a key of the article; empty if there is none.
+    /// Returns the first name under a key of the article; empty if there is none.
+    pub fn name(&self, key: &str) -> String {
+        self.names(key).into_iter().next().unwrap_or_default()
+    }
+
+    /// Returns the first text under a key of the article; empty if there is none. The value may be a
+    /// string, an object with a name or id, or a list.
     pub fn text(&self, key: &str) -> String {
-        self.texts(key).into_iter().next().unwrap_or_default()
+        let texts = texts_at(&self.article, key);
+        texts.into_iter().next().unwrap_or_default()
     }
 
     /// Returns the whole text of the article, with its line breaks.
@@ -109,6 +128,29 @@ fn collect(value: Value, objects: &mut Vec<Value>) {
     }
 }
 
+/// Collects the names of an object and of the objects in it, by their `@id`.
+fn collect_names(value: &Value, names: &mut Names) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| collect_names(value, names)),
+        Value::Object(object) => {
+            object
+                .values()
+                .for_each(|value| collect_names(value, names));
+            if let Some(id) = object.get("@id").and_then(Value::as_str)
+                && object.contains_key("name")
+            {
+                names.insert(one_line(id), texts_at(value, "name"));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Returns whether a text is an address or the id of an object, so that it is no name.
+pub fn is_address(text: &str) -> bool {
+    text.contains("://") || text.starts_with(['#', '/']) || text.starts_with("_:")
+}
+
 fn has_type(object: &Value, is_wanted: impl Fn(&str) -> bool) -> bool {
     let is_wanted = |name: &Value| name.as_str().is_some_and(&is_wanted);
     match object.get("@type") {
@@ -127,7 +169,8 @@ fn names_of_items(list: &Value) -> Vec<String> {
     let name = |item: &Value| {
         let mut names = texts_at(item, "name");
         names.extend(texts_at(item, "item"));
-        names.into_iter().next().unwrap_or_default()
+        let first = names.into_iter().next();
+        first.filter(|name| !is_address(name)).unwrap_or_default()
     };
     items.into_iter().flatten().map(name).collect()
 }

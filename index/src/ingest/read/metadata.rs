@@ -7,13 +7,13 @@ use dom_query::Document;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
-use super::credit::{byline, without_date};
-use super::json_ld::{JsonLd, one_line};
+use super::authors::authors;
+use super::json_ld::{JsonLd, is_address, one_line};
 use super::{Body, Draft, Unmapped, date};
 
 // Where a page has a part of the article.
-const META: &str = "meta";
-const JSON_LD: &str = "json-ld";
+pub const META: &str = "meta";
+pub const JSON_LD: &str = "json-ld";
 const ITEMPROP: &str = "itemprop";
 const CANONICAL: &str = "canonical";
 
@@ -50,17 +50,8 @@ const UNMAPPED_NAMES: [&str; 8] = [
     "og:image",
     "og:type",
 ];
-/// Elements that name an author, the most reliable first.
-const MARKED_AUTHORS: [&str; 6] = [
-    "[itemprop=author] [itemprop=name]",
-    "[itemprop=author]",
-    "[rel=author]",
-    ".author-name",
-    ".article-author",
-    ".byline",
-];
 /// The maximum number of words in a name that an element marks.
-const MAX_NAME_WORDS: usize = 6;
+pub const MAX_NAME_WORDS: usize = 6;
 /// What separates a headline from the name of its site.
 pub const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " :: ", " • ", " » ", " « "];
 
@@ -96,17 +87,15 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         }
     };
     let mut origins = Map::new();
-    let site = choose(
-        &mut origins,
-        "source",
-        [
-            ("og:site_name", meta(&["og:site_name"])),
-            (JSON_LD, linked.text("publisher")),
-            (META, meta(&["publisher", "dc.publisher"])),
-            (ITEMPROP, itemprop("publisher")),
-            (META, meta(&["application-name", "sitename"])),
-        ],
-    );
+    let sites = [
+        ("og:site_name", meta(&["og:site_name"])),
+        (JSON_LD, linked.name("publisher")),
+        (META, meta(&["publisher", "dc.publisher"])),
+        (ITEMPROP, itemprop("publisher")),
+        (META, meta(&["application-name", "sitename"])),
+    ];
+    let sites = sites.into_iter().filter(|(_, name)| !is_address(name));
+    let site = choose(&mut origins, "source", sites);
     let titles = [
         open_title,
         linked.text("headline"),
@@ -138,7 +127,7 @@ pub fn collect(document: &Document) -> (Draft<'static>, String) {
         "section",
         [
             (META, meta(&["article:section"])),
-            (JSON_LD, linked.text("articleSection")),
+            (JSON_LD, linked.name("articleSection")),
             (META, meta(&["section", "parsely-section"])),
             (ITEMPROP, itemprop("articleSection")),
             (JSON_LD, section_of(&linked.breadcrumbs, &title)),
@@ -244,37 +233,6 @@ fn metas(document: &Document) -> FxHashMap<String, String> {
         }
     }
     metas
-}
-
-/// Returns the names of the authors, with their origin. The name of the site is no author.
-fn authors(
-    document: &Document,
-    linked: &JsonLd,
-    meta: Vec<String>,
-    site: &str,
-) -> (&'static str, Vec<String>) {
-    let is_name = |name: &String| {
-        !name.is_empty() && !name.contains("://") && !name.contains('@') && name != site
-    };
-    let given = [(JSON_LD, linked.texts("author")), (META, meta)]
-        .into_iter()
-        .find_map(|(origin, mut names)| {
-            names.retain(is_name);
-            (!names.is_empty()).then_some((origin, names))
-        });
-    given.unwrap_or_else(|| {
-        let marked = MARKED_AUTHORS
-            .iter()
-            .map(|selector| document.select_single(selector).text());
-        let mut names = marked.map(|name| without_byline_word(&one_line(&name)));
-        let is_short = |name: &String| name.split_whitespace().count() <= MAX_NAME_WORDS;
-        let name = names.find(|name| is_name(name) && is_short(name));
-        ("byline", name.into_iter().collect())
-    })
-}
-
-fn without_byline_word(name: &str) -> String {
-    byline(name).map_or_else(|| without_date(name).to_owned(), |names| names.join("، "))
 }
 
 fn attribute(document: &Document, selector: &str, name: &str) -> String {

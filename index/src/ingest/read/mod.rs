@@ -5,6 +5,9 @@
 //! names positions and reports to the sink. The readers of all formats but plain text fill a
 //! `record::Draft`, and `record` makes the article from it.
 
+mod apart;
+mod around;
+mod authors;
 mod credit;
 mod dateline;
 mod feed;

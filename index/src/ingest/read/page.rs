@@ -4,18 +4,19 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use dom_query::{Document, NodeRef};
+use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 use rustc_hash::FxHashSet;
 
-use super::credit::byline;
+use super::apart::set_apart;
+use super::credit::{byline, byline_date};
 use super::html::Options;
 use super::markup::AROUND;
-use super::page_line::host_of;
+use super::page_line::{PageLine, host_of};
 use super::record::is_same;
 use super::{
-    Article, Body, Decoded, Draft, Paragraph, SegmentKind, Span, date, decode_as, ends_sentence,
-    has_word, html, is_nested_too_deep, line_spans, metadata,
+    Article, Body, Decoded, Draft, Paragraph, SegmentKind, Span, around, date, decode_as,
+    ends_sentence, has_word, html, is_nested_too_deep, line_spans, metadata,
 };
 
 /// If the main text has fewer characters, the library tries again with less strict rules. News in
@@ -51,6 +52,7 @@ pub fn read(page: &str) -> Result<Draft<'static>, String> {
 
 fn draft(page: &str) -> Draft<'static> {
     let document = Document::from(page);
+    set_apart(document.root());
     let (mut draft, description) = metadata::collect(&document);
     let url = draft.url.clone();
     let options = Options {
@@ -58,9 +60,15 @@ fn draft(page: &str) -> Draft<'static> {
         ..Options::default()
     };
     let visible = body_lines(&document, options);
+    if let Some(title) = shown_part(&draft.title, &visible) {
+        draft.title = Cow::Owned(title);
+    }
+    around::remove(&document, &draft.title, options);
+    let near = body_lines(&document, options);
     // Without main text, the visible text is read without headers, menus and the like; if that has
     // no words, without menus; and at last all visible text.
     let with_words = |lines: Vec<_>| has_words(&lines).then_some(lines);
+    let paragraphs = |lines: &[PageLine]| lines.iter().map(PageLine::to_paragraph).collect();
     let around = Options {
         without: AROUND,
         ..options
@@ -69,11 +77,12 @@ fn draft(page: &str) -> Draft<'static> {
         .and_then(with_words)
         .or_else(|| {
             let document = Document::from(page);
-            remove_around(&document);
-            with_words(body_lines(&document, around))
-                .or_else(|| with_words(body_lines(&document, options)))
+            set_apart(document.root());
+            around::remove(&document, &draft.title, options);
+            with_words(paragraphs(&body_lines(&document, around)))
+                .or_else(|| with_words(paragraphs(&near)))
         })
-        .unwrap_or_else(|| visible.clone());
+        .unwrap_or_else(|| paragraphs(&visible));
     if !has_words(&lines)
         && let Body::Plain(body) = &draft.body
     {
@@ -85,14 +94,11 @@ fn draft(page: &str) -> Draft<'static> {
         lines = spans.map(line).collect();
     }
     mark_furniture(&mut lines, &visible);
-    if let Some(title) = shown_part(&draft.title, &visible) {
-        draft.title = Cow::Owned(title);
-    }
     let head = head_lines(&draft.title, &lines, &visible);
     if draft.date.is_empty()
-        && let Some(line) = head.iter().rev().find(|line| date::is_day(&line.text))
+        && let Some(date) = head.iter().rev().find_map(|line| shown_date(&line.text))
     {
-        draft.date = line.text.clone();
+        draft.date = Cow::Owned(date.to_owned());
         draft.is_date_shown = true;
     }
     if draft.authors.is_empty() {
@@ -100,6 +106,9 @@ fn draft(page: &str) -> Draft<'static> {
         draft.authors = names.into_iter().flatten().map(Cow::Owned).collect();
     }
     lines.retain(|line| !is_same(&line.text, &draft.title));
+    let mut known = vec![&*draft.source, &*draft.section];
+    known.extend(draft.authors.iter().map(|author| &**author));
+    around::add_missed(&mut lines, &near, &draft.title, &known);
     mark_dek(&mut lines, &visible, &description);
     let names = mark_head(&mut lines, &draft.authors);
     if draft.authors.is_empty() {
@@ -114,7 +123,6 @@ fn draft(page: &str) -> Draft<'static> {
 }
 
 fn main_text(document: Document, options: Options<'_>) -> Option<Vec<Paragraph<'static>>> {
-    remove_around(&document);
     let config = Config {
         keep_classes: true,
         char_threshold: FEW_CHARS,
@@ -128,41 +136,18 @@ fn main_text(document: Document, options: Options<'_>) -> Option<Vec<Paragraph<'
     Some(html::paragraphs(content.root(), options))
 }
 
-/// Removes the menus of a page. If an element marks the article, it also removes the headers,
-/// footers and sidebars outside it that have no headline. A short article would otherwise be read
-/// together with them.
-fn remove_around(document: &Document) {
-    document.select("nav, [role=navigation]").remove();
-    let is_marked = |node: &NodeRef<'_>| {
-        node.node_name()
-            .is_some_and(|name| matches!(&*name, "article" | "main"))
-    };
-    let is_article_part =
-        |node: &NodeRef<'_>| is_marked(node) || node.node_name().as_deref() == Some("h1");
-    if !document.select("article, main").exists() {
-        return;
-    }
-    for node in document.select("header, footer, aside").nodes() {
-        let is_inside = node.ancestors(None).iter().any(is_marked);
-        let holds_article = node.descendants().iter().any(is_article_part);
-        if !is_inside && !holds_article {
-            node.remove_from_parent();
-        }
-    }
-}
-
 /// Returns the visible lines of a page.
-fn body_lines(document: &Document, options: Options<'_>) -> Vec<Paragraph<'static>> {
+fn body_lines(document: &Document, options: Options<'_>) -> Vec<PageLine> {
     let body = document.body();
-    body.map_or_else(Vec::new, |body| html::paragraphs(body, options))
+    body.map_or_else(Vec::new, |body| html::lines(body, options))
 }
 
 /// Marks the lines that are furniture on the whole page. Without the page around it, an element can
 /// look like text, because the main text lacks some of its links and names.
-fn mark_furniture(lines: &mut [Paragraph<'_>], visible: &[Paragraph<'_>]) {
+fn mark_furniture(lines: &mut [Paragraph<'_>], visible: &[PageLine]) {
     let texts = |is_furniture: bool| -> FxHashSet<&str> {
         let is_wanted =
-            move |line: &&Paragraph<'_>| (line.kind == SegmentKind::Furniture) == is_furniture;
+            move |line: &&PageLine| (line.kind == SegmentKind::Furniture) == is_furniture;
         visible
             .iter()
             .filter(is_wanted)
@@ -178,7 +163,7 @@ fn mark_furniture(lines: &mut [Paragraph<'_>], visible: &[Paragraph<'_>]) {
 }
 
 /// Returns the part of a title such as `الموقع :: عنوان` that the page shows as a line of its own.
-fn shown_part(title: &str, visible: &[Paragraph<'_>]) -> Option<String> {
+fn shown_part(title: &str, visible: &[PageLine]) -> Option<String> {
     let is_shown = |part: &&str| {
         part.split_whitespace().count() >= MIN_TITLE_WORDS
             && visible.iter().any(|line| is_same(&line.text, part))
@@ -192,11 +177,7 @@ fn shown_part(title: &str, visible: &[Paragraph<'_>]) -> Option<String> {
 }
 
 /// Returns the visible lines between the title and the first paragraph of the text.
-fn head_lines<'a>(
-    title: &str,
-    lines: &[Paragraph<'_>],
-    visible: &'a [Paragraph<'static>],
-) -> &'a [Paragraph<'static>] {
+fn head_lines<'a>(title: &str, lines: &[Paragraph<'_>], visible: &'a [PageLine]) -> &'a [PageLine] {
     let first = lines.iter().find(|line| ends_sentence(&line.text));
     let place = |text: &str| visible.iter().position(|line| is_same(&line.text, text));
     let head = place(title).zip(first.and_then(|first| place(&first.text)));
@@ -204,10 +185,20 @@ fn head_lines<'a>(
     head.unwrap_or_default()
 }
 
+/// Returns the date that a line above the text shows, alone or after the author.
+fn shown_date(line: &str) -> Option<&str> {
+    if date::is_day(line) {
+        Some(line)
+    } else {
+        byline_date(line)
+    }
+}
+
 /// Marks bylines, and dates above the text. `authors` are known names. Returns the names in the
 /// first byline.
 fn mark_head(lines: &mut [Paragraph<'_>], authors: &[Cow<'_, str>]) -> Vec<String> {
     let mut found = Vec::new();
+    let names: Vec<&str> = authors.iter().map(|author| &**author).collect();
     let mut is_above_text = true;
     for line in lines {
         match line.kind {
@@ -225,7 +216,7 @@ fn mark_head(lines: &mut [Paragraph<'_>], authors: &[Cow<'_, str>]) -> Vec<Strin
             if found.is_empty() {
                 found = names;
             }
-        } else if authors.iter().any(|author| is_same(&line.text, author)) {
+        } else if around::is_names(&line.text, &names) {
             line.kind = SegmentKind::Byline;
         } else if is_above_text && date::is_day(&line.text) {
             line.kind = SegmentKind::Furniture;
@@ -241,28 +232,19 @@ fn has_words(lines: &[Paragraph<'_>]) -> bool {
 
 /// Marks the description as the dek if the page shows it as a line of its own. That line is above
 /// the text, or is the first line and does not end like a sentence.
-fn mark_dek(
-    lines: &mut Vec<Paragraph<'static>>,
-    visible: &[Paragraph<'static>],
-    description: &str,
-) {
+fn mark_dek(lines: &mut Vec<Paragraph<'static>>, visible: &[PageLine], description: &str) {
     if !has_word(description) {
         return;
     }
-    let is_description = |line: &&Paragraph<'_>| is_same(&line.text, description);
-    match lines.iter().position(|line| is_description(&line)) {
-        Some(0) if !ends_sentence(&lines[0].text) => lines[0].kind = SegmentKind::Dek,
+    let kind = SegmentKind::Dek;
+    let is_description = |text: &str| is_same(text, description);
+    match lines.iter().position(|line| is_description(&line.text)) {
+        Some(0) if !ends_sentence(&lines[0].text) => lines[0].kind = kind,
         Some(_) => {}
         None => {
-            if let Some(line) = visible.iter().find(is_description) {
-                let kind = SegmentKind::Dek;
-                lines.insert(
-                    0,
-                    Paragraph {
-                        kind,
-                        ..line.clone()
-                    },
-                );
+            if let Some(line) = visible.iter().find(|line| is_description(&line.text)) {
+                let text = line.text.clone().into();
+                lines.insert(0, Paragraph { kind, text });
             }
         }
     }

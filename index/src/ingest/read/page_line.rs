@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::html::Options;
 use super::markup::{BLOCKS, is_in};
-use super::widget::{Widget, is_furniture, widget};
-use super::{Paragraph, SegmentKind, ends_sentence, is_blank};
+use super::widget::{Widget, agree, widget};
+use super::{Paragraph, SegmentKind, ends_sentence, folded, is_blank};
 use dom_query::{NodeId, NodeRef};
 
 /// The minimum number of words in the headline of another article that no heading element marks.
@@ -15,16 +15,30 @@ const MIN_HEADLINE_WORDS: usize = 4;
 /// The minimum number of links in a menu at the beginning or the end of a page.
 const MIN_MENU_LINES: usize = 2;
 
+/// Labels before a link to another article: `طالع: …`.
+#[rustfmt::skip]
+const LINK_LABELS: [&str; 9] = [
+    "اقرأ", "اقرأي", "اقرؤوا", "طالع", "طالعوا", "شاهد", "شاهدوا", "انظر", "المزيد",
+];
+/// The maximum length of such a label, with the marks around it.
+const MAX_LABEL_BYTES: usize = 40;
+
 /// A line of a page.
 pub struct PageLine {
-    kind: SegmentKind,
+    pub kind: SegmentKind,
     pub text: String,
-    /// Whether all text of the line is inside links to other pages.
+    /// Whether all text of the line is inside links to other pages, apart from marks and a label.
     pub is_link: bool,
     /// Whether these links lead to the same site.
     is_own_link: bool,
+    /// Whether a label before the link says that it leads to another article.
+    has_link_label: bool,
     /// Whether the line is furniture of an element such as a share bar.
     is_in_widget: bool,
+    /// Whether the element has the name of a deck.
+    pub is_named_deck: bool,
+    /// Whether the line is inside a `<p>` element.
+    pub is_in_paragraph: bool,
 }
 
 impl PageLine {
@@ -32,14 +46,15 @@ impl PageLine {
         self.is_in_widget || self.is_link && self.is_own_link
     }
 
-    /// Decides the kind of a line that consists of a link. Such a line is the headline of another
-    /// article if it is a heading, or long enough for a headline.
-    pub fn into_paragraph(self) -> Paragraph<'static> {
+    /// Returns the kind of the line. A line that consists of a link is the headline of another
+    /// article if it has a label, is a heading, or is long enough for a headline.
+    fn final_kind(&self) -> SegmentKind {
         let is_headline = match self.kind {
             SegmentKind::Subhead => true,
             SegmentKind::Body => {
-                self.text.split_whitespace().count() >= MIN_HEADLINE_WORDS
-                    && !ends_sentence(&self.text)
+                self.has_link_label
+                    || self.text.split_whitespace().count() >= MIN_HEADLINE_WORDS
+                        && !ends_sentence(&self.text)
             }
             SegmentKind::Title
             | SegmentKind::Dek
@@ -49,14 +64,17 @@ impl PageLine {
             | SegmentKind::Dateline
             | SegmentKind::Furniture => false,
         };
-        let kind = if self.is_in_widget || self.is_link && self.is_own_link && is_headline {
+        if self.is_in_widget || self.is_link && self.is_own_link && is_headline {
             SegmentKind::Furniture
         } else {
             self.kind
-        };
+        }
+    }
+
+    pub fn to_paragraph(&self) -> Paragraph<'static> {
         Paragraph {
-            kind,
-            text: self.text.into(),
+            kind: self.kind,
+            text: self.text.clone().into(),
         }
     }
 }
@@ -75,14 +93,18 @@ pub struct LineWriter<'a> {
     has_other_text: bool,
     /// For each open link, whether it leads to the same site; `None` if it leads to no other page.
     links: Vec<Option<bool>>,
-    /// True if the line has text outside links to other pages.
-    has_unlinked_text: bool,
+    /// True if the line has text inside links to other pages.
+    has_link: bool,
+    /// The text of the line outside links to other pages.
+    unlinked: String,
     /// True if the line has text inside links to other sites.
     has_foreign_link: bool,
     /// The open elements that are widgets by their name, and the number of lines before each.
     widgets: Vec<(NodeId, Widget, usize)>,
     /// The segment kinds of the open elements that have one, the innermost last.
     kinds: Vec<SegmentKind>,
+    /// The number of open `<p>` elements.
+    paragraphs: usize,
 }
 
 impl<'a> LineWriter<'a> {
@@ -107,15 +129,17 @@ impl<'a> LineWriter<'a> {
         let has_text = self.lines.iter().any(is_text);
         for line in &mut self.lines {
             line.is_in_widget &= has_text;
+            line.kind = line.final_kind();
         }
         self.lines
     }
 
     pub fn enter(&mut self, node: &NodeRef<'_>, name: &str) {
-        if is_in(BLOCKS, name) {
+        let widget = widget(node, name);
+        if is_in(BLOCKS, name) || widget == Some(Widget::Caption) {
             self.end_line();
         }
-        if let Some(widget) = widget(node, name) {
+        if let Some(widget) = widget {
             self.widgets.push((node.id, widget, self.lines.len()));
         }
         if name == "a" {
@@ -123,12 +147,15 @@ impl<'a> LineWriter<'a> {
         }
         self.kinds.extend(kind(name));
         self.times += usize::from(name == "time");
+        self.paragraphs += usize::from(name == "p");
     }
 
     pub fn leave(&mut self, node: &NodeRef<'_>, name: &str) {
+        let widget = self.widgets.pop_if(|(id, ..)| *id == node.id);
+        let is_caption = matches!(widget, Some((_, Widget::Caption, _)));
         match name {
+            _ if is_caption || is_in(BLOCKS, name) => self.end_line(),
             "td" | "th" => self.space(),
-            _ if is_in(BLOCKS, name) => self.end_line(),
             _ => {}
         }
         if name == "a" {
@@ -137,12 +164,28 @@ impl<'a> LineWriter<'a> {
         if kind(name).is_some() {
             self.kinds.pop();
         }
-        self.times -= usize::from(name == "time");
-        if let Some((_, widget, start)) = self.widgets.pop_if(|(id, ..)| *id == node.id) {
-            let follows_sentence = self.first_sentence.is_some_and(|first| first < start);
-            let lines = &mut self.lines[start..];
-            if is_furniture(widget, lines, follows_sentence) {
-                lines.iter_mut().for_each(|line| line.is_in_widget = true);
+        // The lines after an element begin below elements that were not entered.
+        let less_one_if = |count: usize, is_left| count.saturating_sub(usize::from(is_left));
+        self.times = less_one_if(self.times, name == "time");
+        self.paragraphs = less_one_if(self.paragraphs, name == "p");
+        let Some((_, widget, start)) = widget else {
+            return;
+        };
+        let follows_sentence = self.first_sentence.is_some_and(|first| first < start);
+        let lines = &mut self.lines[start..];
+        if !agree(widget, lines, follows_sentence) {
+            return;
+        }
+        for line in lines {
+            match widget {
+                Widget::Caption if line.kind == SegmentKind::Body => {
+                    line.kind = SegmentKind::Caption;
+                }
+                Widget::Caption => {}
+                Widget::Deck => line.is_named_deck = true,
+                Widget::Links | Widget::Labels | Widget::Beside | Widget::Comments => {
+                    line.is_in_widget = true;
+                }
             }
         }
     }
@@ -157,8 +200,11 @@ impl<'a> LineWriter<'a> {
                 _ => {
                     self.has_other_text |= self.times == 0;
                     match self.links.last() {
-                        Some(Some(is_own)) => self.has_foreign_link |= !is_own,
-                        Some(None) | None => self.has_unlinked_text |= !is_blank(c),
+                        Some(Some(is_own)) => {
+                            self.has_link = true;
+                            self.has_foreign_link |= !is_own;
+                        }
+                        Some(None) | None => self.unlinked.push(c),
                     }
                     self.line.push(c);
                 }
@@ -184,19 +230,40 @@ impl<'a> LineWriter<'a> {
             if self.first_sentence.is_none() && ends_sentence(text) {
                 self.first_sentence = Some(self.lines.len());
             }
+            let has_link_label = self.has_link && is_link_label(&self.unlinked);
             self.lines.push(PageLine {
                 kind: kind.unwrap_or(SegmentKind::Body),
                 text: text.to_owned(),
-                is_link: !self.has_unlinked_text,
+                is_link: self.has_link && (has_link_label || self.unlinked.chars().all(is_mark)),
                 is_own_link: !self.has_foreign_link,
+                has_link_label,
                 is_in_widget: false,
+                is_named_deck: false,
+                is_in_paragraph: self.paragraphs > 0,
             });
         }
         self.line.clear();
+        self.unlinked.clear();
         self.has_other_text = false;
-        self.has_unlinked_text = false;
+        self.has_link = false;
         self.has_foreign_link = false;
     }
+}
+
+/// Returns whether the text outside the links of a line is a label such as `طالع:`.
+fn is_link_label(unlinked: &str) -> bool {
+    let label = unlinked.trim_matches(|c| is_mark(c) || c == '.');
+    unlinked.len() <= MAX_LABEL_BYTES
+        && LINK_LABELS
+            .iter()
+            .any(|known| folded(known) == folded(label))
+}
+
+/// Returns whether the character is a mark beside a link, such as `◄`. Signs of sentences and
+/// quotations are none.
+fn is_mark(c: char) -> bool {
+    let is_sign = |c| "«“”\"'()[].،,…!؟?؛".contains(c);
+    !c.is_alphanumeric() && !is_sign(c)
 }
 
 /// Returns the lines before the first line that is more than a link, if they are a menu.

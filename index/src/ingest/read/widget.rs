@@ -1,5 +1,6 @@
-//! Elements of a page that hold links to other articles, tags, share bars or comments. The name of an
-//! element and its lines must agree: many sites name the article itself `post tag-news`.
+//! Elements of a page whose names say what they hold: links to other articles, tags, share bars,
+//! comments, captions or decks. The name of an element and its lines must agree: many sites name the
+//! article itself `post tag-news`.
 
 use super::page_line::PageLine;
 use super::{ends_sentence, is_at_most};
@@ -9,6 +10,11 @@ use dom_query::NodeRef;
 const MAX_BRIEF_CHARS: usize = 120;
 /// A widget with excerpts has at most this many bytes of text for each byte of a link.
 const MAX_TEXT_PER_LINK: usize = 4;
+
+/// The maximum number of lines in a caption.
+const MAX_CAPTION_LINES: usize = 2;
+/// The maximum number of lines in a deck.
+const MAX_DECK_LINES: usize = 4;
 
 /// What the name of an element says about its lines.
 #[derive(Clone, Copy, PartialEq)]
@@ -21,6 +27,10 @@ pub enum Widget {
     Beside,
     /// What visitors wrote.
     Comments,
+    /// The caption of a picture.
+    Caption,
+    /// A line below the headline.
+    Deck,
 }
 
 /// Words in classes and ids, in lower case. Two words side by side are also one word: `more-on`,
@@ -42,7 +52,11 @@ const NAMES: &[(Widget, &[&str])] = &[
         "audioplayer", "ads", "advert", "advertisement", "sponsored", "copyright", "appdownload", "apppromo",
     ]),
     (Widget::Comments, &["comments", "commentlist", "commentform", "respond", "disqus"]),
+    (Widget::Caption, &["caption", "captiontext"]),
+    (Widget::Deck, &["subtitle", "subheadline", "standfirst", "deck", "dek", "summary", "excerpt"]),
 ];
+/// Words that count only at the end of a name. WordPress names an article by its tags: `tag-news`.
+const LAST_WORDS: [&str; 2] = ["tag", "caption"];
 
 /// Returns what the tag, the classes and the id of an element say; `None` if they say nothing.
 pub fn widget(node: &NodeRef<'_>, tag: &str) -> Option<Widget> {
@@ -57,12 +71,10 @@ pub fn widget(node: &NodeRef<'_>, tag: &str) -> Option<Widget> {
     for attribute in attributes {
         for words in attribute.split_whitespace().map(name_words) {
             found.extend(words.windows(2).map(<[String]>::concat));
-            // WordPress names an article by its tags: `tag-news`.
             let last = words.len().saturating_sub(1);
+            let counts = |at, word: &str| at == last || !LAST_WORDS.contains(&word);
             let words = words.into_iter().enumerate();
-            found.extend(
-                words.filter_map(|(at, word)| (at == last || word != "tag").then_some(word)),
-            );
+            found.extend(words.filter_map(|(at, word)| counts(at, &word).then_some(word)));
         }
     }
     let is_named =
@@ -87,9 +99,9 @@ fn name_words(name: &str) -> Vec<String> {
     words
 }
 
-/// Returns whether the lines of an element are furniture. `follows_sentence` says whether a line
-/// above it ends like a sentence.
-pub fn is_furniture(widget: Widget, lines: &[PageLine], follows_sentence: bool) -> bool {
+/// Returns whether the lines of an element are what its name says. `follows_sentence` says whether
+/// a line above it ends like a sentence.
+pub fn agree(widget: Widget, lines: &[PageLine], follows_sentence: bool) -> bool {
     let is_brief = |line: &PageLine| {
         line.is_link || is_at_most(&line.text, MAX_BRIEF_CHARS) && !ends_sentence(&line.text)
     };
@@ -104,6 +116,8 @@ pub fn is_furniture(widget: Widget, lines: &[PageLine], follows_sentence: bool) 
         }
         Widget::Beside => lines.iter().all(is_brief) && links().next().is_some(),
         Widget::Comments => follows_sentence,
+        Widget::Caption => lines.len() <= MAX_CAPTION_LINES,
+        Widget::Deck => lines.len() <= MAX_DECK_LINES,
     }
 }
 
