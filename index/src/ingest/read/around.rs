@@ -12,7 +12,8 @@ use super::{Paragraph, SegmentKind, date, ends_sentence, has_word};
 
 /// The minimum number of words in a deck whose element has no name and that is no sentence.
 const MIN_DECK_WORDS: usize = 4;
-/// If more than this many times the text of the marked article follows it, the mark is wrong.
+/// If more than this many times the text of the marked article follows it below headlines that are
+/// links, the mark is wrong. Below another heading, once its text is enough.
 const MAX_TEXT_OUTSIDE: usize = 4;
 /// Elements whose text is not missed if it stands after the marked article.
 const NOT_MISSED: &[&str] = &["article", "aside", "footer", "nav"];
@@ -63,16 +64,16 @@ fn headed_article<'a>(
         ..options
     };
     let after = html::lines_after(article, document.body()?, after);
-    let is_heading = |line: &PageLine| {
-        line.kind == SegmentKind::Subhead || line.kind == SegmentKind::Furniture && line.is_link
+    let is_link = |line: &PageLine| line.kind == SegmentKind::Furniture && line.is_link;
+    let is_mark =
+        |line: &&PageLine| is_sentence(line) || is_link(line) || line.kind == SegmentKind::Subhead;
+    let max_times = match after.iter().find(is_mark) {
+        Some(first) if is_sentence(first) => 0,
+        Some(first) if !is_link(first) => 1,
+        Some(_) | None => MAX_TEXT_OUTSIDE,
     };
-    let first = after
-        .iter()
-        .find(|line| is_sentence(line) || is_heading(line));
     let inside = sentence_bytes(&html::lines(article, options));
-    let is_whole = inside > 0
-        && sentence_bytes(&after) <= MAX_TEXT_OUTSIDE * inside
-        && !first.is_some_and(is_sentence);
+    let is_whole = inside > 0 && max_times > 0 && sentence_bytes(&after) <= max_times * inside;
     is_whole.then_some(article)
 }
 
