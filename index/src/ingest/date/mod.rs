@@ -65,9 +65,11 @@ fn whole(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
         .or_else(|| written::parse(text, anchor))
 }
 
-/// Reads a line that is a date and nothing else, and names at least the day.
+/// Reads a line that is a date and nothing else, and names at least the day. A single number, such as
+/// `123456789.50`, is no date in a text.
 fn whole_day(line: &str) -> Option<Published> {
-    whole(&plain_text(line)?, None).filter(has_day)
+    let text = plain_text(line).filter(|text| text.parse::<f64>().is_err())?;
+    whole(&text, None).filter(has_day)
 }
 
 const fn has_day(date: &Published) -> bool {
@@ -96,7 +98,7 @@ const fn at_most_likely(confidence: Confidence) -> Confidence {
 /// Returns whether a line is a date and nothing else, with at least the day.
 pub fn is_day(line: &str) -> bool {
     let digits = line.chars().filter(|c| c.is_numeric()).count();
-    (2..=14).contains(&digits) && digits < line.chars().count() && whole_day(line).is_some()
+    (2..=14).contains(&digits) && whole_day(line).is_some()
 }
 
 /// Replaces all digits by ASCII digits and removes invisible characters. Letters keep their case,
@@ -188,6 +190,12 @@ mod tests {
     fn since_1970() {
         check("1518975343", "2018-02-18T17:35:43Z second 1518975343");
         check("1518975343000", "2018-02-18T17:35:43Z second 1518975343");
+    }
+
+    #[test]
+    fn a_number_in_a_text_is_no_day() {
+        assert!(is_day("15/3/2020") && is_day("15 مارس 2020"));
+        assert!(!is_day("20200315") && !is_day("123456789.50"));
     }
 
     #[test]

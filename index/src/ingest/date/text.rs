@@ -200,11 +200,7 @@ fn is_boundary(mention: &Mention) -> bool {
 
 /// Returns the date if the text is a date and nothing else, and names at least the day.
 fn full_date(part: &str) -> Option<Published> {
-    let is_number = part.chars().all(char::is_numeric);
-    if is_number || !may_name_year(part) {
-        return None;
-    }
-    whole_day(part)
+    may_name_year(part).then(|| whole_day(part))?
 }
 
 fn edges<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
