@@ -150,7 +150,7 @@ pub use token::{Token, TokenRef};
 
 /// The version of the rules of segmentation, folding and stemming. It increases with every change
 /// that alters a term. An index written with another version is refused.
-pub const ANALYSIS_VERSION: u32 = 6;
+pub const ANALYSIS_VERSION: u32 = 7;
 
 /// The maximum length of a term, in characters.
 pub const MAX_TERM_CHARS: usize = 64;

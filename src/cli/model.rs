@@ -56,8 +56,9 @@ impl Lexicon {
         }
     }
 
-    /// Returns the stem of `word`, followed by its base stems in the graph. If the analyzer splits
-    /// the text into several words, the result is their stems, joined by spaces.
+    /// Returns the stem of `word`, followed by its base stems in the graph and by the stems of its
+    /// one-way pairs. If the analyzer splits the text into several words, the result is their stems,
+    /// joined by spaces.
     pub fn terms(&self, word: &str) -> Vec<String> {
         let tokens = self
             .analyzer
@@ -68,11 +69,10 @@ impl Lexicon {
         if stem.is_empty() {
             return Vec::new();
         }
-        let bases = self
-            .graph
-            .related(&stem)
-            .filter(|related| related.is_base && related.relation.is_same_word());
-        let bases: Vec<String> = bases.map(|related| related.stem.to_owned()).collect();
-        [stem].into_iter().chain(bases).collect()
+        let others = self.graph.related(&stem).filter(|related| {
+            related.relation.is_same_word() && (related.is_base || related.is_one_way)
+        });
+        let others: Vec<String> = others.map(|related| related.stem.to_owned()).collect();
+        [stem].into_iter().chain(others).collect()
     }
 }

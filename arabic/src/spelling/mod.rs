@@ -36,6 +36,7 @@ use rustc_hash::FxHashSet;
 
 use crate::text_list::TextList;
 use crate::{Analyzer, MAX_TERM_CHARS, fold};
+use clitics::{ARTICLE, KnownProclitic};
 pub use distance::differing_parts;
 use groups::Groups;
 use latin::Consonants;
@@ -192,8 +193,18 @@ impl Vocabulary {
     fn written(&self, proclitics: &str, bare: &str) -> String {
         let model = self.analyzer.model();
         let word = format!("{proclitics}{bare}");
+        // After the article, a last `ه` is `ة`.
+        let from_definite = || {
+            clitics::last(proclitics).filter(|last| *last == KnownProclitic::Article)?;
+            let written = model.majority(&format!("{ARTICLE}{bare}"))?;
+            Some(format!("{proclitics}{}", written.strip_prefix(ARTICLE)?))
+        };
         let from_bare = || Some(format!("{proclitics}{}", model.majority(bare)?));
-        model.majority(&word).or_else(from_bare).unwrap_or(word)
+        model
+            .majority(&word)
+            .or_else(from_definite)
+            .or_else(from_bare)
+            .unwrap_or(word)
     }
 
     /// Returns the likeliest of the words, one for each stem. `same_word` is certainly the typed

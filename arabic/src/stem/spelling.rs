@@ -93,7 +93,11 @@ pub fn spelled_path(
         ..
     } = steps.stemmed(model);
     let letters = folded.low_bytes().zip(spelled.low_bytes());
-    let letters: Vec<(u8, u8)> = letters.skip(proclitics).collect();
+    let mut letters: Vec<(u8, u8)> = letters.collect();
+    if has_article(&letters[..proclitics]) {
+        mark_feminine(&mut letters);
+    }
+    letters.drain(..proclitics);
     let step = |word: PackedWord| {
         let written = as_written(&letters, word).or(is_verb.then(|| unknown(word)))?;
         Some(SpelledStep {
@@ -104,6 +108,24 @@ pub fn spelled_path(
         })
     };
     path.iter().copied().filter_map(step).collect()
+}
+
+/// Whether proclitics end with the article.
+fn has_article(proclitics: &[(u8, u8)]) -> bool {
+    let is = |letter: u8, wanted| Some(letter) == low_byte(wanted);
+    match proclitics {
+        [.., (first, _), (last, _)] => is(*last, 'ل') && (is(*first, 'ا') || is(*first, 'ل')),
+        _ => false,
+    }
+}
+
+/// Replaces a last `ه` by `ة`. A word with the article has no pronoun, so a hasty writer has typed it.
+fn mark_feminine(letters: &mut [(u8, u8)]) {
+    if let (Some((_, last)), Some(teh)) = (letters.last_mut(), low_byte('ة'))
+        && Some(*last) == low_byte('ه')
+    {
+        *last = teh;
+    }
 }
 
 /// Returns `word` as the stemmed word spells it. `letters` has the letters of the stemmed word after

@@ -12,6 +12,10 @@ pub const MIN_OCCURRENCES: u64 = 20;
 /// A noun has the article in at least this share of its occurrences.
 const MIN_NOUN: f64 = 0.05;
 
+/// A noun follows a preposition that is written on it in at least this share of its occurrences. An
+/// adjective does so hardly ever, because the noun before it has the preposition.
+const MIN_AFTER_PREPOSITION: f64 = 0.04;
+
 /// A perfect has an ending in at least this share of its occurrences.
 const MIN_PERFECTS: f64 = 0.08;
 
@@ -96,7 +100,7 @@ pub fn min_similarity(model: &Model, from: &str, to: &str) -> f32 {
         Step::Nisba => 0.11,
         // The pronoun `ه` is no ending of the word.
         Step::Feminine if !ends_in(from, 'ة') => 0.0,
-        Step::Feminine => min_feminine(to),
+        Step::Feminine => min_feminine(model, to),
         Step::Plural if has_cases() => 0.0,
         Step::Plural => 0.18,
         Step::FemininePlural => 0.09,
@@ -114,12 +118,25 @@ pub fn min_similarity(model: &Model, from: &str, to: &str) -> f32 {
 
 /// Returns the corrected similarity of a word in `ة` and the word without it, so that the first is
 /// the feminine of the second. Adjectives need less, because they stand beside nouns of their gender.
-pub fn min_feminine(masculine: &str) -> f32 {
-    if is_adjectival(masculine) {
-        0.095
-    } else {
-        0.15
+pub fn min_feminine(model: &Model, masculine: &str) -> f32 {
+    match is_adjectival(masculine) {
+        true if after_preposition(model, masculine) < MIN_AFTER_PREPOSITION => 0.095,
+        true => 0.125,
+        false => 0.15,
     }
+}
+
+/// Returns the share of a folded word's occurrences that have a preposition before the word or its
+/// article.
+fn after_preposition(model: &Model, word: &str) -> f64 {
+    let count = |proclitics: &[&str]| -> f64 {
+        let words = proclitics
+            .iter()
+            .map(|proclitic| format!("{proclitic}{word}"));
+        words.map(|word| f64::from(model.count(&word))).sum()
+    };
+    let after = count(&["ب", "ل", "ك", "لل", "بال", "وب", "ول", "ولل", "وبال"]);
+    after / (after + count(&["", "ال", "و", "وال"])).max(1.0)
 }
 
 /// Whether a folded word has a pattern of participles and adjectives: `متميز`, `بارد`, `ثمين`,

@@ -91,12 +91,19 @@ impl Company {
                     let bare = rows(&members, |written| written == folded);
                     Some((MIN_WEAK_SIMILARITY, bare))
                 }
+                // A feminine without its masculine would lose it.
+                Difference::Pronoun if model.stem_path(folded).folded.len() > 1 => None,
+                Difference::Pronoun => {
+                    let stem = spelling.trim_end_matches('ة');
+                    let with_pronoun = |written: &str| written.strip_suffix('ه') == Some(stem);
+                    Some((MIN_WEAK_SIMILARITY, rows(&members, with_pronoun)))
+                }
                 Difference::Feminine => {
                     let path = model.stem_path(folded).folded;
                     let masculine: String = path.get(1)?.chars().collect();
                     let family = all_members.get(paths.number(&masculine)?);
                     let family = family.iter().map(|(row, _)| *row);
-                    Some((min_feminine(&masculine), family.collect()))
+                    Some((min_feminine(model, &masculine), family.collect()))
                 }
             }
         };
@@ -132,6 +139,9 @@ enum Difference {
     AlefMaqsura,
     /// It ends in `ة` and the usual spelling in `ه`, which may be a pronoun.
     Feminine,
+    /// It is the usual spelling and ends in `ة`. A rarer one ends in `ه`, which may be a pronoun: `وحدة`
+    /// (unit) beside `وحده` (alone).
+    Pronoun,
 }
 
 impl Difference {
@@ -160,7 +170,8 @@ impl Difference {
             let begins_bare = letters().take(1).all(|(own, folded)| own == folded);
             return match spelling.chars().next_back() {
                 Some('ى') if ends_in_ya => Some(Self::AlefMaqsura),
-                Some('ى' | 'ة') => None,
+                Some('ة') => Some(Self::Pronoun),
+                Some('ى') => None,
                 _ => begins_bare.then_some(Self::InnerHamza),
             };
         }
@@ -215,7 +226,7 @@ mod tests {
         check("قرأ", "قرأ", "قرا", Some(Difference::InnerHamza));
         // The usual spelling keeps the stem.
         check("إعلام", "إعلام", "اعلام", None);
-        check("مدرسة", "مدرسة", "مدرسه", None);
+        check("مدرسة", "مدرسة", "مدرسه", Some(Difference::Pronoun));
         // Hasty spellings.
         check("اعلام", "إعلام", "اعلام", None);
         check("أسم", "اسم", "اسم", None);

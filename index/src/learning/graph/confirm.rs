@@ -7,6 +7,7 @@
 //! too, so the pair is confirmed. The pair of `صعود` and `صعد` is not, because `صعد` never takes
 //! the article.
 
+use super::Relation;
 use super::grammar::{Proposal, Rule, Strength};
 use super::profile::Profile;
 use Rule::{
@@ -40,6 +41,11 @@ const RARE_OCCURRENCES: u32 = 10;
 /// The amount by which the minimum similarity is raised for rare stems.
 const RARE_MARGIN: f32 = 0.08;
 
+/// A one-way pair has less than this corrected similarity.
+const MAX_ONE_WAY: f32 = 0.12;
+/// Its rarer stem occurs at least as often, so that the similarity is no chance.
+const MIN_ONE_WAY_OCCURRENCES: u32 = 100;
+
 /// What the co-occurrence counts say about two stems.
 #[derive(Clone, Copy)]
 pub struct Evidence {
@@ -49,6 +55,14 @@ pub struct Evidence {
     pub corrected: f32,
     /// The number of occurrences of the rarer stem.
     pub occurrences: u32,
+}
+
+/// Returns whether a pair is one-way: a search for the plural does not find the singular. The singular
+/// is spelled like other words, and is mostly one of them: `علماء` (scholars) and `عالم` (world).
+pub fn is_one_way(relation: Relation, evidence: Evidence) -> bool {
+    relation == Relation::Plural
+        && evidence.occurrences >= MIN_ONE_WAY_OCCURRENCES
+        && evidence.corrected < MAX_ONE_WAY
 }
 
 /// Returns whether the evidence and the profiles of two stems confirm a proposal. A listed pair

@@ -21,6 +21,9 @@ pub enum GraphError {
     },
 }
 
+/// The bit of a relation's code that says that the pair is one-way.
+const ONE_WAY: u8 = 0x80;
+
 /// The greatest number of bits in an encoded number. No graph has as many stems as such a number
 /// can count.
 const MAX_BITS: u32 = 28;
@@ -50,7 +53,10 @@ pub fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     pairs
         .iter()
         .for_each(|pair| varint::push(&mut bytes, pair.to as usize));
-    bytes.extend(pairs.iter().map(|pair| pair.relation as u8));
+    bytes.extend(pairs.iter().map(|pair| match pair.is_one_way {
+        true => pair.relation as u8 | ONE_WAY,
+        false => pair.relation as u8,
+    }));
     bytes.extend(pairs.iter().map(|pair| pair.similarity));
     bytes
 }
@@ -122,6 +128,7 @@ fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
             to: 0,
             relation: Relation::Plural,
             similarity: 0,
+            is_one_way: false,
         });
     }
     for pair in &mut pairs {
@@ -129,7 +136,9 @@ fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
             take_number(rest).filter(|to| *to < stem_count && *to != pair.from as usize)? as u32;
     }
     for pair in &mut pairs {
-        pair.relation = *Relation::ALL.get(usize::from(*rest.split_off_first()?))?;
+        let code = *rest.split_off_first()?;
+        pair.relation = *Relation::ALL.get(usize::from(code & !ONE_WAY))?;
+        pair.is_one_way = code & ONE_WAY != 0;
     }
     for pair in &mut pairs {
         pair.similarity = *rest.split_off_first()?;
@@ -156,6 +165,7 @@ mod tests {
             to,
             relation,
             similarity: 200,
+            is_one_way: false,
         };
         (
             stems,

@@ -4,13 +4,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::confirm::{Evidence, is_confirmed};
+use super::confirm::{Evidence, is_confirmed, is_one_way};
 use super::cooccurrence::{COLUMN_BITS, CooccurrenceCounts, MatrixIndices, NONE, WatchedStems};
 use super::grammar::{self, Proposal};
 use super::irregular::ListedPair;
 use super::profile::{Profile, profiles};
 use super::similarity::{ContextVectors, corrected};
-use super::{Graph, Relation};
+use super::{Graph, NamedPair, Relation};
 use crate::parallel::map_ranges;
 use Relation::{Inflection, Nisba, Plural, Spelling, VerbalNoun};
 
@@ -139,17 +139,19 @@ impl Learner {
     /// `occurrences` has the number of occurrences of each row's stem.
     pub(in crate::learning) fn graph(&self, cells: &[(u32, u32)], occurrences: &[u32]) -> Graph {
         let vectors = ContextVectors::new(cells, self.stems.len(), COLUMN_BITS);
-        let confirmed = |pair: &Proposal| {
-            let (from, to) = (pair.from as usize, pair.to as usize);
+        let evidence = |pair: &Proposal| {
             let similarity = vectors.cosine(pair.from, pair.to);
-            let counts = [from, to].map(|row| u64::from(occurrences[row]));
-            let evidence = Evidence {
+            let [from, to] = [pair.from, pair.to].map(|row| occurrences[row as usize]);
+            Evidence {
                 similarity,
-                corrected: corrected(similarity, counts),
-                occurrences: occurrences[from].min(occurrences[to]),
-            };
-            let is_confirmed = is_confirmed(pair, evidence, &self.stems[from].1, &self.stems[to].1);
-            is_confirmed.then_some((evidence.similarity, *pair))
+                corrected: corrected(similarity, [from, to].map(u64::from)),
+                occurrences: from.min(to),
+            }
+        };
+        let confirmed = |pair: &Proposal| {
+            let evidence = evidence(pair);
+            let [from, to] = [pair.from, pair.to].map(|row| &self.stems[row as usize].1);
+            is_confirmed(pair, evidence, from, to).then_some((evidence.similarity, *pair))
         };
         let confirmed = map_ranges(0..self.proposals.len(), |range| {
             let pairs = self.proposals[range].iter();
@@ -164,8 +166,13 @@ impl Learner {
             } else {
                 0.0
             };
-            let similarity = (similarity.max(least) * 255.0).round() as u8;
-            (stem(pair.from), stem(pair.to), pair.relation, similarity)
+            NamedPair {
+                from: stem(pair.from),
+                to: stem(pair.to),
+                relation: pair.relation,
+                similarity: (similarity.max(least) * 255.0).round() as u8,
+                is_one_way: is_one_way(pair.relation, evidence(pair)),
+            }
         }))
     }
 

@@ -100,10 +100,22 @@ pub struct Related<'a> {
     pub is_base: bool,
     /// The cosine of the context vectors of the two stems, scaled from 0–1 to 0–255.
     pub similarity: u8,
+    /// Whether only the base of the pair is related to the other stem, and not the other way round.
+    pub is_one_way: bool,
 }
 
-/// A pair with its stems: the derived stem, its base, the relation and the similarity.
-type NamedPair<'a> = (&'a str, &'a str, Relation, u8);
+/// A pair with its stems.
+#[derive(Clone, Copy)]
+struct NamedPair<'a> {
+    /// The derived stem.
+    from: &'a str,
+    /// The base of the derived stem.
+    to: &'a str,
+    relation: Relation,
+    similarity: u8,
+    /// Whether only the base is related to the derived stem, and not the other way round.
+    is_one_way: bool,
+}
 
 /// A confirmed pair, as indices into the sorted list of stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +126,7 @@ struct Pair {
     to: u32,
     relation: Relation,
     similarity: u8,
+    is_one_way: bool,
 }
 
 /// A graph of related stems: pairs of stems, looked up by either stem.
@@ -199,6 +212,7 @@ impl Graph {
                 relation: pair.relation,
                 is_base,
                 similarity: pair.similarity,
+                is_one_way: pair.is_one_way,
             }
         })
     }
@@ -206,12 +220,14 @@ impl Graph {
     fn pairs(&self) -> impl Iterator<Item = NamedPair<'_>> {
         let stem = |number: u32| &*self.stems[number as usize];
         let named = move |pair: &Pair| {
-            (
-                stem(pair.from),
-                stem(pair.to),
-                pair.relation,
-                pair.similarity,
-            )
+            let Pair { from, to, .. } = *pair;
+            NamedPair {
+                from: stem(from),
+                to: stem(to),
+                relation: pair.relation,
+                similarity: pair.similarity,
+                is_one_way: pair.is_one_way,
+            }
         };
         self.pairs.iter().map(named)
     }
@@ -225,8 +241,8 @@ impl Graph {
     /// Returns the graph of some pairs. If two pairs have the same stems, the later pair is used.
     fn from_pairs<'a>(pairs: impl Iterator<Item = NamedPair<'a>>) -> Self {
         let mut by_stems: FxHashMap<(&str, &str), NamedPair<'_>> = FxHashMap::default();
-        for pair @ (from, to, ..) in pairs.filter(|(from, to, ..)| from != to) {
-            by_stems.insert((from.min(to), from.max(to)), pair);
+        for pair in pairs.filter(|pair| pair.from != pair.to) {
+            by_stems.insert((pair.from.min(pair.to), pair.from.max(pair.to)), pair);
         }
         let mut stems: Vec<&str> = by_stems
             .keys()
@@ -237,11 +253,12 @@ impl Graph {
         let number = |stem| stems.partition_point(|known| *known < stem) as u32;
         let mut pairs: Vec<Pair> = by_stems
             .into_values()
-            .map(|(from, to, relation, similarity)| Pair {
-                from: number(from),
-                to: number(to),
-                relation,
-                similarity,
+            .map(|pair| Pair {
+                from: number(pair.from),
+                to: number(pair.to),
+                relation: pair.relation,
+                similarity: pair.similarity,
+                is_one_way: pair.is_one_way,
             })
             .collect();
         pairs.sort_unstable_by_key(|pair| (pair.from, pair.to));
@@ -256,13 +273,17 @@ impl Graph {
             .flat_map(|(number, pair)| {
                 let order = u8::MAX - pair.similarity;
                 let (from, to) = (pair.from, pair.to);
-                [(from, order, to, number), (to, order, from, number)]
+                let of_derived = (!pair.is_one_way).then_some((from, order, to, number));
+                of_derived.into_iter().chain([(to, order, from, number)])
             })
             .collect();
         all.sort_unstable();
         let mut starts = vec![0];
         let mut pairs_of_stems = Vec::with_capacity(all.len());
-        for of_stem in all.chunk_by(|one, next| one.0 == next.0) {
+        let mut rest = &all[..];
+        for stem in 0..stems.len() as u32 {
+            let (of_stem, others) = rest.split_at(rest.partition_point(|of| of.0 == stem));
+            rest = others;
             let numbers = of_stem.iter().map(|(_, _, _, number)| *number);
             pairs_of_stems.extend(numbers.take(MAX_RELATED));
             starts.push(pairs_of_stems.len() as u32);

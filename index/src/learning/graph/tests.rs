@@ -3,7 +3,17 @@
 use super::*;
 
 fn graph(pairs: &[(&'static str, &'static str, Relation, u8)]) -> Graph {
-    Graph::from_pairs(pairs.iter().copied())
+    Graph::from_pairs(pairs.iter().map(|pair| named(*pair)))
+}
+
+fn named<'a>((from, to, relation, similarity): (&'a str, &'a str, Relation, u8)) -> NamedPair<'a> {
+    NamedPair {
+        from,
+        to,
+        relation,
+        similarity,
+        is_one_way: false,
+    }
 }
 
 const PAIRS: [(&str, &str, Relation, u8); 3] = [
@@ -30,6 +40,25 @@ fn a_pair_is_found_from_both_stems_the_most_similar_first() {
         (0, 0)
     );
     assert_eq!((graph.pair_count(), graph.stem_count()), (3, 5));
+}
+
+#[test]
+fn a_one_way_pair_is_found_from_its_base() {
+    let one_way = NamedPair {
+        is_one_way: true,
+        ..named(("اعوام", "عام", Relation::Plural, 60))
+    };
+    let graph = Graph::from_pairs([one_way].into_iter().chain(PAIRS.map(named)));
+    let graph = Graph::from_bytes(&graph.to_bytes()).expect("its own bytes");
+    let stems = |of: &str| {
+        graph
+            .related(of)
+            .map(|other| other.stem)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(stems("عام"), ["اعوام"]);
+    assert_eq!(stems("اعوام"), [""; 0]);
+    assert_eq!(stems("مدريد"), ["مادريد"]);
 }
 
 #[test]
@@ -74,7 +103,7 @@ fn a_hub_keeps_its_most_similar() {
         .iter()
         .zip(100..)
         .map(|(stem, similarity)| ("كتب", stem.as_str(), Relation::Spelling, similarity));
-    let graph = Graph::from_pairs(pairs);
+    let graph = Graph::from_pairs(pairs.map(named));
     let of_hub: Vec<_> = graph.related("كتب").map(|other| other.similarity).collect();
     assert_eq!(of_hub, [110, 109, 108, 107, 106, 105, 104, 103]);
     assert_eq!(
@@ -194,10 +223,12 @@ fn a_listed_pair_needs_similar_contexts_only_if_a_stem_is_not_the_word() {
             is_whole,
         };
         let graph = learn_with(&[listed], &corpus(), 1);
-        let related = graph.related("اثلاج").next();
-        related.map(|other| (other.stem.to_owned(), other.is_base, other.similarity))
+        assert_eq!(graph.related("اثلاج").next(), None);
+        let related = graph.related("ثلج").next();
+        related.map(|other| (other.stem.to_owned(), other.is_one_way, other.similarity))
     };
-    assert_eq!(learn(true, "ثلج"), Some(("ثلج".to_owned(), true, 128)));
+    // The stems are frequent and their contexts differ, so the plural does not find the singular.
+    assert_eq!(learn(true, "ثلج"), Some(("اثلاج".to_owned(), true, 128)));
     assert_eq!(learn(false, "ثلج"), None);
     assert_eq!(learn(true, "ثلوج"), None, "it is no stem of the corpus");
 }
