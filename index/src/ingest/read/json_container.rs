@@ -61,6 +61,12 @@ impl Texts {
     }
 }
 
+/// Returns whether a value is a list of objects or lists.
+pub fn is_list_of_records(value: &[u8]) -> bool {
+    let inner = value.strip_prefix(b"[").unwrap_or_default();
+    matches!(inner.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
 /// Returns whether all members of an object are records, lists of records, or such objects. At most
 /// `levels` lists and objects are around a record. An undamaged object that holds a single record must
 /// be sure to hold an article.

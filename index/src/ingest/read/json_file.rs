@@ -4,9 +4,8 @@
 use std::io::BufRead;
 
 use rustc_hash::FxHashMap;
-use serde::de::IgnoredAny;
 
-use super::json_container::{Texts, holds_records, inner_record};
+use super::json_container::{Texts, holds_records, inner_record, is_list_of_records};
 use super::json_encoding::read_decoded;
 use super::json_list::{
     About, List, begins_page_list, bulk_action, first_inside, is_partial_update, is_table_header,
@@ -14,7 +13,7 @@ use super::json_list::{
 };
 use super::json_posts::unpublished;
 use super::json_record::{Failure, Read, read_leniently};
-use super::json_resync::{self, first_name, next_object, next_record};
+use super::json_resync::{self, first_name, is_no_json, next_object, next_record};
 use super::json_table;
 use super::lines::Lines;
 use super::objects::{JsonValues, MAX_REREADS, RECORD_SEPARATOR, UNCLOSED, line_breaks};
@@ -359,23 +358,9 @@ fn left_out(read: &Result<Read, Failure>, record: &[u8], file: &str) -> Option<&
     }
 }
 
-/// Returns whether a value is neither an object or a list nor any other JSON: it is what damage has
-/// left of a record.
-fn is_no_json(value: &[u8]) -> bool {
-    !value.starts_with(b"{")
-        && !value.starts_with(b"[")
-        && serde_json::from_slice::<IgnoredAny>(value).is_err()
-}
-
 /// Returns the bytes before a part of a value.
 fn before<'v>(value: &'v [u8], part: &[u8]) -> &'v [u8] {
     &value[..part.as_ptr() as usize - value.as_ptr() as usize]
-}
-
-/// Returns whether a value is a list of objects or lists.
-fn is_list_of_records(value: &[u8]) -> bool {
-    let inner = value.strip_prefix(b"[").unwrap_or_default();
-    matches!(inner.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 /// Returns the list in an object that is no article itself: it has no name of a title or body, or

@@ -1,6 +1,8 @@
 //! Damaged JSON → the place where the next record begins. It knows a record by the name of its first
 //! field, because quotes and brackets cannot be trusted behind damage.
 
+use serde::de::IgnoredAny;
+
 /// The maximum number of bytes between the brace of a record and the end of its first name.
 const MAX_BEGINNING_BYTES: usize = 256;
 
@@ -144,6 +146,14 @@ impl<'n> RecordSearch<'n> {
             None => Some(false),
         }
     }
+}
+
+/// Returns whether a value is neither an object or a list nor any other JSON: it is what damage has
+/// left of a record.
+pub fn is_no_json(value: &[u8]) -> bool {
+    !value.starts_with(b"{")
+        && !value.starts_with(b"[")
+        && serde_json::from_slice::<IgnoredAny>(value).is_err()
 }
 
 #[cfg(test)]
