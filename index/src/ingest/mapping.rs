@@ -57,7 +57,7 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Date, &["date", "published", "pubDate", "publish_date", "published_date", "date_published", "published_at",
         "created_at", "التاريخ", "تاريخ", "تاريخ النشر", "date_publish", "publishing_date", "publication_date", "pub_date",
         "post_date", "datetime", "date_time", "published_time", "metadata.published_time",
-        "metadata.article:published_time", "webPublicationDate", "timestamp", "created", "created_time", "updated",
+        "metadata.article:published_time", "webPublicationDate", "timestamp", "created", "updated",
         "updated_at", "date_modified", "modified", "seendate"]),
     (Target::Url, &["url", "link", "الرابط", "رابط", "canonical_url", "article_url", "page_url", "html.responded_url",
         "html.requested_url", "external_url", "webUrl", "canonical.href", "alternate.href", "opengraph.url",

@@ -4,7 +4,7 @@
 use dom_query::{Document, NodeRef};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::credit::byline;
+use super::credit::{byline, without_date};
 use super::html::{self, Options};
 use super::page_line::PageLine;
 use super::record::is_same;
@@ -12,6 +12,8 @@ use super::{Paragraph, SegmentKind, date, ends_sentence, has_word};
 
 /// The minimum number of words in a deck whose element has no name and that is no sentence.
 const MIN_DECK_WORDS: usize = 4;
+/// The maximum number of words before the date in a byline.
+const MAX_BYLINE_WORDS: usize = 5;
 /// If more than this many times the text of the marked article follows it below headlines that are
 /// links, the mark is wrong. Below another heading, once its text is enough.
 const MAX_TEXT_OUTSIDE: usize = 4;
@@ -166,8 +168,11 @@ pub fn add_missed(
 }
 
 /// Returns whether a line between headline and text is a deck: it has that name, or is a sentence,
-/// a heading or a paragraph. It is no date and no name.
+/// a heading or a paragraph. It is no date, no name, and no name with a date.
 fn is_deck(line: &PageLine, title: &str, known: &[&str]) -> bool {
+    let before_date = without_date(&line.text);
+    let is_byline = before_date.len() < line.text.len()
+        && before_date.split_whitespace().count() <= MAX_BYLINE_WORDS;
     let is_marked = line.is_in_paragraph || line.kind == SegmentKind::Subhead;
     let is_long = line.text.split_whitespace().count() >= MIN_DECK_WORDS;
     matches!(line.kind, SegmentKind::Body | SegmentKind::Subhead)
@@ -176,7 +181,8 @@ fn is_deck(line: &PageLine, title: &str, known: &[&str]) -> bool {
         && !is_same(&line.text, title)
         && !date::is_day(&line.text)
         && byline(&line.text).is_none()
-        && !is_names(&line.text, known)
+        && !is_byline
+        && !is_names(before_date, known)
 }
 
 /// Returns whether a line consists of names and what stands between them.
