@@ -245,7 +245,7 @@ impl Ledger {
     }
 }
 
-/// Adds the articles of an earlier entry to those of a file.
+/// Adds to a file the articles that it had in the ledger.
 fn keep_articles(file: &mut ReadFile, earlier: &Entry) {
     let given: FxHashSet<u64> = file.ids.iter().copied().collect();
     let (located, others) = earlier.ids.split_at(earlier.located_count);

@@ -1,8 +1,8 @@
 //! Written dates → [`Published`]: from a metadata field, or else from the text of the article. The
 //! file `tests/spec/dates.md` shows which dates are read.
 //!
-//! No function reads the system clock. `formats` reads machine formats, `literal` those of
-//! programming languages, and `written` reads dates as people write them, with single days from
+//! No function reads the system clock. `formats` reads machine formats. `literal` reads the dates of
+//! programming languages. `written` reads dates as people write them, with single days from
 //! `one_day`, the time of day from `clock` and relative days from `relative`. `text` looks for a
 //! date in an article, and `mention` finds dates in a line.
 

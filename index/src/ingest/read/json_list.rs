@@ -262,7 +262,10 @@ pub fn is_table_header(object: &[u8]) -> bool {
 /// Returns whether the object begins the list of pages in an archive of the format WACZ. The pages
 /// themselves are in a WARC file beside it.
 pub fn begins_page_list(object: &[u8]) -> bool {
-    members(object).any(|(key, value)| key == b"format" && value.starts_with(b"\"json-pages"))
+    // Each record comes by, and few are searched for the name.
+    memchr::memmem::find(object, b"\"json-pages").is_some()
+        && members(object)
+            .any(|(key, value)| key == b"format" && value.starts_with(b"\"json-pages"))
 }
 
 /// Returns whether an object of the bulk format changes a part of an article: it holds some fields or a

@@ -23,26 +23,12 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
     let repaired = repair(&mut [&mut text]);
     let text = text.into_owned();
     let own_id = id_from_name(reading.name);
-    let is_markdown = matches!(&*extension(reading.name), "md" | "markdown");
-    if let Some(block) = front_matter::split(&text, reading.mapping) {
-        let mut draft = draft(block.fields, block.unmapped)?;
-        match is_markdown {
-            true => markdown::read(block.text, &mut draft),
-            false => draft.body = Body::Plain(block.text.into()),
-        }
+    if let Some(mut draft) = drafted(&text, reading)? {
         if let Some(id) = own_id {
             draft.id = id.as_str().to_owned().into();
         }
         let record = draft.finish().map(|record| Record { repaired, ..record });
         return reading.record(record);
-    }
-    if is_markdown {
-        let mut draft = Draft::default();
-        markdown::read(&text, &mut draft);
-        if has_word(&draft.title) {
-            let record = draft.finish().map(|record| Record { repaired, ..record });
-            return reading.record(record);
-        }
     }
     let has_text_id = own_id.is_none();
     let id = own_id.unwrap_or_else(|| text_id(&text));
@@ -51,6 +37,25 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_>) -> ReadResu
         repaired,
         ..Record::from(text::read(id, text))
     }))
+}
+
+/// Returns the draft of a text with metadata above it, or of Markdown with a heading above it; `None`
+/// for any other text.
+fn drafted<'a>(text: &'a str, reading: &Reading<'_>) -> Result<Option<Draft<'a>>, String> {
+    let is_markdown = matches!(&*extension(reading.name), "md" | "markdown");
+    let Some(block) = front_matter::split(text, reading.mapping) else {
+        let mut draft = Draft::default();
+        if is_markdown {
+            markdown::read(text, &mut draft);
+        }
+        return Ok(has_word(&draft.title).then_some(draft));
+    };
+    let mut draft = draft(block.fields, block.unmapped)?;
+    match is_markdown {
+        true => markdown::read(block.text, &mut draft),
+        false => draft.body = Body::Plain(block.text.into()),
+    }
+    Ok(Some(draft))
 }
 
 /// Reads a web page. An id in the file's name takes precedence over the page's URL as the article's
